@@ -1,0 +1,57 @@
+//! From a line to an event.
+
+use super::CURRENT_VERSION;
+use super::error::{DecodeError, DecodeErrorKind as Kind};
+use super::object::Object;
+use super::{LINE_MAX_BYTES, payloads, upcast};
+use crate::{Event, EventType, quote};
+
+/// The fields of an event, in canonical order.
+const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
+
+/// Reads one line, without its line end, to an event; an older schema version is upcast.
+///
+/// ```
+/// use demarche_core::codec::decode;
+///
+/// let error = decode(br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_mislaid"}"#).unwrap_err();
+/// assert!(error.kind.is_unknown());
+/// assert_eq!(error.span, 58..75);
+/// ```
+///
+/// # Errors
+///
+/// A [`DecodeError`] that says what is wrong with the line, and where in it.
+pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
+    if line.len() > LINE_MAX_BYTES {
+        return Err(Kind::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES));
+    }
+    let line = std::str::from_utf8(line).map_err(|error| {
+        let start = error.valid_up_to();
+        Kind::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start))
+    })?;
+    let mut object = Object::of_line(line)?;
+    // The version speaks first: what a newer one has is none of ours to refuse.
+    let version = object.need("v")?;
+    let version = match (version.whole_number()?, u64::from(CURRENT_VERSION)) {
+        (found, current) if found > current => return Err(version.error(|_| Kind::VersionTooNew { found })),
+        (found, _) => found,
+    };
+    upcast::to_current(version, &mut object)?;
+    let event_type = object.need("type")?;
+    let found = event_type.text()?;
+    let Ok(event_type) = found.parse::<EventType>() else {
+        return Err(event_type.error(|_| Kind::UnknownType { found: quote::cut(&found) }));
+    };
+    object.only(FIELDS)?;
+    Ok(Event {
+        id: object.required("id")?,
+        track: object.required("track")?,
+        occurred: object.required("occurred")?,
+        recorded: object.required("recorded")?,
+        source: object.required("source")?,
+        cite: object.optional("cite")?,
+        note: object.optional("note")?,
+        data: payloads::read(event_type, &object.need("data")?)?,
+    })
+}

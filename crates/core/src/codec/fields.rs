@@ -1,0 +1,168 @@
+//! The values of fields: how each type is read from and written to JSON.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
+use super::object::{Object, Value};
+use crate::{
+    ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
+    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
+    MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
+};
+
+/// A type that can be the value of a field.
+pub(super) trait FieldValue: Sized {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
+
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl Object<'_> {
+    /// Takes out a field that must be there.
+    pub(super) fn required<T: FieldValue>(&mut self, key: &'static str) -> Result<T, DecodeError> {
+        T::read(&self.need(key)?)
+    }
+
+    /// Takes out a field that may be absent.
+    pub(super) fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError> {
+        self.take(key).map(|value| T::read(&value)).transpose()
+    }
+
+    /// Takes out a list; absent and empty are the same.
+    pub(super) fn list<T: FieldValue>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError> {
+        Ok(self.optional(key)?.unwrap_or_default())
+    }
+}
+
+/// Writes an object, field by field.
+pub(super) struct ObjectWriter<'a> {
+    out: &'a mut Vec<u8>,
+    empty: bool,
+}
+
+impl<'a> ObjectWriter<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self { out, empty: true }
+    }
+
+    /// Writes a key, which needs no escaping, and leaves the value to the caller.
+    pub(super) fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
+        if !self.empty {
+            self.out.push(b',');
+        }
+        self.empty = false;
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+
+    pub(super) fn required<T: FieldValue>(&mut self, key: &'static str, value: &T) {
+        value.write(self.key(key));
+    }
+
+    pub(super) fn optional<T: FieldValue>(&mut self, key: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            value.write(self.key(key));
+        }
+    }
+
+    pub(super) fn list<T: FieldValue>(&mut self, key: &'static str, values: &Vec<T>) {
+        if !values.is_empty() {
+            values.write(self.key(key));
+        }
+    }
+
+    pub(super) fn end(self) {
+        self.out.push(b'}');
+    }
+}
+
+impl FieldValue for Box<str> {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Ok(value.text()?.into())
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        // Writing to a vector can't fail, and a text always has a JSON form.
+        let _ = serde_json::to_writer(out, &**self);
+    }
+}
+
+/// Types whose value is a text without anything to escape, which their own parser reads.
+macro_rules! parsed {
+    ($($type:ty),+ $(,)?) => { $(
+        impl FieldValue for $type {
+            fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+                value.text()?.parse().map_err(|reason| {
+                    value.error(|field| Kind::Value { field, reason: ValueError::from(reason) })
+                })
+            }
+
+            fn write(&self, out: &mut Vec<u8>) {
+                // Writing to a vector can't fail.
+                let _ = write!(out, "\"{self}\"");
+            }
+        }
+    )+ };
+}
+
+parsed!(EventId, TrackId, ActorId, MeetingId, ProposalId, AgreementId, IssueId, ExchangeId, MeasureId, TopicId);
+parsed!(Edtf, Occurred, Instant, Grade);
+parsed!(EventType, AgreementEnd, AgreementStage, Answer, Attribution, ExchangeOf, Extent, MeasureEffect, MeasureOf);
+parsed!(MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome);
+
+impl<T: FieldValue> FieldValue for Vec<T> {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        value.list()?.iter().map(T::read).collect()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_list(self, out);
+    }
+}
+
+impl FieldValue for Claims {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::new(Vec::read(value)?).ok_or_else(|| value.error(|field| Kind::EmptyList { field }))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_list(self.ids(), out);
+    }
+}
+
+fn write_list<T: FieldValue>(values: &[T], out: &mut Vec<u8>) {
+    out.push(b'[');
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        value.write(out);
+    }
+    out.push(b']');
+}
+
+impl FieldValue for Source {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        let mut object = value.object(Cow::Borrowed("`source`"))?;
+        object.only(&["who", "via", "attribution", "grade"])?;
+        Ok(Self {
+            who: object.required("who")?,
+            via: object.optional("via")?,
+            attribution: object.required("attribution")?,
+            grade: object.optional("grade")?,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut object = ObjectWriter::new(out);
+        object.required("who", &self.who);
+        object.optional("via", &self.via);
+        object.required("attribution", &self.attribution);
+        object.optional("grade", &self.grade);
+        object.end();
+    }
+}

@@ -1,0 +1,244 @@
+//! A JSON object as it stands in a line: its fields with their places, values not yet looked into.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::error::{DecodeError, DecodeErrorKind as Kind};
+use crate::quote;
+
+/// A value, not yet looked into: its JSON, and the place in the line to which errors point.
+#[derive(Clone)]
+pub(super) struct Value<'a> {
+    /// The key as it stands in the line.
+    field: Cow<'a, str>,
+    json: Cow<'a, RawValue>,
+    place: Place,
+}
+
+/// Where a piece of JSON stands.
+#[derive(Clone)]
+struct Place {
+    /// The bytes of the line.
+    span: Range<usize>,
+    /// Whether the JSON is that part of the line. What an upcaster made is not: all of it stands where that stood from
+    /// which it was made.
+    verbatim: bool,
+}
+
+impl Place {
+    /// The place of a part of a piece of JSON that stands here.
+    fn of(&self, part: &str, json: &str) -> Self {
+        if !self.verbatim {
+            return self.clone();
+        }
+        // Both are slices of one line, the part within the JSON.
+        let offset = (part.as_ptr() as usize).saturating_sub(json.as_ptr() as usize);
+        let start = self.span.start + offset;
+        Self { span: start..start + part.len(), verbatim: true }
+    }
+
+    /// The place of an error that `serde_json` reports.
+    fn of_error(&self, error: &serde_json::Error) -> Range<usize> {
+        if !self.verbatim {
+            return self.span.clone();
+        }
+        let at = (self.span.start + error.column().saturating_sub(1)).min(self.span.end);
+        at..at
+    }
+}
+
+/// One field: the key by which it is asked for (which an upcaster may change), and the value.
+struct Field<'a> {
+    key: Cow<'a, str>,
+    key_span: Range<usize>,
+    value: Value<'a>,
+}
+
+/// An object whose fields are taken one by one.
+pub(super) struct Object<'a> {
+    fields: Vec<Field<'a>>,
+    /// What an error calls it.
+    name: Cow<'static, str>,
+    /// Where it stands in the line.
+    span: Range<usize>,
+}
+
+impl<'a> Value<'a> {
+    /// Returns the text of a string.
+    pub(super) fn text(&self) -> Result<Cow<'_, str>, DecodeError> {
+        if !self.json.get().starts_with('"') {
+            return Err(self.wrong_type("a string"));
+        }
+        unquote(&self.json).map_err(|error| syntax(&error).at(self.place.span.clone()))
+    }
+
+    /// Returns the value of a whole number that is not negative.
+    pub(super) fn whole_number(&self) -> Result<u64, DecodeError> {
+        let json = self.json.get();
+        json.parse().ok().filter(|_| json != "-0").ok_or_else(|| self.wrong_type("a whole number"))
+    }
+
+    /// Returns the values of a list, each under the key of the list.
+    pub(super) fn list(&self) -> Result<Vec<Value<'_>>, DecodeError> {
+        let json = self.json.get();
+        if !json.starts_with('[') {
+            return Err(self.wrong_type("a list"));
+        }
+        let items: Vec<&RawValue> =
+            serde_json::from_str(json).map_err(|error| syntax(&error).at(self.place.of_error(&error)))?;
+        let value = |item| Value {
+            field: Cow::Borrowed(&*self.field),
+            place: self.place.of(RawValue::get(item), json),
+            json: Cow::Borrowed(item),
+        };
+        Ok(items.into_iter().map(value).collect())
+    }
+
+    /// Returns the fields of an object, which an error calls by the given name.
+    pub(super) fn object(&self, name: Cow<'static, str>) -> Result<Object<'_>, DecodeError> {
+        let json = self.json.get();
+        if !json.starts_with('{') {
+            return Err(self.wrong_type("an object"));
+        }
+        Object::parse(json, name, self.place.clone())
+    }
+
+    /// Puts JSON that an upcaster made in the place of this value.
+    pub(super) fn replaced(self, json: Box<RawValue>) -> Self {
+        Self {
+            field: self.field,
+            json: Cow::Owned(json),
+            place: Place { span: self.place.span, verbatim: false },
+        }
+    }
+
+    /// An error that blames this value.
+    pub(super) fn error(&self, kind: impl FnOnce(Box<str>) -> Kind) -> DecodeError {
+        kind(quote::cut(&self.field)).at(self.place.span.clone())
+    }
+
+    fn wrong_type(&self, expected: &'static str) -> DecodeError {
+        let found = type_of(self.json.get());
+        self.error(|field| Kind::WrongType { field, expected, found })
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Reads a line to its fields.
+    pub(super) fn of_line(line: &'a str) -> Result<Self, DecodeError> {
+        let json = line.trim_matches(JSON_SPACE);
+        let whole = Place { span: 0..line.len(), verbatim: true };
+        let place = whole.of(json, line);
+        if !json.starts_with('{') {
+            return Err(match serde_json::from_str::<serde::de::IgnoredAny>(json) {
+                Ok(_) => Kind::NotAnObject { found: type_of(json) }.at(place.span),
+                Err(error) => syntax(&error).at(place.of_error(&error)),
+            });
+        }
+        Self::parse(json, Cow::Borrowed("an event"), place)
+    }
+
+    fn parse(json: &'a str, name: Cow<'static, str>, place: Place) -> Result<Self, DecodeError> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let pairs = deserializer
+            .deserialize_map(Pairs)
+            .and_then(|pairs| deserializer.end().map(|()| pairs))
+            .map_err(|error| syntax(&error).at(place.of_error(&error)))?;
+        let mut fields: Vec<Field<'a>> = Vec::with_capacity(pairs.len());
+        for (raw_key, raw_value) in pairs {
+            let key_span = place.of(raw_key.get(), json).span;
+            let key = unquote(raw_key).map_err(|error| syntax(&error).at(key_span.clone()))?;
+            if fields.iter().any(|field| field.key == key) {
+                return Err(Kind::DuplicateField(quote::cut(&key)).at(key_span));
+            }
+            let place = place.of(raw_value.get(), json);
+            let value = Value { field: key.clone(), json: Cow::Borrowed(raw_value), place };
+            fields.push(Field { key, key_span, value });
+        }
+        Ok(Self { fields, name, span: place.span })
+    }
+
+    /// Refuses keys that are not among the expected ones.
+    pub(super) fn only(&self, expected: &'static [&'static str]) -> Result<(), DecodeError> {
+        match self.fields.iter().find(|field| !expected.contains(&&*field.key)) {
+            None => Ok(()),
+            Some(field) => {
+                let kind = Kind::UnknownField { field: quote::cut(&field.key), place: (&*self.name).into(), expected };
+                Err(kind.at(field.key_span.clone()))
+            }
+        }
+    }
+
+    /// Takes a field out; none where it is not there.
+    pub(super) fn take(&mut self, key: &str) -> Option<Value<'a>> {
+        let index = self.fields.iter().position(|field| field.key == key)?;
+        Some(self.fields.remove(index).value)
+    }
+
+    /// Takes out a field that must be there.
+    pub(super) fn need(&mut self, key: &'static str) -> Result<Value<'a>, DecodeError> {
+        self.take(key).ok_or_else(|| {
+            // It is missing at the closing brace.
+            let at = self.span.end.saturating_sub(1);
+            Kind::MissingField { field: key, place: (&*self.name).into() }.at(at..at)
+        })
+    }
+
+    /// Puts a field in, under a key that is not there yet.
+    pub(super) fn put(&mut self, key: &'static str, value: Value<'a>) {
+        self.fields.push(Field { key: Cow::Borrowed(key), key_span: value.place.span.clone(), value });
+    }
+}
+
+/// Reads an object to pairs of keys and values as they stand; anything else to none.
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(&'de RawValue, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::with_capacity(10);
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
+}
+
+/// The white space of JSON (RFC 8259 §2).
+const JSON_SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// The text of a string's JSON; borrowed where nothing in it is escaped.
+fn unquote(json: &RawValue) -> Result<Cow<'_, str>, serde_json::Error> {
+    match json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
+        _ => serde_json::from_str(json.get()).map(Cow::Owned),
+    }
+}
+
+/// The JSON type of a value, as an error names it.
+fn type_of(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null (leave the field out)",
+        _ => "a number",
+    }
+}
+
+/// The error of `serde_json`, without its own idea of the place.
+fn syntax(error: &serde_json::Error) -> Kind {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(&*text, |(reason, _)| reason);
+    Kind::Syntax(reason.into())
+}

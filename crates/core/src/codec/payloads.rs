@@ -1,0 +1,77 @@
+//! The payload of each type on the wire: its fields in canonical order, read and written from one table.
+
+use std::borrow::Cow;
+
+use super::error::DecodeError;
+use super::fields::ObjectWriter;
+use super::object::Value;
+use crate::{
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
+    MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
+    StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
+};
+
+/// Makes the reader and the writer of all payloads from a table of their fields. A field that a payload has and the
+/// table lacks does not compile, and nor does a type.
+macro_rules! payloads {
+    ($( $type:ident { $( $kind:ident $field:ident ),+ $(,)? } )+) => {
+        /// Reads the payload of a type.
+        pub(super) fn read(event_type: EventType, value: &Value<'_>) -> Result<Payload, DecodeError> {
+            let mut object = value.object(Cow::Owned(format!("`data` of {event_type}")))?;
+            match event_type {
+                $( EventType::$type => {
+                    object.only(&[$( stringify!($field) ),+])?;
+                    Ok($type { $( $field: object.$kind(stringify!($field))?, )+ }.into())
+                } )+
+            }
+        }
+
+        /// Writes a payload.
+        pub(super) fn write(payload: &Payload, out: &mut Vec<u8>) {
+            let mut object = ObjectWriter::new(out);
+            match payload {
+                $( Payload::$type(payload) => {
+                    $( object.$kind(stringify!($field), &payload.$field); )+
+                } )+
+            }
+            object.end();
+        }
+    };
+}
+
+payloads! {
+    TrackOpened { required title, required kind, required parties }
+    TrackStalled { optional reason }
+    TrackResumed { optional reason }
+    TrackConcluded { required outcome, optional summary }
+    MeetingProposed {
+        required meeting, optional title, optional by, optional when, optional venue, optional format, optional level,
+        list parties
+    }
+    MeetingScheduled {
+        required meeting, required when, optional title, optional by, optional venue, optional format, optional level,
+        list parties
+    }
+    MeetingRescheduled { required meeting, required when, optional by, optional reason }
+    MeetingRelocated { required meeting, required venue, optional by, optional reason }
+    MeetingPostponed { required meeting, optional by, optional reason, optional until }
+    MeetingCancelled { required meeting, optional by, optional reason }
+    MeetingHeld {
+        required meeting, optional title, optional when, optional venue, optional format, optional level, list parties,
+        optional outcome
+    }
+    ProposalMade { required proposal, required by, required summary, list to, optional deadline }
+    ProposalAnswered { required proposal, required by, required answer, optional summary }
+    AgreementReached { required agreement, required stage, optional summary, list parties, optional until }
+    AgreementEnded { required agreement, required how, optional by, optional reason }
+    IssueRaised { required issue, optional title, optional by }
+    IssueResolved { required issue, required extent, optional summary }
+    ExchangeCompleted { required exchange, required of, optional summary, list parties }
+    MeasureTaken { required measure, required of, required effect, required by, list against, optional summary }
+    StatementMade { required summary, optional stance, optional about }
+    ClaimConfirmed { required claims, optional summary }
+    ClaimDenied { required claims, optional summary }
+    ClaimWithdrawn { required claims, optional summary }
+    EventRetracted { required event, required reason }
+}

@@ -1,0 +1,75 @@
+//! What a reading error quotes of its line.
+
+use std::ops::Range;
+
+use super::reader::Excerpt;
+
+/// The most bytes quoted before and after what is to blame, and of that itself.
+const AROUND_BYTES: usize = 40;
+const BLAMED_BYTES: usize = 80;
+
+/// The column of a place in a line, in characters from 1, and what stands there and around it. Bytes that are no UTF-8
+/// are quoted as U+FFFD.
+pub(super) fn place(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
+    let start = span.start.min(line.len());
+    let end = span.end.clamp(start, line.len());
+    let part = |range: Range<usize>| line.get(range).unwrap_or_default();
+    let column = String::from_utf8_lossy(part(0..start)).chars().count() + 1;
+
+    let from = boundary(line, start.saturating_sub(AROUND_BYTES));
+    let blamed_to = boundary(line, end.min(start + BLAMED_BYTES));
+    let to = boundary(line, line.len().min(end + AROUND_BYTES));
+    let text = |cut_before: bool, bytes: &[u8], cut_after: bool| -> Box<str> {
+        let text = String::from_utf8_lossy(bytes);
+        let mark = |cut: bool| if cut { "…" } else { "" };
+        format!("{}{text}{}", mark(cut_before), mark(cut_after)).into()
+    };
+    let cut_blamed = blamed_to < end;
+    let after = if cut_blamed { String::new().into() } else { text(false, part(end..to), to < line.len()) };
+    let excerpt = Excerpt {
+        before: text(from > 0, part(from..start), false),
+        blamed: text(false, part(start..blamed_to.max(start)), cut_blamed),
+        after,
+    };
+    (column, excerpt)
+}
+
+/// The nearest place at or before this one that does not lie within a character.
+fn boundary(line: &[u8], at: usize) -> usize {
+    let continues = |at: &usize| line.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
+    (at.saturating_sub(3)..=at).rev().find(|at| !continues(at)).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_counted_in_characters_and_quoted_with_its_surroundings() {
+        let line = "{\"title\":\"Ünïcödé\",\"x\":1}";
+        let start = line.find("\"x\"").unwrap();
+        let (column, excerpt) = place(line.as_bytes(), start..start + 3);
+        assert_eq!(column, 20);
+        assert_eq!(&*excerpt.before, "{\"title\":\"Ünïcödé\",");
+        assert_eq!(&*excerpt.blamed, "\"x\"");
+        assert_eq!(&*excerpt.after, ":1}");
+    }
+
+    #[test]
+    fn long_lines_are_cut_between_characters() {
+        let line = "é".repeat(500);
+        for start in (0..1000).step_by(2) {
+            let (column, excerpt) = place(line.as_bytes(), start..1000);
+            assert_eq!(column, start / 2 + 1);
+            for part in [&excerpt.before, &excerpt.blamed, &excerpt.after] {
+                assert!(part.len() < 90 && !part.contains('\u{FFFD}'), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_out_of_bounds() {
+        assert_eq!(place(b"", 5..9), (1, Excerpt::default()));
+        assert_eq!(place(b"\xFF\xFF\xFF", 1..2).0, 2);
+    }
+}

@@ -1,0 +1,21 @@
+//! Upcasting: older schema versions are brought to the current one on reading, one step a version.
+//!
+//! A step works on the raw fields of a line, before anything is looked into, and knows only its own version and the
+//! next. The line on disk is never rewritten. Old shapes live here and nowhere else.
+
+mod v0;
+
+use super::error::DecodeError;
+use super::object::Object;
+
+/// A step: from the version that is its index to the next.
+type Step = fn(&mut Object<'_>) -> Result<(), DecodeError>;
+
+/// Every step there is; as many as the current version's number.
+const STEPS: [Step; super::CURRENT_VERSION as usize] = [v0::upcast];
+
+/// Brings the fields of an event of some version, at most the current one, to the current one.
+pub(super) fn to_current(version: u64, event: &mut Object<'_>) -> Result<(), DecodeError> {
+    let done = usize::try_from(version).unwrap_or(STEPS.len());
+    STEPS.iter().skip(done).try_for_each(|step| step(event))
+}

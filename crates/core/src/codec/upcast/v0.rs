@@ -1,0 +1,52 @@
+//! From version 0, the early draft, to version 1.
+//!
+//! The draft was a spreadsheet's export. It had one date, one string for the source, and no word on how good or how
+//! public that was:
+//!
+//! | v0 | v1 |
+//! | --- | --- |
+//! | `date` | `occurred` |
+//! | `source`: `"us/embassy-moscow"` or `"us/embassy-moscow via izvestia"` | `source`: an object of `who` and `via` |
+//! | (nothing) | `source.attribution`: `anonymous` for `anon` and those beneath it, `media` for everybody else |
+//! | `url` | `cite` |
+//!
+//! The draft never said how the words reached the public, so nothing of it may pass as on record: the least that is
+//! certainly true of an attributed line is that an outlet carried it. Grades stay absent, which ranks below `F6`.
+
+use serde_json::value::RawValue;
+
+use crate::Attribution;
+use crate::codec::error::{DecodeError, DecodeErrorKind as Kind};
+use crate::codec::object::Object;
+
+const FIELDS: &[&str] = &["id", "v", "type", "track", "date", "recorded", "source", "url", "note", "data"];
+
+pub(super) fn upcast(event: &mut Object<'_>) -> Result<(), DecodeError> {
+    event.only(FIELDS)?;
+    let date = event.need("date")?;
+    event.put("occurred", date);
+    if let Some(url) = event.take("url") {
+        event.put("cite", url);
+    }
+    let source = event.need("source")?;
+    let object = source_object(&source.text()?);
+    // The JSON of an object is JSON; should it ever not be, the line is at fault before the program falls over.
+    let object = RawValue::from_string(object).map_err(|error| source.error(|_| Kind::Syntax(error.to_string().into())))?;
+    event.put("source", source.replaced(object));
+    Ok(())
+}
+
+/// The JSON of the object that a bare source becomes. Whether its names are names is for version 1 to say.
+fn source_object(source: &str) -> String {
+    let (who, via) = match source.split_once(" via ") {
+        Some((who, via)) => (who, Some(via)),
+        None => (source, None),
+    };
+    let anonymous = who == "anon" || who.starts_with("anon/");
+    let attribution = if anonymous { Attribution::Anonymous } else { Attribution::Media };
+    let mut object = serde_json::json!({ "who": who, "attribution": attribution });
+    if let (Some(via), Some(fields)) = (via, object.as_object_mut()) {
+        fields.insert("via".to_owned(), via.into());
+    }
+    object.to_string()
+}

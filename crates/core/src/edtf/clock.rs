@@ -1,0 +1,86 @@
+//! Date-times: the one parser behind RFC 3339 instants and EDTF's date-times.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::EdtfProblem as Problem;
+use super::parse::{day_of, digits};
+use crate::Instant;
+
+/// Which rules a date-time follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// RFC 3339 §5.6: `T` and `Z` in either case, offsets `±hh:mm`.
+    Rfc3339,
+    /// ISO 8601-2 level 0: `T` and `Z` in upper case, offsets `±hh:mm` or `±hh`.
+    Edtf,
+}
+
+/// Reads a date-time to the instant that it names.
+pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
+    let not_one = match dialect {
+        Dialect::Rfc3339 => Problem::NotAnInstant,
+        Dialect::Edtf => Problem::NotADate,
+    };
+    let (date, time) = text.as_bytes().split_at_checked(10).ok_or(not_one)?;
+    let time = match (time.split_first(), dialect) {
+        (Some((b'T', time)), _) | (Some((b't', time)), Dialect::Rfc3339) => time,
+        _ => return Err(not_one),
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return Err(not_one) };
+    let (Some(year), Some(month), Some(day)) = (digits(&[y1, y2, y3, y4]), digits(&[m1, m2]), digits(&[d1, d2])) else {
+        return Err(not_one);
+    };
+    at(day_of(year, month, day)?, time, dialect)
+}
+
+/// Reads the part after the `T`.
+fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = time else { return Err(Problem::ShortTime) };
+    let (Some(hour), Some(minute), Some(second)) = (digits(&[*h1, *h2]), digits(&[*m1, *m2]), digits(&[*s1, *s2]))
+    else {
+        return Err(Problem::ShortTime);
+    };
+    if hour > 23 {
+        return Err(Problem::Hour(hour));
+    }
+    if minute > 59 {
+        return Err(Problem::Minute(minute));
+    }
+    if second > 59 {
+        return Err(Problem::Second(second));
+    }
+    let (nanos, rest) = fraction(rest)?;
+    let ahead = offset(rest, dialect)?;
+    let local = day.and_hms_nano_opt(hour, minute, second, nanos).ok_or(Problem::ShortTime)?;
+    let utc = local.and_utc().checked_sub_signed(TimeDelta::seconds(ahead)).ok_or(Problem::OutOfRange)?;
+    Instant::new(utc).ok_or(Problem::OutOfRange)
+}
+
+/// Reads `.` and one to nine digits, if they are there: the nanoseconds, and what follows.
+fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
+    let Some((b'.', rest)) = text.split_first() else { return Ok((0, text)) };
+    let length = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (figures, rest) = rest.split_at_checked(length).ok_or(Problem::Fraction)?;
+    match (length, digits(figures)) {
+        (1..=9, Some(value)) => Ok((value * 10_u32.pow(9 - u32::try_from(length).unwrap_or(9)), rest)),
+        _ => Err(Problem::Fraction),
+    }
+}
+
+/// Reads the offset: the seconds by which the local clock is ahead of UTC.
+fn offset(text: &[u8], dialect: Dialect) -> Result<i64, Problem> {
+    let (sign, hours, minutes) = match (text, dialect) {
+        ([], _) => return Err(Problem::NoOffset),
+        ([b'Z'], _) | ([b'z'], Dialect::Rfc3339) => return Ok(0),
+        ([sign @ (b'+' | b'-'), h1, h2, b':', m1, m2], _) => (*sign, digits(&[*h1, *h2]), digits(&[*m1, *m2])),
+        ([sign @ (b'+' | b'-'), h1, h2], Dialect::Edtf) => (*sign, digits(&[*h1, *h2]), Some(0)),
+        _ => return Err(Problem::Offset),
+    };
+    match (hours, minutes) {
+        (Some(hours @ 0..=23), Some(minutes @ 0..=59)) => {
+            let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
+            Ok(if sign == b'-' { -seconds } else { seconds })
+        }
+        _ => Err(Problem::Offset),
+    }
+}

@@ -1,0 +1,96 @@
+//! The event: what was said, immutable and attributed.
+
+use crate::{EventId, EventType, Instant, Occurred, Payload, Source, TrackId};
+
+/// One event: somebody's claim, or the desk's correction, as it was written down.
+///
+/// Every field is valid by its type; who holds an event need not check it again.
+///
+/// ```
+/// use demarche_core::{Attribution, Event, MeetingCancelled, Source};
+///
+/// let event = Event {
+///     id: "0199f3c0-5a00-7000-8000-000000000001".parse().unwrap(),
+///     track: "us-ru/irritants".parse().unwrap(),
+///     occurred: "2025-06".parse().unwrap(),
+///     recorded: "2025-10-23T08:00:00Z".parse().unwrap(),
+///     source: Source {
+///         who: "izvestia".parse().unwrap(),
+///         via: None,
+///         attribution: Attribution::Media,
+///         grade: Some("B2".parse().unwrap()),
+///     },
+///     cite: Some("izvestia-2025-10-23#F06".into()),
+///     note: None,
+///     data: MeetingCancelled {
+///         meeting: "moscow-round".parse().unwrap(),
+///         by: Some("us".parse().unwrap()),
+///         reason: None,
+///     }
+///     .into(),
+/// };
+/// assert_eq!(event.event_type().as_str(), "meeting_cancelled");
+/// let line = demarche_core::codec::encode(&event);
+/// assert_eq!(demarche_core::codec::decode(line.as_bytes()).unwrap(), event);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// Its id, unique in a log.
+    pub id: EventId,
+    /// The track to which it belongs.
+    pub track: TrackId,
+    /// When it happened or was said, often imprecise.
+    pub occurred: Occurred,
+    /// When the desk wrote it down, always exact.
+    pub recorded: Instant,
+    /// Who says so.
+    pub source: Source,
+    /// Where it can be read: a URL or a citation key.
+    pub cite: Option<Box<str>>,
+    /// The desk's own remark.
+    pub note: Option<Box<str>>,
+    /// What is said, by its type.
+    pub data: Payload,
+}
+
+/// The place of an event in the order that every fold follows.
+///
+/// The order is total: by the first instant at which the event can have occurred, then by when it was recorded, then by
+/// its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventOrder {
+    /// The first instant at which it can have occurred.
+    pub occurred: Instant,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Its id.
+    pub id: EventId,
+}
+
+impl Event {
+    /// Returns the type of the event.
+    #[must_use]
+    pub const fn event_type(&self) -> EventType {
+        self.data.event_type()
+    }
+
+    /// Returns the event's place in the order that every fold follows.
+    #[must_use]
+    pub const fn order(&self) -> EventOrder {
+        EventOrder { occurred: self.occurred.earliest(), recorded: self.recorded, id: self.id }
+    }
+
+    /// Returns the instant at which the news was certainly out.
+    ///
+    /// An event was heard at the latest it can have occurred, but not after it was recorded, and never before the
+    /// earliest it can have occurred: an event dated "2025" may have happened as late as the day on which the desk wrote
+    /// it down. So silence is only ever claimed when it is certain.
+    #[must_use]
+    pub fn heard(&self) -> Instant {
+        let at_the_latest = match self.occurred.latest() {
+            Some(latest) => latest.min(self.recorded),
+            None => self.recorded,
+        };
+        at_the_latest.max(self.occurred.earliest())
+    }
+}

@@ -1,0 +1,89 @@
+//! The id of an event.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+/// The id of an event: a UUID, unique in a log, written hyphenated and in lower case.
+///
+/// Whatever writes events makes version 7, whose order is that of their making; any UUID is read.
+///
+/// ```
+/// use demarche_core::EventId;
+///
+/// let id: EventId = "01A0F1C2-0000-7000-8000-000000000001".parse()?;
+/// assert_eq!(id.to_string(), "01a0f1c2-0000-7000-8000-000000000001");
+/// assert!("{01a0f1c2-0000-7000-8000-000000000001}".parse::<EventId>().is_err());
+/// # Ok::<(), demarche_core::IdError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(Uuid);
+
+/// Says that a text is not the id of an event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{input:?} is not an event's id: expected a UUID such as 0199f3c0-5a00-7000-8000-000000000001")]
+pub struct IdError {
+    /// The text as it was given, cut after 100 characters.
+    pub input: Box<str>,
+}
+
+/// The length of a hyphenated UUID, in bytes.
+const TEXT_BYTES: usize = 36;
+
+impl EventId {
+    /// Makes the id from a UUID.
+    #[must_use]
+    pub const fn new(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    /// Returns the UUID.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    /// Writes the text of the id into a buffer of the caller's, without allocating.
+    pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+        self.0.hyphenated().encode_lower(buffer)
+    }
+
+    /// A buffer for [`EventId::encode`].
+    pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
+        [0; TEXT_BYTES]
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.encode(&mut Self::buffer()))
+    }
+}
+
+impl FromStr for EventId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        // The parser of `uuid` also takes braces, URNs and bare digits; a log has one form only.
+        if text.len() != TEXT_BYTES {
+            return Err(IdError { input: crate::quote::cut(text) });
+        }
+        match Uuid::try_parse(text) {
+            Ok(uuid) => Ok(Self(uuid)),
+            Err(_) => Err(IdError { input: crate::quote::cut(text) }),
+        }
+    }
+}
+
+impl From<Uuid> for EventId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl serde::Serialize for EventId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.encode(&mut Self::buffer()))
+    }
+}

@@ -1,0 +1,201 @@
+//! Exact instants.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+
+use crate::edtf::EdtfProblem;
+use crate::edtf::clock::{self, Dialect};
+
+/// An exact instant in UTC, to the nanosecond, between the years 0001 and 9999.
+///
+/// Read from RFC 3339 with any offset; written in the canonical form: UTC with `Z`, and of the fraction of a second
+/// three, six or nine digits, the fewest that lose nothing, or none.
+///
+/// Leap seconds (`:60`) and fractions finer than a nanosecond are refused, since neither could be kept.
+///
+/// ```
+/// use demarche_core::Instant;
+///
+/// let instant: Instant = "2025-10-23T11:00:00.50+03:00".parse()?;
+/// assert_eq!(instant.to_string(), "2025-10-23T08:00:00.500Z");
+/// # Ok::<(), demarche_core::InstantError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(DateTime<Utc>);
+
+/// Says why a text is not an instant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{input:?}: {reason}")]
+pub struct InstantError {
+    /// The text as it was given, cut after 100 characters.
+    pub input: Box<str>,
+    /// What is wrong with it.
+    pub reason: EdtfProblem,
+}
+
+impl Instant {
+    /// The first instant of the year 0001.
+    pub const MIN: Self = Self(
+        // The epoch is 719 162 days after 0001-01-01.
+        match DateTime::from_timestamp(-719_162 * 86_400, 0) {
+            Some(instant) => instant,
+            None => DateTime::UNIX_EPOCH,
+        },
+    );
+
+    /// The last nanosecond of the year 9999.
+    pub const MAX: Self = Self(match DateTime::from_timestamp(253_402_300_799, 999_999_999) {
+        Some(instant) => instant,
+        None => DateTime::UNIX_EPOCH,
+    });
+
+    /// Makes an instant from a date and time of `chrono`; none outside the years 0001 to 9999, or within a leap second.
+    #[must_use]
+    pub fn new(instant: DateTime<Utc>) -> Option<Self> {
+        let whole = instant.nanosecond() < 1_000_000_000;
+        (whole && (Self::MIN.0..=Self::MAX.0).contains(&instant)).then_some(Self(instant))
+    }
+
+    /// Returns the date and time in UTC.
+    #[must_use]
+    pub const fn date_time(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Returns the UTC date.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        self.0.date_naive()
+    }
+
+    /// Returns the instant so many days (of 86 400 seconds) later, at most [`Instant::MAX`].
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        match self.0.checked_add_signed(TimeDelta::days(i64::from(days))) {
+            Some(later) if later <= Self::MAX.0 => Self(later),
+            _ => Self::MAX,
+        }
+    }
+
+    /// Returns the whole days (of 86 400 seconds) from the other instant to this one, negative where it comes first.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_days()
+    }
+
+    /// Returns the instant so many nanoseconds later; none past [`Instant::MAX`].
+    #[must_use]
+    pub fn plus_nanos(self, nanos: u32) -> Option<Self> {
+        Self::new(self.0.checked_add_signed(TimeDelta::nanoseconds(i64::from(nanos)))?)
+    }
+
+    /// The first instant of a day, and its last nanosecond.
+    pub(crate) fn bounds_of(first: NaiveDate, last: NaiveDate) -> Option<(Self, Self)> {
+        let start = first.and_hms_opt(0, 0, 0)?.and_utc();
+        let end = last.and_hms_nano_opt(23, 59, 59, 999_999_999)?.and_utc();
+        Some((Self::new(start)?, Self::new(end)?))
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let t = self.0;
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            t.year(),
+            t.month(),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second()
+        )?;
+        match t.nanosecond() {
+            0 => f.write_str("Z"),
+            n if n % 1_000_000 == 0 => write!(f, ".{:03}Z", n / 1_000_000),
+            n if n % 1_000 == 0 => write!(f, ".{:06}Z", n / 1_000),
+            n => write!(f, ".{n:09}Z"),
+        }
+    }
+}
+
+impl FromStr for Instant {
+    type Err = InstantError;
+
+    fn from_str(text: &str) -> Result<Self, InstantError> {
+        clock::parse(text, Dialect::Rfc3339).map_err(|reason| InstantError { input: crate::quote::cut(text), reason })
+    }
+}
+
+impl From<Instant> for DateTime<Utc> {
+    fn from(instant: Instant) -> Self {
+        instant.0
+    }
+}
+
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn canonical(text: &str, expected: &str) {
+        assert_eq!(text.parse::<Instant>().unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn any_offset_is_stored_in_utc() {
+        canonical("2025-10-23T11:00:00+03:00", "2025-10-23T08:00:00Z");
+        canonical("2025-10-23t11:00:00z", "2025-10-23T11:00:00Z");
+        canonical("2025-01-01T00:00:00-00:00", "2025-01-01T00:00:00Z");
+        canonical("2024-12-31T23:30:00-01:00", "2025-01-01T00:30:00Z");
+    }
+
+    #[test]
+    fn the_fraction_keeps_the_fewest_digits_that_lose_nothing() {
+        canonical("2025-10-23T08:00:00.000Z", "2025-10-23T08:00:00Z");
+        canonical("2025-10-23T08:00:00.5Z", "2025-10-23T08:00:00.500Z");
+        canonical("2025-10-23T08:00:00.0001Z", "2025-10-23T08:00:00.000100Z");
+        canonical("2025-10-23T08:00:00.000000001Z", "2025-10-23T08:00:00.000000001Z");
+    }
+
+    #[test]
+    fn the_ends_of_time_are_kept_and_nothing_lies_beyond() {
+        canonical("0001-01-01T00:00:00Z", &Instant::MIN.to_string());
+        canonical("9999-12-31T23:59:59.999999999Z", &Instant::MAX.to_string());
+        assert!("0001-01-01T00:00:00+01:00".parse::<Instant>().is_err());
+        assert!("9999-12-31T23:59:59-01:00".parse::<Instant>().is_err());
+        assert_eq!(Instant::MAX.plus_days(1), Instant::MAX);
+        assert_eq!(Instant::MAX.plus_nanos(1), None);
+    }
+
+    #[test]
+    fn what_is_not_rfc_3339_is_refused() {
+        for bad in [
+            "",
+            "2025-10-23",
+            "2025-10-23T08:00Z",
+            "2025-10-23T08:00:00",
+            "2025-10-23 08:00:00Z",
+            "2025-10-23T08:00:60Z",
+            "2025-10-23T24:00:00Z",
+            "2025-10-23T08:00:00.Z",
+            "2025-10-23T08:00:00.0000000001Z",
+            "2025-10-23T08:00:00+03",
+            "2025-10-23T08:00:00+0300",
+            "2025-10-23T08:00:00+24:00",
+            "2025-02-29T08:00:00Z",
+            "2025-10-23T08:00:00Zz",
+            "२025-10-23T08:00:00Z",
+        ] {
+            assert!(bad.parse::<Instant>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The event: who claimed what about a meeting, a proposal, an agreement, as immutable, attributed facts.
+//!
+//! A journal of diplomacy is a set of [`Event`]s, one JSON object a line. Each has two times (when it `occurred`, often
+//! imprecise; when it was `recorded`, always exact), names its [`Source`] with how it was attributed and how good it is,
+//! and carries one of 24 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events of their own.
+//!
+//! ```
+//! use demarche_core::codec::{Reader, encode};
+//!
+//! let log = concat!(
+//!     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_held","track":"us-ru/irritants","#,
+//!     r#""occurred":"2025-02-27","recorded":"2025-10-23T08:00:00Z","#,
+//!     r#""source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"round-1"}}"#,
+//!     "\n",
+//! );
+//! for entry in Reader::new(log.as_bytes()) {
+//!     let entry = entry?;
+//!     assert_eq!(entry.event.track.as_str(), "us-ru/irritants");
+//!     assert_eq!(encode(&entry.event) + "\n", log);
+//! }
+//! # Ok::<(), demarche_core::codec::ReadError>(())
+//! ```
+//!
+//! What is valid is valid by its type: [`TrackId`], [`ActorId`], [`Edtf`], [`Grade`], [`Instant`] and the like have one
+//! constructor each, and who holds an [`Event`] need not check it again. The crate does no I/O but through the readers
+//! and writers handed in, and knows neither clock nor environment.
+//!
+//! # Features
+//!
+//! * `proptest`: strategies for every newtype, event and whole logs (`strategy`).
+
+pub mod codec;
+mod edtf;
+mod event;
+mod grade;
+mod id;
+mod instant;
+mod name;
+mod payload;
+mod quote;
+mod source;
+#[cfg(feature = "proptest")]
+pub mod strategy;
+mod vocabulary;
+
+pub use edtf::{Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
+pub use event::{Event, EventOrder};
+pub use grade::{Credibility, Grade, GradeError, Reliability};
+pub use id::{EventId, IdError};
+pub use instant::{Instant, InstantError};
+pub use name::{
+    ActorId, AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, NameError, NameProblem, PATH_MAX_SEGMENTS,
+    ProposalId, SEGMENT_MAX_BYTES, TopicId, TrackId,
+};
+pub use payload::{
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRetracted,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
+    MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
+    StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
+};
+pub use source::Source;
+pub use vocabulary::{
+    AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
+    MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome, WordError,
+};

@@ -1,0 +1,28 @@
+//! Who says so.
+
+use crate::{ActorId, Attribution, Grade};
+
+/// The source of an event: who said it, through whom, how attributed, how good.
+///
+/// ```
+/// use demarche_core::{Attribution, Source};
+///
+/// let source = Source {
+///     who: "us/embassy-moscow".parse().unwrap(),
+///     via: Some("izvestia".parse().unwrap()),
+///     attribution: Attribution::OnRecord,
+///     grade: Some("B2".parse().unwrap()),
+/// };
+/// assert_eq!(source.who.party().as_str(), "us");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// The speaker.
+    pub who: ActorId,
+    /// The outlet that carried it.
+    pub via: Option<ActorId>,
+    /// How the words reached the public.
+    pub attribution: Attribution,
+    /// How good the source and its information are; none is worse than any.
+    pub grade: Option<Grade>,
+}
