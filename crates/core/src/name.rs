@@ -57,10 +57,7 @@ fn check_segment(segment: &str) -> Result<(), NameProblem> {
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
         return Err(NameProblem::EmptySegment);
     };
-    if let Some(odd) = segment
-        .chars()
-        .find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-'))
-    {
+    if let Some(odd) = segment.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
         return Err(NameProblem::Character(odd));
     }
     if bytes.len() > SEGMENT_MAX_BYTES {
@@ -282,8 +279,7 @@ impl ActorId {
 }
 
 fn is_beneath(path: &str, above: &str) -> bool {
-    path.strip_prefix(above)
-        .is_some_and(|rest| rest.starts_with('/'))
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -109,11 +109,7 @@ impl<'a> Value<'a> {
 
     /// Puts JSON that an upcaster made in the place of this value.
     pub(super) fn replaced(self, json: Box<RawValue>) -> Self {
-        Self {
-            field: self.field,
-            json: Cow::Owned(json),
-            place: Place { span: self.place.span, verbatim: false },
-        }
+        Self { field: self.field, json: Cow::Owned(json), place: Place { span: self.place.span, verbatim: false } }
     }
 
     /// An error that blames this value.

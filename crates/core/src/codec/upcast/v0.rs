@@ -31,7 +31,8 @@ pub(super) fn upcast(event: &mut Object<'_>) -> Result<(), DecodeError> {
     let source = event.need("source")?;
     let object = source_object(&source.text()?);
     // The JSON of an object is JSON; should it ever not be, the line is at fault before the program falls over.
-    let object = RawValue::from_string(object).map_err(|error| source.error(|_| Kind::Syntax(error.to_string().into())))?;
+    let object =
+        RawValue::from_string(object).map_err(|error| source.error(|_| Kind::Syntax(error.to_string().into())))?;
     event.put("source", source.replaced(object));
     Ok(())
 }

@@ -1,0 +1,155 @@
+//! A set of events: duplicates fall together, the order of arrival does not matter.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use demarche_core::{Event, EventId, Instant, TrackId};
+
+/// A set of events, grouped by track.
+///
+/// Adding is idempotent by id and content, and the order of adding changes no answer, so sets merge as sets do. Events
+/// are numbered as they come, from 0; who reads a log can keep their places by these numbers.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::{Applied, EventSet};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let event = decode(line).unwrap();
+/// let mut set = EventSet::new();
+/// assert_eq!(set.insert(event.clone())?, Applied::New(0));
+/// assert_eq!(set.insert(event.clone())?, Applied::Duplicate(0));
+/// assert_eq!(set.in_order(&event.track), [&event]);
+/// # Ok::<(), demarche_projection::Conflict>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct EventSet {
+    events: Vec<Event>,
+    /// The number of each event. Only ever looked up, never iterated.
+    numbers: HashMap<EventId, usize>,
+    /// The place of each track in `tracks`. Only ever looked up, never iterated.
+    places: HashMap<TrackId, usize>,
+    /// Each track with the numbers of its events, as they came.
+    tracks: Vec<(TrackId, Vec<usize>)>,
+    last_recorded: Option<Instant>,
+}
+
+/// What came of adding an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It is new, and has this number.
+    New(usize),
+    /// It was there already, under this number: nothing changed.
+    Duplicate(usize),
+}
+
+/// Says that two events have one id, and differ.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("duplicate id {}: another event of that id has different content", event.id)]
+pub struct Conflict {
+    /// The number of the event that was there.
+    pub first: usize,
+    /// The event that was refused.
+    pub event: Box<Event>,
+}
+
+impl EventSet {
+    /// Makes an empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    ///
+    /// A [`Conflict`] where an event of the same id and other content is there; the set is unchanged.
+    pub fn insert(&mut self, event: Event) -> Result<Applied, Conflict> {
+        let number = self.events.len();
+        match self.numbers.entry(event.id) {
+            Entry::Occupied(entry) => {
+                let first = *entry.get();
+                return if self.events.get(first) == Some(&event) {
+                    Ok(Applied::Duplicate(first))
+                } else {
+                    Err(Conflict { first, event: Box::new(event) })
+                };
+            }
+            Entry::Vacant(entry) => entry.insert(number),
+        };
+        self.last_recorded = self.last_recorded.max(Some(event.recorded));
+        let place = self.places.get(&event.track).copied();
+        match place.and_then(|place| self.tracks.get_mut(place)) {
+            Some((_, numbers)) => numbers.push(number),
+            None => {
+                self.places.insert(event.track.clone(), self.tracks.len());
+                self.tracks.push((event.track.clone(), vec![number]));
+            }
+        }
+        self.events.push(event);
+        Ok(Applied::New(number))
+    }
+
+    /// Adds every event of another set.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Conflict`]; what came before it has been added.
+    pub fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+        other.events.into_iter().try_for_each(|event| self.insert(event).map(|_| ()))
+    }
+
+    /// Returns the event of an id.
+    #[must_use]
+    pub fn get(&self, id: EventId) -> Option<&Event> {
+        self.number_of(id).and_then(|number| self.events.get(number))
+    }
+
+    /// Returns the number of the event of an id.
+    #[must_use]
+    pub fn number_of(&self, id: EventId) -> Option<usize> {
+        self.numbers.get(&id).copied()
+    }
+
+    /// Returns the events, as they came.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Event> {
+        self.events.iter()
+    }
+
+    /// Returns the number of events.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Returns the tracks that have events, sorted.
+    #[must_use]
+    pub fn tracks(&self) -> Vec<&TrackId> {
+        let mut tracks: Vec<_> = self.tracks.iter().map(|(track, _)| track).collect();
+        tracks.sort_unstable();
+        tracks
+    }
+
+    /// Returns the events of a track in the order that every fold follows.
+    #[must_use]
+    pub fn in_order(&self, track: &TrackId) -> Vec<&Event> {
+        let numbers = self.places.get(track).and_then(|place| self.tracks.get(*place));
+        let numbers = numbers.map_or(&[][..], |(_, numbers)| numbers);
+        let mut events: Vec<&Event> = numbers.iter().filter_map(|number| self.events.get(*number)).collect();
+        events.sort_unstable_by_key(|event| event.order());
+        events
+    }
+
+    /// Returns when the last event was recorded, of the whole set.
+    #[must_use]
+    pub const fn last_recorded(&self) -> Option<Instant> {
+        self.last_recorded
+    }
+}

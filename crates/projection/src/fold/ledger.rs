@@ -1,0 +1,244 @@
+//! What a track has: its meetings, proposals, agreements and issues, as the counting events tell.
+
+use std::collections::BTreeMap;
+
+use demarche_core::{ActorId, Answer, Edtf, Event, MeetingFormat, MeetingId, MeetingLevel, Payload};
+
+use crate::Phase;
+use crate::state::{Agreement, Issue, Meeting, Proposal};
+
+/// The subjects of a track, each in the order of the first event on it.
+#[derive(Default)]
+pub(super) struct Ledger<'e> {
+    pub(super) meetings: Subjects<'e, Meeting<'e>>,
+    pub(super) proposals: Subjects<'e, Proposal<'e>>,
+    pub(super) agreements: Subjects<'e, Agreement<'e>>,
+    pub(super) issues: Subjects<'e, Issue<'e>>,
+    pub(super) exchanges: Vec<&'e Event>,
+    pub(super) measures: Vec<&'e Event>,
+}
+
+/// Things by name, in the order in which they came up.
+pub(super) struct Subjects<'e, T> {
+    places: BTreeMap<&'e str, usize>,
+    list: Vec<T>,
+}
+
+impl<T> Default for Subjects<'_, T> {
+    fn default() -> Self {
+        Self { places: BTreeMap::new(), list: Vec::new() }
+    }
+}
+
+impl<'e, T> Subjects<'e, T> {
+    pub(super) fn get(&self, name: &str) -> Option<&T> {
+        self.places.get(name).and_then(|place| self.list.get(*place))
+    }
+
+    pub(super) fn into_list(self) -> Vec<T> {
+        self.list
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.list.iter()
+    }
+
+    /// Changes the thing of a name, or makes a new one.
+    fn change(&mut self, name: &'e str, new: impl FnOnce() -> T, change: impl FnOnce(&mut T)) {
+        let place = *self.places.entry(name).or_insert(self.list.len());
+        if place == self.list.len() {
+            self.list.push(new());
+        }
+        if let Some(thing) = self.list.get_mut(place) {
+            change(thing);
+        }
+    }
+}
+
+impl<'e> Ledger<'e> {
+    /// Enters the counting events, which come in order.
+    pub(super) fn of(counting: impl Iterator<Item = &'e Event>) -> Self {
+        let mut ledger = Self::default();
+        for event in counting {
+            ledger.enter(event);
+        }
+        ledger
+    }
+
+    fn enter(&mut self, event: &'e Event) {
+        match &event.data {
+            Payload::MeetingProposed(_)
+            | Payload::MeetingScheduled(_)
+            | Payload::MeetingRescheduled(_)
+            | Payload::MeetingRelocated(_)
+            | Payload::MeetingPostponed(_)
+            | Payload::MeetingCancelled(_)
+            | Payload::MeetingHeld(_) => self.enter_meeting(event),
+            Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event),
+            Payload::AgreementReached(_) | Payload::AgreementEnded(_) => self.enter_agreement(event),
+            Payload::IssueRaised(_) | Payload::IssueResolved(_) => self.enter_issue(event),
+            Payload::ExchangeCompleted(_) => self.exchanges.push(event),
+            Payload::MeasureTaken(_) => self.measures.push(event),
+            Payload::TrackOpened(_)
+            | Payload::TrackStalled(_)
+            | Payload::TrackResumed(_)
+            | Payload::TrackConcluded(_)
+            | Payload::StatementMade(_)
+            | Payload::ClaimConfirmed(_)
+            | Payload::ClaimDenied(_)
+            | Payload::ClaimWithdrawn(_)
+            | Payload::EventRetracted(_) => {}
+        }
+    }
+
+    fn enter_meeting(&mut self, event: &'e Event) {
+        let Some(name) = event.data.meeting() else { return };
+        self.meetings.change(name.as_str(), || Meeting::unheard_of(name, event), |meeting| meeting.enter(event));
+    }
+
+    fn enter_proposal(&mut self, event: &'e Event) {
+        let Some(name) = event.data.proposal() else { return };
+        let new = || Proposal {
+            name,
+            made: None,
+            open: false,
+            by: None,
+            to: &[],
+            summary: None,
+            deadline: None,
+            history: Vec::new(),
+        };
+        self.proposals.change(name.as_str(), new, |proposal| {
+            proposal.history.push(event);
+            if let Payload::ProposalMade(made) = &event.data {
+                proposal.made = Some(event);
+                proposal.open = true;
+                proposal.by = Some(&made.by);
+                proposal.summary = Some(&made.summary);
+                give_list(&mut proposal.to, &made.to);
+                give(&mut proposal.deadline, made.deadline.as_ref());
+            } else if let Payload::ProposalAnswered(answered) = &event.data {
+                proposal.open &= answered.answer == Answer::Deferred;
+            }
+        });
+    }
+
+    fn enter_agreement(&mut self, event: &'e Event) {
+        let Some(name) = event.data.agreement() else { return };
+        let new = || Agreement { name, stage: None, ended: None, summary: None, until: None, history: Vec::new() };
+        self.agreements.change(name.as_str(), new, |agreement| {
+            agreement.history.push(event);
+            if let Payload::AgreementReached(reached) = &event.data {
+                agreement.stage = Some(reached.stage);
+                agreement.ended = None;
+                give(&mut agreement.summary, reached.summary.as_deref());
+                give(&mut agreement.until, reached.until.as_ref());
+            } else if let Payload::AgreementEnded(ended) = &event.data {
+                agreement.ended = Some(ended.how);
+            }
+        });
+    }
+
+    fn enter_issue(&mut self, event: &'e Event) {
+        let (name, title, resolved) = if let Payload::IssueRaised(raised) = &event.data {
+            (&raised.issue, raised.title.as_deref(), None)
+        } else if let Payload::IssueResolved(resolved) = &event.data {
+            (&resolved.issue, None, Some(resolved.extent))
+        } else {
+            return;
+        };
+        let new = || Issue { name, title: None, resolved: None, history: Vec::new() };
+        self.issues.change(name.as_str(), new, |issue| {
+            issue.history.push(event);
+            issue.resolved = resolved;
+            give(&mut issue.title, title);
+        });
+    }
+}
+
+/// What may be said of a meeting; what an event does not say stays as it was.
+#[derive(Default)]
+struct Details<'e> {
+    title: Option<&'e str>,
+    when: Option<&'e Edtf>,
+    venue: Option<&'e str>,
+    format: Option<MeetingFormat>,
+    level: Option<MeetingLevel>,
+    parties: &'e [ActorId],
+}
+
+/// The three types that tell all there is to tell of a meeting.
+macro_rules! full_details {
+    ($payload:expr, $when:expr) => {
+        Details {
+            title: $payload.title.as_deref(),
+            when: $when,
+            venue: $payload.venue.as_deref(),
+            format: $payload.format,
+            level: $payload.level,
+            parties: &$payload.parties,
+        }
+    };
+}
+
+impl<'e> Details<'e> {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "every other type tells no detail of a meeting")]
+    fn of(event: &'e Event) -> Self {
+        match &event.data {
+            Payload::MeetingProposed(p) => full_details!(p, p.when.as_ref()),
+            Payload::MeetingScheduled(p) => full_details!(p, Some(&p.when)),
+            Payload::MeetingHeld(p) => full_details!(p, Some(p.when.as_ref().unwrap_or(event.occurred.date()))),
+            Payload::MeetingRescheduled(p) => Self { when: Some(&p.when), ..Self::default() },
+            Payload::MeetingRelocated(p) => Self { venue: Some(&p.venue), ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+}
+
+impl<'e> Meeting<'e> {
+    /// A meeting before its first event is entered.
+    fn unheard_of(name: &'e MeetingId, first: &'e Event) -> Self {
+        Self {
+            name,
+            phase: Phase::Proposed,
+            set_by: first,
+            when: None,
+            venue: None,
+            title: None,
+            format: None,
+            level: None,
+            parties: &[],
+            history: Vec::new(),
+        }
+    }
+
+    fn enter(&mut self, event: &'e Event) {
+        let current = (!self.history.is_empty()).then_some(self.phase);
+        let phase = Phase::set_by(&event.data, current);
+        if let Some(phase) = phase {
+            self.phase = phase;
+            self.set_by = event;
+        }
+        self.history.push((event, phase));
+        let said = Details::of(event);
+        give(&mut self.title, said.title);
+        give(&mut self.when, said.when);
+        give(&mut self.venue, said.venue);
+        give(&mut self.format, said.format);
+        give(&mut self.level, said.level);
+        give_list(&mut self.parties, said.parties);
+    }
+}
+
+/// Takes what is given, and keeps what there is where nothing is.
+fn give<T>(kept: &mut Option<T>, given: Option<T>) {
+    if given.is_some() {
+        *kept = given;
+    }
+}
+
+fn give_list<'e, T>(kept: &mut &'e [T], given: &'e [T]) {
+    if !given.is_empty() {
+        *kept = given;
+    }
+}

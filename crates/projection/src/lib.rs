@@ -1,0 +1,18 @@
+//! The fold: where every track of a journal stands.
+mod event_set;
+mod fold;
+mod query;
+mod reading;
+mod standing;
+mod state;
+mod status;
+mod view;
+
+pub use event_set::{Applied, Conflict, EventSet};
+pub use fold::Fold;
+pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};
+pub use reading::{Reading, ReadingError};
+pub use standing::Standing;
+pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
+pub use status::{Phase, Rule, Status, StatusError};
+pub use view::TrackView;

@@ -1,0 +1,94 @@
+//! Readings: whose words count, and whether denials are weighed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use demarche_core::{ActorId, Attribution, Event, Grade, GradeError, NameError};
+
+/// A way to read the claims (see `docs/readings.md`).
+///
+/// ```
+/// use demarche_projection::Reading;
+///
+/// let reading: Reading = "grade:B3".parse()?;
+/// assert_eq!(reading, Reading::Grade("B3".parse().unwrap()));
+/// assert_eq!(reading.to_string(), "grade:B3");
+/// # Ok::<(), demarche_projection::ReadingError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Reading {
+    /// Everything is considered; a claim is set aside where a denial is at least as good as its best support.
+    #[default]
+    Prudent,
+    /// Everything is considered; denials are noted, not weighed.
+    Latest,
+    /// Only what is attributed `on_record` or `document` is considered; denials are weighed.
+    OnRecord,
+    /// Only what is graded at least so, in both parts, is considered; denials are weighed.
+    Grade(Grade),
+    /// Only what that actor or one beneath it said is considered; denials are weighed.
+    Who(ActorId),
+    /// Everything is considered, as that side has it: what it denies and neither made nor confirmed is set aside, what
+    /// it made or confirmed and does not deny is not; denials of the rest are weighed.
+    Side(ActorId),
+}
+
+/// Says why a text is no reading.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadingError {
+    /// It is none of the readings.
+    #[error("{0:?} is no reading: expected prudent, latest, on-record, grade:B3, who:ru or side:ru")]
+    Unknown(Box<str>),
+    /// The grade is none.
+    #[error(transparent)]
+    Grade(#[from] GradeError),
+    /// The actor is none.
+    #[error(transparent)]
+    Actor(#[from] NameError),
+}
+
+impl Reading {
+    /// Tells whether the reading considers an event, by its source alone.
+    #[must_use]
+    pub fn considers(&self, event: &Event) -> bool {
+        let source = &event.source;
+        match self {
+            Self::Prudent | Self::Latest | Self::Side(_) => true,
+            Self::OnRecord => matches!(source.attribution, Attribution::OnRecord | Attribution::Document),
+            Self::Grade(floor) => source.grade.is_some_and(|grade| grade.reaches(*floor)),
+            Self::Who(actor) => source.who.is_within(actor),
+        }
+    }
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prudent => f.write_str("prudent"),
+            Self::Latest => f.write_str("latest"),
+            Self::OnRecord => f.write_str("on-record"),
+            Self::Grade(grade) => write!(f, "grade:{grade}"),
+            Self::Who(actor) => write!(f, "who:{actor}"),
+            Self::Side(actor) => write!(f, "side:{actor}"),
+        }
+    }
+}
+
+impl FromStr for Reading {
+    type Err = ReadingError;
+
+    fn from_str(text: &str) -> Result<Self, ReadingError> {
+        match text {
+            "prudent" => return Ok(Self::Prudent),
+            "latest" => return Ok(Self::Latest),
+            "on-record" => return Ok(Self::OnRecord),
+            _ => {}
+        }
+        match text.split_once(':') {
+            Some(("grade", grade)) => Ok(Self::Grade(grade.parse()?)),
+            Some(("who", actor)) => Ok(Self::Who(actor.parse()?)),
+            Some(("side", actor)) => Ok(Self::Side(actor.parse()?)),
+            _ => Err(ReadingError::Unknown(text.chars().take(100).collect::<String>().into())),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Void events: retracted, as if they had never been written.
+
+use demarche_core::{Event, EventId, Payload};
+
+use super::places;
+use crate::Bounds;
+
+/// What the retractions make of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Not all the retractions that name it are judged yet; at the end: it stands on a cycle of retractions.
+    Open,
+    /// It stands.
+    Live,
+    /// A retraction that is not itself void names it.
+    Void,
+}
+
+/// Returns the events in bounds and not void, in order.
+pub(crate) fn live<'e>(in_order: &[&'e Event], bounds: &Bounds) -> Vec<&'e Event> {
+    let events: Vec<&Event> = in_order.iter().copied().filter(|event| bounds.contain(event)).collect();
+    if events.iter().all(|event| retracted_by(event).is_none()) {
+        return events;
+    }
+    with_verdict(&events, Verdict::Live)
+}
+
+/// Returns the events that stand on a cycle of retractions, in order. They are void, and an error in a journal.
+pub(crate) fn on_cycles<'e>(in_bounds: &[&'e Event]) -> Vec<&'e Event> {
+    with_verdict(in_bounds, Verdict::Open)
+}
+
+fn with_verdict<'e>(events: &[&'e Event], wanted: Verdict) -> Vec<&'e Event> {
+    let verdicts = judge(events);
+    events.iter().zip(verdicts).filter(|(_, verdict)| *verdict == wanted).map(|(event, _)| *event).collect()
+}
+
+/// Judges every event, those first that nothing retracts, then those whose retractions are all judged.
+///
+/// A retraction names one event, so what is left at the end are the cycles, and nothing but them. Chains of retractions
+/// may be long: this does not recurse.
+fn judge(events: &[&Event]) -> Vec<Verdict> {
+    /// What is known of an event so far.
+    #[derive(Clone)]
+    struct Case {
+        /// The event that it retracts, if it is a retraction of one of these.
+        target: Option<usize>,
+        /// How many retractions that name it are not judged yet.
+        awaited: usize,
+        /// Whether one that stands names it.
+        retracted: bool,
+        verdict: Verdict,
+    }
+    let places = places(events);
+    let new_case = |event: &&Event| Case {
+        target: retracted_by(event).and_then(|id| places.get(&id).copied()),
+        awaited: 0,
+        retracted: false,
+        verdict: Verdict::Open,
+    };
+    let mut cases: Vec<Case> = events.iter().map(new_case).collect();
+    let targets: Vec<usize> = cases.iter().filter_map(|case| case.target).collect();
+    for target in targets {
+        if let Some(case) = cases.get_mut(target) {
+            case.awaited += 1;
+        }
+    }
+    let mut ready: Vec<usize> = (0..cases.len()).filter(|at| cases.get(*at).is_some_and(|c| c.awaited == 0)).collect();
+    while let Some(at) = ready.pop() {
+        let Some(case) = cases.get_mut(at) else { continue };
+        case.verdict = if case.retracted { Verdict::Void } else { Verdict::Live };
+        let stands = !case.retracted;
+        let Some((target_at, target)) = case.target.and_then(|at| Some((at, cases.get_mut(at)?))) else { continue };
+        target.retracted |= stands;
+        target.awaited -= 1;
+        if target.awaited == 0 {
+            ready.push(target_at);
+        }
+    }
+    cases.into_iter().map(|case| case.verdict).collect()
+}
+
+/// The event that this one retracts, if it is a retraction.
+const fn retracted_by(event: &Event) -> Option<EventId> {
+    let Payload::EventRetracted(retraction) = &event.data else { return None };
+    Some(retraction.event)
+}

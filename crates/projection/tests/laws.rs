@@ -1,0 +1,301 @@
+//! The laws of the fold (`docs/model.md` §5), each over generated logs and questions, and held against the oracle.
+//!
+//! `PROPTEST_CASES` sets the number of cases of each law; without it there are 256.
+
+// Tests may panic, and say what they found; clippy sees test functions only, not what they call.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::wildcard_enum_match_arm)]
+#![allow(dead_code, reason = "the modules are shared with the other tests")]
+
+mod naive;
+mod support;
+
+use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
+use demarche_projection::{Applied, Fold};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use naive::NaiveQuery;
+use support::generate::{dealt, log, order, question, reordered};
+use support::scenario::default_query;
+use support::{Log, States, contract, fold, full_states, prop_assert_same};
+
+fn laws() -> ProptestConfig {
+    ProptestConfig {
+        // A seed says nothing once a strategy changes: what was found stands in `rules.rs`, as a test of its own.
+        failure_persistence: None,
+        // Logs are long, and a short counterexample is worth the wait.
+        max_shrink_iters: 100_000,
+        ..ProptestConfig::default()
+    }
+}
+
+fn told(log: &Log, query: &NaiveQuery) -> States {
+    full_states(&fold(&log.0), query)
+}
+
+fn merged(folds: impl IntoIterator<Item = Fold>) -> Fold {
+    let mut whole = Fold::new();
+    for part in folds {
+        whole.merge(part).unwrap();
+    }
+    whole
+}
+
+/// An event with the same id and other content.
+fn forged(event: &Event) -> Event {
+    let note = match event.note.as_deref() {
+        Some("forged") => None,
+        _ => Some("forged".into()),
+    };
+    Event { note, ..event.clone() }
+}
+
+/// The retraction of an event, entered when the event was, so that whoever knows the one knows the other.
+fn retraction(of: &Event, id: &str) -> Event {
+    let data = EventRetracted { event: of.id, reason: "a mistake".into() }.into();
+    Event { id: id.parse().unwrap(), cite: None, note: None, data, ..of.clone() }
+}
+
+const FIRST_RETRACTION: &str = "0199f3c0-5a00-7000-9000-000000000001";
+const SECOND_RETRACTION: &str = "0199f3c0-5a00-7000-9000-000000000002";
+
+proptest! {
+    #![proptest_config(laws())]
+
+    /// The fold is fast, the oracle is obvious, and they agree: any log, any question.
+    #[test]
+    fn the_fold_says_what_the_oracle_says(log in log(), question in question()) {
+        let query = question.to(&log);
+        prop_assert_same!(contract(&told(&log, &query)), naive::states(&log.0, &query), "fold and oracle, {query:?}");
+    }
+
+    /// Of one track alone the fold says the same as of it among all.
+    #[test]
+    fn one_track_is_told_as_among_all(log in log(), question in question()) {
+        let query = question.to(&log);
+        let (fold, asked) = (fold(&log.0), support::asked(&query));
+        let all = full_states(&fold, &query);
+        for event in &log.0 {
+            let one = fold.state(&event.track, &asked).map(|state| serde_json::to_value(state.view()).unwrap());
+            prop_assert_eq!(one.as_ref(), all.get(event.track.as_str()));
+        }
+        prop_assert!(fold.state(&"no/such/track".parse().unwrap(), &asked).is_none());
+    }
+
+    /// §3: "tracks fold independently of each other".
+    #[test]
+    fn other_tracks_change_nothing(log in log(), question in question()) {
+        let query = question.dated(&log);
+        let all = told(&log, &query);
+        for (track, state) in &all {
+            let alone = log.0.iter().filter(|e| e.track.as_str() == track).cloned().collect();
+            let alone = told(&Log(alone), &query);
+            let expected = [(track.clone(), state.clone())].into();
+            prop_assert_same!(alone, expected, "alone and among others, {query:?}");
+        }
+    }
+
+    /// Law 1: "Permuting the log changes nothing."
+    #[test]
+    fn permuting_the_log_changes_nothing(log in log(), order in order(), question in question()) {
+        let (query, permuted) = (question.to(&log), reordered(&log, &order));
+        let expected = told(&log, &query);
+        prop_assert_same!(told(&permuted, &query), expected, "permuted and as it was, {query:?}");
+        prop_assert_same!(naive::states(&permuted.0, &query), contract(&expected), "oracle and fold, {query:?}");
+    }
+
+    /// Law 2: "Duplicating lines changes nothing."
+    #[test]
+    fn duplicating_lines_changes_nothing(log in log(), order in order(), question in question()) {
+        let query = question.to(&log);
+        let some_twice = order.iter().cycle().zip(&log.0).filter(|(key, _)| **key % 2 == 0).map(|(_, e)| e.clone());
+        let duplicated = reordered(&Log(log.0.iter().cloned().chain(some_twice).collect()), &order);
+        let expected = told(&log, &query);
+        prop_assert_same!(told(&duplicated, &query), expected, "duplicated and as it was, {query:?}");
+        prop_assert_same!(naive::states(&duplicated.0, &query), contract(&expected), "oracle and fold, {query:?}");
+        prop_assert_eq!(fold(&duplicated.0).events().count(), fold(&log.0).events().count());
+    }
+
+    /// Law 2: "the same id with different content is an error", however it arrives, and changes nothing.
+    #[test]
+    fn the_same_id_with_other_content_is_refused(log in log(), which in any::<Index>(), question in question()) {
+        prop_assume!(!log.0.is_empty());
+        let (query, forged) = (question.to(&log), forged(which.get(&log.0)));
+        let both = log.0.iter().cloned().chain([forged.clone()]);
+        prop_assert!(Fold::of(both).is_err());
+        let (mut one, expected) = (fold(&log.0), told(&log, &query));
+        prop_assert!(one.apply(forged.clone()).is_err());
+        prop_assert_same!(full_states(&one, &query), expected, "after a refused event, {query:?}");
+        prop_assert!(one.merge(fold(&[forged])).is_err());
+    }
+
+    /// Law 3: "Folding parts and merging equals folding the whole, for any cut."
+    #[test]
+    fn merging_parts_equals_folding_the_whole(log in log(), order in order(), question in question()) {
+        let query = question.to(&log);
+        let expected = told(&log, &query);
+        let parts: Vec<Fold> = dealt(&log, &order, 4).iter().map(|part| fold(&part.0)).collect();
+        let [a, b, c, d] = [0, 1, 2, 3].map(|part| parts[part].clone());
+        let forwards = merged([a.clone(), b.clone(), c.clone(), d.clone()]);
+        let backwards = merged([d.clone(), c.clone(), b.clone(), a.clone()]);
+        let in_pairs = merged([merged([a, b]), merged([c, d])]);
+        for (how, whole) in [("forwards", forwards), ("backwards", backwards), ("in pairs", in_pairs)] {
+            prop_assert_same!(full_states(&whole, &query), expected, "merged {how} and whole, {query:?}");
+        }
+        prop_assert_same!(naive::states(&log.0, &query), contract(&expected), "oracle and fold, {query:?}");
+    }
+
+    /// Law 3: "idempotent merge", also of parts that overlap.
+    #[test]
+    fn merging_again_changes_nothing(log in log(), order in order(), question in question()) {
+        let query = question.to(&log);
+        let expected = told(&log, &query);
+        let whole = fold(&log.0);
+        let parts = dealt(&log, &order, 2).into_iter().map(|part| fold(&part.0));
+        let overlapping = merged([whole.clone(), whole, Fold::new()].into_iter().chain(parts));
+        prop_assert_same!(full_states(&overlapping, &query), expected, "merged again and once, {query:?}");
+    }
+
+    /// Law 4: "Folding one event at a time equals folding the batch; a snapshot plus the rest equals the whole." Here at
+    /// every line, with a question in between.
+    #[test]
+    fn one_event_at_a_time_equals_the_batch(log in log(), question in question()) {
+        let query = question.to(&log);
+        let mut step_by_step = Fold::new();
+        for (line, event) in log.0.iter().enumerate() {
+            let before = &log.0[..line];
+            let applied = step_by_step.apply(event.clone()).unwrap();
+            prop_assert_eq!(matches!(applied, Applied::Duplicate(_)), before.contains(event));
+            step_by_step = step_by_step.clone();
+            let batch = fold(&log.0[..=line]);
+            let (found, expected) = (full_states(&step_by_step, &query), full_states(&batch, &query));
+            prop_assert_same!(found, expected, "step by step and in a batch, line {}, {query:?}", line + 1);
+        }
+        let (found, expected) = (contract(&full_states(&step_by_step, &query)), naive::states(&log.0, &query));
+        prop_assert_same!(found, expected, "step by step and oracle, {query:?}");
+    }
+
+    /// Law 5: "Folding with `known_at = k` equals folding the log filtered to `recorded ≤ k`."
+    #[test]
+    fn what_was_known_is_what_had_been_recorded(log in log(), question in question()) {
+        let query = question.dated(&log);
+        let bound = query.known_at.or(query.today).unwrap_or(Instant::MAX);
+        let bounded = NaiveQuery { known_at: Some(bound), ..query.clone() };
+        let unbounded = NaiveQuery { known_at: None, ..query };
+        let known = Log(log.0.iter().filter(|e| e.recorded <= bound).cloned().collect());
+        let expected = told(&log, &bounded);
+        prop_assert_same!(told(&known, &unbounded), expected, "filtered and bounded, {bounded:?}");
+        let naive = naive::states(&known.0, &unbounded);
+        prop_assert_same!(naive, contract(&expected), "oracle of the filtered and bounded, {bounded:?}");
+    }
+
+    /// Law 5: "likewise `as_of` (retractions kept)".
+    #[test]
+    fn what_had_happened_is_what_had_occurred(log in log(), question in question()) {
+        let query = question.dated(&log);
+        let bound = query.as_of.or(query.today).unwrap_or(Instant::MAX);
+        let bounded = NaiveQuery { as_of: Some(bound), ..query.clone() };
+        let unbounded = NaiveQuery { as_of: None, ..query };
+        let kept = |e: &&Event| e.occurred.earliest() <= bound || e.event_type().as_str() == "event_retracted";
+        let happened = Log(log.0.iter().filter(kept).cloned().collect());
+        let expected = told(&log, &bounded);
+        prop_assert_same!(told(&happened, &unbounded), expected, "filtered and bounded, {bounded:?}");
+        let naive = naive::states(&happened.0, &unbounded);
+        prop_assert_same!(naive, contract(&expected), "oracle of the filtered and bounded, {bounded:?}");
+    }
+
+    /// Law 6: "Retracting an event equals never having written it", and retracting the retraction brings it back.
+    #[test]
+    fn retracting_equals_never_having_written(log in log(), which in any::<Index>(), question in question()) {
+        prop_assume!(!log.0.is_empty());
+        let (query, event) = (question.dated(&log), which.get(&log.0));
+        let never = Log(log.0.iter().filter(|e| e.id != event.id).cloned().collect());
+        let first = retraction(event, FIRST_RETRACTION);
+        let retracted = Log(log.0.iter().cloned().chain([first.clone()]).collect());
+        let expected = told(&never, &query);
+        prop_assert_same!(told(&retracted, &query), expected, "retracted and never written, {query:?}");
+        let naive = naive::states(&retracted.0, &query);
+        prop_assert_same!(naive, contract(&expected), "oracle of the retracted and never written, {query:?}");
+        let back = retraction(&first, SECOND_RETRACTION);
+        let back = Log(retracted.0.iter().cloned().chain([back]).collect());
+        prop_assert_same!(told(&back, &query), told(&log, &query), "brought back and as it was, {query:?}");
+    }
+
+    /// Law 7: "Every event survives encoding and decoding, byte for byte once canonical."
+    #[test]
+    fn every_event_survives_encoding(event in strategy::event()) {
+        let line = codec::encode(&event);
+        let read = codec::decode(line.as_bytes()).unwrap();
+        prop_assert_eq!(codec::encode(&read), line);
+        prop_assert_eq!(read, event);
+    }
+
+    /// Law 7, for logs: what was written down and read again is told the same.
+    #[test]
+    fn a_log_read_again_is_told_the_same(log in log(), question in question()) {
+        let query = question.to(&log);
+        let lines: Vec<String> = log.0.iter().map(codec::encode).collect();
+        let read = Log(lines.iter().map(|line| codec::decode(line.as_bytes()).unwrap()).collect());
+        prop_assert_same!(told(&read, &query), told(&log, &query), "read again and as it was, {query:?}");
+    }
+
+    /// Law 8: "with the same `today`, patience and reading, folding only a track's evidence events gives it the same
+    /// status and `since`".
+    #[test]
+    fn the_evidence_suffices(log in log(), question in question()) {
+        let query = question.dated(&log);
+        let unbounded = NaiveQuery { as_of: None, known_at: None, ..query.clone() };
+        for state in fold(&log.0).states(&support::asked(&query)) {
+            let is_evidence = |e: &&Event| e.track == state.track && state.evidence.contains(&e.id);
+            let evidence = Log(log.0.iter().filter(is_evidence).cloned().collect());
+            let track = state.track.as_str();
+            let expected = serde_json::to_value(state.view()).unwrap();
+            let by_the_fold = told(&evidence, &query).remove(track).unwrap_or_default();
+            let of_nothing_else = told(&evidence, &unbounded).remove(track).unwrap_or_default();
+            let by_the_oracle = naive::states(&evidence.0, &query).remove(track).unwrap_or_default();
+            for found in [by_the_fold, of_nothing_else, by_the_oracle] {
+                for key in ["status", "since", "decided_by"] {
+                    prop_assert_eq!(found.get(key), expected.get(key), "{} of {:?}, {:?}", key, &evidence, query);
+                }
+            }
+            let first = state.evidence.first().map(ToString::to_string);
+            prop_assert_eq!(first.as_deref(), expected["decided_by"].as_str());
+        }
+    }
+
+    /// Law 10: "No input line, however broken, panics": any bytes.
+    #[test]
+    fn no_line_panics(line in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = codec::decode(&line);
+    }
+
+    /// Law 10, for lines that are nearly right, and the fold of what can be read of them.
+    #[test]
+    fn no_broken_log_panics(
+        log in log(),
+        breaks in prop::collection::vec((any::<Index>(), any::<Index>(), any::<u8>()), 0..20),
+        question in question(),
+    ) {
+        let mut lines: Vec<Vec<u8>> = log.0.iter().map(|event| codec::encode(event).into_bytes()).collect();
+        for (line, column, byte) in breaks.into_iter().filter(|_| !log.0.is_empty()) {
+            let line = line.get(&log.0[..]).id;
+            let at = log.0.iter().position(|e| e.id == line).unwrap();
+            let column = column.index(lines[at].len());
+            lines[at][column] = byte;
+        }
+        let mut fold = Fold::new();
+        for event in lines.iter().filter_map(|line| codec::decode(line).ok()) {
+            let _ = fold.apply(event);
+        }
+        let read = Log(fold.events().cloned().collect());
+        let query = question.to(&read);
+        prop_assert_same!(contract(&full_states(&fold, &query)), naive::states(&read.0, &query), "{query:?}");
+    }
+}
+
+/// Of no events there is nothing to say, and no default for `today` either.
+#[test]
+fn nothing_is_said_of_an_empty_log() {
+    assert_eq!(told(&Log(Vec::new()), &default_query()), States::new());
+    assert_eq!(naive::states(&[], &default_query()), States::new());
+}
