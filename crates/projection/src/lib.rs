@@ -1,17 +1,22 @@
 //! The fold: where every track of a journal stands.
 mod event_set;
+mod findings;
 mod fold;
+pub mod narrate;
 mod query;
 mod reading;
+mod rollup;
 mod standing;
 mod state;
 mod status;
 mod view;
 
 pub use event_set::{Applied, Conflict, EventSet};
+pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
 pub use fold::Fold;
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};
 pub use reading::{Reading, ReadingError};
+pub use rollup::{Node, rollup};
 pub use standing::Standing;
 pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
 pub use status::{Phase, Rule, Status, StatusError};

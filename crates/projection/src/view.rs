@@ -3,6 +3,8 @@
 //! The keys are stable; more may be added. The first ones, up to `contested`, are those of the contract in `docs/cli.md`;
 //! what follows is the rest of the state.
 
+use std::collections::BTreeMap;
+
 use demarche_core::{ActorId, Edtf, EventId, MeetingId, Occurred, ProposalId, TrackId, TrackKind};
 use serde::Serialize;
 
@@ -31,6 +33,9 @@ pub struct TrackView<'a> {
     said_by: &'a [&'a ActorId],
     silent: &'a [&'a ActorId],
     contested: Vec<DisputeView>,
+    rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    descendants: Option<&'a BTreeMap<Status, usize>>,
 }
 
 /// A meeting ahead.
@@ -84,7 +89,18 @@ impl TrackState<'_> {
             said_by: &self.said_by,
             silent: &self.silent,
             contested: self.contested.iter().map(DisputeView::of).collect(),
+            rule: self.rule.explanation(),
+            descendants: None,
         }
+    }
+}
+
+impl<'a> TrackView<'a> {
+    /// Adds the counts of the statuses beneath the track, by the key `descendants`.
+    #[must_use]
+    pub const fn with_descendants(mut self, beneath: &'a BTreeMap<Status, usize>) -> Self {
+        self.descendants = Some(beneath);
+        self
     }
 }
 

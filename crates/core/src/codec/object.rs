@@ -13,7 +13,7 @@ use crate::quote;
 /// A value, not yet looked into: its JSON, and the place in the line to which errors point.
 #[derive(Clone)]
 pub(super) struct Value<'a> {
-    /// The key as it stands in the line.
+    /// The key as it stands in the line, to which errors point.
     field: Cow<'a, str>,
     json: Cow<'a, RawValue>,
     place: Place,
@@ -41,12 +41,19 @@ impl Place {
         Self { span: start..start + part.len(), verbatim: true }
     }
 
-    /// The place of an error that `serde_json` reports.
-    fn of_error(&self, error: &serde_json::Error) -> Range<usize> {
+    /// The place of an error that `serde_json` reports of a piece of JSON that stands here.
+    fn of_error(&self, error: &serde_json::Error, json: &str) -> Range<usize> {
         if !self.verbatim {
             return self.span.clone();
         }
-        let at = (self.span.start + error.column().saturating_sub(1)).min(self.span.end);
+        // The column is in bytes, from 1, from the last line end, which JSON may have as white space.
+        let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+        // It counts what was consumed, the offending byte being the last; a control character is not.
+        let consumed = usize::from(!error.to_string().starts_with("control character"));
+        let byte = if error.is_eof() { json.len() } else { line_start + error.column().saturating_sub(consumed) };
+        // It may lie within a character.
+        let whole = (0..=byte.min(json.len())).rev().find(|at| json.is_char_boundary(*at)).unwrap_or(0);
+        let at = self.span.start + whole;
         at..at
     }
 }
@@ -89,7 +96,7 @@ impl<'a> Value<'a> {
             return Err(self.wrong_type("a list"));
         }
         let items: Vec<&RawValue> =
-            serde_json::from_str(json).map_err(|error| syntax(&error).at(self.place.of_error(&error)))?;
+            serde_json::from_str(json).map_err(|error| syntax(&error).at(self.place.of_error(&error, json)))?;
         let value = |item| Value {
             field: Cow::Borrowed(&*self.field),
             place: self.place.of(RawValue::get(item), json),
@@ -104,7 +111,14 @@ impl<'a> Value<'a> {
         if !json.starts_with('{') {
             return Err(self.wrong_type("an object"));
         }
-        Object::parse(json, name, self.place.clone())
+        let mut object = Object::parse(json, name, self.place.clone())?;
+        if !self.place.verbatim {
+            // Keys that an upcaster made up stand nowhere in the line: errors name the field from which they were made.
+            for field in &mut object.fields {
+                field.value.field = Cow::Borrowed(&*self.field);
+            }
+        }
+        Ok(object)
     }
 
     /// Puts JSON that an upcaster made in the place of this value.
@@ -132,7 +146,7 @@ impl<'a> Object<'a> {
         if !json.starts_with('{') {
             return Err(match serde_json::from_str::<serde::de::IgnoredAny>(json) {
                 Ok(_) => Kind::NotAnObject { found: type_of(json) }.at(place.span),
-                Err(error) => syntax(&error).at(place.of_error(&error)),
+                Err(error) => syntax(&error).at(place.of_error(&error, json)),
             });
         }
         Self::parse(json, Cow::Borrowed("an event"), place)
@@ -143,7 +157,7 @@ impl<'a> Object<'a> {
         let pairs = deserializer
             .deserialize_map(Pairs)
             .and_then(|pairs| deserializer.end().map(|()| pairs))
-            .map_err(|error| syntax(&error).at(place.of_error(&error)))?;
+            .map_err(|error| syntax(&error).at(place.of_error(&error, json)))?;
         let mut fields: Vec<Field<'a>> = Vec::with_capacity(pairs.len());
         for (raw_key, raw_value) in pairs {
             let key_span = place.of(raw_key.get(), json).span;

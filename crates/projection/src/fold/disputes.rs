@@ -17,10 +17,13 @@ pub(super) fn over<'e>(case: &Case<'e, '_>, by: usize) -> Vec<Dispute<'e>> {
     (0..record.events.len()).filter_map(|at| dispute(record, &standings, at, is_on_subject)).collect()
 }
 
-/// Returns every dispute of a record, in the order of the claims.
-pub(crate) fn all<'e>(record: &Record<'e>) -> Vec<Dispute<'e>> {
-    let standings = record.standings(&Reading::Prudent);
-    (0..record.events.len()).filter_map(|at| dispute(record, &standings, at, |_| true)).collect()
+/// Returns the disputes over claims that their source has not taken back, in the order of the claims.
+pub(crate) fn open<'e>(record: &Record<'e>, prudent: &[Standing]) -> Vec<Dispute<'e>> {
+    if !record.has_claims() {
+        return Vec::new();
+    }
+    let is_open = |at: &usize| prudent.get(*at) != Some(&Standing::Withdrawn);
+    (0..record.events.len()).filter(is_open).filter_map(|at| dispute(record, prudent, at, |_| true)).collect()
 }
 
 fn dispute<'e>(

@@ -9,9 +9,9 @@ use crate::state::{Agreement, Issue, Meeting, Proposal};
 
 /// The subjects of a track, each in the order of the first event on it.
 #[derive(Default)]
-pub(super) struct Ledger<'e> {
-    pub(super) meetings: Subjects<'e, Meeting<'e>>,
-    pub(super) proposals: Subjects<'e, Proposal<'e>>,
+pub(crate) struct Ledger<'e> {
+    pub(crate) meetings: Subjects<'e, Meeting<'e>>,
+    pub(crate) proposals: Subjects<'e, Proposal<'e>>,
     pub(super) agreements: Subjects<'e, Agreement<'e>>,
     pub(super) issues: Subjects<'e, Issue<'e>>,
     pub(super) exchanges: Vec<&'e Event>,
@@ -19,7 +19,7 @@ pub(super) struct Ledger<'e> {
 }
 
 /// Things by name, in the order in which they came up.
-pub(super) struct Subjects<'e, T> {
+pub(crate) struct Subjects<'e, T> {
     places: BTreeMap<&'e str, usize>,
     list: Vec<T>,
 }
@@ -39,7 +39,7 @@ impl<'e, T> Subjects<'e, T> {
         self.list
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.list.iter()
     }
 
@@ -57,7 +57,7 @@ impl<'e, T> Subjects<'e, T> {
 
 impl<'e> Ledger<'e> {
     /// Enters the counting events, which come in order.
-    pub(super) fn of(counting: impl Iterator<Item = &'e Event>) -> Self {
+    pub(crate) fn of(counting: impl Iterator<Item = &'e Event>) -> Self {
         let mut ledger = Self::default();
         for event in counting {
             ledger.enter(event);

@@ -13,6 +13,9 @@ use crate::state::TrackState;
 use crate::{Applied, Conflict, EventSet, Query};
 use case::Case;
 
+pub(crate) use disputes::open as open_disputes;
+pub(crate) use ledger::Ledger;
+
 /// The fold over a log: events go in one by one, in batches or as parts; states come out for any query.
 ///
 /// A fold is a set of events. So neither order nor repetition of what goes in changes an answer, and a clone of a fold is

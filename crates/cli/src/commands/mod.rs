@@ -1,0 +1,84 @@
+//! The commands, one file each: arguments, help and what they do. This one only dispatches.
+
+mod check;
+mod compare;
+mod completions;
+mod diff;
+mod events;
+mod man;
+mod replay;
+mod show;
+mod stats;
+mod why;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// The journal and the fold for diplomacy: who claimed what, and where it stands
+#[derive(Debug, Parser)]
+#[command(name = "demarche", version, max_term_width = 100)]
+#[command(after_help = "Where no LOG is given, DEMARCHE_JOURNAL names it.\n\
+    Exit codes: 0 done; 1 the log has errors, or `check` has findings to fail on; 2 wrong usage; \
+    3 a file cannot be read or written.\n\n\
+    Example:\n  demarche replay fixtures/us-russia-2025.jsonl")]
+pub struct Cli {
+    /// When to use colour; `NO_COLOR` turns it off, too
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    pub(crate) const fn decide(self, auto: bool) -> bool {
+        match self {
+            Self::Auto => auto,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Replay(replay::Args),
+    Show(show::Args),
+    Why(why::Args),
+    Events(events::Args),
+    Diff(diff::Args),
+    Compare(compare::Args),
+    Check(check::Args),
+    Stats(stats::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs a command, and returns its exit code.
+pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Failure> {
+    match command {
+        Command::Replay(args) => replay::run(&args, session),
+        Command::Show(args) => show::run(&args, session),
+        Command::Why(args) => why::run(&args, session),
+        Command::Events(args) => events::run(&args, session),
+        Command::Diff(args) => diff::run(&args, session),
+        Command::Compare(args) => compare::run(&args, session),
+        Command::Check(args) => check::run(&args, session),
+        Command::Stats(args) => stats::run(&args, session),
+        Command::Completions(args) => completions::run(&args, session),
+        Command::Man(args) => man::run(&args, session),
+    }
+}

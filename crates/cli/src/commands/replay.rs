@@ -1,0 +1,219 @@
+//! `demarche replay`: where every track stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use demarche_core::TrackId;
+use demarche_projection::{Meeting, Node, Phase, Status, TrackState, TrackView, rollup};
+
+use crate::failure::Failure;
+use crate::input::load;
+use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
+use crate::output::table::{Cell, Table};
+use crate::output::text::{counted, short_date};
+use crate::output::{json, records};
+use crate::session::Session;
+
+/// Where every track stands: status, since when, what comes next, who says so
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    demarche replay fixtures/us-russia-2025.jsonl\n  \
+    demarche replay journal.jsonl --as-of 2025-05-20 --track 'us-ru/**'\n  \
+    demarche replay journal.jsonl --reading side:ru --format json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let loaded = load(&args.log, session)?;
+    let query = args.when.query(args.reading.reading.clone(), session.now);
+    let states = loaded.fold.states(&query);
+    let tree = rollup(&states);
+    match args.format.format {
+        Format::Table => print_tree(&tree, args, session)?,
+        Format::Json => json::array(views(&tree, &states, args), session.stdout)?,
+        Format::Jsonl => {
+            for view in views(&tree, &states, args) {
+                json::line(&view, session.stdout)?;
+            }
+        }
+        Format::Csv => records::csv(&COLUMNS, rows(&states, args), session.stdout)?,
+        Format::Markdown => records::markdown_table(&COLUMNS, rows(&states, args), session.stdout)?,
+    }
+    loaded.conclude(session)
+}
+
+/// The scalar columns of a state.
+const COLUMNS: [&str; 20] = [
+    "track",
+    "title",
+    "kind",
+    "parties",
+    "status",
+    "since",
+    "decided_by",
+    "next_meeting",
+    "next_when",
+    "next_venue",
+    "meetings_held",
+    "last_held",
+    "open_proposals",
+    "last_activity",
+    "last_progress",
+    "sources",
+    "events",
+    "said_by",
+    "silent",
+    "contested",
+];
+
+fn rows<'s>(states: &'s [TrackState<'_>], args: &'s Args) -> impl Iterator<Item = Vec<String>> + 's {
+    states.iter().filter(|state| args.filter.admits(state)).map(|state| {
+        let next = state.next.as_ref();
+        vec![
+            state.track.to_string(),
+            text(state.title),
+            text(state.kind),
+            spaced(&state.parties),
+            state.status.to_string(),
+            state.since.to_string(),
+            text(state.decided_by().map(|event| event.id)),
+            text(next.map(|meeting| meeting.name)),
+            text(next.and_then(|meeting| meeting.when)),
+            text(next.and_then(|meeting| meeting.venue)),
+            state.meetings_held().to_string(),
+            text(state.last_held().and_then(|meeting| meeting.when)),
+            spaced(&state.open_proposals().iter().map(|proposal| proposal.name).collect::<Vec<_>>()),
+            state.last_activity.to_string(),
+            text(state.last_progress),
+            state.sources.to_string(),
+            state.events.to_string(),
+            spaced(&state.said_by),
+            spaced(&state.silent),
+            state.contested.len().to_string(),
+        ]
+    })
+}
+
+fn text(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn spaced(values: &[impl ToString]) -> String {
+    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The chosen states in the form of the JSON contract, sorted by track.
+fn views<'s>(
+    tree: &'s [Node<'s, '_>],
+    states: &'s [TrackState<'_>],
+    args: &'s Args,
+) -> impl Iterator<Item = TrackView<'s>> {
+    let beneath: BTreeMap<_, _> = tree.iter().map(|node| (&node.track, &node.beneath)).collect();
+    states.iter().filter(|state| args.filter.admits(state)).map(move |state| match beneath.get(state.track) {
+        Some(beneath) => state.view().with_descendants(beneath),
+        None => state.view(),
+    })
+}
+
+/// Prints the tracks as a tree. What stands above a chosen track is named, so that it can be found.
+fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
+    let chosen: Vec<_> = tree.iter().filter(|node| node.state.is_some_and(|state| args.filter.admits(state))).collect();
+    if chosen.is_empty() {
+        writeln!(session.stdout, "no track: nothing in the log is on such a track, in bounds and considered")?;
+        return Ok(());
+    }
+    let wide = session.terminal.width() >= WIDE_COLUMNS;
+    let above: BTreeSet<_> = chosen.iter().flat_map(|node| ancestors(&node.track)).collect();
+    let mut table = Table::new(vec!["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
+    for node in tree {
+        match node.state.filter(|state| args.filter.admits(state)) {
+            Some(state) => table.push(row(node, state, wide)),
+            None if above.contains(&node.track) => table.push(vec![name(node, None, wide)]),
+            None => {}
+        }
+    }
+    table.print(&session.terminal, session.stdout)?;
+    let states: Vec<_> = chosen.iter().filter_map(|node| node.state).collect();
+    let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
+    for state in &states {
+        *counts.entry(state.status).or_default() += 1;
+    }
+    writeln!(session.stdout, "\n{}: {}", counted(states.len(), "track"), in_words(&counts))?;
+    if states.iter().any(|state| !state.contested.is_empty()) {
+        writeln!(session.stdout, "* contested: `demarche why --track …` says by whom")?;
+    }
+    Ok(())
+}
+
+/// From this width on there is room for titles.
+const WIDE_COLUMNS: u16 = 120;
+
+fn ancestors(track: &TrackId) -> impl Iterator<Item = TrackId> {
+    std::iter::successors(track.parent(), TrackId::parent)
+}
+
+fn in_words(counts: &BTreeMap<Status, usize>) -> String {
+    counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
+}
+
+fn row(node: &Node<'_, '_>, state: &TrackState<'_>, wide: bool) -> Vec<Cell> {
+    let mut course = course(state, wide);
+    if !node.beneath.is_empty() {
+        let all = node.beneath.values().sum::<usize>();
+        course.push(if wide { format!("beneath: {}", in_words(&node.beneath)) } else { format!("{all} beneath") });
+    }
+    vec![
+        name(node, state.title, wide),
+        Cell::status(state.status, !state.contested.is_empty()),
+        Cell::new(short_date(state.since.as_str())),
+        Cell::lines(&course),
+        Cell::new(voices(state)),
+    ]
+}
+
+/// The track within the tree: its last segment, indented.
+fn name(node: &Node<'_, '_>, title: Option<&str>, wide: bool) -> Cell {
+    let indent = "  ".repeat(node.track.depth() - 1);
+    let segment = node.track.last_segment();
+    match title.filter(|_| wide) {
+        Some(title) => Cell::new(format!("{indent}{segment}  {title}")),
+        None => Cell::new(format!("{indent}{segment}")),
+    }
+}
+
+/// What comes next, or came last.
+fn course(state: &TrackState<'_>, wide: bool) -> Vec<String> {
+    let meeting = |what: &str, meeting: &Meeting<'_>| {
+        let when = meeting.when.map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
+        let venue = meeting.venue.filter(|_| wide).map_or_else(String::new, |venue| format!(", {venue}"));
+        format!("{what} {}{when}{venue}", meeting.name)
+    };
+    let wanted = state.meetings.iter().rev().find(|meeting| meeting.phase == Phase::Proposed);
+    let pending = match (&state.next, wanted) {
+        (Some(next), _) => Some(meeting("next", next)),
+        (None, wanted) => wanted.map(|wanted| meeting("wanted", wanted)),
+    };
+    let awaited = state.open_proposals().into_iter().map(|proposal| format!("unanswered {}", proposal.name));
+    let lines: Vec<String> = pending.into_iter().chain(awaited).collect();
+    if lines.is_empty() { state.last_held().map(|held| meeting("last", held)).into_iter().collect() } else { lines }
+}
+
+/// Which parties say so, and which are silent.
+fn voices(state: &TrackState<'_>) -> String {
+    match (state.said_by.as_slice(), state.silent.as_slice()) {
+        ([], []) => String::new(),
+        ([], [_, _]) => "neither".to_owned(),
+        ([], silent) => format!("not {}", spaced(silent)),
+        (said, []) => spaced(said),
+        (said, silent) => format!("{}, not {}", spaced(said), spaced(silent)),
+    }
+}

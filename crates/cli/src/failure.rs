@@ -1,0 +1,119 @@
+//! Why a command did not do what it was asked, kept apart from how that is printed.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use demarche_core::codec::{Excerpt, ReadError};
+
+use crate::output::text::printable;
+use crate::session::Session;
+
+/// Why a command failed. Each kind has its exit code.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A log has an error.
+    #[error("{0}")]
+    Log(Box<Report>),
+    /// The command line asks for what there is not.
+    #[error("{problem}")]
+    Usage { problem: String, remedy: String },
+    /// A file cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    /// The output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// An error in a log with its place: what is printed of it.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) problem: String,
+    /// The name of the log, the line, and the column where there is one to blame.
+    pub(crate) log: String,
+    pub(crate) line: u64,
+    pub(crate) column: Option<usize>,
+    pub(crate) excerpt: Option<Excerpt>,
+    /// Further places and remedies, a line each.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Failure {
+    /// Returns the exit code.
+    pub(crate) const fn code(&self) -> u8 {
+        match self {
+            Self::Log(_) => 1,
+            Self::Usage { .. } => 2,
+            Self::Read { .. } | Self::Output(_) => 3,
+        }
+    }
+
+    pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Usage { problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// Prints the failure on standard error.
+    pub(crate) fn report(&self, session: &mut Session<'_>) -> io::Result<()> {
+        match self {
+            Self::Log(report) => return report.print(session.stderr),
+            Self::Usage { problem, remedy } => {
+                writeln!(session.stderr, "error: {}", printable(problem))?;
+                writeln!(session.stderr, "  = {}", printable(remedy))?;
+            }
+            Self::Read { .. } | Self::Output(_) => {
+                writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
+            }
+        }
+        session.stderr.flush()
+    }
+}
+
+impl Report {
+    /// Makes the report of an error in reading.
+    pub(crate) fn of(error: ReadError, log: &str) -> Self {
+        Self {
+            problem: error.kind.to_string(),
+            log: log.to_owned(),
+            line: error.line,
+            column: Some(error.column),
+            excerpt: Some(error.excerpt),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Prints it with file, line and column, and the offending text over a caret.
+    pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "error: {}", printable(&self.problem))?;
+        writeln!(out, "  --> {}", self.place())?;
+        if let Some(excerpt) = &self.excerpt {
+            let number = self.line.to_string();
+            let gutter = " ".repeat(number.len());
+            let (before, blamed, after) =
+                (printable(&excerpt.before), printable(&excerpt.blamed), printable(&excerpt.after));
+            let indent = " ".repeat(before.chars().count());
+            let carets = "^".repeat(blamed.chars().count().max(1));
+            writeln!(out, "{gutter} |")?;
+            writeln!(out, "{number} | {before}{blamed}{after}")?;
+            writeln!(out, "{gutter} | {indent}{carets}")?;
+        }
+        for note in &self.notes {
+            writeln!(out, "  = {}", printable(note))?;
+        }
+        out.flush()
+    }
+
+    /// `file:line:column`.
+    pub(crate) fn place(&self) -> String {
+        let log = printable(&self.log);
+        match self.column {
+            Some(column) => format!("{log}:{}:{column}", self.line),
+            None => format!("{log}:{}", self.line),
+        }
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place(), self.problem)
+    }
+}

@@ -1,0 +1,159 @@
+//! From logs to a fold, with the place of every event.
+
+use std::path::PathBuf;
+
+use demarche_core::EventId;
+use demarche_core::codec::{Entry, ReadErrorKind, Reader};
+use demarche_projection::{Applied, Fold};
+
+use super::progress::Progress;
+use super::source::{self, Source};
+use crate::failure::{Failure, Report};
+use crate::options::{LogArgs, OnError};
+use crate::output::text::counted;
+use crate::session::Session;
+
+/// Where an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// The number of its log.
+    log: u32,
+    line: u64,
+}
+
+/// What was read.
+pub(crate) struct Loaded {
+    pub(crate) fold: Fold,
+    /// The place of each event, by its number in the fold.
+    places: Vec<Place>,
+    logs: Vec<String>,
+    /// How many lines were broken, and skipped.
+    pub(crate) skipped: usize,
+    /// How many events were passed over, since their type or version is unknown.
+    pub(crate) unknown: usize,
+    /// How many lines repeat an event.
+    pub(crate) repeated: usize,
+}
+
+impl Loaded {
+    /// Returns `log:line` of an event.
+    pub(crate) fn place_of(&self, id: EventId) -> Option<String> {
+        self.fold.set().number_of(id).map(|number| self.place(number))
+    }
+
+    /// Returns the place of an event as short as it can be told: the line alone where there is one log.
+    pub(crate) fn short_place_of(&self, id: EventId) -> String {
+        let number = self.fold.set().number_of(id);
+        match (number.and_then(|number| self.places.get(number)), self.logs.as_slice()) {
+            (Some(place), [_]) => place.line.to_string(),
+            (Some(place), _) => {
+                let log = self.log_name(place.log);
+                format!("{}:{}", log.rsplit(['/', '\\']).next().unwrap_or(log), place.line)
+            }
+            (None, _) => String::new(),
+        }
+    }
+
+    fn place(&self, number: usize) -> String {
+        let place = self.places.get(number).copied().unwrap_or(Place { log: 0, line: 0 });
+        format!("{}:{}", self.log_name(place.log), place.line)
+    }
+
+    fn log_name(&self, log: u32) -> &str {
+        usize::try_from(log).ok().and_then(|log| self.logs.get(log)).map_or("", String::as_str)
+    }
+
+    fn add(&mut self, log: u32, entry: Entry) -> Result<(), Report> {
+        let place = Place { log, line: entry.line };
+        match self.fold.apply(entry.event) {
+            Ok(Applied::New(_)) => self.places.push(place),
+            Ok(Applied::Duplicate(_)) => self.repeated += 1,
+            Err(conflict) => {
+                let first = self.place(conflict.first);
+                return Err(Report {
+                    problem: conflict.to_string(),
+                    log: self.log_name(log).to_owned(),
+                    line: place.line,
+                    column: None,
+                    excerpt: None,
+                    notes: vec![
+                        format!("the other one stands at {first}"),
+                        "an event is never edited: retract the wrong one with an event_retracted, and give the \
+                         new one an id of its own"
+                            .to_owned(),
+                    ],
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Says at the end what was skipped and passed over, and returns the exit code that follows.
+    pub(crate) fn conclude(&self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.stdout.flush()?;
+        if self.unknown > 0 {
+            let events = counted(self.unknown, "event");
+            writeln!(session.stderr, "note: {events} passed over, of unknown type or newer version")?;
+        }
+        if self.skipped > 0 {
+            let lines = counted(self.skipped, "line");
+            writeln!(session.stderr, "error: {lines} skipped; what was printed rests on the others")?;
+        }
+        Ok(u8::from(self.skipped > 0))
+    }
+}
+
+/// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
+pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    let (loaded, reports) = read(args, session, args.on_error == OnError::Stop)?;
+    for report in reports {
+        if args.on_error == OnError::Stop {
+            return Err(Failure::Log(Box::new(report)));
+        }
+        report.print(session.stderr)?;
+    }
+    Ok(loaded)
+}
+
+/// Reads the logs to a fold, and returns every broken line beside it.
+pub(crate) fn scan(args: &LogArgs, session: &mut Session<'_>) -> Result<(Loaded, Vec<Report>), Failure> {
+    read(args, session, false)
+}
+
+fn read(args: &LogArgs, session: &mut Session<'_>, stop: bool) -> Result<(Loaded, Vec<Report>), Failure> {
+    let sources = source::of_arguments(&args.logs)?;
+    let mut loaded = Loaded {
+        fold: Fold::new(),
+        places: Vec::new(),
+        logs: sources.iter().map(Source::name).collect(),
+        skipped: 0,
+        unknown: 0,
+        repeated: 0,
+    };
+    let mut reports = Vec::new();
+    let total_bytes = sources.iter().map(Source::size).sum();
+    let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
+    for (log, source) in (0..).zip(&sources) {
+        let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
+        for entry in reader.by_ref() {
+            let report = match entry {
+                Ok(entry) => loaded.add(log, entry).err(),
+                Err(error) => match error.kind {
+                    ReadErrorKind::Io(error) => {
+                        return Err(Failure::Read { path: PathBuf::from(source.name()), error });
+                    }
+                    ReadErrorKind::Line(_) => Some(Report::of(error, &source.name())),
+                },
+            };
+            if let Some(report) = report {
+                loaded.skipped += 1;
+                reports.push(report);
+                if stop {
+                    return Ok((loaded, reports));
+                }
+            }
+        }
+        loaded.unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
+    }
+    Ok((loaded, reports))
+}

@@ -1,0 +1,7 @@
+//! Logs in: files, directories and standard input, plain or compressed, several as one set.
+
+mod load;
+mod progress;
+mod source;
+
+pub(crate) use load::{Loaded, load, scan};

@@ -1,0 +1,75 @@
+//! A progress bar for long work, on a terminal only.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, Read};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long work may take before a bar appears.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What has been read so far, shown once it takes long.
+pub(super) struct Progress {
+    shown: bool,
+    total_bytes: Option<u64>,
+    started: Instant,
+    read_bytes: Cell<u64>,
+    bar: RefCell<Option<ProgressBar>>,
+}
+
+impl Progress {
+    /// Starts the clock. A bar is shown only where it may be.
+    pub(super) fn new(shown: bool, total_bytes: Option<u64>) -> Self {
+        Self { shown, total_bytes, started: Instant::now(), read_bytes: Cell::new(0), bar: RefCell::new(None) }
+    }
+
+    fn advance(&self, bytes: usize) {
+        self.read_bytes.set(self.read_bytes.get() + bytes as u64);
+        if !self.shown || self.started.elapsed() < PATIENCE {
+            return;
+        }
+        let mut bar = self.bar.borrow_mut();
+        bar.get_or_insert_with(|| self.new_bar()).set_position(self.read_bytes.get());
+    }
+
+    fn new_bar(&self) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(self.total_bytes, ProgressDrawTarget::stderr());
+        let template = match self.total_bytes {
+            Some(_) => "reading {wide_bar} {bytes}/{total_bytes}, {eta} left",
+            None => "reading {spinner} {bytes}, {bytes_per_sec}",
+        };
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = self.bar.get_mut() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Counts what is read through it.
+pub(super) struct Counted<'p, R> {
+    input: R,
+    progress: &'p Progress,
+}
+
+impl<'p, R> Counted<'p, R> {
+    pub(super) const fn new(input: R, progress: &'p Progress) -> Self {
+        Self { input, progress }
+    }
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.input.read(buffer)?;
+        self.progress.advance(bytes);
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,34 @@
+//! The `demarche` binary: hands the process's arguments, streams and terminal to the library, and returns its exit code.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use demarche_cli::{Session, Terminal, exec};
+
+fn main() -> ExitCode {
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let terminal = Terminal {
+        columns: columns(),
+        stdout_is_terminal: stdout.is_terminal(),
+        stderr_is_terminal: stderr.is_terminal(),
+        colour: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+    };
+    let mut output = io::BufWriter::new(stdout.lock());
+    let mut session = Session {
+        stdin: &mut io::stdin().lock(),
+        stdout: &mut output,
+        stderr: &mut stderr.lock(),
+        terminal,
+        now: || chrono::Utc::now(),
+    };
+    let code = exec(std::env::args_os(), &mut session);
+    // A reader that has left, as `head` does, is no error.
+    let _ = output.flush();
+    ExitCode::from(code)
+}
+
+/// The width of the terminal; where there is none, what `COLUMNS` says.
+fn columns() -> Option<u16> {
+    let of_terminal = terminal_size::terminal_size().map(|(width, _)| width.0);
+    of_terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())
+}

@@ -1,0 +1,249 @@
+//! Arguments that commands share.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use demarche_core::{Instant, TrackId, TrackKind};
+use demarche_projection::{DEFAULT_PATIENCE_DAYS, Fold, Patience, Query, Reading, Status, TrackState, moment};
+
+use crate::failure::Failure;
+
+/// Which logs are read, and how strictly.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LogArgs {
+    /// Logs: files, `-` for standard input, directories of *.jsonl; .gz and .zst are read as they are
+    #[arg(value_name = "LOG", env = "DEMARCHE_JOURNAL", required = true)]
+    pub(crate) logs: Vec<PathBuf>,
+
+    /// What to do at a broken line: stop there, or report it, skip it and still exit with 1
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnError::Stop, help_heading = "Reading")]
+    pub(crate) on_error: OnError,
+
+    /// Pass over events of unknown type or newer version, and say how many there were
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) skip_unknown: bool,
+}
+
+/// What to do at a broken line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnError {
+    /// Stop there
+    Stop,
+    /// Report it, go on, and exit with 1
+    Skip,
+}
+
+/// What is asked of the fold, without the reading.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Question")]
+pub(crate) struct WhenArgs {
+    /// Only what occurred by then: a date (its last instant), or an instant
+    #[arg(long, value_name = "WHEN", value_parser = end_of)]
+    pub(crate) as_of: Option<End>,
+
+    /// Only what was on record by then: a date (its last instant), or an instant
+    #[arg(long, value_name = "WHEN", value_parser = end_of)]
+    pub(crate) known_at: Option<End>,
+
+    /// Judge silence and what is ahead as of then: a date, an instant, or `now` [default: --as-of, else --known-at, else
+    /// the last entry of the log]
+    #[arg(long, value_name = "WHEN", value_parser = today_of)]
+    pub(crate) today: Option<Today>,
+
+    /// Days of silence that count as a stall; KIND=DAYS for one kind of track, repeatable [default: 90]
+    #[arg(long, value_name = "[KIND=]DAYS", value_parser = patience_of)]
+    pub(crate) patience: Vec<PatienceArg>,
+}
+
+/// Whose words count.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Question")]
+pub(crate) struct ReadingArgs {
+    /// Whose words count: prudent, latest, on-record, grade:B3, who:ru, side:ru
+    #[arg(long, value_name = "READING", default_value = "prudent")]
+    pub(crate) reading: Reading,
+}
+
+/// Which tracks are printed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Choice")]
+pub(crate) struct FilterArgs {
+    /// Only tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new)]
+    pub(crate) tracks: Vec<TrackGlob>,
+
+    /// Only tracks of this status; repeatable
+    #[arg(long = "status", value_name = "STATUS", value_parser = status_parser())]
+    pub(crate) statuses: Vec<Status>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct FormatArgs {
+    /// How results are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+/// How a result that is one thing is printed.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OneFormatArgs {
+    /// How the result is printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OneFormat::Table)]
+    format: OneFormat,
+}
+
+impl OneFormatArgs {
+    pub(crate) const fn is_json(self) -> bool {
+        matches!(self.format, OneFormat::Json)
+    }
+}
+
+/// A form of output of one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OneFormat {
+    /// For people
+    Table,
+    /// One object
+    Json,
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// One array of objects
+    Json,
+    /// An object a line
+    Jsonl,
+    /// The scalar columns, for spreadsheets
+    Csv,
+    /// The scalar columns, for documents
+    Markdown,
+}
+
+/// The end of a bound: none where the date has no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End(pub(crate) Option<Instant>);
+
+/// The instant at which a state is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Today {
+    Now,
+    At(Instant),
+}
+
+/// Days of patience, for all tracks or for those of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PatienceArg {
+    kind: Option<TrackKind>,
+    days: u32,
+}
+
+pub(crate) fn end_of(text: &str) -> Result<End, String> {
+    moment(text).map(End).map_err(|error| error.to_string())
+}
+
+fn today_of(text: &str) -> Result<Today, String> {
+    if text == "now" {
+        return Ok(Today::Now);
+    }
+    match moment(text).map_err(|error| error.to_string())? {
+        Some(instant) => Ok(Today::At(instant)),
+        None => Err("a day at which to judge needs an end".to_owned()),
+    }
+}
+
+fn patience_of(text: &str) -> Result<PatienceArg, String> {
+    let (kind, days) = match text.split_once('=') {
+        Some((kind, days)) => (Some(kind.parse::<TrackKind>().map_err(|error| error.to_string())?), days),
+        None => (None, text),
+    };
+    let days = days.parse().map_err(|_| format!("{days:?} is no number of days"))?;
+    Ok(PatienceArg { kind, days })
+}
+
+impl WhenArgs {
+    /// Makes the query under a reading. The clock is asked only for `now`.
+    pub(crate) fn query(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
+        let mut patience = Patience { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() };
+        for PatienceArg { kind, days } in &self.patience {
+            match kind {
+                Some(kind) => {
+                    patience.by_kind.insert(*kind, *days);
+                }
+                None => patience.days = *days,
+            }
+        }
+        Query {
+            as_of: self.as_of.and_then(|end| end.0),
+            known_at: self.known_at.and_then(|end| end.0),
+            today: match self.today {
+                None => None,
+                Some(Today::At(instant)) => Some(instant),
+                Some(Today::Now) => Instant::new(now()),
+            },
+            reading,
+            patience,
+        }
+    }
+}
+
+/// A pattern of tracks; `*` stays within a segment, `**` does not.
+#[derive(Debug, Clone)]
+pub(crate) struct TrackGlob(glob::Pattern);
+
+impl TrackGlob {
+    fn new(text: &str) -> Result<Self, String> {
+        glob::Pattern::new(text).map(Self).map_err(|error| format!("{} at character {}", error.msg, error.pos + 1))
+    }
+
+    fn matches(&self, track: &TrackId) -> bool {
+        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+        self.0.matches_with(track.as_str(), options)
+    }
+}
+
+/// Tells whether any pattern matches a track, or there is none.
+pub(crate) fn any_matches(globs: &[TrackGlob], track: &TrackId) -> bool {
+    globs.is_empty() || globs.iter().any(|glob| glob.matches(track))
+}
+
+/// Reads a status, and lets the help and the completions list them.
+fn status_parser() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::as_str)).try_map(|word| word.parse::<Status>())
+}
+
+impl FilterArgs {
+    /// Tells whether a state is to be printed.
+    pub(crate) fn admits(&self, state: &TrackState<'_>) -> bool {
+        any_matches(&self.tracks, state.track) && (self.statuses.is_empty() || self.statuses.contains(&state.status))
+    }
+}
+
+/// The state of one track, of which there must be something to say.
+pub(crate) fn one_state<'f>(fold: &'f Fold, track: &TrackId, query: &Query) -> Result<TrackState<'f>, Failure> {
+    if let Some(state) = fold.state(track, query) {
+        return Ok(state);
+    }
+    let tracks = fold.set().tracks();
+    if tracks.contains(&track) {
+        return Err(Failure::usage(
+            format!("there is nothing to say of {track}: no event on it is in bounds, not void, and considered"),
+            "widen --as-of and --known-at, or read it otherwise (--reading)",
+        ));
+    }
+    let distance = |known: &TrackId| strsim::damerau_levenshtein(known.as_str(), track.as_str());
+    let nearest = tracks.iter().map(|known| (distance(known), known)).min();
+    let remedy = match nearest {
+        Some((distance, nearest)) if distance <= track.as_str().len().div_ceil(3) => format!("did you mean {nearest}?"),
+        _ => "`demarche replay` lists the tracks that there are".to_owned(),
+    };
+    Err(Failure::usage(format!("there is no event on the track {track}"), remedy))
+}

@@ -1,0 +1,7 @@
+//! Printing: the one place where text of events meets a terminal, a table or a file.
+
+pub(crate) mod events;
+pub(crate) mod json;
+pub(crate) mod records;
+pub(crate) mod table;
+pub(crate) mod text;

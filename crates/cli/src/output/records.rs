@@ -1,0 +1,34 @@
+//! Rows of scalar columns, as CSV and Markdown.
+
+use std::io::{self, Write};
+
+use super::text::{markdown, spreadsheet};
+
+/// Writes rows as CSV (RFC 4180, but LF after each). No cell becomes a formula of a spreadsheet.
+pub(crate) fn csv<'c>(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    out: &'c mut (dyn Write + 'c),
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| spreadsheet(cell).into_owned()))?;
+    }
+    writer.flush()
+}
+
+/// Writes rows as a Markdown table. No cell becomes markup.
+pub(crate) fn markdown_table(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "| {} |", header.join(" | "))?;
+    writeln!(out, "|{}", " --- |".repeat(header.len()))?;
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! Tables for people, fitted to the terminal.
+
+use std::io::{self, Write};
+
+use comfy_table::{
+    Attribute, Cell as TableCell, Color, ColumnConstraint, ContentArrangement, Table as ComfyTable, Width,
+};
+use demarche_projection::Status;
+
+use super::text::printable;
+use crate::session::Terminal;
+
+/// A cell: untrusted text, perhaps coloured.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cell {
+    text: String,
+    colour: Option<Color>,
+    faint: bool,
+}
+
+/// The space between two columns.
+const GAP_COLUMNS: u16 = 2;
+
+/// A table: a header and rows, without lines between them.
+pub(crate) struct Table {
+    header: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+    /// The columns that are never wrapped.
+    whole: Vec<usize>,
+}
+
+impl Cell {
+    pub(crate) fn new(text: impl AsRef<str>) -> Self {
+        Self { text: printable(text.as_ref()).into_owned(), colour: None, faint: false }
+    }
+
+    /// A cell of several lines. Lines are broken by the one who lays the cell out, never by an event.
+    pub(crate) fn lines(lines: &[String]) -> Self {
+        let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
+        Self { text: lines.join("\n"), colour: None, faint: false }
+    }
+
+    /// A status, marked where it is contested.
+    pub(crate) fn status(status: Status, contested: bool) -> Self {
+        let mark = if contested { " *" } else { "" };
+        Self { colour: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
+    }
+
+    pub(crate) fn faint(self) -> Self {
+        Self { faint: true, ..self }
+    }
+}
+
+/// The colour of a status, for those who see colours; the word says it to everybody.
+const fn colour_of(status: Status) -> Color {
+    match status {
+        Status::Scheduled | Status::Active => Color::Green,
+        Status::Proposed | Status::Open => Color::Cyan,
+        Status::Stalled | Status::Overdue | Status::Postponed => Color::Yellow,
+        Status::Cancelled | Status::Rejected => Color::Red,
+        Status::Concluded => Color::Blue,
+    }
+}
+
+impl Table {
+    pub(crate) const fn new(header: Vec<&'static str>) -> Self {
+        Self { header, rows: Vec::new(), whole: Vec::new() }
+    }
+
+    /// Never wraps these columns.
+    pub(crate) fn keep_whole(mut self, columns: &[usize]) -> Self {
+        self.whole = columns.to_vec();
+        self
+    }
+
+    pub(crate) fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Prints the table, fitted to the terminal.
+    pub(crate) fn print(&self, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
+        self.print_after("", terminal, out)
+    }
+
+    /// Prints the table two columns to the right, fitted to the terminal.
+    pub(crate) fn print_indented(&self, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
+        self.print_after("  ", terminal, out)
+    }
+
+    fn print_after(&self, indent: &str, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
+        let width = terminal.width().saturating_sub(u16::try_from(indent.len()).unwrap_or(0));
+        let mut table = ComfyTable::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        if terminal.colour {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        table.set_header(
+            self.header.iter().map(|title| TableCell::new(title.to_uppercase()).add_attribute(Attribute::Bold)),
+        );
+        for row in &self.rows {
+            table.add_row(row.iter().map(Cell::laid_out));
+        }
+        let last = self.header.len().saturating_sub(1);
+        for (at, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, if at == last { 0 } else { GAP_COLUMNS - 1 }));
+        }
+        self.hold_columns(&mut table, width);
+        for line in table.lines() {
+            writeln!(out, "{}", format!("{indent}{line}").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    /// Keeps columns whole, as long as that leaves the others room.
+    fn hold_columns(&self, table: &mut ComfyTable, width: u16) {
+        let widths = table.column_max_content_widths();
+        let held: u16 = widths
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.whole.contains(at))
+            .map(|(_, width)| width.saturating_add(GAP_COLUMNS))
+            .fold(0, u16::saturating_add);
+        if held > width / 5 * 4 {
+            return;
+        }
+        for at in self.whole.iter().copied() {
+            if let (Some(column), Some(width)) = (table.column_mut(at), widths.get(at)) {
+                // One column of the gap lies within the cell: one that is just as wide as its text loses its indent.
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(GAP_COLUMNS))));
+            }
+        }
+    }
+}
+
+impl Cell {
+    fn laid_out(&self) -> TableCell {
+        let mut cell = TableCell::new(&self.text);
+        if let Some(colour) = self.colour {
+            cell = cell.fg(colour);
+        }
+        if self.faint {
+            cell = cell.add_attribute(Attribute::Dim);
+        }
+        cell
+    }
+}

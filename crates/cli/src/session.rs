@@ -1,0 +1,52 @@
+//! What a command has of the world: streams, a terminal, a clock.
+
+use std::io::{self, BufRead, Write};
+
+use chrono::{DateTime, Utc};
+
+/// The width of tables where nobody says how wide the terminal is.
+const DEFAULT_COLUMNS: u16 = 80;
+
+/// The streams, the terminal and the clock that a command line runs with.
+pub struct Session<'s> {
+    /// Standard input, where a log is given as `-`.
+    pub stdin: &'s mut dyn BufRead,
+    /// Where results go.
+    pub stdout: &'s mut dyn Write,
+    /// Where diagnostics go.
+    pub stderr: &'s mut dyn Write,
+    /// What is known of the terminal.
+    pub terminal: Terminal,
+    /// The clock, asked only for `--today now`.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+impl Session<'_> {
+    /// Prints a paragraph of harmless text, wrapped to the terminal, and a blank line.
+    pub(crate) fn paragraph(&mut self, text: &str) -> io::Result<()> {
+        let options = textwrap::Options::new(usize::from(self.terminal.width()))
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        writeln!(self.stdout, "{}\n", textwrap::fill(text, options))
+    }
+}
+
+/// What is known of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terminal {
+    /// Its width in columns, where that is known.
+    pub columns: Option<u16>,
+    /// Whether results go to one.
+    pub stdout_is_terminal: bool,
+    /// Whether diagnostics go to one.
+    pub stderr_is_terminal: bool,
+    /// Whether results may be coloured.
+    pub colour: bool,
+}
+
+impl Terminal {
+    /// Returns the width to which tables are fitted.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.columns.unwrap_or(DEFAULT_COLUMNS)
+    }
+}

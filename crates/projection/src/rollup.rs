@@ -1,0 +1,54 @@
+//! The roll-up: tracks as a tree, each with the counts of what lies beneath it.
+
+use std::collections::BTreeMap;
+
+use demarche_core::TrackId;
+
+use crate::Status;
+use crate::state::TrackState;
+
+/// A track in the tree of tracks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node<'s, 'e> {
+    /// The track.
+    pub track: TrackId,
+    /// Its own state; none where there is nothing to say of it, and it stands here for what lies beneath.
+    pub state: Option<&'s TrackState<'e>>,
+    /// How many tracks beneath it have each status.
+    pub beneath: BTreeMap<Status, usize>,
+}
+
+/// Arranges states as a tree: every track and everything above it, each parent before its children, siblings by name.
+///
+/// ```
+/// # use demarche_projection::{Fold, Query, rollup};
+/// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru/irritants","occurred":"2025-05","recorded":"2025-05-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
+/// let states = fold.states(&Query::default());
+/// let tree = rollup(&states);
+/// assert_eq!(tree[0].track.as_str(), "us-ru");
+/// assert_eq!(tree[0].state, None);
+/// assert_eq!(tree[0].beneath.values().sum::<usize>(), 1);
+/// assert_eq!(tree[1].track.as_str(), "us-ru/irritants");
+/// ```
+#[must_use]
+pub fn rollup<'s, 'e>(states: &'s [TrackState<'e>]) -> Vec<Node<'s, 'e>> {
+    let mut nodes: BTreeMap<Vec<String>, Node<'s, 'e>> = BTreeMap::new();
+    let empty = |track: TrackId| Node { track, state: None, beneath: BTreeMap::new() };
+    for state in states {
+        let node = nodes.entry(segments(state.track)).or_insert_with(|| empty(state.track.clone()));
+        node.state = Some(state);
+        let mut above = state.track.parent();
+        while let Some(track) = above {
+            above = track.parent();
+            let node = nodes.entry(segments(&track)).or_insert_with(|| empty(track));
+            *node.beneath.entry(state.status).or_default() += 1;
+        }
+    }
+    nodes.into_values().collect()
+}
+
+/// The segments of a path: by these, unlike by its text, a track and what lies beneath it stand together.
+fn segments(track: &TrackId) -> Vec<String> {
+    track.as_str().split('/').map(str::to_owned).collect()
+}
