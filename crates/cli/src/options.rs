@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use demarche_core::{Instant, TrackId, TrackKind};
+use demarche_core::{Edtf, Instant, TrackId, TrackKind};
 use demarche_projection::{DEFAULT_PATIENCE_DAYS, Fold, Patience, Query, Reading, Status, TrackState, moment};
 
 use crate::failure::Failure;
@@ -128,7 +128,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// The end of a bound: none where the date has no end.
+/// An end of a bound: none where the date has none there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End(pub(crate) Option<Instant>);
 
@@ -148,6 +148,14 @@ pub(crate) struct PatienceArg {
 
 pub(crate) fn end_of(text: &str) -> Result<End, String> {
     moment(text).map(End).map_err(|error| error.to_string())
+}
+
+/// Reads the beginning of a bound: the first instant of a date.
+pub(crate) fn start_of(text: &str) -> Result<End, String> {
+    match text.parse::<Instant>() {
+        Ok(instant) => Ok(End(Some(instant))),
+        Err(_) => text.parse::<Edtf>().map(|date| End(date.earliest())).map_err(|error| error.to_string()),
+    }
 }
 
 fn today_of(text: &str) -> Result<Today, String> {
@@ -200,7 +208,7 @@ impl WhenArgs {
 pub(crate) struct TrackGlob(glob::Pattern);
 
 impl TrackGlob {
-    fn new(text: &str) -> Result<Self, String> {
+    pub(crate) fn new(text: &str) -> Result<Self, String> {
         glob::Pattern::new(text).map(Self).map_err(|error| format!("{} at character {}", error.msg, error.pos + 1))
     }
 

@@ -1,4 +1,5 @@
 //! The fold: where every track of a journal stands.
+mod diff;
 mod event_set;
 mod findings;
 mod fold;
@@ -11,6 +12,7 @@ mod state;
 mod status;
 mod view;
 
+pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
 pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
 pub use fold::Fold;
@@ -20,4 +22,4 @@ pub use rollup::{Node, rollup};
 pub use standing::Standing;
 pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
 pub use status::{Phase, Rule, Status, StatusError};
-pub use view::TrackView;
+pub use view::{FullView, TrackView, event_json};

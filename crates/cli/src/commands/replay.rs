@@ -133,7 +133,7 @@ fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> 
     }
     let wide = session.terminal.width() >= WIDE_COLUMNS;
     let above: BTreeSet<_> = chosen.iter().flat_map(|node| ancestors(&node.track)).collect();
-    let mut table = Table::new(vec!["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
+    let mut table = Table::new(["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
     for node in tree {
         match node.state.filter(|state| args.filter.admits(state)) {
             Some(state) => table.push(row(node, state, wide)),

@@ -1,16 +1,174 @@
-//! `demarche show`.
+//! `demarche show`: one track in full.
+
+use demarche_core::TrackId;
+use demarche_projection::{Standing, TrackState};
+
+use super::why::{disputes, section};
 use crate::failure::Failure;
-use crate::options::LogArgs;
+use crate::input::{Loaded, load};
+use crate::options::{LogArgs, OneFormatArgs, ReadingArgs, WhenArgs, one_state};
+use crate::output::json;
+use crate::output::table::{Cell, Table};
+use crate::output::text::{counted, printable, short_date};
 use crate::session::Session;
 
-/// To do
+/// One track in full: its state, meetings and their history, proposals, agreements, disputes, timeline
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    demarche show fixtures/us-russia-2025.jsonl --track us-ru/irritants\n  \
+    demarche show journal.jsonl --track us-ru/leaders --known-at 2025-10-22 --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
+    /// The track
+    #[arg(long, value_name = "TRACK")]
+    track: TrackId,
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[command(flatten)]
+    format: OneFormatArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = crate::input::load(&args.log, session)?;
+    let loaded = load(&args.log, session)?;
+    let query = args.when.query(args.reading.reading.clone(), session.now);
+    let state = one_state(&loaded.fold, &args.track, &query)?;
+    if args.format.is_json() {
+        json::line(&state.full_view(), session.stdout)?;
+    } else {
+        print(&state, &loaded, session)?;
+    }
     loaded.conclude(session)
+}
+
+fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+    session.paragraph(&printable(&state.sentence()))?;
+    facts(state).print(&session.terminal, session.stdout)?;
+    writeln!(session.stdout)?;
+    for (title, table) in [
+        ("Meetings", meetings(state)),
+        ("Proposals", proposals(state)),
+        ("Agreements", agreements(state)),
+        ("Issues", issues(state)),
+    ] {
+        if !table.is_empty() {
+            writeln!(session.stdout, "{title}:")?;
+            table.print_indented(&session.terminal, session.stdout)?;
+            writeln!(session.stdout)?;
+        }
+    }
+    section("Exchanges", state.exchanges.iter().map(|event| (*event, None)), loaded, session)?;
+    section("Measures", state.measures.iter().map(|event| (*event, None)), loaded, session)?;
+    section("Disputes", disputes(state), loaded, session)?;
+    let remark = |standing| match standing {
+        Standing::Counting => None,
+        Standing::SetAside => Some("outweighed"),
+        Standing::Withdrawn => Some("withdrawn"),
+        Standing::Dropped => Some("dropped by the reading"),
+        Standing::Housekeeping => Some("correction"),
+    };
+    section("Timeline", state.timeline.iter().map(|(event, standing)| (*event, remark(*standing))), loaded, session)
+}
+
+/// What there is to say in a line each.
+fn facts(state: &TrackState<'_>) -> Table {
+    let names =
+        |names: &[&demarche_core::ActorId]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut table = Table::without_header(2).keep_whole(&[0]);
+    let mut line = |name: &str, value: String| {
+        if !value.is_empty() {
+            table.push(vec![Cell::new(name), Cell::new(value)]);
+        }
+    };
+    line("track", state.track.to_string());
+    line("title", state.title.unwrap_or_default().to_owned());
+    line("kind", state.kind.map_or_else(String::new, |kind| kind.to_string()));
+    line("parties", names(&state.parties));
+    line("said by", names(&state.said_by));
+    line("silent", names(&state.silent));
+    line(
+        "next",
+        state.next.as_ref().map_or_else(String::new, |next| {
+            let when = next.when.map_or("", |when| when.as_str());
+            format!("{}, {when}{}", next.name, next.venue.map_or_else(String::new, |venue| format!(", {venue}")))
+        }),
+    );
+    line(
+        "held",
+        state.last_held().map_or_else(String::new, |held| {
+            let when = held.when.map_or("", |when| when.as_str());
+            format!("{}, the last {when}", counted(state.meetings_held(), "meeting"))
+        }),
+    );
+    line("last activity", state.last_activity.to_string());
+    line("last progress", state.last_progress.map_or_else(String::new, ToString::to_string));
+    line("rests on", format!("{} by {}", counted(state.events, "event"), counted(state.sources, "source")));
+    table
+}
+
+fn meetings(state: &TrackState<'_>) -> Table {
+    let mut table = Table::new(["meeting", "phase", "when", "what became of it"]).keep_whole(&[1, 2]);
+    for meeting in &state.meetings {
+        let mut lines: Vec<String> = meeting.title.map(str::to_owned).into_iter().collect();
+        lines.extend(meeting.venue.map(|venue| format!("in {venue}")));
+        for (event, phase) in &meeting.history {
+            let what = phase.map_or("moved elsewhere", |phase| phase.as_str());
+            lines.push(format!("{}: {what} ({})", short_date(event.occurred.as_str()), event.source.who));
+        }
+        table.push(vec![
+            Cell::new(meeting.name.as_str()),
+            Cell::new(meeting.phase.as_str()),
+            Cell::new(meeting.when.map_or_else(String::new, |when| short_date(when.as_str()))),
+            Cell::lines(&lines),
+        ]);
+    }
+    table
+}
+
+fn proposals(state: &TrackState<'_>) -> Table {
+    let mut table = Table::new(["proposal", "by", "answer", "due", "what"]).keep_whole(&[1, 2, 3]);
+    for proposal in &state.proposals {
+        let answer = match (proposal.open, proposal.age_days(state.today)) {
+            (true, Some(days)) => format!("none in {days} days"),
+            (true, None) => "none".to_owned(),
+            (false, _) => "given".to_owned(),
+        };
+        table.push(vec![
+            Cell::new(proposal.name.as_str()),
+            Cell::new(proposal.by.map_or("", |by| by.as_str())),
+            Cell::new(answer),
+            Cell::new(proposal.deadline.map_or("", |deadline| deadline.as_str())),
+            Cell::new(proposal.summary.unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
+fn agreements(state: &TrackState<'_>) -> Table {
+    let mut table = Table::new(["agreement", "stage", "until", "what"]).keep_whole(&[1, 2]);
+    for agreement in &state.agreements {
+        let stage = agreement.stage.map(|stage| stage.as_str().replace('_', " "));
+        let ended = agreement.ended.map(|ended| ended.as_str().to_owned());
+        table.push(vec![
+            Cell::new(agreement.name.as_str()),
+            Cell::new(ended.or(stage).unwrap_or_default()),
+            Cell::new(agreement.until.map_or("", |until| until.as_str())),
+            Cell::new(agreement.summary.unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
+fn issues(state: &TrackState<'_>) -> Table {
+    let mut table = Table::new(["issue", "resolved", "title"]).keep_whole(&[0, 1]);
+    for issue in &state.issues {
+        table.push(vec![
+            Cell::new(issue.name.as_str()),
+            Cell::new(issue.resolved.map_or("no", |extent| extent.as_str())),
+            Cell::new(issue.title.unwrap_or_default()),
+        ]);
+    }
+    table
 }

@@ -1,14 +1,14 @@
 //! `demarche why`: the events from which a status follows, and those that were set aside.
 
 use demarche_core::{Event, TrackId};
-use demarche_projection::{Dispute, Standing, TrackState};
+use demarche_projection::{Dispute, Standing, TrackState, event_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, OneFormatArgs, ReadingArgs, WhenArgs, one_state};
-use crate::output::events::{EventTable, as_json};
+use crate::output::events::EventTable;
 use crate::output::json;
 use crate::output::text::printable;
 use crate::session::Session;
@@ -69,14 +69,14 @@ struct DisputeOf {
 
 impl<'s> Why<'s> {
     fn of(state: &'s TrackState<'_>) -> Self {
-        let with = |standing| with_standing(state, standing).map(as_json).collect();
+        let with = |standing| with_standing(state, standing).map(event_json).collect();
         Self {
             track: state.track,
             status: state.status,
             since: state.since.as_str(),
             sentence: state.sentence(),
             rule: state.rule.explanation(),
-            evidence: state.evidence.iter().map(|event| as_json(event)).collect(),
+            evidence: state.evidence.iter().map(|event| event_json(event)).collect(),
             contested: state.contested.iter().map(DisputeOf::of).collect(),
             set_aside: with(Standing::SetAside),
             withdrawn: with(Standing::Withdrawn),
@@ -88,8 +88,8 @@ impl<'s> Why<'s> {
 impl DisputeOf {
     fn of(dispute: &Dispute<'_>) -> Self {
         Self {
-            claim: as_json(dispute.claim),
-            denied_by: dispute.denials.iter().map(|denial| as_json(denial)).collect(),
+            claim: event_json(dispute.claim),
+            denied_by: dispute.denials.iter().map(|denial| event_json(denial)).collect(),
             set_aside: dispute.set_aside,
         }
     }
@@ -104,12 +104,14 @@ fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> 
     session.paragraph(&format!("The rule: {}.", state.rule.explanation()))?;
     section("It rests on", state.evidence.iter().map(|event| (*event, None)), loaded, session)?;
     section(disputes_title(state), disputes(state), loaded, session)?;
+    let shown = |event: &Event| state.contested.iter().any(|dispute| dispute.claim.id == event.id);
     for (title, standing) in [
-        ("Set aside, since a denial outweighs it", Standing::SetAside),
+        ("Set aside elsewhere, since a denial outweighs it", Standing::SetAside),
         ("Withdrawn by its own source", Standing::Withdrawn),
         ("Dropped by the reading", Standing::Dropped),
     ] {
-        section(title, with_standing(state, standing).map(|event| (event, None)), loaded, session)?;
+        let others = with_standing(state, standing).filter(|event| !shown(event));
+        section(title, others.map(|event| (event, None)), loaded, session)?;
     }
     Ok(())
 }

@@ -1,19 +1,11 @@
 //! Events in tables and in JSON.
 
 use demarche_core::Event;
-use demarche_core::codec::encode;
 use demarche_projection::narrate::clause;
-use serde_json::value::RawValue;
 
 use super::table::{Cell, Table};
 use super::text::short_date;
 use crate::input::Loaded;
-
-/// An event as JSON, in its canonical form.
-pub(crate) fn as_json(event: &Event) -> Box<RawValue> {
-    // The canonical line of an event is JSON; should it ever not be, `null` says that there is nothing.
-    RawValue::from_string(encode(event)).unwrap_or_else(|_| RawValue::NULL.to_owned())
-}
 
 /// A table of events: when, who, what, and where it stands in the log.
 pub(crate) struct EventTable<'l> {
@@ -23,7 +15,7 @@ pub(crate) struct EventTable<'l> {
 
 impl<'l> EventTable<'l> {
     pub(crate) fn new(loaded: &'l Loaded) -> Self {
-        Self { table: Table::new(vec!["when", "who", "what", "grade", "entry"]).keep_whole(&[0, 3, 4]), loaded }
+        Self { table: Table::new(["when", "who", "what", "grade", "entry"]).keep_whole(&[0, 3, 4]), loaded }
     }
 
     /// Adds an event, with a remark before what it says.
@@ -31,7 +23,7 @@ impl<'l> EventTable<'l> {
         let what = clause(event);
         self.table.push(vec![
             Cell::new(short_date(event.occurred.as_str())),
-            Cell::new(who(event)),
+            Cell::lines(&[event.source.who.to_string(), event.source.attribution.as_str().replace('_', " ")]),
             Cell::new(remark.map_or_else(|| what.clone(), |remark| format!("{remark}: {what}"))),
             Cell::new(event.source.grade.map_or_else(String::new, |grade| grade.to_string())),
             Cell::new(self.loaded.short_place_of(event.id)),
@@ -41,10 +33,4 @@ impl<'l> EventTable<'l> {
     pub(crate) fn into_table(self) -> Table {
         self.table
     }
-}
-
-/// Who says it, how attributed.
-pub(crate) fn who(event: &Event) -> String {
-    let attribution = event.source.attribution.as_str().replace('_', " ");
-    format!("{}, {attribution}", event.source.who)
 }

@@ -23,7 +23,7 @@ const GAP_COLUMNS: u16 = 2;
 
 /// A table: a header and rows, without lines between them.
 pub(crate) struct Table {
-    header: Vec<&'static str>,
+    header: Vec<String>,
     rows: Vec<Vec<Cell>>,
     /// The columns that are never wrapped.
     whole: Vec<usize>,
@@ -46,6 +46,12 @@ impl Cell {
         Self { colour: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
     }
 
+    /// The cell with more text behind it.
+    pub(crate) fn with(mut self, more: &str) -> Self {
+        self.text.push_str(&printable(more));
+        self
+    }
+
     pub(crate) fn faint(self) -> Self {
         Self { faint: true, ..self }
     }
@@ -63,8 +69,22 @@ const fn colour_of(status: Status) -> Color {
 }
 
 impl Table {
-    pub(crate) const fn new(header: Vec<&'static str>) -> Self {
+    pub(crate) fn new(header: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let header = header.into_iter().map(|title| title.into().to_uppercase()).collect();
         Self { header, rows: Vec::new(), whole: Vec::new() }
+    }
+
+    /// Changes the title of a column to one that is an argument, and stays as it was given.
+    pub(crate) fn titled(mut self, at: usize, title: &str) -> Self {
+        if let Some(old) = self.header.get_mut(at) {
+            *old = printable(title).into_owned();
+        }
+        self
+    }
+
+    /// Makes a table of so many columns that explain themselves.
+    pub(crate) fn without_header(columns: usize) -> Self {
+        Self { header: vec![String::new(); columns], rows: Vec::new(), whole: Vec::new() }
     }
 
     /// Never wraps these columns.
@@ -101,9 +121,9 @@ impl Table {
         } else {
             table.force_no_tty();
         }
-        table.set_header(
-            self.header.iter().map(|title| TableCell::new(title.to_uppercase()).add_attribute(Attribute::Bold)),
-        );
+        if self.header.iter().any(|title| !title.is_empty()) {
+            table.set_header(self.header.iter().map(|title| TableCell::new(title).add_attribute(Attribute::Bold)));
+        }
         for row in &self.rows {
             table.add_row(row.iter().map(Cell::laid_out));
         }

@@ -27,3 +27,11 @@ pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
     payloads::write(&event.data, object.key("data"));
     object.end();
 }
+
+/// Writes the payload of an event as its canonical JSON object.
+#[must_use]
+pub fn encode_data(event: &Event) -> String {
+    let mut data = Vec::new();
+    payloads::write(&event.data, &mut data);
+    String::from_utf8(data).unwrap_or_default()
+}

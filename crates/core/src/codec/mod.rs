@@ -39,7 +39,7 @@ mod upcast;
 mod writer;
 
 pub use decode::decode;
-pub use encode::{encode, encode_into};
+pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use reader::{Entry, Excerpt, ReadError, ReadErrorKind, Reader};
 pub use writer::Writer;

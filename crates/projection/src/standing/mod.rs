@@ -27,10 +27,28 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Housekeeping => "housekeeping",
+            Self::Dropped => "dropped",
+            Self::Withdrawn => "withdrawn",
+            Self::SetAside => "set_aside",
+            Self::Counting => "counting",
+        }
+    }
+
     /// Tells whether the event is considered: no retraction, and not dropped by the reading.
     #[must_use]
     pub const fn is_considered(self) -> bool {
         matches!(self, Self::Withdrawn | Self::SetAside | Self::Counting)
+    }
+}
+
+impl serde::Serialize for Standing {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

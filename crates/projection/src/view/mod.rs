@@ -3,11 +3,14 @@
 //! The keys are stable; more may be added. The first ones, up to `contested`, are those of the contract in `docs/cli.md`;
 //! what follows is the rest of the state.
 
+mod full;
+
 use std::collections::BTreeMap;
 
 use demarche_core::{ActorId, Edtf, EventId, MeetingId, Occurred, ProposalId, TrackId, TrackKind};
 use serde::Serialize;
 
+pub use self::full::{FullView, event_json};
 use crate::Status;
 use crate::state::{Dispute, Meeting, TrackState};
 
@@ -40,7 +43,7 @@ pub struct TrackView<'a> {
 
 /// A meeting ahead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct NextView<'a> {
+pub(crate) struct NextView<'a> {
     meeting: &'a MeetingId,
     when: Option<&'a Edtf>,
     venue: Option<&'a str>,
@@ -105,7 +108,7 @@ impl<'a> TrackView<'a> {
 }
 
 impl<'a> NextView<'a> {
-    fn of(meeting: &'a Meeting<'_>) -> Self {
+    pub(crate) fn of(meeting: &'a Meeting<'_>) -> Self {
         Self { meeting: meeting.name, when: meeting.when, venue: meeting.venue }
     }
 }

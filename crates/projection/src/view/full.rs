@@ -1,0 +1,167 @@
+//! A state with all its details as JSON: what `show --format json` prints.
+
+use demarche_core::codec::encode;
+use demarche_core::{ActorId, AgreementEnd, AgreementStage, Edtf, Event, EventId, Extent, MeetingFormat, MeetingLevel};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::TrackView;
+use crate::state::{Agreement, Issue, Meeting, Proposal, TrackState};
+use crate::{Phase, Standing};
+
+/// The state of a track with all its details: the keys of [`TrackView`], and those below.
+#[derive(Debug, Serialize)]
+pub struct FullView<'a> {
+    #[serde(flatten)]
+    state: TrackView<'a>,
+    sentence: String,
+    meetings: Vec<MeetingView<'a>>,
+    proposals: Vec<ProposalView<'a>>,
+    agreements: Vec<AgreementView<'a>>,
+    issues: Vec<IssueView<'a>>,
+    exchanges: Vec<EventId>,
+    measures: Vec<EventId>,
+    timeline: Vec<TimelineView>,
+}
+
+#[derive(Debug, Serialize)]
+struct MeetingView<'a> {
+    meeting: &'a str,
+    phase: Phase,
+    set_by: EventId,
+    when: Option<&'a Edtf>,
+    venue: Option<&'a str>,
+    title: Option<&'a str>,
+    format: Option<MeetingFormat>,
+    level: Option<MeetingLevel>,
+    parties: &'a [ActorId],
+    history: Vec<StepView>,
+}
+
+/// An event on a meeting, with the phase that it set.
+#[derive(Debug, Serialize)]
+struct StepView {
+    event: EventId,
+    phase: Option<Phase>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProposalView<'a> {
+    proposal: &'a str,
+    open: bool,
+    by: Option<&'a ActorId>,
+    to: &'a [ActorId],
+    summary: Option<&'a str>,
+    deadline: Option<&'a Edtf>,
+    age_days: Option<i64>,
+    history: Vec<EventId>,
+}
+
+#[derive(Debug, Serialize)]
+struct AgreementView<'a> {
+    agreement: &'a str,
+    stage: Option<AgreementStage>,
+    ended: Option<AgreementEnd>,
+    summary: Option<&'a str>,
+    until: Option<&'a Edtf>,
+    history: Vec<EventId>,
+}
+
+#[derive(Debug, Serialize)]
+struct IssueView<'a> {
+    issue: &'a str,
+    title: Option<&'a str>,
+    resolved: Option<Extent>,
+    history: Vec<EventId>,
+}
+
+/// An event, whole, with its standing under the reading.
+#[derive(Debug, Serialize)]
+struct TimelineView {
+    standing: Standing,
+    event: Box<RawValue>,
+}
+
+/// Returns an event as JSON, in its canonical form.
+#[must_use]
+pub fn event_json(event: &Event) -> Box<RawValue> {
+    // The canonical line of an event is JSON; should it ever not be, `null` says that there is nothing.
+    RawValue::from_string(encode(event)).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+fn ids(events: &[&Event]) -> Vec<EventId> {
+    events.iter().map(|event| event.id).collect()
+}
+
+impl TrackState<'_> {
+    /// Returns the state with all its details for JSON.
+    #[must_use]
+    pub fn full_view(&self) -> FullView<'_> {
+        let timeline = self.timeline.iter();
+        FullView {
+            state: self.view(),
+            sentence: self.sentence(),
+            meetings: self.meetings.iter().map(MeetingView::of).collect(),
+            proposals: self.proposals.iter().map(|proposal| ProposalView::of(proposal, self)).collect(),
+            agreements: self.agreements.iter().map(AgreementView::of).collect(),
+            issues: self.issues.iter().map(IssueView::of).collect(),
+            exchanges: ids(&self.exchanges),
+            measures: ids(&self.measures),
+            timeline: timeline
+                .map(|(event, standing)| TimelineView { standing: *standing, event: event_json(event) })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> MeetingView<'a> {
+    fn of(meeting: &'a Meeting<'_>) -> Self {
+        let step = |(event, phase): &(&Event, Option<Phase>)| StepView { event: event.id, phase: *phase };
+        Self {
+            meeting: meeting.name.as_str(),
+            phase: meeting.phase,
+            set_by: meeting.set_by.id,
+            when: meeting.when,
+            venue: meeting.venue,
+            title: meeting.title,
+            format: meeting.format,
+            level: meeting.level,
+            parties: meeting.parties,
+            history: meeting.history.iter().map(step).collect(),
+        }
+    }
+}
+
+impl<'a> ProposalView<'a> {
+    fn of(proposal: &'a Proposal<'_>, state: &TrackState<'_>) -> Self {
+        Self {
+            proposal: proposal.name.as_str(),
+            open: proposal.open,
+            by: proposal.by,
+            to: proposal.to,
+            summary: proposal.summary,
+            deadline: proposal.deadline,
+            age_days: proposal.age_days(state.today),
+            history: ids(&proposal.history),
+        }
+    }
+}
+
+impl<'a> AgreementView<'a> {
+    fn of(agreement: &'a Agreement<'_>) -> Self {
+        Self {
+            agreement: agreement.name.as_str(),
+            stage: agreement.stage,
+            ended: agreement.ended,
+            summary: agreement.summary,
+            until: agreement.until,
+            history: ids(&agreement.history),
+        }
+    }
+}
+
+impl<'a> IssueView<'a> {
+    fn of(issue: &'a Issue<'_>) -> Self {
+        Self { issue: issue.name.as_str(), title: issue.title, resolved: issue.resolved, history: ids(&issue.history) }
+    }
+}
