@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use demarche_core::codec::{Excerpt, ReadError};
+use demarche_core::codec::{Excerpt, ReadError, ReadErrorKind};
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -28,6 +28,8 @@ pub(crate) enum Failure {
 /// An error in a log with its place: what is printed of it.
 #[derive(Debug)]
 pub(crate) struct Report {
+    /// The kind of the error, as findings have codes.
+    pub(crate) code: &'static str,
     pub(crate) problem: String,
     /// The name of the log, the line, and the column where there is one to blame.
     pub(crate) log: String,
@@ -71,13 +73,16 @@ impl Failure {
 impl Report {
     /// Makes the report of an error in reading.
     pub(crate) fn of(error: ReadError, log: &str) -> Self {
+        let is_unknown = matches!(&error.kind, ReadErrorKind::Line(kind) if kind.is_unknown());
+        let remedy = is_unknown.then(|| "--skip-unknown passes over such events, and counts them".to_owned());
         Self {
+            code: if is_unknown { "unknown-event" } else { "broken-line" },
             problem: error.kind.to_string(),
             log: log.to_owned(),
             line: error.line,
             column: Some(error.column),
             excerpt: Some(error.excerpt),
-            notes: Vec::new(),
+            notes: remedy.into_iter().collect(),
         }
     }
 

@@ -12,15 +12,20 @@ mod session;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 pub use commands::Cli;
 use failure::Failure;
 pub use session::{Session, Terminal};
 
+/// The width beyond which help is hard to read.
+const HELP_MAX_COLUMNS: u16 = 100;
+
 /// Runs a command line, and returns its exit code: 0 done, 1 the log has errors (or `check` has findings to fail on),
 /// 2 wrong usage, 3 a file cannot be read or written.
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
-    let outcome = match Cli::try_parse_from(args) {
+    // The help fits the terminal that was handed in, not the one that happens to be there.
+    let command = Cli::command().term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));
+    let outcome = match command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => {
             session.terminal.colour = cli.color.decide(session.terminal.colour);
             commands::run(cli.command, session)

@@ -27,8 +27,8 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The width of the terminal; where there is none, what `COLUMNS` says.
+/// The width that `COLUMNS` says, else that of the terminal.
 fn columns() -> Option<u16> {
-    let of_terminal = terminal_size::terminal_size().map(|(width, _)| width.0);
-    of_terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    asked.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
 }

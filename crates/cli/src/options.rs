@@ -15,7 +15,7 @@ use crate::failure::Failure;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LogArgs {
     /// Logs: files, `-` for standard input, directories of *.jsonl; .gz and .zst are read as they are
-    #[arg(value_name = "LOG", env = "DEMARCHE_JOURNAL", required = true)]
+    #[arg(value_name = "LOG", env = "DEMARCHE_JOURNAL", hide_env_values = true, required = true)]
     pub(crate) logs: Vec<PathBuf>,
 
     /// What to do at a broken line: stop there, or report it, skip it and still exit with 1

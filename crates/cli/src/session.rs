@@ -22,11 +22,30 @@ pub struct Session<'s> {
 }
 
 impl Session<'_> {
-    /// Prints a paragraph of harmless text, wrapped to the terminal, and a blank line.
+    /// Prints harmless text, wrapped to the terminal.
+    pub(crate) fn wrapped(&mut self, text: &str) -> io::Result<()> {
+        self.filled(text, "", "")
+    }
+
+    /// Prints harmless text, wrapped to the terminal, and a blank line.
     pub(crate) fn paragraph(&mut self, text: &str) -> io::Result<()> {
+        self.wrapped(text)?;
+        writeln!(self.stdout)
+    }
+
+    /// Prints harmless text as an item of a list, wrapped to the terminal.
+    pub(crate) fn item(&mut self, text: &str) -> io::Result<()> {
+        self.filled(text, "  - ", "    ")
+    }
+
+    fn filled(&mut self, text: &str, first_indent: &str, indent: &str) -> io::Result<()> {
         let options = textwrap::Options::new(usize::from(self.terminal.width()))
+            .initial_indent(first_indent)
+            .subsequent_indent(indent)
+            // Names are never broken: neither at a slash nor at a hyphen.
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        writeln!(self.stdout, "{}\n", textwrap::fill(text, options))
+        writeln!(self.stdout, "{}", textwrap::fill(text, options))
     }
 }
 

@@ -97,7 +97,7 @@ fn broken(mut line: Vec<u8>, breaks: &[Break]) -> Vec<u8> {
 /// Any JSON, under the keys that events have.
 fn json() -> BoxedStrategy<Value> {
     let key = prop_oneof![
-        9 => select(&["id", "v", "type", "track", "occurred", "date", "recorded", "source", "who", "data", "meeting"][..])
+        9 => select(&["id", "v", "type", "track", "occurred", "date", "source", "who", "data", "meeting"][..])
             .prop_map(ToOwned::to_owned),
         1 => strategy::text().prop_map(Into::into),
     ];
@@ -197,4 +197,11 @@ fn nesting_without_end_does_not_overflow_the_stack() {
             }
         }
     }
+}
+
+#[test]
+fn a_place_is_found_behind_line_ends_that_are_white_space() {
+    let text = "{\n\"v\":\r\n \té}";
+    let error = decode(text.as_bytes()).unwrap_err();
+    assert_eq!(error.span.start, text.find('é').unwrap(), "{error:?}");
 }

@@ -156,7 +156,9 @@ proptest! {
     }
 
     #[test]
-    fn whatever_looks_like_a_date_is_read_or_refused(text in "[0-9X?~%/.:TZ+-]{0,24}", date in strategy::edtf(), cut in 0..20_usize) {
+    fn whatever_looks_like_a_date_is_read_or_refused(
+        text in "[0-9X?~%/.:TZ+-]{0,24}", date in strategy::edtf(), cut in 0..20_usize,
+    ) {
         for text in [text.clone(), format!("{}{text}", date.as_str()), date.as_str().chars().skip(cut).collect()] {
             if let Ok((Some(earliest), Some(latest))) = read(&text) {
                 prop_assert!(earliest <= latest, "{}", text);

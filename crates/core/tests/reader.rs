@@ -12,8 +12,9 @@ use proptest::prelude::*;
 use support::config;
 
 const GOOD: &str = concat!(
-    r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","#,
-    r#""recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#
+    r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","#,
+    r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","#,
+    r#""source":{"who":"izvestia","attribution":"media"},"data":{}}"#
 );
 
 /// What a reader says, line by line: the number of the line and the event, or the error as it is shown.
@@ -68,7 +69,7 @@ fn bad_json_is_blamed_where_it_goes_wrong() {
         ("{\"note\":\"é\u{1}é\"}", 11), // a control character
         ("{\"note\":é}", 9),            // no value
         ("{\"note\":\"é\"} {", 14),     // more than one value
-        (" \t x", 4),                   // nothing of the kind
+        ("\t {\"note\":x}", 11),        // white space before it counts
     ] {
         let error = the_error(line);
         assert!(matches!(error.kind, ReadErrorKind::Line(DecodeErrorKind::Syntax(_))), "{error}");

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use demarche_core::{Event, EventId, Instant, TrackId};
+use demarche_core::{Event, EventId, EventType, Instant, TrackId};
+
+use crate::{Bounds, standing};
 
 /// A set of events, grouped by track.
 ///
@@ -143,6 +145,40 @@ impl EventSet {
         let numbers = self.places.get(track).and_then(|place| self.tracks.get(*place));
         let numbers = numbers.map_or(&[][..], |(_, numbers)| numbers);
         let mut events: Vec<&Event> = numbers.iter().filter_map(|number| self.events.get(*number)).collect();
+        events.sort_unstable_by_key(|event| event.order());
+        events
+    }
+
+    /// Returns the events of a track that are in bounds and not void, less the retractions, in order.
+    ///
+    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So whatever is worked out
+    /// of these events alone is the same whether an event was retracted or never written.
+    ///
+    /// ```
+    /// # use demarche_core::codec::decode;
+    /// # use demarche_projection::{Bounds, EventSet};
+    /// # let stalled = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+    /// # let retracted = br#"{"id":"0199f3c0-5a00-7000-8000-000000000002","v":1,"type":"event_retracted","track":"us-ru","occurred":"2025-10-24","recorded":"2025-10-24T08:00:00Z","source":{"who":"desk","attribution":"document"},"data":{"event":"0199f3c0-5a00-7000-8000-000000000001","reason":"Another track was meant"}}"#;
+    /// # let (stalled, retracted) = (decode(stalled).unwrap(), decode(retracted).unwrap());
+    /// let mut set = EventSet::new();
+    /// set.insert(stalled.clone())?;
+    /// set.insert(retracted)?;
+    /// assert!(set.live(&stalled.track, &Bounds::default()).is_empty());
+    /// let the_day_before = Bounds { known_at: Some("2025-10-23T23:59:59Z".parse().unwrap()), ..Bounds::default() };
+    /// assert_eq!(set.live(&stalled.track, &the_day_before), [&stalled]);
+    /// # Ok::<(), demarche_projection::Conflict>(())
+    /// ```
+    #[must_use]
+    pub fn live(&self, track: &TrackId, bounds: &Bounds) -> Vec<&Event> {
+        let mut events = standing::live(&self.in_order(track), bounds);
+        events.retain(|event| event.event_type() != EventType::EventRetracted);
+        events
+    }
+
+    /// Returns the events of all tracks that are in bounds and not void, less the retractions, in one order.
+    #[must_use]
+    pub fn all_live(&self, bounds: &Bounds) -> Vec<&Event> {
+        let mut events: Vec<&Event> = self.tracks.iter().flat_map(|(track, _)| self.live(track, bounds)).collect();
         events.sort_unstable_by_key(|event| event.order());
         events
     }

@@ -1,16 +1,217 @@
-//! `demarche check`.
-use crate::failure::Failure;
-use crate::options::LogArgs;
+//! `demarche check`: what is broken, what is odd, what is disputed, and what was expected otherwise.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use demarche_core::{EventId, TrackId};
+use demarche_projection::{ExpectationProblem, Finding, Query, Reading, Severity, read_expectations};
+use serde::Serialize;
+
+use crate::failure::{Failure, Report};
+use crate::input::{Loaded, scan};
+use crate::options::{Format, FormatArgs, LogArgs, TrackGlob, WhenArgs, any_matches};
+use crate::output::text::{counted, printable};
+use crate::output::{json, records};
 use crate::session::Session;
 
-/// To do
+/// Findings: broken lines, oddities, open disputes; and whether a journal says what it must
+///
+/// Exits with 1 on errors, and with --strict on warnings, too. Every broken line is reported, whatever --on-error says.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    demarche check fixtures/us-russia-2025.jsonl\n  \
+    demarche check journal.jsonl --strict\n  \
+    demarche check journal.jsonl --expect journal.expect.jsonl")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
+
+    /// Hold the journal to the expectations of a file, one JSON object a line: track and status, perhaps with `as_of`,
+    /// `known_at`, today, reading, contested
+    #[arg(long, value_name = "FILE")]
+    expect: Vec<PathBuf>,
+
+    /// Fail on warnings, too
+    #[arg(long)]
+    strict: bool,
+
+    /// Only findings on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
+    tracks: Vec<TrackGlob>,
+
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = crate::input::load(&args.log, session)?;
-    loaded.conclude(session)
+    let (loaded, broken) = scan(&args.log, session)?;
+    let query = args.when.query(Reading::Prudent, session.now);
+    let mut remarks: Vec<Remark> = broken.into_iter().map(Remark::of_broken_line).collect();
+    let mut expected = Expected::default();
+    for path in &args.expect {
+        remarks.extend(unmet(path, &loaded, &query, &mut expected)?);
+    }
+    let mut findings = loaded.fold.findings(&query);
+    // Stable, so that those of one severity keep their order.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
+    let chosen = findings.iter().filter(|finding| any_matches(&args.tracks, finding.track));
+    remarks.extend(chosen.map(|finding| Remark::of_finding(finding, &loaded)));
+
+    let columns = ["severity", "code", "track", "place", "message"];
+    match args.format.format {
+        Format::Table => print(&remarks, &expected, &loaded, session)?,
+        Format::Json => json::array(&remarks, session.stdout)?,
+        Format::Jsonl => {
+            for remark in &remarks {
+                json::line(remark, session.stdout)?;
+            }
+        }
+        Format::Csv => records::csv(&columns, remarks.iter().map(Remark::row), session.stdout)?,
+        Format::Markdown => records::markdown_table(&columns, remarks.iter().map(Remark::row), session.stdout)?,
+    }
+    session.stdout.flush()?;
+    let fails = |remark: &Remark| match remark.severity {
+        Severity::Error => true,
+        Severity::Warning => args.strict,
+        Severity::Note => false,
+    };
+    Ok(u8::from(remarks.iter().any(fails)))
+}
+
+/// Something to say of a journal.
+#[derive(Debug, Serialize)]
+struct Remark {
+    severity: Severity,
+    code: String,
+    track: Option<TrackId>,
+    /// The events concerned, the one to blame first.
+    events: Vec<EventId>,
+    /// Where they stand, each as `log:line`.
+    places: Vec<String>,
+    message: String,
+    /// A broken line, as it is printed.
+    #[serde(skip)]
+    report: Option<Report>,
+}
+
+impl Remark {
+    fn of_broken_line(report: Report) -> Self {
+        Self {
+            severity: Severity::Error,
+            code: report.code.to_owned(),
+            track: None,
+            events: Vec::new(),
+            places: vec![report.place()],
+            message: report.problem.clone(),
+            report: Some(report),
+        }
+    }
+
+    fn of_finding(finding: &Finding<'_>, loaded: &Loaded) -> Self {
+        Self {
+            severity: finding.code.severity(),
+            code: finding.code.to_string(),
+            track: Some(finding.track.clone()),
+            events: finding.events.iter().map(|event| event.id).collect(),
+            places: finding.events.iter().filter_map(|event| loaded.place_of(event.id)).collect(),
+            message: finding.message.clone(),
+            report: None,
+        }
+    }
+
+    fn row(&self) -> Vec<String> {
+        let track = self.track.as_ref().map_or_else(String::new, ToString::to_string);
+        let place = self.places.first().cloned().unwrap_or_default();
+        vec![self.severity.to_string(), self.code.clone(), track, place, self.message.clone()]
+    }
+}
+
+/// How many expectations there were, and how many were met.
+#[derive(Debug, Default)]
+struct Expected {
+    all: usize,
+    met: usize,
+}
+
+/// The expectations of a file that the journal does not meet.
+fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -> Result<Vec<Remark>, Failure> {
+    let failed = |error| Failure::Read { path: path.to_owned(), error };
+    let file = File::open(path).map_err(failed)?;
+    let name = path.display().to_string();
+    let mut remarks = Vec::new();
+    for expectation in read_expectations(BufReader::new(file)) {
+        let remark = |place: String, code: &str, message: String, track, events| Remark {
+            severity: Severity::Error,
+            code: code.to_owned(),
+            track,
+            events,
+            places: vec![place],
+            message,
+            report: None,
+        };
+        expected.all += 1;
+        match expectation.map(|expectation| expectation.hold(&loaded.fold, query)) {
+            Ok(Ok(())) => expected.met += 1,
+            Ok(Err(unmet)) => {
+                let decided_by = unmet.found.and_then(|found| found.decided_by);
+                let events = decided_by.into_iter().collect();
+                let message = format!("{}: {unmet}", unmet.track);
+                let place = format!("{name}:{}", unmet.line);
+                remarks.push(remark(place, "unmet-expectation", message, Some(unmet.track), events));
+            }
+            Err(error) => {
+                let place = format!("{name}:{}:{}", error.line, error.column);
+                if let ExpectationProblem::Io(error) = error.problem {
+                    return Err(failed(error));
+                }
+                remarks.push(remark(place, "broken-expectation", error.problem.to_string(), None, Vec::new()));
+            }
+        }
+    }
+    Ok(remarks)
+}
+
+fn print(remarks: &[Remark], expected: &Expected, loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
+    for remark in remarks {
+        remark.print(session)?;
+    }
+    let count = |severity| remarks.iter().filter(|remark| remark.severity == severity).count();
+    let set = loaded.fold.set();
+    let (events, tracks) = (counted(set.len(), "event"), counted(set.tracks().len(), "track"));
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    writeln!(
+        session.stdout,
+        "{events} on {tracks}: {}, {}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(count(Severity::Note), "note")
+    )?;
+    if expected.all > 0 {
+        writeln!(session.stdout, "{} of {} met", expected.met, counted(expected.all, "expectation"))?;
+    }
+    if loaded.unknown > 0 {
+        let events = counted(loaded.unknown, "event");
+        writeln!(session.stdout, "{events} passed over, of unknown type or newer version")?;
+    }
+    Ok(())
+}
+
+impl Remark {
+    /// Prints the remark, where it stands, and what else it concerns.
+    fn print(&self, session: &mut Session<'_>) -> io::Result<()> {
+        if let Some(report) = &self.report {
+            report.print(session.stdout)?;
+            return writeln!(session.stdout);
+        }
+        let text = format!("{}[{}]: {}", self.severity, self.code, printable(&self.message));
+        session.wrapped(&text)?;
+        for (at, place) in self.places.iter().enumerate() {
+            let arrow = if at == 0 { "-->" } else { "..." };
+            writeln!(session.stdout, "  {arrow} {}", printable(place))?;
+        }
+        writeln!(session.stdout)
+    }
 }

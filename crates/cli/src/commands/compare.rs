@@ -17,8 +17,8 @@ use crate::session::Session;
 /// Statuses side by side, a column a reading: what each side says
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    demarche compare fixtures/us-russia-2025.jsonl --reading side:us --reading side:ru\n  \
-    demarche compare journal.jsonl --reading who:us --reading who:ru --only-different")]
+    demarche compare journal.jsonl --reading side:us --reading side:ru\n  \
+    demarche compare journal.jsonl --reading who:us --reading who:ru")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
@@ -138,9 +138,10 @@ fn print(chosen: &[Comparison<'_>], columns: &[&str], session: &mut Session<'_>)
         writeln!(session.stdout, "\n– nothing to say by that reading")?;
     }
     let differing = chosen.iter().filter(|one| one.differs()).count();
-    writeln!(session.stdout, "\n{}, {differing} on which the readings differ", counted(chosen.len(), "track"))?;
+    writeln!(session.stdout)?;
+    session.wrapped(&format!("{}, {differing} on which the readings differ", counted(chosen.len(), "track")))?;
     if chosen.iter().any(|one| one.states.iter().flatten().any(|state| !state.contested.is_empty())) {
-        writeln!(session.stdout, "* contested: `demarche why --track …` says by whom")?;
+        session.wrapped("* contested: `demarche why --track …` says by whom")?;
     }
     Ok(())
 }

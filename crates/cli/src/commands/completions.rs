@@ -9,7 +9,7 @@ use crate::session::Session;
 
 /// Shell completions, printed for you to put where your shell looks for them
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  demarche completions bash > ~/.local/share/bash-completion/completions/demarche")]
+#[command(after_help = "Example:\n  demarche completions bash > demarche.bash")]
 pub(crate) struct Args {
     /// The shell
     shell: Shell,

@@ -13,8 +13,8 @@ use crate::session::Session;
 /// The events in the order in which they are folded, filtered by track, type, speaker, time and text
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    demarche events fixtures/us-russia-2025.jsonl --track 'us-ru/leaders' --who ru\n  \
-    demarche events journal.jsonl --type claim_denied --from 2025-10-20 --format jsonl")]
+    demarche events journal.jsonl --track us-ru/leaders --who ru\n  \
+    demarche events journal.jsonl --type claim_denied --format jsonl")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,

@@ -18,7 +18,7 @@ use crate::session::Session;
 
 /// The journal and the fold for diplomacy: who claimed what, and where it stands
 #[derive(Debug, Parser)]
-#[command(name = "demarche", version, max_term_width = 100)]
+#[command(name = "demarche", version)]
 #[command(after_help = "Where no LOG is given, DEMARCHE_JOURNAL names it.\n\
     Exit codes: 0 done; 1 the log has errors, or `check` has findings to fail on; 2 wrong usage; \
     3 a file cannot be read or written.\n\n\

@@ -147,9 +147,10 @@ fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> 
     for state in &states {
         *counts.entry(state.status).or_default() += 1;
     }
-    writeln!(session.stdout, "\n{}: {}", counted(states.len(), "track"), in_words(&counts))?;
+    writeln!(session.stdout)?;
+    session.wrapped(&format!("{}: {}", counted(states.len(), "track"), in_words(&counts)))?;
     if states.iter().any(|state| !state.contested.is_empty()) {
-        writeln!(session.stdout, "* contested: `demarche why --track …` says by whom")?;
+        session.wrapped("* contested: `demarche why --track …` says by whom")?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche show fixtures/us-russia-2025.jsonl --track us-ru/irritants\n  \
-    demarche show journal.jsonl --track us-ru/leaders --known-at 2025-10-22 --format json")]
+    demarche show journal.jsonl --track us-ru/leaders --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,

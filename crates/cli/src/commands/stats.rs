@@ -129,27 +129,21 @@ impl Stats {
     }
 
     fn print(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        writeln!(
-            session.stdout,
-            "{} on {}, by {}",
-            counted(self.events, "event"),
-            counted(self.tracks, "track"),
-            counted(self.speakers, "speaker")
-        )?;
+        let (events, tracks) = (counted(self.events, "event"), counted(self.tracks, "track"));
+        session.wrapped(&format!("{events} on {tracks}, by {}", counted(self.speakers, "speaker")))?;
         if self.repeated_lines > 0 {
-            writeln!(
-                session.stdout,
+            session.wrapped(&format!(
                 "{} of an event that was there already",
                 counted(self.repeated_lines, "repetition")
-            )?;
+            ))?;
         }
         for (what, span) in [("occurred", &self.occurred), ("recorded", &self.recorded)] {
             if let Some(span) = span {
-                writeln!(session.stdout, "{what} {span}")?;
+                session.wrapped(&format!("{what} {span}"))?;
             }
         }
         if let Some(days) = self.median_days_to_record {
-            writeln!(session.stdout, "half of them on record within {}", counted_days(days))?;
+            session.wrapped(&format!("half of them on record within {}", counted_days(days)))?;
         }
         for (name, counts) in self.groups() {
             let mut table = Table::new(vec![name.to_owned(), "events".to_owned()]);

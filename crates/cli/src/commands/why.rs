@@ -17,7 +17,7 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche why fixtures/us-russia-2025.jsonl --track us-ru/ministers\n  \
-    demarche why journal.jsonl --track us-ru/leaders --reading side:us --format json")]
+    demarche why journal.jsonl --track us-ru/leaders --reading side:us")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use demarche_core::EventId;
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
-use demarche_projection::{Applied, Fold};
+use demarche_projection::{Applied, Conflict, Fold};
 
 use super::progress::Progress;
 use super::source::{self, Source};
@@ -63,29 +63,33 @@ impl Loaded {
         usize::try_from(log).ok().and_then(|log| self.logs.get(log)).map_or("", String::as_str)
     }
 
-    fn add(&mut self, log: u32, entry: Entry) -> Result<(), Report> {
+    /// Adds an event; the report of a conflict, where there is one.
+    fn add(&mut self, log: u32, entry: Entry) -> Option<Report> {
         let place = Place { log, line: entry.line };
         match self.fold.apply(entry.event) {
             Ok(Applied::New(_)) => self.places.push(place),
             Ok(Applied::Duplicate(_)) => self.repeated += 1,
-            Err(conflict) => {
-                let first = self.place(conflict.first);
-                return Err(Report {
-                    problem: conflict.to_string(),
-                    log: self.log_name(log).to_owned(),
-                    line: place.line,
-                    column: None,
-                    excerpt: None,
-                    notes: vec![
-                        format!("the other one stands at {first}"),
-                        "an event is never edited: retract the wrong one with an event_retracted, and give the \
-                         new one an id of its own"
-                            .to_owned(),
-                    ],
-                });
-            }
+            Err(conflict) => return Some(self.conflict(&conflict, place)),
         }
-        Ok(())
+        None
+    }
+
+    fn conflict(&self, conflict: &Conflict, place: Place) -> Report {
+        let first = self.place(conflict.first);
+        Report {
+            code: "duplicate-id",
+            problem: conflict.to_string(),
+            log: self.log_name(place.log).to_owned(),
+            line: place.line,
+            column: None,
+            excerpt: None,
+            notes: vec![
+                format!("the other one stands at {first}"),
+                "an event is never edited: retract the wrong one with an event_retracted, and give the new one an id \
+                 of its own"
+                    .to_owned(),
+            ],
+        }
     }
 
     /// Says at the end what was skipped and passed over, and returns the exit code that follows.
@@ -137,7 +141,7 @@ fn read(args: &LogArgs, session: &mut Session<'_>, stop: bool) -> Result<(Loaded
         let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             let report = match entry {
-                Ok(entry) => loaded.add(log, entry).err(),
+                Ok(entry) => loaded.add(log, entry),
                 Err(error) => match error.kind {
                     ReadErrorKind::Io(error) => {
                         return Err(Failure::Read { path: PathBuf::from(source.name()), error });

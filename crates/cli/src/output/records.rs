@@ -11,11 +11,19 @@ pub(crate) fn csv<'c>(
     out: &'c mut (dyn Write + 'c),
 ) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(header)?;
+    writer.write_record(header).map_err(io_error)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| spreadsheet(cell).into_owned()))?;
+        writer.write_record(row.iter().map(|cell| spreadsheet(cell).into_owned())).map_err(io_error)?;
     }
     writer.flush()
+}
+
+/// The error of the output beneath, so that a closed pipe is known as one.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Writes rows as a Markdown table. No cell becomes markup.

@@ -21,6 +21,9 @@ pub(crate) struct Cell {
 /// The space between two columns.
 const GAP_COLUMNS: u16 = 2;
 
+/// What the columns that are kept whole leave to the others at the least.
+const ROOM_FOR_OTHERS_COLUMNS: u16 = 14;
+
 /// A table: a header and rows, without lines between them.
 pub(crate) struct Table {
     header: Vec<String>,
@@ -140,22 +143,19 @@ impl Table {
 }
 
 impl Table {
-    /// Keeps columns whole, as long as that leaves the others room.
+    /// Keeps columns whole, one after the other, as long as that leaves the others room.
     fn hold_columns(&self, table: &mut ComfyTable, width: u16) {
         let widths = table.column_max_content_widths();
-        let held: u16 = widths
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| self.whole.contains(at))
-            .map(|(_, width)| width.saturating_add(GAP_COLUMNS))
-            .fold(0, u16::saturating_add);
-        if held > width / 5 * 4 {
-            return;
-        }
+        let mut room = width.saturating_sub(ROOM_FOR_OTHERS_COLUMNS);
         for at in self.whole.iter().copied() {
-            if let (Some(column), Some(width)) = (table.column_mut(at), widths.get(at)) {
-                // One column of the gap lies within the cell: one that is just as wide as its text loses its indent.
-                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(GAP_COLUMNS))));
+            // One column of the gap lies within the cell: one that is just as wide as its text loses its indent.
+            let needed = widths.get(at).map_or(0, |width| width.saturating_add(GAP_COLUMNS));
+            match (room.checked_sub(needed), table.column_mut(at)) {
+                (Some(left), Some(column)) => {
+                    room = left;
+                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(needed)));
+                }
+                _ => return,
             }
         }
     }

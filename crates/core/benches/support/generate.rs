@@ -1,8 +1,8 @@
 //! A generator of realistic logs of any length, for benchmarks: the same arguments give the same log, for ever.
 //!
 //! Of a hundred events two arrive late (30 to 430 days after they occurred), three are claims about claims and one is a
-//! retraction; one in six is dated imprecisely. `recorded` rises strictly over ten years, ids are of version 7, and busy
-//! tracks have many times the events of quiet ones. A line has about 388 bytes.
+//! retraction; one in six is dated imprecisely. `recorded` rises strictly over ten years, ids are of version 7, and
+//! busy tracks have many times the events of quiet ones. A line has about 390 bytes.
 #![allow(dead_code, reason = "each user takes a part")]
 
 mod payloads;
@@ -184,12 +184,12 @@ impl Generator {
 
     fn cite(&mut self, source: &Source, day: NaiveDate) -> Option<Box<str>> {
         let dice = &mut self.dice;
-        if dice.chance(120) {
+        if dice.chance(150) {
             return None;
         }
         let outlet = source.via.as_ref().unwrap_or(&source.who).party();
         // A page on the web, or a key into the desk's own list of sources.
-        Some(if dice.chance(400) {
+        Some(if dice.chance(200) {
             format!("https://{outlet}.example/{}/{:07}", day.format("%Y/%m/%d"), dice.below(10_000_000)).into()
         } else {
             format!("{outlet}-{day}#F{:02}", dice.below(100)).into()
@@ -229,7 +229,7 @@ impl Iterator for Generator {
         let index = usize::try_from(self.dice.below(bound)).unwrap_or(0);
         let parties = self.tracks.get(index)?.parties;
         let source = self.source(parties);
-        let note = self.dice.chance(40).then(|| "Checked against the transcript; the wording is the speaker's.".into());
+        let note = self.dice.chance(40).then(|| "Checked against the transcript.".into());
         let (id, occurred, cite) = (self.id(), self.occurred(day), self.cite(&source, day));
         let track = self.tracks.get_mut(index)?;
         let mut event =

@@ -144,10 +144,9 @@ impl<'a> Object<'a> {
         let whole = Place { span: 0..line.len(), verbatim: true };
         let place = whole.of(json, line);
         if !json.starts_with('{') {
-            return Err(match serde_json::from_str::<serde::de::IgnoredAny>(json) {
-                Ok(_) => Kind::NotAnObject { found: type_of(json) }.at(place.span),
-                Err(error) => syntax(&error).at(place.of_error(&error, json)),
-            });
+            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok();
+            let found = if is_json { type_of(json) } else { "text that is no JSON" };
+            return Err(Kind::NotAnObject { found }.at(place.span));
         }
         Self::parse(json, Cow::Borrowed("an event"), place)
     }
@@ -248,6 +247,9 @@ fn type_of(json: &str) -> &'static str {
 
 /// The error of `serde_json`, without its own idea of the place.
 fn syntax(error: &serde_json::Error) -> Kind {
+    if error.is_eof() {
+        return Kind::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());
+    }
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(&*text, |(reason, _)| reason);
     Kind::Syntax(reason.into())

@@ -1,6 +1,7 @@
 //! What changed between two pictures of the tracks: the morning brief.
 //!
-//! The pictures may be of two moments of knowledge, of two moments of the world, or of two readings: whatever was asked.
+//! The pictures may be of two moments of knowledge, of two moments of the world, or of two readings: whatever was
+//! asked.
 
 mod kinds;
 mod view;
@@ -47,8 +48,8 @@ pub struct Change<'s, 'e> {
 /// One thing that changed on a track.
 ///
 /// Status, `since`, the deciding event, the next meeting and who says so are compared where there is a state on both
-/// sides. Of a track that appeared or vanished its disputes, meetings, proposals, agreements, issues and events are told,
-/// as from nothing or to nothing.
+/// sides. Of a track that appeared or vanished its disputes, meetings, proposals, agreements, issues and events are
+/// told, as from nothing or to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind<'s, 'e> {
     /// There was nothing to say of the track.
@@ -163,8 +164,9 @@ pub enum ChangeKind<'s, 'e> {
     GoneEvents(Vec<&'e Event>),
 }
 
-/// Compares the states of tracks, each list sorted by track as [`Fold::states`](crate::Fold::states) gives them. Returns
-/// the tracks on which something changed, sorted.
+/// Compares the states of tracks, each list sorted by track as [`Fold::states`](crate::Fold::states) gives them.
+///
+/// Returns the tracks on which something changed, sorted.
 ///
 /// Events are told apart by their ids, so the two lists may come from two folds.
 #[must_use]

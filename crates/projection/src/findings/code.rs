@@ -46,6 +46,9 @@ macro_rules! codes {
             /// Every code, the errors first, then the warnings, then the notes.
             pub const ALL: &'static [Self] = &[$( Self::$code, )+];
 
+            /// The texts of every code, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$( $text, )+];
+
             /// Returns the code as it is written.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -90,7 +93,7 @@ codes! {
         "a meeting was held or cancelled, and nobody had proposed or scheduled it before",
         "enter the announcement, where there was one; surprises are real, too";
     NoOutcome = "no-outcome", Warning,
-        "the date of a scheduled meeting passed longer ago than the patience lasts, and nobody has said what came of it",
+        "a scheduled meeting's date passed longer ago than the patience lasts, and nobody has said what came of it",
         "find out whether it took place, and enter that";
     RecordedEarly = "recorded-early", Warning,
         "an event was recorded before it can have occurred",
@@ -117,7 +120,7 @@ codes! {
 
 /// Says that a word is no code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is no finding: expected {}", FindingCode::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "))]
+#[error("{found:?} is no finding: expected {}", FindingCode::WORDS.join(", "))]
 pub struct FindingCodeError {
     /// The word as it was given, cut after 100 characters.
     pub found: Box<str>,

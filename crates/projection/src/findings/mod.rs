@@ -1,8 +1,8 @@
 //! Findings: what is strange about a journal, though nothing in it is refused (`docs/model.md` §6).
 //!
-//! The world is allowed to be odd, so a finding refuses nothing: it has a code, a severity and the events concerned. Two
-//! errors of the model are found where a log is read, and not here: two events of one id, and a schema version that is
-//! not known.
+//! The world is allowed to be odd, so a finding refuses nothing: it has a code, a severity and the events concerned.
+//! Two errors of the model are found where a log is read, and not here: two events of one id, and a schema version that
+//! is not known.
 //!
 //! What is looked at is what is live: in bounds and not void. A retracted entry never gives a finding, and a claim that
 //! its source took back or that a better denial set aside counts for nothing, as in the states under the prudent

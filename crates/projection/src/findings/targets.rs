@@ -41,8 +41,8 @@ fn cycles<'e>(file: &File<'e>, found: &mut Findings<'e>) {
 
 /// Targets that are not there, or on another track.
 ///
-/// A void event is there, and so is one that occurred after `as_of`, since retractions of it are in bounds; one recorded
-/// after `known_at` is not yet.
+/// A void event is there, and so is one that occurred after `as_of`, since retractions of it are in bounds; one
+/// recorded after `known_at` is not yet.
 fn missing<'e>(file: &File<'e>, event: &'e Event, found: &mut Findings<'e>) {
     let by = spoken(event);
     let recorded = Bounds { as_of: None, known_at: file.bounds.known_at };

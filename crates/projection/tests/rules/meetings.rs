@@ -192,9 +192,13 @@ fn proposals_stay_open_until_an_answer_other_than_a_deferral() {
 
 #[test]
 fn an_answer_that_does_not_count_closes_nothing() {
-    given([proposal("2025-01-01", "us", "p"), answer("2025-01-02", "ru", "p", "rejected"), denied("2025-01-03", "ru/mfa", &[2])])
-        .today("2025-02-01")
-        .then(json!({ "open_proposals": ["p"], "status": "proposed", "decided_by": 1 }))
-        .reading("latest")
-        .then(json!({ "open_proposals": [], "status": "rejected", "decided_by": 2 }));
+    given([
+        proposal("2025-01-01", "us", "p"),
+        answer("2025-01-02", "ru", "p", "rejected"),
+        denied("2025-01-03", "ru/mfa", &[2]),
+    ])
+    .today("2025-02-01")
+    .then(json!({ "open_proposals": ["p"], "status": "proposed", "decided_by": 1 }))
+    .reading("latest")
+    .then(json!({ "open_proposals": [], "status": "rejected", "decided_by": 2 }));
 }

@@ -90,9 +90,13 @@ fn nothing_was_heard_before_it_can_have_happened() {
 
 #[test]
 fn the_last_sign_is_what_was_heard_last_and_not_what_is_last_in_order() {
-    given([opened("2025-01-01"), raised("2025", "us", "visas").recorded("2025-06-02"), raised("2025-03-01", "us", "gas")])
-        .today("2025-08-31")
-        .then(json!({ "status": "stalled", "since": "2025-08-31", "decided_by": 2, "last_progress": "2025-03-01" }));
+    given([
+        opened("2025-01-01"),
+        raised("2025", "us", "visas").recorded("2025-06-02"),
+        raised("2025-03-01", "us", "gas"),
+    ])
+    .today("2025-08-31")
+    .then(json!({ "status": "stalled", "since": "2025-08-31", "decided_by": 2, "last_progress": "2025-03-01" }));
 }
 
 #[test]
@@ -144,7 +148,8 @@ fn the_patience_is_that_of_the_kind_else_the_general_one() {
 
 #[test]
 fn the_kind_is_the_one_last_opened() {
-    let summit = on("2025-01-02", "press", "track_opened", json!({ "title": "Summit", "kind": "summit", "parties": [] }));
+    let summit =
+        on("2025-01-02", "press", "track_opened", json!({ "title": "Summit", "kind": "summit", "parties": [] }));
     given([opened("2025-01-01"), summit.clone()])
         .patience_for("consultations", 5)
         .patience_for("summit", 20)

@@ -102,10 +102,17 @@ fn a_stall_after_a_conclusion_is_a_stall() {
 
 #[test]
 fn of_several_declared_stalls_the_last_decides() {
-    given([opened("2025-01-01"), stalled("2025-01-02", "us"), raised("2025-01-03", "us", "visas"), stalled("2025-01-04", "ru"),
-        stalled("2025-01-05", "us")])
+    given([
+        opened("2025-01-01"),
+        stalled("2025-01-02", "us"),
+        raised("2025-01-03", "us", "visas"),
+        stalled("2025-01-04", "ru"),
+        stalled("2025-01-05", "us"),
+    ])
     .today("2025-02-01")
-    .then(json!({ "status": "stalled", "since": "2025-01-05", "decided_by": 5, "said_by": ["ru", "us"], "silent": [] }));
+    .then(
+        json!({ "status": "stalled", "since": "2025-01-05", "decided_by": 5, "said_by": ["ru", "us"], "silent": [] }),
+    );
 }
 
 #[test]
@@ -165,7 +172,9 @@ fn the_last_event_that_set_the_phase_decides_and_not_a_relocation_after_it() {
         relocated("2025-01-04", "ru", "round-1", "Vienna"),
     ])
     .today("2025-02-01")
-    .then(json!({ "status": "cancelled", "since": "2025-01-02", "decided_by": 2, "said_by": ["us"], "silent": ["ru"] }));
+    .then(
+        json!({ "status": "cancelled", "since": "2025-01-02", "decided_by": 2, "said_by": ["us"], "silent": ["ru"] }),
+    );
 }
 
 #[test]
@@ -176,9 +185,7 @@ fn a_proposal_is_proposed_until_it_is_answered() {
     }));
     let answered = |word| told().into_iter().chain([answer("2025-01-03", "us", "one-more-year", word)]);
     let given_answer = |word| given(answered(word)).today("2025-02-01");
-    let by_the_answer = |status: &str, open: &[&str]| {
-        json!({ "status": status, "since": "2025-01-03", "decided_by": 3, "open_proposals": open })
-    };
+    let by_the_answer = |status: &str, open: &[&str]| json!({ "status": status, "since": "2025-01-03", "decided_by": 3, "open_proposals": open });
     given_answer("deferred").then(by_the_answer("proposed", &["one-more-year"]));
     given_answer("rejected").then(by_the_answer("rejected", &[]));
     given_answer("accepted").then(by_the_answer("active", &[]));

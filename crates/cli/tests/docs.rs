@@ -1,0 +1,17 @@
+//! Every console block of the documentation, and every snapshot in `tests/cmd`, run against the binary.
+//!
+//! `TRYCMD=overwrite cargo test -p demarche --test docs` takes what is printed now.
+
+#[test]
+fn what_the_documents_show_is_what_is_printed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::env::set_current_dir(root).unwrap();
+    trycmd::TestCases::new()
+        .default_bin_name("demarche")
+        .env("COLUMNS", "80")
+        .env("NO_COLOR", "1")
+        .case("README.md")
+        .case("docs/*.md")
+        .case("docs/decisions/*.md")
+        .case("crates/cli/tests/cmd/*.trycmd");
+}

@@ -1,0 +1,120 @@
+//! The rules of the house: what may depend on what, and how long things get.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::support::root;
+
+#[test]
+fn dependencies_point_down() {
+    let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("demarche-core", &[][..]),
+        ("demarche-projection", &["demarche-core"]),
+        ("demarche", &["demarche-core", "demarche-projection"]),
+    ]);
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert_eq!(packages.len(), allowed.len(), "a new crate must say here what it may depend on");
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let allowed = allowed.get(name).unwrap_or_else(|| panic!("{name} must say here what it may depend on"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let needed = dependency["name"].as_str().unwrap();
+            let own = needed.starts_with("demarche");
+            assert!(!own || allowed.contains(&needed), "{name} must not depend on {needed}");
+        }
+    }
+}
+
+/// What `core` and `projection` must not know of: the world.
+const IMPURE: [&str; 9] = [
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Utc::now",
+    "std::time::Instant",
+    "thread_rng",
+];
+
+#[test]
+fn core_and_projection_are_pure() {
+    for file in sources().iter().filter(|file| in_crate(file, "core") || in_crate(file, "projection")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        for word in IMPURE {
+            assert!(!text.contains(word), "{}: {word}", file.display());
+        }
+    }
+}
+
+/// The longest that a source file, and a line of it, may be.
+const FILE_MAX_LINES: usize = 400;
+const LINE_MAX_COLUMNS: usize = 120;
+
+#[test]
+fn files_hold_one_idea() {
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let lines = text.lines().count();
+        assert!(lines <= FILE_MAX_LINES, "{} has {lines} lines: two things live in it", file.display());
+        assert!(text.starts_with("//!"), "{} says what it is for", file.display());
+    }
+}
+
+#[test]
+fn lines_fit() {
+    let root = root();
+    for file in sources().into_iter().chain(files(&root.join("docs"), "md")).chain(files_here(&root, "md")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (number, line) in (1..).zip(text.lines()) {
+            // What can't be broken: tables, sample lines of a log, addresses.
+            let whole = line.starts_with('|') || line.contains("{\"") || line.contains("://");
+            let columns = line.chars().count();
+            assert!(columns <= LINE_MAX_COLUMNS || whole, "{}:{number} has {columns} columns", file.display());
+        }
+    }
+}
+
+fn in_crate(file: &Path, name: &str) -> bool {
+    file.starts_with(root().join("crates").join(name).join("src"))
+}
+
+/// The source files of all crates, without tests and benches.
+fn sources() -> Vec<PathBuf> {
+    let crates = root().join("crates");
+    let sources: Vec<PathBuf> =
+        std::fs::read_dir(crates).unwrap().flat_map(|entry| files(&entry.unwrap().path().join("src"), "rs")).collect();
+    assert!(sources.len() > 50, "{}", sources.len());
+    sources
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = files_here(folder, ending);
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        }
+    }
+    found
+}
+
+fn files_here(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file() && path.extension().is_some_and(|found| found == ending))
+        .collect()
+}

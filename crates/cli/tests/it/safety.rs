@@ -1,0 +1,128 @@
+//! Text of events is untrusted: nothing of it acts on a terminal, a spreadsheet or a document.
+
+use demarche_cli::Terminal;
+
+use super::support::{Folder, line, run, run_with};
+
+/// Titles that would do something.
+const NASTY: [&str; 8] = [
+    "\u{1b}[2J\u{1b}[31mgone",
+    "bell\u{7}back\u{8}\u{8}\u{8}\u{8}over",
+    "\u{9b}31mC1",
+    "\u{1b}]0;owned\u{7}",
+    "line one\r\nline two",
+    "right\u{202e}tfel",
+    "del\u{7f} bom\u{feff} tag\u{e0041}",
+    "\u{2028}separator",
+];
+
+/// Tells whether a character does something to a terminal other than end a line.
+fn acts(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+        || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+fn journal(folder: &Folder) -> String {
+    let mut log = String::new();
+    for (number, title) in (1..).zip(NASTY) {
+        log.push_str(&line(number, &format!("us-ru/t{number}"), title));
+    }
+    // Texts other than titles, in an event on each of two tracks.
+    let nasty = serde_json::to_string(NASTY[0]).unwrap();
+    log.push_str(&format!(
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000100\",\"v\":1,\"type\":\"meeting_held\",\"track\":\"us-ru/t1\",\
+         \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:00Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
+         \"media\"}},\"cite\":{nasty},\"note\":{nasty},\"data\":{{\"meeting\":\"m\",\"title\":{nasty},\"venue\":{nasty},\
+         \"outcome\":{nasty}}}}}\n"
+    ));
+    log.push_str(&format!(
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000101\",\"v\":1,\"type\":\"proposal_made\",\"track\":\"us-ru/t2\",\
+         \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:01Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
+         \"media\"}},\"data\":{{\"proposal\":\"p\",\"by\":\"us\",\"summary\":{nasty}}}}}\n"
+    ));
+    folder.write("nasty.jsonl", log)
+}
+
+#[test]
+fn no_command_in_any_format_sends_control_characters_of_events() {
+    let folder = Folder::new("safety");
+    let log = journal(&folder);
+    let mut tried = 0;
+    for command in [
+        vec!["replay"],
+        vec!["show", "--track", "us-ru/t1"],
+        vec!["show", "--track", "us-ru/t2"],
+        vec!["why", "--track", "us-ru/t1"],
+        vec!["events"],
+        vec!["diff", "--from", "2025-10-01"],
+        vec!["compare", "--reading", "who:us", "--reading", "who:ru"],
+        vec!["check"],
+        vec!["stats"],
+    ] {
+        for format in ["table", "json", "jsonl", "csv", "markdown"] {
+            for columns in [80, 160] {
+                let mut args = command.clone();
+                args.insert(1, &log);
+                args.extend(["--format", format]);
+                let terminal = Terminal { columns: Some(columns), ..Terminal::default() };
+                let outcome = run_with(&args, b"", terminal);
+                if outcome.code == 2 {
+                    // Of one track there is no list.
+                    assert!(["show", "why"].contains(&command[0]) && !["table", "json"].contains(&format), "{args:?}");
+                    continue;
+                }
+                tried += 1;
+                let bad = outcome.stdout.chars().chain(outcome.stderr.chars()).find(|c| acts(*c));
+                assert_eq!(bad, None, "{args:?}:\n{}", outcome.stdout);
+            }
+        }
+    }
+    assert!(tried >= 70, "{tried}");
+}
+
+#[test]
+fn the_text_is_shown_all_the_same() {
+    let folder = Folder::new("safety-shown");
+    let log = journal(&folder);
+    let outcome = run_with(&["replay", &log], b"", Terminal { columns: Some(160), ..Terminal::default() });
+    assert!(outcome.stdout.contains("\\u{1b}[2J\\u{1b}[31mgone"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("line one\\r\\nline two"), "{}", outcome.stdout);
+}
+
+#[test]
+fn json_keeps_every_character() {
+    let folder = Folder::new("safety-json");
+    let log = journal(&folder);
+    let states: Vec<serde_json::Value> =
+        serde_json::from_str(&run(&["replay", &log, "--format", "json"]).stdout).unwrap();
+    let titles: Vec<&str> = states.iter().map(|state| state["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, NASTY);
+}
+
+#[test]
+fn errors_show_a_broken_line_harmlessly() {
+    let outcome = run_with(&["replay", "-"], b"\x1b[2J\x07 \xff\xe2\x80\xae\n", Terminal::default());
+    assert_eq!(outcome.code, 1);
+    assert!(!outcome.stderr.chars().any(acts), "{:?}", outcome.stderr);
+    let outcome = run(&["show", "no/such/\u{1b}[31mfile", "--track", "a"]);
+    assert_eq!(outcome.code, 3);
+    assert!(!outcome.stderr.chars().any(acts), "{:?}", outcome.stderr);
+}
+
+#[test]
+fn a_cell_is_neither_formula_nor_markup() {
+    let folder = Folder::new("safety-csv");
+    let log = [
+        line(1, "a", "=HYPERLINK(\"http://x\")"),
+        line(2, "b", "@SUM(A1)"),
+        line(3, "c", "<script>alert(1)</script> | pipe `code`"),
+    ];
+    let log = folder.write("cells.jsonl", log.concat());
+    let csv = run(&["replay", &log, "--format", "csv"]).stdout;
+    for cell in csv.lines().skip(1).flat_map(|line| line.split(',')) {
+        assert!(!cell.trim_start_matches('"').starts_with(['=', '@', '+']), "{csv}");
+    }
+    let markdown = run(&["replay", &log, "--format", "markdown"]).stdout;
+    assert!(markdown.contains("\\<script\\>") && markdown.contains("\\| pipe \\`code\\`"), "{markdown}");
+}

@@ -1,0 +1,85 @@
+//! Payloads on what was said: statements, claims about claims, the desk's corrections.
+
+use super::payload;
+use crate::{EventId, Stance, TopicId};
+
+payload!(
+    /// Somebody said something.
+    StatementMade {
+        /// What, in a sentence.
+        summary: Box<str>,
+        /// Where the speaker stands.
+        stance: Option<Stance>,
+        /// On which meeting, proposal, agreement or issue of the track.
+        about: Option<TopicId>,
+    }
+);
+payload!(
+    /// The source vouches for somebody's claims.
+    ClaimConfirmed {
+        /// Which events.
+        claims: Claims,
+        /// In a sentence.
+        summary: Option<Box<str>>,
+    }
+);
+payload!(
+    /// The source says that claims are not so.
+    ClaimDenied {
+        /// Which events.
+        claims: Claims,
+        /// In a sentence.
+        summary: Option<Box<str>>,
+    }
+);
+payload!(
+    /// The claims' own source takes them back.
+    ClaimWithdrawn {
+        /// Which events.
+        claims: Claims,
+        /// In a sentence.
+        summary: Option<Box<str>>,
+    }
+);
+payload!(
+    /// The desk's own correction: an entry was a mistake.
+    EventRetracted {
+        /// Which event.
+        event: EventId,
+        /// Why.
+        reason: Box<str>,
+    }
+);
+
+/// The events that a claim about claims names: at least one, as given.
+///
+/// ```
+/// use demarche_core::{Claims, EventId};
+///
+/// let id: EventId = "0199f3c0-5a00-7000-8000-000000000001".parse()?;
+/// assert_eq!(Claims::new(vec![id]).unwrap().ids(), [id]);
+/// assert_eq!(Claims::new(vec![]), None);
+/// # Ok::<(), demarche_core::IdError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Claims(Box<[EventId]>);
+
+impl Claims {
+    /// Makes it from ids; none where there are none.
+    #[must_use]
+    pub fn new(ids: Vec<EventId>) -> Option<Self> {
+        (!ids.is_empty()).then(|| Self(ids.into()))
+    }
+
+    /// Returns the ids, as given.
+    #[must_use]
+    pub const fn ids(&self) -> &[EventId] {
+        &self.0
+    }
+}
+
+impl From<EventId> for Claims {
+    fn from(id: EventId) -> Self {
+        Self(Box::new([id]))
+    }
+}

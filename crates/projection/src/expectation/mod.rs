@@ -1,0 +1,155 @@
+//! Expectations: what a journal must say, as ledgers in plain text have balance assertions.
+
+mod error;
+mod line;
+mod read;
+
+use std::fmt;
+
+use demarche_core::{EventId, Instant, TrackId};
+
+use crate::state::TrackState;
+use crate::{Fold, Query, Reading, Status};
+
+pub use error::{ExpectationError, ExpectationProblem};
+pub use read::read_expectations;
+
+/// What a journal must say of a track.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::{Fold, Query, read_expectations};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-06","recorded":"2025-07-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
+/// let fold = Fold::of([decode(line).unwrap()]).unwrap();
+///
+/// let expectations = r#"
+/// # In summer it was off; by winter nothing had moved for ninety days.
+/// {"track":"us-ru/irritants","status":"cancelled","contested":false}
+/// {"track":"us-ru/irritants","status":"cancelled","today":"2025-12-01"}
+/// "#;
+/// let expectations = read_expectations(expectations.as_bytes()).collect::<Result<Vec<_>, _>>()?;
+/// assert_eq!(expectations[0].hold(&fold, &Query::default()), Ok(()));
+/// let unmet = expectations[1].hold(&fold, &Query::default()).unwrap_err();
+/// assert_eq!(unmet.line, 4);
+/// assert_eq!(
+///     unmet.to_string(),
+///     "expected cancelled, found stalled (decided by 0199f3c0-5a00-7000-8000-000000000001)"
+/// );
+/// # Ok::<(), demarche_projection::ExpectationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// The number of the line on which it stands, from 1.
+    pub line: u64,
+    /// The track.
+    pub track: TrackId,
+    /// Where it must stand; none where there must be nothing to say of it.
+    pub status: Option<Status>,
+    /// Nothing that occurred after this instant.
+    pub as_of: Option<Instant>,
+    /// Nothing that was recorded after this instant.
+    pub known_at: Option<Instant>,
+    /// The instant at which it is judged.
+    pub today: Option<Instant>,
+    /// Whose words count.
+    pub reading: Option<Reading>,
+    /// Whether anything that decides the status must be disputed; none where either will do.
+    pub contested: Option<bool>,
+}
+
+/// Says that a journal does not say what it must.
+///
+/// Its text tells what was expected and what was found, and leaves line and track to whoever reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// The number of the line on which the expectation stands, from 1.
+    pub line: u64,
+    /// The track.
+    pub track: TrackId,
+    /// What was expected: the status, or that there is nothing to say; and whether it is contested, if that was said.
+    pub expected: (Option<Status>, Option<bool>),
+    /// What was found; none where there is nothing to say of the track.
+    pub found: Option<Found>,
+}
+
+/// What was found of a track, in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Where it stands.
+    pub status: Status,
+    /// Whether anything that decides the status is disputed.
+    pub contested: bool,
+    /// The event that decided.
+    pub decided_by: Option<EventId>,
+}
+
+impl Expectation {
+    /// Returns what it asks: the given query, but for what the expectation itself says.
+    #[must_use]
+    pub fn query(&self, base: &Query) -> Query {
+        Query {
+            as_of: self.as_of.or(base.as_of),
+            known_at: self.known_at.or(base.known_at),
+            today: self.today.or(base.today),
+            reading: self.reading.clone().unwrap_or_else(|| base.reading.clone()),
+            patience: base.patience.clone(),
+        }
+    }
+
+    /// Tells whether a journal says what it must.
+    ///
+    /// # Errors
+    ///
+    /// An [`Unmet`] with what was found.
+    pub fn hold(&self, fold: &Fold, base: &Query) -> Result<(), Unmet> {
+        let found = fold.state(&self.track, &self.query(base)).map(|state| Found::of(&state));
+        let contested = found.is_some_and(|found| found.contested);
+        if found.map(|found| found.status) == self.status && self.contested.is_none_or(|expected| expected == contested)
+        {
+            return Ok(());
+        }
+        let expected = (self.status, self.contested);
+        Err(Unmet { line: self.line, track: self.track.clone(), expected, found })
+    }
+}
+
+impl Found {
+    fn of(state: &TrackState<'_>) -> Self {
+        Self {
+            status: state.status,
+            contested: !state.contested.is_empty(),
+            decided_by: state.decided_by().map(|event| event.id),
+        }
+    }
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (status, contested) = self.expected;
+        f.write_str("expected ")?;
+        write_status(f, status, contested)?;
+        f.write_str(", found ")?;
+        // Where it was expected either way, and the status alone is wrong, it is beside the point.
+        let found_contested = self.found.and_then(|found| contested.map(|_| found.contested));
+        write_status(f, self.found.map(|found| found.status), found_contested)?;
+        match self.found.and_then(|found| found.decided_by) {
+            Some(id) => write!(f, " (decided by {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn write_status(f: &mut fmt::Formatter<'_>, status: Option<Status>, contested: Option<bool>) -> fmt::Result {
+    match status {
+        Some(status) => f.write_str(status.as_str())?,
+        None => f.write_str("nothing to say")?,
+    }
+    match contested {
+        Some(true) => f.write_str(", contested"),
+        Some(false) => f.write_str(", uncontested"),
+        None => Ok(()),
+    }
+}
+
+impl std::error::Error for Unmet {}

@@ -1,0 +1,115 @@
+//! The laws over generated logs.
+
+use std::fmt;
+
+use demarche_core::{Event, codec, strategy};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+
+use super::{Trial, all};
+use crate::{Bounds, Projection};
+
+/// Says that a projection breaks a law, on a log that was shrunk until nothing in it could be left out.
+#[derive(Clone)]
+pub struct Failed {
+    /// Which law is broken and how, in words; or with what it panicked.
+    pub reason: String,
+    /// What it was tried on.
+    pub trial: Trial,
+}
+
+/// Tries every law on that many generated trials, over logs from a small world in which events collide: few tracks,
+/// actors, meetings and days ([`strategy::log`]).
+///
+/// ```should_panic
+/// # use demarche_core::Event;
+/// # use demarche_projection::{Bounds, Conflict, Projection, laws};
+/// /// Counts lines: a line told twice counts twice.
+/// #[derive(Clone, Default)]
+/// struct Lines(usize);
+///
+/// impl Projection for Lines {
+///     type Answer = usize;
+///
+///     fn apply(&mut self, _: &Event) -> Result<(), Conflict> {
+///         self.0 += 1;
+///         Ok(())
+///     }
+///
+///     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+///         self.0 += other.0;
+///         Ok(())
+///     }
+///
+///     fn answer(&self, _: &Bounds) -> usize {
+///         self.0
+///     }
+/// }
+///
+/// laws::check(Lines::default, 256).unwrap();
+/// ```
+///
+/// # Errors
+///
+/// [`Failed`], with the least log on which a law is broken. It prints the log as lines that can be copied into a file.
+pub fn check<P: Projection>(make: impl Fn() -> P, cases: u32) -> Result<(), Failed> {
+    check_over(strategy::log(), make, cases)
+}
+
+/// Tries every law on that many trials over logs of one's own.
+///
+/// # Errors
+///
+/// [`Failed`], with the least log on which a law is broken.
+pub fn check_over<P: Projection>(
+    logs: impl Strategy<Value = Vec<Event>>,
+    make: impl Fn() -> P,
+    cases: u32,
+) -> Result<(), Failed> {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
+    let lawful = |trial: Trial| all(&make, &trial).map_err(|broken| TestCaseError::fail(broken.to_string()));
+    TestRunner::new(config).run(&trial_over(logs), lawful).map_err(|error| match error {
+        TestError::Fail(reason, trial) => Failed { reason: reason.to_string(), trial },
+        TestError::Abort(reason) => Failed { reason: reason.to_string(), trial: Trial::default() },
+    })
+}
+
+/// Makes a trial over a generated log.
+pub fn trial() -> impl Strategy<Value = Trial> {
+    trial_over(strategy::log())
+}
+
+/// Makes a trial over a log of one's own.
+pub fn trial_over(logs: impl Strategy<Value = Vec<Event>>) -> impl Strategy<Value = Trial> {
+    let end = || proptest::option::weighted(0.3, strategy::small::instant());
+    let bounds = (end(), end()).prop_map(|(as_of, known_at)| Bounds { as_of, known_at });
+    // More keys than the longest log has lines; a line far beyond it, so that any of them may be meant.
+    (logs, vec(any::<u16>(), 1..64), 0..1_000_usize, bounds).prop_map(|(log, keys, line, bounds)| Trial {
+        log,
+        keys,
+        line,
+        bounds,
+    })
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Trial { log, keys, line, bounds } = &self.trial;
+        writeln!(f, "{}", self.reason.trim_end())?;
+        writeln!(f, "on a log of {} lines:", log.len())?;
+        for event in log {
+            writeln!(f, "{}", codec::encode(event))?;
+        }
+        write!(f, "with {bounds:?}, line {line}, keys {keys:?}")
+    }
+}
+
+/// As it is displayed: this is what `unwrap` in a test shows.
+impl fmt::Debug for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Failed {}

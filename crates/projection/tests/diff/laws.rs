@@ -1,0 +1,194 @@
+//! What holds of the changes between any two pictures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use demarche_core::{Event, EventId, TrackId, strategy};
+use demarche_projection::{Change, ChangeKind, Patience, Status, TrackState};
+use proptest::prelude::*;
+
+use super::*;
+
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn queries() -> impl Strategy<Value = Query> {
+    let instant = || proptest::option::of(strategy::small::instant());
+    const READINGS: [&str; 6] = ["prudent", "latest", "on-record", "grade:B2", "who:us", "side:ru"];
+    let reading = prop_oneof![Just("prudent"), proptest::sample::select(&READINGS[..])];
+    (instant(), instant(), strategy::small::instant(), reading).prop_map(|(as_of, known_at, today, reading)| Query {
+        as_of,
+        known_at,
+        today: Some(today),
+        reading: reading.parse().unwrap(),
+        patience: Patience::default(),
+    })
+}
+
+fn considered(state: &TrackState<'_>) -> BTreeSet<EventId> {
+    let considered = state.timeline.iter().filter(|(_, standing)| standing.is_considered());
+    considered.map(|(event, _)| event.id).collect()
+}
+
+fn of_track<'s, 'e>(states: &'s [TrackState<'e>], track: &TrackId) -> Option<&'s TrackState<'e>> {
+    states.iter().find(|state| state.track == track)
+}
+
+/// What a state has, by the kind and the name of each thing: everything of which a change is told.
+fn things(state: Option<&TrackState<'_>>) -> BTreeMap<String, String> {
+    let Some(state) = state else { return BTreeMap::new() };
+    let meetings = state.meetings.iter().map(|m| (format!("meeting {}", m.name), m.phase.to_string()));
+    let issues = state.issues.iter().map(|i| (format!("issue {}", i.name), format!("{:?}", i.resolved)));
+    let agreements = state.agreements.iter();
+    let agreements = agreements.map(|a| (format!("agreement {}", a.name), format!("{:?} {:?}", a.stage, a.ended)));
+    let open = state.proposals.iter().filter(|p| p.open).map(|p| (format!("proposal {}", p.name), "open".into()));
+    let disputes = state.contested.iter().map(|d| (format!("dispute {}", d.claim.id), d.set_aside.to_string()));
+    meetings.chain(issues).chain(agreements).chain(open).chain(disputes).collect()
+}
+
+/// The changes of things as their names with what they become; nothing where they are gone.
+fn told(change: &Change<'_, '_>) -> BTreeMap<String, Option<String>> {
+    let becomes = |kind: &ChangeKind<'_, '_>| {
+        Some(match kind {
+            ChangeKind::Meeting { name, to, .. } => (format!("meeting {name}"), to.map(|phase| phase.to_string())),
+            ChangeKind::Issue { name, to, .. } => (format!("issue {name}"), to.map(|i| format!("{:?}", i.resolved))),
+            ChangeKind::Agreement { name, to, .. } => {
+                (format!("agreement {name}"), to.map(|a| format!("{:?} {:?}", a.stage, a.ended)))
+            }
+            ChangeKind::ProposalOpened { proposal } => (format!("proposal {}", proposal.name), Some("open".into())),
+            ChangeKind::ProposalClosed { name, .. } => (format!("proposal {name}"), None),
+            ChangeKind::Contested { from, to } => {
+                (format!("dispute {}", to.or(*from)?.claim.id), to.map(|d| d.set_aside.to_string()))
+            }
+            ChangeKind::Appeared
+            | ChangeKind::Vanished
+            | ChangeKind::Status { .. }
+            | ChangeKind::Since { .. }
+            | ChangeKind::Decided { .. }
+            | ChangeKind::Next { .. }
+            | ChangeKind::SaidBy { .. }
+            | ChangeKind::MeetingDate { .. }
+            | ChangeKind::MeetingVenue { .. }
+            | ChangeKind::NewEvents(_)
+            | ChangeKind::GoneEvents(_) => return None,
+        })
+    };
+    change.kinds.iter().filter_map(becomes).collect()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn from_a_picture_to_itself_nothing_changes(log in strategy::log(), query in queries()) {
+        let (one, other) = (Fold::of(log.clone()).unwrap(), Fold::of(log.into_iter().rev()).unwrap());
+        let (before, after) = (one.states(&query), other.states(&query));
+        prop_assert_eq!(diff(&before, &after), []);
+    }
+
+    /// What a track had, changed as told, is what it has. So no change of a thing is left out, and none is made up.
+    #[test]
+    fn the_changes_lead_from_the_one_picture_to_the_other(log in strategy::log(), a in queries(), b in queries()) {
+        let fold = Fold::of(log).unwrap();
+        let (before, after) = (fold.states(&a), fold.states(&b));
+        let changes = diff(&before, &after);
+        prop_assert!(changes.is_sorted_by_key(|change| change.track));
+        for track in fold.set().tracks() {
+            let (old, new) = (of_track(&before, track), of_track(&after, track));
+            let change = changes.iter().find(|change| change.track == track);
+            let mut things_then = things(old);
+            for (name, becomes) in change.map(told).unwrap_or_default() {
+                match becomes {
+                    Some(thing) => prop_assert_ne!(things_then.insert(name, thing.clone()), Some(thing)),
+                    None => { things_then.remove(&name); }
+                }
+            }
+            prop_assert_eq!(things_then, things(new));
+        }
+    }
+
+    /// Without a change, the contract says the same, but for what the track is called, what it rests on, and its last
+    /// progress. (A further denial that the reading drops is no news either.)
+    #[test]
+    fn where_no_change_is_told_the_view_is_the_same(
+        log in strategy::log(),
+        a in queries(),
+        same in any::<bool>(),
+        b in queries(),
+    ) {
+        // Often only the day is another.
+        let b = if same { Query { today: b.today, ..a.clone() } } else { b };
+        let fold = Fold::of(log).unwrap();
+        let (before, after) = (fold.states(&a), fold.states(&b));
+        let changed: BTreeSet<_> = diff(&before, &after).iter().map(|change| change.track.clone()).collect();
+        let views = |states: &[TrackState<'_>]| -> BTreeMap<String, Value> {
+            let kept = states.iter().filter(|state| !changed.contains(state.track));
+            let view = |state: &TrackState<'_>| {
+                let mut view = serde_json::to_value(state.view()).unwrap();
+                let fields = view.as_object_mut().unwrap();
+                // `silent` is the rest of the parties.
+                let aside = ["title", "kind", "parties", "silent", "evidence", "last_progress", "rule", "contested"];
+                fields.retain(|key, _| !aside.contains(&key.as_str()));
+                (state.track.to_string(), view)
+            };
+            kept.map(view).collect()
+        };
+        prop_assert_eq!(views(&before), views(&after));
+    }
+
+    /// Backwards everything is told the other way round.
+    #[test]
+    fn backwards_the_changes_are_mirrored(log in strategy::log(), a in queries(), b in queries()) {
+        let fold = Fold::of(log).unwrap();
+        let (before, after) = (fold.states(&a), fold.states(&b));
+        let (there, back) = (diff(&before, &after), diff(&after, &before));
+        prop_assert_eq!(there.len(), back.len());
+        for (there, back) in there.iter().zip(&back) {
+            prop_assert_eq!((there.track, there.before, there.after), (back.track, back.after, back.before));
+            let json = |change: &Change<'_, '_>| serde_json::to_value(change.view()).unwrap();
+            let (view, mirror) = (json(there), json(back));
+            prop_assert_eq!(&view["new_events"], &mirror["gone_events"]);
+            prop_assert_eq!(&view["from"], &mirror["to"]);
+            for what in ["status", "since", "decided_by", "next", "said_by"] {
+                let ends = |change: &Value, from: &str, to: &str| {
+                    let kinds = of_kind(change, what);
+                    let kinds = kinds.as_array().unwrap().iter();
+                    kinds.map(|kind| (kind[from].clone(), kind[to].clone())).collect::<Vec<_>>()
+                };
+                prop_assert_eq!(ends(&view, "from", "to"), ends(&mirror, "to", "from"));
+            }
+        }
+    }
+
+    /// Events that are new or gone are those that the one picture considers and the other does not; the heads are those
+    /// of the states.
+    #[test]
+    fn new_and_gone_events_are_the_difference(log in strategy::log(), a in queries(), b in queries()) {
+        let fold = Fold::of(log).unwrap();
+        let (before, after) = (fold.states(&a), fold.states(&b));
+        for change in diff(&before, &after) {
+            let events = |state: Option<&TrackState<'_>>| state.map(considered).unwrap_or_default();
+            let (old, new) = (events(change.before), events(change.after));
+            let ids = |events: &[&Event]| events.iter().map(|event| event.id).collect::<BTreeSet<_>>();
+            let (mut new_events, mut gone_events) = (BTreeSet::new(), BTreeSet::new());
+            for kind in &change.kinds {
+                if let ChangeKind::NewEvents(events) = kind {
+                    prop_assert!(events.is_sorted_by_key(|event| event.order()) && !events.is_empty());
+                    new_events = ids(events);
+                } else if let ChangeKind::GoneEvents(events) = kind {
+                    prop_assert!(events.is_sorted_by_key(|event| event.order()) && !events.is_empty());
+                    gone_events = ids(events);
+                }
+            }
+            prop_assert_eq!(&new_events, &new.difference(&old).copied().collect());
+            prop_assert_eq!(&gone_events, &old.difference(&new).copied().collect());
+            let status = |state: Option<&TrackState<'_>>| state.map(|state| state.status);
+            let told = change.kinds.iter().find_map(|kind| {
+                let ChangeKind::Status { from, to } = kind else { return None };
+                Some((*from, *to))
+            });
+            let expected: Option<(Status, Status)> = status(change.before).zip(status(change.after));
+            prop_assert_eq!(told, expected.filter(|(from, to)| from != to));
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Projections by others: the lawful pass, and each law catches what breaks it, and nothing else.
+
+#![cfg(feature = "testing")]
+// Tests may panic, and say what they found; clippy sees test functions only, not what they call.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use demarche_core::{Event, EventId, EventType, Instant, TrackId, codec, strategy};
+use demarche_projection::laws::{self, Broken, Law, Trial};
+use demarche_projection::{Applied, Bounds, Conflict, EventSet, Projection, Query, Replay};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+/// The example, its tests among these.
+#[path = "../examples/venue_counts.rs"]
+#[allow(dead_code)]
+mod venue_counts;
+
+/// What is the matter with a [`Tally`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// Nothing.
+    None,
+    /// It names the first event that came.
+    OrderOfArrival,
+    /// It counts lines, not events.
+    Repetitions,
+    /// It counts the lines of merged parts, not their events.
+    RepetitionsOfParts,
+    /// Merging drops the retractions of the other part.
+    OneSidedMerge,
+    /// Where there are events, merging adds none of tracks that are not there.
+    MergeOfKnownTracks,
+    /// It remembers its first answer.
+    StaleAnswer,
+    /// `known_at` excludes its own instant.
+    StrictKnownAt,
+    /// `known_at` is not looked at.
+    NoKnownAt,
+    /// `as_of` excludes its own instant.
+    StrictAsOf,
+    /// `as_of` cuts retractions off, too.
+    RetractionsAsOf,
+    /// Retractions are not looked at.
+    NoRetractions,
+    /// Retractions of retractions are not looked at.
+    FinalRetractions,
+    /// It refuses repeated events.
+    RefusedRepetitions,
+}
+
+/// Counts the live events of each track, and names the first. Or rather, it does so where nothing is the matter with it.
+#[derive(Clone)]
+struct Tally {
+    fault: Fault,
+    set: EventSet,
+    /// Beside the set, where lines are counted: those that were there already.
+    repeated: Vec<EventId>,
+    remembered: Cell<Option<usize>>,
+}
+
+impl Tally {
+    fn with(fault: Fault) -> impl Fn() -> Self {
+        move || Self { fault, set: EventSet::new(), repeated: Vec::new(), remembered: Cell::new(None) }
+    }
+
+    /// The events in bounds, by the faulty idea of that.
+    fn within(&self, bounds: &Bounds) -> EventSet {
+        let is_within = |event: &&Event| {
+            let bounds = match self.fault {
+                Fault::NoKnownAt => Bounds { known_at: None, ..*bounds },
+                _ => *bounds,
+            };
+            bounds.contain(event)
+                && match self.fault {
+                    Fault::StrictKnownAt => bounds.known_at != Some(event.recorded),
+                    Fault::StrictAsOf => bounds.as_of != Some(event.occurred.earliest()),
+                    Fault::RetractionsAsOf => bounds.as_of.is_none_or(|end| event.occurred.earliest() <= end),
+                    Fault::FinalRetractions => !self.is_second_retraction(event),
+                    _ => true,
+                }
+        };
+        set_of(self.set.iter().filter(is_within))
+    }
+
+    fn is_second_retraction(&self, event: &Event) -> bool {
+        let is_retraction = |event: &Event| event.event_type() == EventType::EventRetracted;
+        let target = event.data.targets().first().and_then(|target| self.set.get(*target));
+        is_retraction(event) && target.is_some_and(is_retraction)
+    }
+}
+
+fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> EventSet {
+    let mut set = EventSet::new();
+    for event in events {
+        set.insert(event.clone()).unwrap();
+    }
+    set
+}
+
+impl Projection for Tally {
+    type Answer = (BTreeMap<TrackId, usize>, Option<EventId>);
+
+    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+        if let Applied::Duplicate(first) = self.set.insert(event.clone())? {
+            match self.fault {
+                Fault::Repetitions => self.repeated.push(event.id),
+                Fault::RefusedRepetitions => return Err(Conflict { first, event: Box::new(event.clone()) }),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+        let known: BTreeSet<TrackId> = self.set.tracks().into_iter().cloned().collect();
+        for event in other.set.iter() {
+            let drops = match self.fault {
+                Fault::OneSidedMerge => event.event_type() == EventType::EventRetracted,
+                Fault::MergeOfKnownTracks => !known.is_empty() && !known.contains(&event.track),
+                _ => false,
+            };
+            let was_there = !drops && matches!(self.set.insert(event.clone())?, Applied::Duplicate(_));
+            if was_there && self.fault == Fault::RepetitionsOfParts {
+                self.repeated.push(event.id);
+            }
+        }
+        self.repeated.extend(other.repeated);
+        Ok(())
+    }
+
+    fn answer(&self, bounds: &Bounds) -> Self::Answer {
+        let within = self.within(bounds);
+        let everything = Bounds::default();
+        let live = match self.fault {
+            Fault::NoRetractions => {
+                let claims = within.iter().filter(|event| event.event_type() != EventType::EventRetracted);
+                let mut claims: Vec<&Event> = claims.collect();
+                claims.sort_by_key(|event| event.order());
+                claims
+            }
+            _ => within.all_live(&everything),
+        };
+        let mut counts: BTreeMap<TrackId, usize> = BTreeMap::new();
+        for event in &live {
+            let repeated = self.repeated.iter().filter(|id| **id == event.id).count();
+            *counts.entry(event.track.clone()).or_default() += 1 + repeated;
+        }
+        if self.fault == Fault::StaleAnswer {
+            let count = self.remembered.get().unwrap_or(self.set.len());
+            self.remembered.set(Some(count));
+            counts.insert("stale".parse().unwrap(), count);
+        }
+        let arrived = || within.iter().find(|event| live.contains(event));
+        let first = if self.fault == Fault::OrderOfArrival { arrived() } else { live.first().copied() };
+        (counts, first.map(|event| event.id))
+    }
+}
+
+/// A projection whose clones are no snapshots: they all share one set.
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<EventSet>>);
+
+impl Projection for Shared {
+    type Answer = Vec<EventId>;
+
+    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+        self.0.borrow_mut().insert(event.clone()).map(|_| ())
+    }
+
+    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+        let other = other.0.borrow().clone();
+        self.0.borrow_mut().merge(other)
+    }
+
+    fn answer(&self, bounds: &Bounds) -> Vec<EventId> {
+        self.0.borrow().all_live(bounds).into_iter().map(|event| event.id).collect()
+    }
+}
+
+/// The laws that a projection breaks on any of so many trials.
+fn broken<P: Projection>(make: impl Fn() -> P) -> BTreeSet<Law> {
+    let mut runner = TestRunner::deterministic();
+    let mut broken = BTreeSet::new();
+    for _ in 0..100 {
+        let trial = laws::trial().new_tree(&mut runner).unwrap().current();
+        broken.extend(each(&make, &trial).into_iter().filter_map(Result::err).map(|broken| broken.law));
+    }
+    broken
+}
+
+fn each<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> [Result<(), Broken>; 8] {
+    [
+        laws::permuting(&make, trial),
+        laws::duplicating(&make, trial),
+        laws::merging(&make, trial),
+        laws::one_at_a_time(&make, trial),
+        laws::snapshot(&make, trial),
+        laws::known_at(&make, trial),
+        laws::as_of(&make, trial),
+        laws::retracting(&make, trial),
+    ]
+}
+
+#[test]
+fn each_law_catches_what_breaks_it() {
+    let breaks = |fault: Fault, laws: &[Law]| {
+        assert_eq!(broken(Tally::with(fault)), laws.iter().copied().collect(), "{fault:?}");
+    };
+    breaks(Fault::None, &[]);
+    // Parts merge in another order than that in which their lines came.
+    breaks(Fault::OrderOfArrival, &[Law::Permuting, Law::Merging]);
+    breaks(Fault::Repetitions, &[Law::Duplicating, Law::Merging]);
+    breaks(Fault::RepetitionsOfParts, &[Law::Merging]);
+    breaks(Fault::OneSidedMerge, &[Law::Merging]);
+    breaks(Fault::MergeOfKnownTracks, &[Law::Merging]);
+    breaks(Fault::StrictKnownAt, &[Law::KnownAt]);
+    breaks(Fault::NoKnownAt, &[Law::KnownAt]);
+    breaks(Fault::StrictAsOf, &[Law::AsOf]);
+    breaks(Fault::RetractionsAsOf, &[Law::AsOf]);
+    breaks(Fault::NoRetractions, &[Law::Retracting]);
+    breaks(Fault::FinalRetractions, &[Law::Retracting]);
+    breaks(Fault::StaleAnswer, &[Law::OneAtATime]);
+    assert_eq!(broken(Shared::default), [Law::Snapshot].into());
+    // Lines come twice in every law.
+    let refusing = broken(Tally::with(Fault::RefusedRepetitions));
+    assert!(refusing.is_superset(&[Law::Duplicating, Law::Merging, Law::OneAtATime].into()), "{refusing:?}");
+}
+
+/// The first that is broken, in the order of the laws.
+#[test]
+fn all_of_them_are_tried() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    let faults = [
+        Fault::OrderOfArrival,
+        Fault::Repetitions,
+        Fault::RepetitionsOfParts,
+        Fault::StaleAnswer,
+        Fault::StrictKnownAt,
+        Fault::StrictAsOf,
+        Fault::NoRetractions,
+    ];
+    for fault in faults.into_iter().cycle().take(200) {
+        let trial = laws::trial().new_tree(&mut runner).unwrap().current();
+        let first = each(Tally::with(fault), &trial).into_iter().find_map(Result::err);
+        assert_eq!(laws::all(Tally::with(fault), &trial).err(), first);
+        seen.extend(first.map(|broken| broken.law));
+        let first = each(Shared::default, &trial).into_iter().find_map(Result::err);
+        assert_eq!(laws::all(Shared::default, &trial).err(), first);
+        seen.extend(first.map(|broken| broken.law));
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
+}
+
+#[test]
+fn what_breaks_a_law_is_shrunk_and_printed_as_a_log() {
+    let failed = laws::check(Tally::with(Fault::NoRetractions), 256).unwrap_err();
+    // One line, and the retraction that the law adds to it.
+    let [line] = failed.trial.log.as_slice() else { panic!("{failed}") };
+    let printed = failed.to_string();
+    let expected = format!(
+        "broken law: retracting an event equals never having written it\n\
+         with {} retracted, it must answer (-) and does answer (+):\n\
+         -     {{}},\n\
+         -     None,\n\
+         +     {{\n",
+        line.id
+    );
+    assert!(printed.starts_with(&expected), "{printed}");
+    assert!(printed.contains(&format!("on a log of 1 lines:\n{}\nwith ", codec::encode(line))), "{printed}");
+    assert_eq!(format!("{failed:?}"), printed);
+
+    let failed = laws::check(Tally::with(Fault::OrderOfArrival), 256).unwrap_err();
+    assert_eq!(failed.trial.log.len(), 2, "{failed}");
+}
+
+#[test]
+fn a_refused_event_breaks_the_law_under_which_it_came() {
+    let event = strategy::log_of(1..=1).new_tree(&mut TestRunner::deterministic()).unwrap().current().remove(0);
+    let trial = Trial { log: vec![event.clone()], ..Trial::default() };
+    let broken = laws::duplicating(Tally::with(Fault::RefusedRepetitions), &trial).unwrap_err();
+    assert_eq!(broken.law, Law::Duplicating);
+    assert_eq!(broken.how, "with every line twice");
+    let expected = format!("refused: duplicate id {}: another event of that id has different content", event.id);
+    assert_eq!(broken.found, expected);
+    assert!(broken.expected.contains(event.track.as_str()), "{broken}");
+}
+
+/// What differs is shown, and what does not is left out.
+#[test]
+fn only_the_difference_is_shown() {
+    let answer = |lines: &[&str]| lines.join("\n");
+    let broken = |expected: &[&str], found: &[&str]| {
+        let text = Broken { law: Law::Merging, how: "So".into(), expected: answer(expected), found: answer(found) };
+        let text = text.to_string();
+        text.rsplit_once("does answer (+):\n").unwrap().1.to_owned()
+    };
+    assert_eq!(broken(&["a", "b", "c"], &["a", "x", "y", "c"]), "- b\n+ x\n+ y\n");
+    assert_eq!(broken(&["a", "b", "b", "c"], &["a", "b", "c"]), "- b\n");
+    assert_eq!(broken(&["a"], &["a", "a"]), "+ a\n");
+    assert_eq!(broken(&["a"], &["b"]), "- a\n+ b\n");
+}
+
+/// Of an empty log, and without keys, there is nothing to say against anybody.
+#[test]
+fn an_empty_trial_is_lawful() {
+    let nothing = Trial::default();
+    assert_eq!(laws::all(Tally::with(Fault::None), &nothing), Ok(()));
+    assert_eq!(laws::all(Tally::with(Fault::StaleAnswer), &nothing), Ok(()));
+}
+
+#[test]
+fn the_fold_obeys_the_laws_under_every_reading() {
+    let today: Instant = "2026-01-01T00:00:00Z".parse().unwrap();
+    for reading in ["prudent", "latest", "on-record", "grade:B3", "who:us", "side:ru"] {
+        let query = Query { today: Some(today), reading: reading.parse().unwrap(), ..Query::default() };
+        laws::check(|| Replay::new(query.clone()), 32).unwrap();
+    }
+}
+
+/// Without a day on which it is judged, the fold is judged on the day of the last record, and so is no function of what
+/// is in bounds alone. The laws notice.
+#[test]
+fn a_replay_must_be_dated() {
+    let laws = broken(|| Replay::new(Query::default()));
+    assert!(!laws.is_empty());
+    let of_the_set = [Law::Permuting, Law::Duplicating, Law::Merging, Law::OneAtATime, Law::Snapshot];
+    assert!(laws.is_disjoint(&of_the_set.into()), "{laws:?}");
+}
+
+/// The events of one track, and of all tracks, against the plainest words for them.
+#[test]
+fn what_is_live_is_in_bounds_and_not_void() {
+    let mut runner = TestRunner::deterministic();
+    let (mut live, mut void) = (0, 0);
+    for _ in 0..300 {
+        let Trial { log, bounds, .. } = laws::trial().new_tree(&mut runner).unwrap().current();
+        let set = set_of(&log);
+        let all = set.all_live(&bounds);
+        assert!(all.is_sorted_by_key(|event| event.order()));
+        let mut by_track: Vec<&Event> = set.tracks().iter().flat_map(|track| set.live(track, &bounds)).collect();
+        by_track.sort_by_key(|event| event.order());
+        assert_eq!(all, by_track);
+        for event in set.iter().filter(|event| event.event_type() != EventType::EventRetracted) {
+            let is_live = all.contains(&event);
+            assert_eq!(is_live, bounds.contain(event) && !is_void(&set, &bounds, event, &mut Vec::new()));
+            live += usize::from(is_live);
+            void += usize::from(!is_live && bounds.contain(event));
+        }
+        assert!(all.iter().all(|event| event.event_type() != EventType::EventRetracted));
+    }
+    assert!(live > 1000 && void > 100, "{live} live, {void} void");
+}
+
+/// Tells whether a retraction that is not void names the event; on a circle all are.
+fn is_void(set: &EventSet, bounds: &Bounds, event: &Event, above: &mut Vec<EventId>) -> bool {
+    if above.contains(&event.id) {
+        return true;
+    }
+    above.push(event.id);
+    let retracts = |other: &&Event| {
+        bounds.contain(other)
+            && other.track == event.track
+            && other.event_type() == EventType::EventRetracted
+            && other.data.targets() == [event.id]
+    };
+    let void = set.iter().filter(retracts).any(|retraction| !is_void(set, bounds, retraction, above));
+    above.pop();
+    void || on_a_circle(set, event)
+}
+
+/// Tells whether the retractions lead from the event back to it.
+fn on_a_circle(set: &EventSet, event: &Event) -> bool {
+    let next = |event: &&Event| {
+        let target = event.data.targets().first().and_then(|target| set.get(*target));
+        target.filter(|target| event.event_type() == EventType::EventRetracted && target.track == event.track)
+    };
+    std::iter::successors(next(&event), next).take(set.len()).any(|other| other.id == event.id)
+}
