@@ -1,6 +1,14 @@
 //! Every console block of the documentation, and every snapshot in `tests/cmd`, run against the binary.
 //!
 //! `TRYCMD=overwrite cargo test -p demarche --test docs` takes what is printed now.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails must say so"
+)]
 
 #[test]
 fn what_the_documents_show_is_what_is_printed() {

@@ -2,9 +2,9 @@
 //!
 //!     cargo run --example venue_counts -- fixtures/us-russia-2025.jsonl
 //!
-//! It keeps the set of events, and answers from what is live: so it is lawful, and its test says so. Where a meeting was
-//! held is what was last said of it, by whomever: that is the `latest` reading. Who wants claims weighed against denials
-//! asks the fold, whose states have the meetings.
+//! It keeps the set of events, and answers from what is live: so it is lawful, and its test says so. Where a meeting
+//! was held is what was last said of it, by whomever, withdrawn or denied. Who wants claims weighed against denials asks
+//! the fold, whose states have the meetings.
 
 use std::collections::BTreeMap;
 use std::error::Error;

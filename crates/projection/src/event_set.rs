@@ -151,8 +151,8 @@ impl EventSet {
 
     /// Returns the events of a track that are in bounds and not void, less the retractions, in order.
     ///
-    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So whatever is worked out
-    /// of these events alone is the same whether an event was retracted or never written.
+    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So whatever is worked
+    /// out of these events alone is the same whether an event was retracted or never written.
     ///
     /// ```
     /// # use demarche_core::codec::decode;

@@ -18,9 +18,7 @@ mod view;
 
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
-pub use expectation::{
-    Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations,
-};
+pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
 pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
 pub use fold::Fold;
 pub use projection::{Projection, Replay};

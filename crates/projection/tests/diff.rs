@@ -280,6 +280,16 @@ fn proposals_open_and_close() {
     assert_eq!(of("2025-01-05", "2025-01-06", "proposal_opened"), opened_now);
     assert_eq!(of("2025-01-05", "2025-01-06", "proposal_closed"), json!([]));
 
+    // A deferral after the answer answers nothing; a proposal answered and made again is open as it was.
+    let deferred = [opened(), made.clone(), answered("2025-01-03", "rejected"), answered("2025-01-04", "deferred")];
+    assert_eq!(of_kind(&changed(&deferred, "2025-01-03", "2025-01-04"), "proposal_closed"), json!([]));
+    assert_eq!(of_kind(&changed(&deferred, "2025-01-02", "2025-01-04"), "proposal_closed"), closed("rejected", 3));
+    let mut again = made.clone();
+    again.0 = "2025-01-04";
+    let again = [opened(), made.clone(), answered("2025-01-03", "rejected"), again];
+    let change = changed(&again, "2025-01-02", "2025-01-04");
+    assert_eq!(kinds(&change), ["since", "decided_by"]);
+
     let taken_back = [opened(), made, ("2025-01-03", "us", "claim_withdrawn", json!({ "claims": [2] }))];
     let change = changed(&taken_back, "2025-01-02", "2025-01-03");
     let expected = json!([{ "what": "proposal_closed", "proposal": "p", "answer": null, "answered_by": null }]);

@@ -65,7 +65,8 @@ fn every_field_is_read() {
         contested: Some(true),
     };
     let line = concat!(
-        r#" { "contested": true, "reading": "who:ru\/mfa", "today": "2025-06-01", "known_at": "2025-05-01T10:30:00+02:00","#,
+        r#" { "contested": true, "reading": "who:ru\/mfa", "today": "2025-06-01","#,
+        r#" "known_at": "2025-05-01T10:30:00+02:00","#,
         r#" "as_of": "2025-04", "status": "scheduled", "track": "us-ru" } "#
     );
     assert_eq!(read(line), expected);
@@ -263,6 +264,10 @@ fn what_the_expectation_asks_goes_before_what_everybody_asks() {
     assert_eq!(held(r#"{"track":"t","status":"stalled","today":"2026"}"#, &late), "");
     assert_eq!(held(r#"{"track":"t","status":"proposed","reading":"who:us"}"#, &late), "");
     assert_eq!(held(r#"{"track":"t","status":"none","reading":"who:us/a"}"#, &late), "");
+    let bounded = Query { as_of: moment("2025-01-01").unwrap(), today: moment("2026").unwrap(), ..Query::default() };
+    assert_eq!(held(r#"{"track":"t","status":"stalled"}"#, &bounded), "");
+    assert_eq!(held(r#"{"track":"t","status":"proposed","today":"2025-01-09"}"#, &bounded), "");
+    assert_eq!(held(r#"{"track":"t","status":"cancelled","as_of":"2025-01-09","today":"2025-01-09"}"#, &bounded), "");
     let of_ru = Query { reading: Reading::Who("ru".parse().unwrap()), ..Query::default() };
     assert_eq!(held(r#"{"track":"t","status":"none","known_at":"2025-01-01"}"#, &of_ru), "");
     assert_eq!(held(r#"{"track":"t","status":"proposed","known_at":"2025-01-01","reading":"prudent"}"#, &of_ru), "");

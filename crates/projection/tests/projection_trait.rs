@@ -4,193 +4,34 @@
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
-use demarche_core::{Event, EventId, EventType, Instant, TrackId, codec, strategy};
+use demarche_core::{Event, EventId, EventType, Instant, codec, strategy};
 use demarche_projection::laws::{self, Broken, Law, Trial};
-use demarche_projection::{Applied, Bounds, Conflict, EventSet, Projection, Query, Replay};
+use demarche_projection::{Bounds, EventSet, Projection, Query, Replay};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use faulty::{Fault, Shared, Tally, Timid, set_of};
+
+#[path = "projection_trait/faulty.rs"]
+mod faulty;
 /// The example, its tests among these.
 #[path = "../examples/venue_counts.rs"]
 #[allow(dead_code)]
 mod venue_counts;
 
-/// What is the matter with a [`Tally`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    /// Nothing.
-    None,
-    /// It names the first event that came.
-    OrderOfArrival,
-    /// It counts lines, not events.
-    Repetitions,
-    /// It counts the lines of merged parts, not their events.
-    RepetitionsOfParts,
-    /// Merging drops the retractions of the other part.
-    OneSidedMerge,
-    /// Where there are events, merging adds none of tracks that are not there.
-    MergeOfKnownTracks,
-    /// It remembers its first answer.
-    StaleAnswer,
-    /// `known_at` excludes its own instant.
-    StrictKnownAt,
-    /// `known_at` is not looked at.
-    NoKnownAt,
-    /// `as_of` excludes its own instant.
-    StrictAsOf,
-    /// `as_of` cuts retractions off, too.
-    RetractionsAsOf,
-    /// Retractions are not looked at.
-    NoRetractions,
-    /// Retractions of retractions are not looked at.
-    FinalRetractions,
-    /// It refuses repeated events.
-    RefusedRepetitions,
+/// So many trials, the same at every run.
+fn trials(count: usize) -> Vec<Trial> {
+    let (trial, mut runner) = (laws::trial(), TestRunner::deterministic());
+    (0..count).map(|_| trial.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// Counts the live events of each track, and names the first. Or rather, it does so where nothing is the matter with it.
-#[derive(Clone)]
-struct Tally {
-    fault: Fault,
-    set: EventSet,
-    /// Beside the set, where lines are counted: those that were there already.
-    repeated: Vec<EventId>,
-    remembered: Cell<Option<usize>>,
-}
-
-impl Tally {
-    fn with(fault: Fault) -> impl Fn() -> Self {
-        move || Self { fault, set: EventSet::new(), repeated: Vec::new(), remembered: Cell::new(None) }
-    }
-
-    /// The events in bounds, by the faulty idea of that.
-    fn within(&self, bounds: &Bounds) -> EventSet {
-        let is_within = |event: &&Event| {
-            let bounds = match self.fault {
-                Fault::NoKnownAt => Bounds { known_at: None, ..*bounds },
-                _ => *bounds,
-            };
-            bounds.contain(event)
-                && match self.fault {
-                    Fault::StrictKnownAt => bounds.known_at != Some(event.recorded),
-                    Fault::StrictAsOf => bounds.as_of != Some(event.occurred.earliest()),
-                    Fault::RetractionsAsOf => bounds.as_of.is_none_or(|end| event.occurred.earliest() <= end),
-                    Fault::FinalRetractions => !self.is_second_retraction(event),
-                    _ => true,
-                }
-        };
-        set_of(self.set.iter().filter(is_within))
-    }
-
-    fn is_second_retraction(&self, event: &Event) -> bool {
-        let is_retraction = |event: &Event| event.event_type() == EventType::EventRetracted;
-        let target = event.data.targets().first().and_then(|target| self.set.get(*target));
-        is_retraction(event) && target.is_some_and(is_retraction)
-    }
-}
-
-fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> EventSet {
-    let mut set = EventSet::new();
-    for event in events {
-        set.insert(event.clone()).unwrap();
-    }
-    set
-}
-
-impl Projection for Tally {
-    type Answer = (BTreeMap<TrackId, usize>, Option<EventId>);
-
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        if let Applied::Duplicate(first) = self.set.insert(event.clone())? {
-            match self.fault {
-                Fault::Repetitions => self.repeated.push(event.id),
-                Fault::RefusedRepetitions => return Err(Conflict { first, event: Box::new(event.clone()) }),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
-        let known: BTreeSet<TrackId> = self.set.tracks().into_iter().cloned().collect();
-        for event in other.set.iter() {
-            let drops = match self.fault {
-                Fault::OneSidedMerge => event.event_type() == EventType::EventRetracted,
-                Fault::MergeOfKnownTracks => !known.is_empty() && !known.contains(&event.track),
-                _ => false,
-            };
-            let was_there = !drops && matches!(self.set.insert(event.clone())?, Applied::Duplicate(_));
-            if was_there && self.fault == Fault::RepetitionsOfParts {
-                self.repeated.push(event.id);
-            }
-        }
-        self.repeated.extend(other.repeated);
-        Ok(())
-    }
-
-    fn answer(&self, bounds: &Bounds) -> Self::Answer {
-        let within = self.within(bounds);
-        let everything = Bounds::default();
-        let live = match self.fault {
-            Fault::NoRetractions => {
-                let claims = within.iter().filter(|event| event.event_type() != EventType::EventRetracted);
-                let mut claims: Vec<&Event> = claims.collect();
-                claims.sort_by_key(|event| event.order());
-                claims
-            }
-            _ => within.all_live(&everything),
-        };
-        let mut counts: BTreeMap<TrackId, usize> = BTreeMap::new();
-        for event in &live {
-            let repeated = self.repeated.iter().filter(|id| **id == event.id).count();
-            *counts.entry(event.track.clone()).or_default() += 1 + repeated;
-        }
-        if self.fault == Fault::StaleAnswer {
-            let count = self.remembered.get().unwrap_or(self.set.len());
-            self.remembered.set(Some(count));
-            counts.insert("stale".parse().unwrap(), count);
-        }
-        let arrived = || within.iter().find(|event| live.contains(event));
-        let first = if self.fault == Fault::OrderOfArrival { arrived() } else { live.first().copied() };
-        (counts, first.map(|event| event.id))
-    }
-}
-
-/// A projection whose clones are no snapshots: they all share one set.
-#[derive(Clone, Default)]
-struct Shared(Rc<RefCell<EventSet>>);
-
-impl Projection for Shared {
-    type Answer = Vec<EventId>;
-
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        self.0.borrow_mut().insert(event.clone()).map(|_| ())
-    }
-
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
-        let other = other.0.borrow().clone();
-        self.0.borrow_mut().merge(other)
-    }
-
-    fn answer(&self, bounds: &Bounds) -> Vec<EventId> {
-        self.0.borrow().all_live(bounds).into_iter().map(|event| event.id).collect()
-    }
-}
-
-/// The laws that a projection breaks on any of so many trials.
-fn broken<P: Projection>(make: impl Fn() -> P) -> BTreeSet<Law> {
-    let mut runner = TestRunner::deterministic();
-    let mut broken = BTreeSet::new();
-    for _ in 0..100 {
-        let trial = laws::trial().new_tree(&mut runner).unwrap().current();
-        broken.extend(each(&make, &trial).into_iter().filter_map(Result::err).map(|broken| broken.law));
-    }
-    broken
+/// The laws that a projection breaks on any of the trials.
+fn broken<P: Projection>(make: impl Fn() -> P, trials: &[Trial]) -> BTreeSet<Law> {
+    let broken = trials.iter().flat_map(|trial| each(&make, trial)).filter_map(Result::err);
+    broken.map(|broken| broken.law).collect()
 }
 
 fn each<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> [Result<(), Broken>; 8] {
@@ -208,8 +49,9 @@ fn each<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> [Result<(), Broke
 
 #[test]
 fn each_law_catches_what_breaks_it() {
+    let trials = trials(40);
     let breaks = |fault: Fault, laws: &[Law]| {
-        assert_eq!(broken(Tally::with(fault)), laws.iter().copied().collect(), "{fault:?}");
+        assert_eq!(broken(Tally::with(fault), &trials), laws.iter().copied().collect(), "{fault:?}");
     };
     breaks(Fault::None, &[]);
     // Parts merge in another order than that in which their lines came.
@@ -225,16 +67,15 @@ fn each_law_catches_what_breaks_it() {
     breaks(Fault::NoRetractions, &[Law::Retracting]);
     breaks(Fault::FinalRetractions, &[Law::Retracting]);
     breaks(Fault::StaleAnswer, &[Law::OneAtATime]);
-    assert_eq!(broken(Shared::default), [Law::Snapshot].into());
+    assert_eq!(broken(Shared::default, &trials), [Law::Snapshot].into());
     // Lines come twice in every law.
-    let refusing = broken(Tally::with(Fault::RefusedRepetitions));
+    let refusing = broken(Tally::with(Fault::RefusedRepetitions), &trials);
     assert!(refusing.is_superset(&[Law::Duplicating, Law::Merging, Law::OneAtATime].into()), "{refusing:?}");
 }
 
 /// The first that is broken, in the order of the laws.
 #[test]
 fn all_of_them_are_tried() {
-    let mut runner = TestRunner::deterministic();
     let mut seen = BTreeSet::new();
     let faults = [
         Fault::OrderOfArrival,
@@ -245,8 +86,7 @@ fn all_of_them_are_tried() {
         Fault::StrictAsOf,
         Fault::NoRetractions,
     ];
-    for fault in faults.into_iter().cycle().take(200) {
-        let trial = laws::trial().new_tree(&mut runner).unwrap().current();
+    for (fault, trial) in faults.into_iter().cycle().zip(trials(70)) {
         let first = each(Tally::with(fault), &trial).into_iter().find_map(Result::err);
         assert_eq!(laws::all(Tally::with(fault), &trial).err(), first);
         seen.extend(first.map(|broken| broken.law));
@@ -276,6 +116,14 @@ fn what_breaks_a_law_is_shrunk_and_printed_as_a_log() {
     assert_eq!(format!("{failed:?}"), printed);
 
     let failed = laws::check(Tally::with(Fault::OrderOfArrival), 256).unwrap_err();
+    assert_eq!(failed.trial.log.len(), 2, "{failed}");
+    assert!(laws::all(Tally::with(Fault::OrderOfArrival), &failed.trial).is_err(), "{failed}");
+}
+
+#[test]
+fn a_panic_is_shrunk_and_printed_as_well() {
+    let failed = laws::check(Timid::default, 256).unwrap_err();
+    assert_eq!(failed.reason, "it panicked: too much contradiction");
     assert_eq!(failed.trial.log.len(), 2, "{failed}");
 }
 
@@ -327,7 +175,7 @@ fn the_fold_obeys_the_laws_under_every_reading() {
 /// is in bounds alone. The laws notice.
 #[test]
 fn a_replay_must_be_dated() {
-    let laws = broken(|| Replay::new(Query::default()));
+    let laws = broken(|| Replay::new(Query::default()), &trials(40));
     assert!(!laws.is_empty());
     let of_the_set = [Law::Permuting, Law::Duplicating, Law::Merging, Law::OneAtATime, Law::Snapshot];
     assert!(laws.is_disjoint(&of_the_set.into()), "{laws:?}");
@@ -336,10 +184,8 @@ fn a_replay_must_be_dated() {
 /// The events of one track, and of all tracks, against the plainest words for them.
 #[test]
 fn what_is_live_is_in_bounds_and_not_void() {
-    let mut runner = TestRunner::deterministic();
     let (mut live, mut void) = (0, 0);
-    for _ in 0..300 {
-        let Trial { log, bounds, .. } = laws::trial().new_tree(&mut runner).unwrap().current();
+    for Trial { log, bounds, .. } in trials(300) {
         let set = set_of(&log);
         let all = set.all_live(&bounds);
         assert!(all.is_sorted_by_key(|event| event.order()));

@@ -16,6 +16,8 @@ mod support;
 mod bounds;
 #[path = "rules/contested.rs"]
 mod contested;
+#[path = "rules/evidence.rs"]
+mod evidence;
 #[path = "rules/fixtures.rs"]
 mod fixtures;
 #[path = "rules/meetings.rs"]

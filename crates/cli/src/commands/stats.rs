@@ -143,7 +143,8 @@ impl Stats {
             }
         }
         if let Some(days) = self.median_days_to_record {
-            session.wrapped(&format!("half of them on record within {}", counted_days(days)))?;
+            let within = if days == 0 { "a day".to_owned() } else { counted_days(days) };
+            session.wrapped(&format!("half of them on record within {within}"))?;
         }
         for (name, counts) in self.groups() {
             let mut table = Table::new(vec![name.to_owned(), "events".to_owned()]);

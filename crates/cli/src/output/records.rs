@@ -20,10 +20,8 @@ pub(crate) fn csv<'c>(
 
 /// The error of the output beneath, so that a closed pipe is known as one.
 fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
+    let text = error.to_string();
+    if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
 }
 
 /// Writes rows as a Markdown table. No cell becomes markup.

@@ -1,8 +1,17 @@
 //! The command line, run below the binary: streams in memory, no environment, a pinned clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails must say so"
+)]
 
 mod broken;
 mod commands;
 mod contract;
+mod corpus;
 mod expectations;
 mod house;
 mod input;

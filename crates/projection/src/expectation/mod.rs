@@ -24,7 +24,7 @@ pub use read::read_expectations;
 /// let fold = Fold::of([decode(line).unwrap()]).unwrap();
 ///
 /// let expectations = r#"
-/// # In summer it was off; by winter nothing had moved for ninety days.
+/// ## In summer it was off; by winter nothing had moved for ninety days.
 /// {"track":"us-ru/irritants","status":"cancelled","contested":false}
 /// {"track":"us-ru/irritants","status":"cancelled","today":"2025-12-01"}
 /// "#;

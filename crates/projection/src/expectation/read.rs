@@ -18,7 +18,7 @@ use super::{Expectation, ExpectationError};
 /// | field | required | value |
 /// | --- | --- | --- |
 /// | `track` | yes | a track |
-/// | `status` | yes | one of the words for a [`Status`](crate::Status), or `none`: there is nothing to say of the track |
+/// | `status` | yes | a word for a [`Status`](crate::Status), or `none`: there is nothing to say of the track |
 /// | `as_of`, `known_at`, `today` | no | an EDTF date, which means its last instant, or an RFC 3339 instant |
 /// | `reading` | no | a [`Reading`](crate::Reading), as `who:ru` |
 /// | `contested` | no | whether anything that decides the status is disputed |

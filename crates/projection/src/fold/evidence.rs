@@ -16,7 +16,7 @@ use demarche_core::{Event, EventType};
 use super::case::{Case, last_heard};
 use super::rules::Decision;
 use crate::standing::Standing;
-use crate::{Rule, status};
+use crate::{Reading, Rule, status};
 
 /// Gathers the evidence: places in the record, the deciding event's first, the others in order.
 pub(super) fn gather(case: &Case<'_, '_>, decision: &Decision<'_>) -> Vec<usize> {
@@ -73,15 +73,17 @@ fn phase_since(case: &Case<'_, '_>, at: usize) -> Option<usize> {
     case.place_of(case.ledger.meetings.get(meeting.as_str())?.set_by)
 }
 
-/// The claims that decide how an event stands: where it is itself a claim about claims, only those that take it back.
+/// The claims that decide how an event stands: where it is not weighed, only those that take it back.
 fn acting_claims<'c>(case: &'c Case<'_, '_>, at: usize) -> impl Iterator<Item = usize> + use<'c> {
     let event = case.record.events.get(at).copied();
-    let is_claim = event.is_some_and(|event| event.event_type().is_about_claims());
+    // What is not weighed stands as it stands without denials and confirmations.
+    let is_unweighed =
+        case.query.reading == Reading::Latest || event.is_some_and(|event| event.event_type().is_about_claims());
     let acts = move |(claim, by): &(usize, &Event)| {
         if by.event_type() == EventType::ClaimWithdrawn {
             counts(case, *claim) && event.is_some_and(|event| event.source.who == by.source.who)
         } else {
-            counts(case, *claim) && !is_claim
+            counts(case, *claim) && !is_unweighed
         }
     };
     case.record.claims_on(at).filter(acts).map(|(claim, _)| claim)

@@ -1,6 +1,7 @@
 //! The laws over generated logs.
 
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 
 use demarche_core::{Event, codec, strategy};
 use proptest::collection::vec;
@@ -67,12 +68,45 @@ pub fn check_over<P: Projection>(
     make: impl Fn() -> P,
     cases: u32,
 ) -> Result<(), Failed> {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
-    let lawful = |trial: Trial| all(&make, &trial).map_err(|broken| TestCaseError::fail(broken.to_string()));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+    let lawful = |trial: Trial| tried(&make, &trial).map_err(TestCaseError::fail);
     TestRunner::new(config).run(&trial_over(logs), lawful).map_err(|error| match error {
-        TestError::Fail(reason, trial) => Failed { reason: reason.to_string(), trial },
+        TestError::Fail(reason, trial) => least(&make, reason.to_string(), trial),
         TestError::Abort(reason) => Failed { reason: reason.to_string(), trial: Trial::default() },
     })
+}
+
+/// Tries every law; a panic breaks them, too.
+fn tried<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), String> {
+    match panic::catch_unwind(AssertUnwindSafe(|| all(make, trial))) {
+        Ok(lawful) => lawful.map_err(|broken| broken.to_string()),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(format!("it panicked: {}", text.unwrap_or("without a word")))
+        }
+    }
+}
+
+/// Leaves lines out as long as something is broken without them. `proptest` has tried that while the trial pointed at
+/// another line.
+fn least<P: Projection>(make: impl Fn() -> P, reason: String, trial: Trial) -> Failed {
+    let mut failed = Failed { reason, trial };
+    let mut at = 0;
+    while at < failed.trial.log.len() {
+        let mut trial = failed.trial.clone();
+        let chosen = trial.line.checked_rem(trial.log.len()).unwrap_or_default();
+        trial.log.remove(at);
+        trial.line = if at < chosen { chosen - 1 } else { chosen };
+        match tried(&make, &trial) {
+            Err(reason) => {
+                failed = Failed { reason, trial };
+                at = 0;
+            }
+            Ok(()) => at += 1,
+        }
+    }
+    failed
 }
 
 /// Makes a trial over a generated log.

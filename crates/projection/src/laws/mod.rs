@@ -1,8 +1,8 @@
 //! The laws of projections as tests (`docs/model.md` §5), for the fold and for everybody's projections (feature
 //! `testing`).
 //!
-//! [`check`] runs all of them over generated logs, and shrinks what breaks one. Each law is a function of its own, too, to
-//! be tried on whatever log there is. All of them take a way to make an empty projection, and a [`Trial`].
+//! [`check`] runs all of them over generated logs, and shrinks what breaks one. Each law is a function of its own, too,
+//! to be tried on whatever log there is. All of them take a way to make an empty projection, and a [`Trial`].
 //!
 //! ```
 //! use demarche_projection::{Query, Replay, laws};

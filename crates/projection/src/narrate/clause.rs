@@ -84,7 +84,10 @@ fn of_meeting(payload: &Payload) -> String {
 fn of_business(payload: &Payload) -> String {
     match payload {
         Payload::ProposalMade(p) => {
-            let due = when("; an answer is due by", p.deadline.as_ref());
+            let due = p
+                .deadline
+                .as_ref()
+                .map_or_else(String::new, |deadline| format!("; an answer is due by {}", date_in_words(deadline)));
             format!("{} proposes {}{}{due}", actor_in_words(&p.by), p.proposal, colon(Some(&p.summary)))
         }
         Payload::ProposalAnswered(p) => {

@@ -12,9 +12,12 @@ pub fn slug_in_words(slug: &str) -> String {
     words.join(" ")
 }
 
-/// Codes of two letters are written in capitals.
+/// Abbreviations that are written in capitals, though they are longer than the two letters of a country's code.
+const ABBREVIATIONS: [&str; 8] = ["uae", "mfa", "mod", "nato", "osce", "iaea", "dprk", "usa"];
+
+/// Codes of two letters, and what else is known for an abbreviation, are written in capitals.
 fn capitalised(word: &str) -> String {
-    if word.len() <= 2 || WITH_ARTICLE.contains(&word) {
+    if word.len() <= 2 || ABBREVIATIONS.contains(&word) {
         return word.to_uppercase();
     }
     let mut chars = word.chars();

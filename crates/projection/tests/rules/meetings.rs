@@ -79,6 +79,20 @@ fn a_new_venue_of_a_scheduled_meeting_is_the_next_ones() {
 }
 
 #[test]
+fn a_venue_once_given_stays_whoever_gave_it() {
+    for what in ["meeting_proposed", "meeting_held"] {
+        given([
+            on("2025-01-02", "us", what, json!({ "meeting": "round-1", "venue": "Vienna" })),
+            scheduled("2025-01-03", "us", "round-1", "2025-03-01"),
+        ])
+        .today("2025-02-01")
+        .then(json!({
+            "decided_by": 2, "next": { "meeting": "round-1", "when": "2025-03-01", "venue": "Vienna" },
+        }));
+    }
+}
+
+#[test]
 fn the_next_meeting_is_the_earliest_then_the_shortest_then_the_first_by_name() {
     let month = || scheduled("2025-01-02", "us", "a", "2025-03");
     let until = || scheduled("2025-01-02", "us", "z", "2025-03-01/2025-03-02");

@@ -66,6 +66,26 @@ fn confirming_what_was_set_aside_is_not_saying_so() {
 }
 
 #[test]
+fn confirming_an_earlier_event_of_the_same_effect_is_saying_so() {
+    given([
+        opened("2025-01-01"),
+        scheduled("2025-01-02", "press", "round-1", "2025-03"),
+        confirmed("2025-01-03", "us", &[2]),
+        scheduled("2025-01-04", "press", "round-1", "2025-04"),
+    ])
+    .today("2025-02-01")
+    .then(json!({ "decided_by": 4, "said_by": ["us"], "silent": ["ru"] }));
+}
+
+#[test]
+fn a_withdrawal_that_somebody_tries_to_withdraw_still_counts() {
+    given([opened("2025-01-01"), withdrawn("2025-01-02", "us", &[99]), withdrawn("2025-01-03", "us", &[2, 3])])
+        .today("2025-02-01")
+        .reading("who:us")
+        .then(json!({ "status": "open", "decided_by": 2, "said_by": ["us"], "silent": ["ru"] }));
+}
+
+#[test]
 fn a_confirmation_that_was_withdrawn_says_nothing() {
     given([
         opened("2025-01-01"),

@@ -214,6 +214,20 @@ fn an_agreement_that_ended_is_no_move() {
 }
 
 #[test]
+fn a_move_decides_even_where_an_issue_came_after_it() {
+    given([opened("2025-01-01"), agreement("2025-01-02", "us", "treaty"), raised("2025-01-03", "ru", "visas")])
+        .today("2025-02-01")
+        .then(json!({ "status": "active", "since": "2025-01-02", "decided_by": 2, "last_progress": "2025-01-03" }));
+}
+
+#[test]
+fn the_last_activity_is_considered_and_the_last_progress_counts() {
+    given([opened("2025-01-01"), raised("2025-01-03", "us", "visas"), withdrawn("2025-01-02", "us", &[2])])
+        .today("2025-02-01")
+        .then(json!({ "status": "open", "last_activity": "2025-01-03", "last_progress": "2025-01-01", "events": 3 }));
+}
+
+#[test]
 fn issues_are_progress_and_no_move() {
     let resolved = on("2025-01-04", "ru", "issue_resolved", json!({ "issue": "visas", "extent": "partly" }));
     given([opened("2025-01-01"), raised("2025-01-03", "us", "visas"), resolved.clone(), opened("2025-01-05")])

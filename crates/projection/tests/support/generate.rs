@@ -2,21 +2,22 @@
 //! speak.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 use demarche_core::strategy::{self, small};
-use demarche_core::{ActorId, Edtf, Event, Instant, Payload, TrackKind};
+use demarche_core::{ActorId, Edtf, Event, Instant, Payload, TrackId, TrackKind};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::{Index, select, subsequence};
 
 use super::Log;
 use crate::naive::{NaiveQuery, NaiveReading};
 
 /// A question that still has to learn of its log: it points at the log's instants and actors by index, so that log and
 /// question shrink apart from each other.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Question {
     as_of: Option<Moment>,
     known_at: Option<Moment>,
@@ -40,9 +41,34 @@ enum Asked {
     Side(Index),
 }
 
-/// Makes a log; half of them short, so that little stands in the way of what does happen.
+impl fmt::Debug for Question {
+    /// Indices say nothing to a reader; what a law finds, it tells with the query that the question came to.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a question")
+    }
+}
+
+/// Makes a log.
 pub(crate) fn log() -> impl Strategy<Value = Log> {
-    prop_oneof![strategy::log(), strategy::log_of(0..=12)].prop_map(Log)
+    prop_oneof![
+        // Long ones, on several tracks: what is said of one must not touch another.
+        1 => strategy::log().prop_map(Log),
+        // Short ones, so that little stands in the way of what does happen.
+        1 => strategy::log_of(0..=12).prop_map(Log),
+        // All on one track, so that events meet as often as they can.
+        2 => strategy::log_of(1..=20).prop_map(on_one_track),
+    ]
+}
+
+fn on_one_track(events: Vec<Event>) -> Log {
+    let one: TrackId = "us-ru".parse().unwrap();
+    Log(events.into_iter().map(|event| Event { track: one.clone(), ..event }).collect())
+}
+
+/// Makes several questions about one log: most hang on one event or another, and a single one would pass most of them
+/// by.
+pub(crate) fn questions() -> impl Strategy<Value = Vec<Question>> {
+    vec(question(), 1..=16)
 }
 
 /// Makes a question with everything in it.
@@ -87,9 +113,10 @@ fn patience_days() -> impl Strategy<Value = u32> {
 }
 
 fn patience_by_kind() -> impl Strategy<Value = BTreeMap<String, u32>> {
-    let kind = select(TrackKind::WORDS).prop_map(String::from);
-    // Half of the kinds: as often as not the last opening has one of these.
-    prop_oneof![Just(BTreeMap::new()), proptest::collection::btree_map(kind, patience_days(), 4..6)]
+    // Nothing, or some of the kinds: as often as not the last opening has one of these.
+    let kinds = prop_oneof![Just(Vec::new()), subsequence(TrackKind::WORDS, 3..=6)];
+    let days = vec(patience_days(), TrackKind::WORDS.len());
+    (kinds, days).prop_map(|(kinds, days)| kinds.into_iter().map(String::from).zip(days).collect())
 }
 
 /// Makes an order for [`reordered`]: a key for each line of the longest log, and more than that.
@@ -133,7 +160,7 @@ impl Question {
     pub(crate) fn dated(&self, log: &Log) -> NaiveQuery {
         let mut query = self.to(log);
         let last_recorded = log.0.iter().map(|e| e.recorded).max();
-        query.today = query.today.or(query.as_of).or(query.known_at).or(last_recorded);
+        query.today = query.today.or(query.as_of).or(query.known_at).or(last_recorded).or(Some(Instant::MIN));
         query
     }
 }

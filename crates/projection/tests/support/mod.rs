@@ -69,6 +69,31 @@ fn contract_of(state: &Value) -> Value {
     Value::Object(kept.filter_map(|(key, value)| Some((key, value?))).collect())
 }
 
+/// What status and `since` a track has by its evidence alone, next to what it has by the whole log: law 8, for one track.
+pub(crate) struct ByEvidence {
+    pub(crate) whole: Value,
+    pub(crate) evidence: Log,
+    /// By the fold with the same bounds, by the fold without bounds, and by the oracle.
+    pub(crate) alone: [Value; 3],
+}
+
+/// Folds again the evidence of every track. The query must say `today`: its default hangs on the log.
+pub(crate) fn by_evidence(events: &[Event], query: &NaiveQuery) -> Vec<ByEvidence> {
+    assert!(query.today.is_some());
+    let unbounded = NaiveQuery { as_of: None, known_at: None, ..query.clone() };
+    let again = |(track, whole): (String, Value)| {
+        let ids: Vec<&str> = whole["evidence"].as_array().unwrap().iter().flat_map(Value::as_str).collect();
+        let is_evidence = |e: &&Event| e.track.as_str() == track && ids.contains(&e.id.to_string().as_str());
+        let evidence = Log(events.iter().filter(is_evidence).cloned().collect());
+        let folded = fold(&evidence.0);
+        let alone =
+            [full_states(&folded, query), full_states(&folded, &unbounded), crate::naive::states(&evidence.0, query)];
+        let alone = alone.map(|mut states| states.remove(&track).unwrap_or_default());
+        ByEvidence { whole, evidence, alone }
+    };
+    full_states(&fold(events), query).into_iter().map(again).collect()
+}
+
 /// The oracle's query in the words of the fold.
 pub(crate) fn asked(query: &NaiveQuery) -> Query {
     let by_kind = query.patience_by_kind.iter().map(|(kind, days)| (kind.parse().unwrap(), *days)).collect();

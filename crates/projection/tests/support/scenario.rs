@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use demarche_core::{Edtf, Event, Instant, codec};
 use serde_json::{Value, json};
 
-use super::{States, contract, fold, full_states};
+use super::{States, by_evidence, contract, fold, full_states};
 use crate::naive::{self, NaiveQuery, NaiveReading};
 
 /// An event as a test tells it.
@@ -162,6 +162,18 @@ impl Scenario {
     pub(crate) fn then_nothing(self) -> Self {
         for (by, states) in self.answers() {
             assert_eq!(states.get(&self.track), None, "{by}");
+        }
+        self
+    }
+
+    /// Asserts law 8: that the evidence alone gives the track the same status and `since`.
+    #[track_caller]
+    pub(crate) fn then_the_evidence_suffices(self) -> Self {
+        for found in by_evidence(&self.events, &self.query) {
+            for (key, alone) in ["status", "since"].iter().flat_map(|key| found.alone.iter().map(move |a| (key, a))) {
+                let whole = found.whole.get(key);
+                assert_eq!(alone.get(key), whole, "`{key}` by the evidence and by all: {:?}", found.evidence);
+            }
         }
         self
     }

@@ -1,0 +1,92 @@
+//! Any bytes as a log: decoded, folded and rendered. Nothing panics, order changes nothing, the evidence suffices, and no
+//! command sends a control character of an event to a terminal.
+#![no_main]
+
+use demarche_cli::{Session, Terminal, exec};
+use demarche_core::codec::Reader;
+use demarche_core::{Event, Instant};
+use demarche_projection::{Fold, Patience, Query, Reading};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((choice, log)) = input.split_first() else { return };
+    let events: Vec<Event> = Reader::new(log).filter_map(|entry| Some(entry.ok()?.event)).collect();
+    if choice & 128 == 0 {
+        render(log, *choice);
+    } else if !events.is_empty() {
+        fold(events, *choice);
+    }
+});
+
+/// One of many questions, by a byte.
+fn question(choice: u8, events: &[Event]) -> Query {
+    let moment: Option<Instant> = events.get(usize::from(choice >> 4) % events.len()).map(|event| event.recorded);
+    let who = events[0].source.who.party();
+    let reading = match choice % 6 {
+        0 => Reading::Prudent,
+        1 => Reading::Latest,
+        2 => Reading::OnRecord,
+        3 => Reading::Who(who),
+        4 => Reading::Side(who),
+        _ => Reading::Grade("C3".parse().expect("C3 is a grade")),
+    };
+    let bounded = |bit: u8| moment.filter(|_| choice & bit != 0);
+    Query { as_of: bounded(16), known_at: bounded(32), today: bounded(64), reading, patience: Patience::default() }
+}
+
+fn fold(events: Vec<Event>, choice: u8) {
+    let query = question(choice, &events);
+    let (mut fold, mut backwards) = (Fold::new(), Fold::new());
+    let mut taken = Vec::new();
+    for event in events {
+        // Of two events of one id the first is taken.
+        if fold.apply(event.clone()).is_ok() {
+            taken.push(event);
+        }
+    }
+    for event in taken.into_iter().rev() {
+        backwards.apply(event).expect("what was taken has no conflicts");
+    }
+    let (states, of_backwards) = (fold.states(&query), backwards.states(&query));
+    assert_eq!(states, of_backwards, "the order changes the answer");
+    let findings: Vec<_> = fold.findings(&query).iter().map(|finding| finding.message.clone()).collect();
+    let backwards: Vec<_> = backwards.findings(&query).iter().map(|finding| finding.message.clone()).collect();
+    assert_eq!(findings, backwards, "the order changes the findings");
+    let today = fold.today(&query);
+    for state in &states {
+        let evidence = Fold::of(state.evidence.iter().map(|event| (*event).clone())).expect("a set");
+        let again = evidence.state(state.track, &Query { today, ..query.clone() }).expect("a state");
+        assert_eq!((again.status, &again.since), (state.status, &state.since), "the evidence does not suffice");
+        assert!(!state.sentence().is_empty());
+    }
+}
+
+fn render(log: &[u8], choice: u8) {
+    let commands: [&[&str]; 8] = [
+        &["replay", "-"],
+        &["replay", "-", "--format", "json"],
+        &["replay", "-", "--format", "markdown", "--reading", "latest"],
+        &["events", "-"],
+        &["events", "-", "--format", "csv"],
+        &["diff", "-", "--from", "2025-06"],
+        &["check", "-"],
+        &["show", "-", "--track", "us-ru"],
+    ];
+    let Some(args) = commands.get(usize::from(choice) % commands.len()) else { return };
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let mut session = Session {
+        stdin: &mut &*log,
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        terminal: Terminal { columns: Some(40 + u16::from(choice)), ..Terminal::default() },
+        now: || unreachable!("nobody asks for the time"),
+    };
+    let args = std::iter::once("demarche").chain(args.iter().copied()).chain(["--on-error", "skip"]).map(Into::into);
+    let code = exec(args, &mut session);
+    assert!(code <= 3, "{code}");
+    for output in [&stdout, &stderr] {
+        let text = std::str::from_utf8(output).expect("output is UTF-8");
+        let acts = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!text.contains(acts), "a control character gets through: {text:?}");
+    }
+}

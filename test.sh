@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Everything that must hold, in one command: formatting, lints, tests of every kind, documentation, feature combinations.
+# It needs Rust (rustup or a distribution's) and installs the rest.
+#
+#   ./test.sh                        the whole
+#   PROPTEST_CASES=10000 ./test.sh   with more cases for every property test
+set -euo pipefail
+cd "$(dirname "$0")"
+export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}" RUSTDOCFLAGS="-D warnings"
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "tools"
+for component in rustfmt clippy; do
+  case "$component" in rustfmt) tool=fmt ;; *) tool=clippy ;; esac
+  cargo "$tool" --version 2>/dev/null || rustup component add "$component"
+done
+if ! command -v cc >/dev/null; then
+  # The linker, and the C compiler that the Zstandard library is built with.
+  apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
+fi
+
+step "formatting"
+cargo fmt --all --check
+
+step "lints"
+cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+
+step "feature combinations"
+for features in "" "proptest"; do
+  cargo check --quiet --locked -p demarche-core --no-default-features --features "$features"
+done
+for features in "" "testing"; do
+  cargo check --quiet --locked -p demarche-projection --no-default-features --features "$features"
+done
+if rustup target list --installed 2>/dev/null | grep -q wasm32-unknown-unknown; then
+  cargo check --quiet --locked -p demarche-core -p demarche-projection --target wasm32-unknown-unknown
+else
+  echo "not checked: the target wasm32-unknown-unknown is not installed"
+fi
+
+step "tests"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+cargo test --workspace --all-features --locked 2>&1 | tee "$log"
+
+step "examples"
+for example in embed venue_counts; do
+  cargo run --quiet --locked -p demarche-projection --all-features --example "$example" >/dev/null
+done
+
+step "documentation"
+cargo doc --workspace --no-deps --all-features --locked
+
+step "the two commands"
+cargo run --quiet --locked -- replay fixtures/us-russia-2025.jsonl
+cargo run --quiet --locked -- check fixtures/us-russia-2025.jsonl --expect fixtures/us-russia-2025.expect.jsonl >/dev/null
+
+awk '/^test result:/ { passed += $4; failed += $6; skipped += $8 }
+     END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$log"
