@@ -4,6 +4,8 @@
 
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::wildcard_enum_match_arm)]
+// Examples read best with their JSON in place, and ask `as_of` as one speaks.
+#![allow(clippy::needless_pass_by_value, clippy::wrong_self_convention)]
 #![allow(dead_code, reason = "the modules are shared with the other tests")]
 
 mod naive;
@@ -162,8 +164,8 @@ proptest! {
         prop_assert_same!(full_states(&overlapping, &query), expected, "merged again and once, {query:?}");
     }
 
-    /// Law 4: "Folding one event at a time equals folding the batch; a snapshot plus the rest equals the whole." Here at
-    /// every line, with a question in between.
+    /// Law 4: "Folding one event at a time equals folding the batch; a snapshot plus the rest equals the whole." Here
+    /// at every line, with a question in between.
     #[test]
     fn one_event_at_a_time_equals_the_batch(log in log(), question in question()) {
         let query = question.to(&log);

@@ -1,11 +1,13 @@
 //! The rules of `docs/model.md`, one by one: given a log, when one asks, then the answer is so.
 //!
-//! What is expected was worked out by hand from the rules. Each example is put to the fold and to the oracle, so that the
-//! oracle, against which the laws hold the fold, is itself held against something. Where nothing else is said, the track
-//! is `t`, events are on record, of grade B2, and recorded at noon of the day on which they occurred.
+//! What is expected was worked out by hand from the rules. Each example is put to the fold and to the oracle, so that
+//! the oracle, against which the laws hold the fold, is itself held against something. Where nothing else is said, the
+//! track is `t`, events are on record, of grade B2, and recorded at noon of the day on which they occurred.
 
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::wildcard_enum_match_arm)]
+// Examples read best with their JSON in place, and ask `as_of` as one speaks.
+#![allow(clippy::needless_pass_by_value, clippy::wrong_self_convention)]
 #![allow(dead_code, reason = "the modules are shared with the other tests")]
 #![allow(unused_imports, unused_macros, reason = "the modules are shared with the other tests")]
 

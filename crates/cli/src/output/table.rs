@@ -18,8 +18,8 @@ pub(crate) struct Cell {
     faint: bool,
 }
 
-/// The space between two columns.
-const GAP_COLUMNS: u16 = 2;
+/// From this width on there is room for a wider gap between columns.
+const WIDE_COLUMNS: u16 = 100;
 
 /// What the columns that are kept whole leave to the others at the least.
 const ROOM_FOR_OTHERS_COLUMNS: u16 = 14;
@@ -45,7 +45,7 @@ impl Cell {
 
     /// A status, marked where it is contested.
     pub(crate) fn status(status: Status, contested: bool) -> Self {
-        let mark = if contested { " *" } else { "" };
+        let mark = if contested { "*" } else { "" };
         Self { colour: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
     }
 
@@ -131,10 +131,11 @@ impl Table {
             table.add_row(row.iter().map(Cell::laid_out));
         }
         let last = self.header.len().saturating_sub(1);
+        let gap = if width < WIDE_COLUMNS { 1 } else { 2 };
         for (at, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, if at == last { 0 } else { GAP_COLUMNS - 1 }));
+            column.set_padding((0, if at == last { 0 } else { gap }));
         }
-        self.hold_columns(&mut table, width);
+        self.hold_columns(&mut table, width, gap);
         for line in table.lines() {
             writeln!(out, "{}", format!("{indent}{line}").trim_end())?;
         }
@@ -144,15 +145,17 @@ impl Table {
 
 impl Table {
     /// Keeps columns whole, one after the other, as long as that leaves the others room.
-    fn hold_columns(&self, table: &mut ComfyTable, width: u16) {
+    fn hold_columns(&self, table: &mut ComfyTable, width: u16, gap: u16) {
         let widths = table.column_max_content_widths();
         let mut room = width.saturating_sub(ROOM_FOR_OTHERS_COLUMNS);
         for at in self.whole.iter().copied() {
-            // One column of the gap lies within the cell: one that is just as wide as its text loses its indent.
-            let needed = widths.get(at).map_or(0, |width| width.saturating_add(GAP_COLUMNS));
+            let is_last = at + 1 == self.header.len();
+            let needed = widths.get(at).map_or(0, |width| width.saturating_add(if is_last { 0 } else { gap }));
             match (room.checked_sub(needed), table.column_mut(at)) {
                 (Some(left), Some(column)) => {
                     room = left;
+                    // One column of the gap lies within the cell: one just as wide as its text loses its indent.
+                    column.set_padding((0, if is_last { 0 } else { gap - 1 }));
                     column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(needed)));
                 }
                 _ => return,

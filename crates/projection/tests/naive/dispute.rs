@@ -73,9 +73,9 @@ pub(super) fn silent<'a>(track: &Track<'a>, verdict: &Verdict<'_>) -> BTreeSet<&
     track.parties().into_iter().filter(|p| !says_so(p, verdict.decided_by, &track.counting)).collect()
 }
 
-/// §4: the disputes "over any claim on the meeting, proposal or agreement of the deciding event, taken from all events in
-/// bounds and not void *whatever the reading*, so that dissent is never hidden"; and that event alone, where it is on
-/// none of these.
+/// §4: the disputes "over any claim on the meeting, proposal or agreement of the deciding event, taken from all events
+/// in bounds and not void *whatever the reading*, so that dissent is never hidden"; and that event alone, where it is
+/// on none of these.
 pub(super) fn contested(track: &Track<'_>, decided_by: &Event) -> Vec<Value> {
     // What `prudent`, which drops nothing, considers: all live events but the retractions.
     let all = standing::considered(&track.live, &NaiveReading::Prudent);

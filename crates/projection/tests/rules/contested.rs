@@ -221,12 +221,10 @@ fn a_stall_by_silence_is_contested_where_its_last_sign_is() {
 
 #[test]
 fn a_denied_claim_about_claims_is_disputed_and_never_set_aside() {
-    given([
-        confirmed("2025-01-01", "us", &[99]).grade(""),
-        denied("2025-01-02", "ru", &[1]).grade("A1"),
-    ])
-    .today("2025-02-01")
-    .then(json!({
-        "status": "open", "decided_by": 1, "events": 2, "contested": [{ "claim": 1, "denied_by": [2], "set_aside": false }],
-    }));
+    given([confirmed("2025-01-01", "us", &[99]).grade(""), denied("2025-01-02", "ru", &[1]).grade("A1")])
+        .today("2025-02-01")
+        .then(json!({
+            "status": "open", "decided_by": 1, "events": 2,
+            "contested": [{ "claim": 1, "denied_by": [2], "set_aside": false }],
+        }));
 }

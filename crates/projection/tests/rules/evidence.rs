@@ -25,8 +25,8 @@ fn what_keeps_silence_away_is_evidence_even_where_it_is_no_progress() {
 
 #[test]
 fn an_opening_that_the_reading_drops_keeps_no_silence_away() {
-    // Where patience hangs on the kind, the opening is evidence. The reading drops it, so that it is no sign of progress,
-    // however lately it was heard, and event 2 has to be evidence, too.
+    // Where patience hangs on the kind, the opening is evidence. The reading drops it, so that it is no sign of
+    // progress, however lately it was heard, and event 2 has to be evidence, too.
     given([statement("2025-01-02", "us"), statement("2025-05-31", "us"), opened("2025-06-01")])
         .patience_for("summit", 5)
         .reading("who:us")

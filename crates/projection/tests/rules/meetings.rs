@@ -74,7 +74,8 @@ fn a_new_venue_of_a_scheduled_meeting_is_the_next_ones() {
     ])
     .today("2025-02-01")
     .then(json!({
-        "status": "scheduled", "decided_by": 1, "next": { "meeting": "round-1", "when": "2025-03-01", "venue": "Cairo" },
+        "status": "scheduled", "decided_by": 1,
+        "next": { "meeting": "round-1", "when": "2025-03-01", "venue": "Cairo" },
     }));
 }
 
@@ -145,7 +146,7 @@ fn a_postponed_meeting_is_not_next_even_where_it_is_said_until_when() {
 #[test]
 fn a_meeting_was_held_when_it_is_said_else_when_the_event_occurred() {
     let dated = json!({ "meeting": "round-1", "when": "2025-01-15/2025-01-16" });
-    given([on("2025-01-20", "us", "meeting_held", dated.clone())])
+    given([on("2025-01-20", "us", "meeting_held", dated)])
         .today("2025-02-01")
         .then(json!({ "meetings_held": 1, "last_held": "2025-01-15/2025-01-16", "since": "2025-01-20" }));
     given([scheduled("2025-01-02", "us", "round-1", "2025-01"), meeting("2025-01-20", "us", "held", "round-1")])

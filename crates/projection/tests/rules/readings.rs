@@ -79,7 +79,7 @@ fn who_keeps_an_actor_and_those_beneath() {
 fn what_a_reading_drops_neither_denies_nor_confirms_nor_withdraws() {
     let denial = denied("2025-01-03", "ru", &[2]).grade("A1");
     called_off(by_us(), [denial.clone()]).reading("who:us").then(json!({ "status": "cancelled" }));
-    called_off(by_us(), [denial.clone().attribution("media")])
+    called_off(by_us(), [denial.attribution("media")])
         .reading("on-record")
         .then(json!({ "status": "cancelled", "contested": [{ "claim": 2, "denied_by": [3], "set_aside": true }] }));
     // The confirmation would lift the claim above the denial, but the reading drops it.

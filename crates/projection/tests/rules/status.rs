@@ -185,7 +185,10 @@ fn a_proposal_is_proposed_until_it_is_answered() {
     }));
     let answered = |word| told().into_iter().chain([answer("2025-01-03", "us", "one-more-year", word)]);
     let given_answer = |word| given(answered(word)).today("2025-02-01");
-    let by_the_answer = |status: &str, open: &[&str]| json!({ "status": status, "since": "2025-01-03", "decided_by": 3, "open_proposals": open });
+    let by_the_answer = |status: &str, open: &[&str]| {
+        let open = json!(open);
+        json!({ "status": status, "since": "2025-01-03", "decided_by": 3, "open_proposals": open })
+    };
     given_answer("deferred").then(by_the_answer("proposed", &["one-more-year"]));
     given_answer("rejected").then(by_the_answer("rejected", &[]));
     given_answer("accepted").then(by_the_answer("active", &[]));

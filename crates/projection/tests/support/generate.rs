@@ -1,5 +1,5 @@
-//! Questions about generated logs. They are drawn to hit: bounds at the instants at which something happens, actors that
-//! speak.
+//! Questions about generated logs. They are drawn to hit: bounds at the instants at which something happens, actors
+//! that speak.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -69,7 +69,7 @@ fn contract_of(state: &Value) -> Value {
     Value::Object(kept.filter_map(|(key, value)| Some((key, value?))).collect())
 }
 
-/// What status and `since` a track has by its evidence alone, next to what it has by the whole log: law 8, for one track.
+/// What a track is by its evidence alone, next to what it is by the whole log: law 8, for one track.
 pub(crate) struct ByEvidence {
     pub(crate) whole: Value,
     pub(crate) evidence: Log,
