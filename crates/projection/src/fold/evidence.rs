@@ -45,7 +45,10 @@ const fn rests_on_silence_or_none(rule: Rule) -> bool {
 
 /// Tells whether the track, by these events alone, would seem to have gone silent.
 fn seems_silent(case: &Case<'_, '_>, places: &BTreeSet<usize>) -> bool {
-    let among = || places.iter().filter_map(|at| Some((*at, *case.record.events.get(*at)?)));
+    // An opening that the reading drops tells the kind all the same, but is no sign.
+    let is_considered = |at: &&usize| case.standings.get(**at).is_some_and(|standing| standing.is_considered());
+    let considered = places.iter().filter(is_considered);
+    let among = || considered.clone().filter_map(|at| Some((*at, *case.record.events.get(*at)?)));
     let is_progress = |(at, event): &(usize, &Event)| counts(case, *at) && status::is_progress(event.event_type());
     let sign = last_heard(among().filter(is_progress)).or_else(|| last_heard(among()));
     sign.is_none_or(|(_, event)| case.is_silent_since(event.heard()))
