@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use demarche_core::codec::{Excerpt, ReadError, ReadErrorKind};
+use demarche_core::codec::{ReadError, ReadErrorKind};
+use demarche_core::jsonl::Excerpt;
 
 use crate::output::text::printable;
 use crate::session::Session;

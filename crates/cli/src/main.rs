@@ -1,4 +1,5 @@
-//! The `demarche` binary: hands the process's arguments, streams and terminal to the library, and returns its exit code.
+//! The `demarche` binary: hands the process's arguments, streams and terminal to the library, and returns its exit
+//! code.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

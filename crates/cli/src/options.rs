@@ -48,8 +48,8 @@ pub(crate) struct WhenArgs {
     #[arg(long, value_name = "WHEN", value_parser = end_of)]
     pub(crate) known_at: Option<End>,
 
-    /// Judge silence and what is ahead as of then: a date, an instant, or `now` [default: --as-of, else --known-at, else
-    /// the last entry of the log]
+    /// Judge silence and what is ahead as of then: a date, an instant, or `now` [default: --as-of, else --known-at,
+    /// else the last entry of the log]
     #[arg(long, value_name = "WHEN", value_parser = today_of)]
     pub(crate) today: Option<Today>,
 

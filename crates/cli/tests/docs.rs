@@ -16,7 +16,6 @@ fn what_the_documents_show_is_what_is_printed() {
     std::env::set_current_dir(root).unwrap();
     trycmd::TestCases::new()
         .default_bin_name("demarche")
-        .env("COLUMNS", "80")
         .env("NO_COLOR", "1")
         .case("README.md")
         .case("docs/*.md")

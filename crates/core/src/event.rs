@@ -83,8 +83,8 @@ impl Event {
     /// Returns the instant at which the news was certainly out.
     ///
     /// An event was heard at the latest it can have occurred, but not after it was recorded, and never before the
-    /// earliest it can have occurred: an event dated "2025" may have happened as late as the day on which the desk wrote
-    /// it down. So silence is only ever claimed when it is certain.
+    /// earliest it can have occurred: an event dated "2025" may have happened as late as the day on which the desk
+    /// wrote it down. So silence is only ever claimed when it is certain.
     #[must_use]
     pub fn heard(&self) -> Instant {
         let at_the_latest = match self.occurred.latest() {

@@ -1,8 +1,9 @@
 //! The event: who claimed what about a meeting, a proposal, an agreement, as immutable, attributed facts.
 //!
-//! A journal of diplomacy is a set of [`Event`]s, one JSON object a line. Each has two times (when it `occurred`, often
-//! imprecise; when it was `recorded`, always exact), names its [`Source`] with how it was attributed and how good it is,
-//! and carries one of 24 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events of their own.
+//! A journal of diplomacy is a set of [`Event`]s, one JSON object a line. Each has two times (when it `occurred`,
+//! often imprecise; when it was `recorded`, always exact), names its [`Source`] with how it was attributed and how
+//! good it is, and carries one of 24 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events
+//! of their own.
 //!
 //! ```
 //! use demarche_core::codec::{Reader, encode};
@@ -35,6 +36,7 @@ mod event;
 mod grade;
 mod id;
 mod instant;
+pub mod jsonl;
 mod name;
 mod payload;
 mod quote;

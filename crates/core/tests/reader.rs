@@ -5,7 +5,8 @@ mod support;
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use demarche_core::codec::{DecodeErrorKind, LINE_MAX_BYTES, ReadError, ReadErrorKind, Reader, encode};
+use demarche_core::codec::{DecodeErrorKind, ReadError, ReadErrorKind, Reader, encode};
+use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES};
 use demarche_core::{Event, strategy};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -72,7 +73,7 @@ fn bad_json_is_blamed_where_it_goes_wrong() {
         ("\t {\"note\":x}", 11),        // white space before it counts
     ] {
         let error = the_error(line);
-        assert!(matches!(error.kind, ReadErrorKind::Line(DecodeErrorKind::Syntax(_))), "{error}");
+        assert!(matches!(error.kind, ReadErrorKind::Line(DecodeErrorKind::Json(JsonProblem::Syntax(_)))), "{error}");
         assert_eq!(error.column, column, "{line:?}: {error}");
     }
 }
@@ -142,7 +143,10 @@ fn what_follows_a_line_that_is_too_long_is_read() {
             let mut reader = Reader::new(BufReader::with_capacity(capacity, log.as_bytes()));
             assert_eq!(reader.next().unwrap().unwrap().line, 1);
             let error = reader.next().unwrap().unwrap_err();
-            assert!(matches!(error.kind, ReadErrorKind::Line(DecodeErrorKind::LineTooLong)), "{error}");
+            assert!(
+                matches!(error.kind, ReadErrorKind::Line(DecodeErrorKind::Json(JsonProblem::LineTooLong))),
+                "{error}"
+            );
             assert_eq!((error.line, error.column), (2, LINE_MAX_BYTES + 1));
             assert_eq!(reader.next().unwrap().unwrap().line, 3);
             assert!(reader.next().is_none());
@@ -159,7 +163,7 @@ fn white_space_that_is_too_long_is_too_long() {
 #[test]
 fn a_line_that_is_too_long_is_refused_without_a_reader_too() {
     let error = demarche_core::codec::decode(line_of(LINE_MAX_BYTES + 1).as_bytes()).unwrap_err();
-    assert_eq!(error.kind, DecodeErrorKind::LineTooLong);
+    assert_eq!(error.kind, DecodeErrorKind::Json(JsonProblem::LineTooLong));
     assert!(demarche_core::codec::decode(line_of(LINE_MAX_BYTES).as_bytes()).is_ok());
 }
 

@@ -120,7 +120,7 @@ impl Rule {
             Self::DeclaredStall => "somebody said that it has stalled, and nothing has moved since",
             Self::Silence => "longer than the patience without a sign of progress",
             Self::MeetingOverdue => {
-                "the last move is on a scheduled meeting; its date has passed, and nobody has said whether it took place"
+                "the last move is on a scheduled meeting whose date has passed; nobody has said whether it took place"
             }
             Self::MeetingPostponed => "the last move is on a meeting that is postponed",
             Self::MeetingCancelled => "the last move is on a meeting that is cancelled",

@@ -8,6 +8,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec;
+use demarche_core::jsonl::JsonProblem;
 use demarche_projection::{Expectation, ExpectationProblem, Fold, Query, Reading, Status, moment, read_expectations};
 use proptest::prelude::*;
 
@@ -131,10 +132,13 @@ fn what_is_no_expectation_is_refused_with_its_place() {
         r#"{"track":"a","status":"open","contested":"yes"}"#,
         "line 1, column 42: wrong type in `contested`: expected true or false, found a string",
     );
-    refused("[]", "line 1, column 1: a line holds one expectation, a JSON object: found a list");
-    refused(r#"{"track":"a""#, "line 1, column 13: bad JSON: EOF while parsing an object");
+    refused("[]", "line 1, column 1: a line holds an expectation, a JSON object: found a list");
+    refused(
+        r#"{"track":"a""#,
+        "line 1, column 13: bad JSON: the line ends before the object does: was it cut off, or broken in two?",
+    );
     refused(r#"{"track":"a"} {}"#, "line 1, column 15: bad JSON: trailing characters");
-    refused("nonsense", "line 1, column 2: bad JSON: expected ident");
+    refused("nonsense", "line 1, column 1: a line holds an expectation, a JSON object: found text that is no JSON");
 }
 
 #[test]
@@ -190,7 +194,7 @@ fn reading_goes_on_behind_a_broken_line_and_ends_with_the_input() {
     let places: Vec<_> =
         read[..2].iter().map(|e| (e.as_ref().unwrap_err().line, e.as_ref().unwrap_err().column)).collect();
     assert_eq!(places, [(1, 2), (2, 1)]);
-    assert!(matches!(read[1].as_ref().unwrap_err().problem, ExpectationProblem::NotUtf8));
+    assert!(matches!(read[1].as_ref().unwrap_err().problem, ExpectationProblem::Json(JsonProblem::NotUtf8)));
     assert_eq!(read[2].as_ref().unwrap().line, 3);
 
     struct Broken;

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::text::acts;
 
-/// Writes a value as one line of JSON. Characters that a terminal would act on are escaped, which JSON reads as the same.
+/// Writes a value as one line of JSON. Characters that a terminal would act on are escaped, which JSON reads as the
+/// same.
 pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(harmless(serde_json::to_string(value)?).as_bytes())?;
     out.write_all(b"\n")

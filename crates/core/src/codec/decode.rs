@@ -1,9 +1,9 @@
 //! From a line to an event.
 
-use super::CURRENT_VERSION;
 use super::error::{DecodeError, DecodeErrorKind as Kind};
-use super::object::Object;
-use super::{LINE_MAX_BYTES, payloads, upcast};
+use super::fields::Fields as _;
+use super::{CURRENT_VERSION, payloads, upcast};
+use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventType, quote};
 
 /// The fields of an event, in canonical order.
@@ -24,24 +24,24 @@ const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "s
 /// A [`DecodeError`] that says what is wrong with the line, and where in it.
 pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
     if line.len() > LINE_MAX_BYTES {
-        return Err(Kind::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES));
+        return Err(JsonProblem::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES).into());
     }
     let line = std::str::from_utf8(line).map_err(|error| {
         let start = error.valid_up_to();
-        Kind::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start))
+        JsonProblem::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start))
     })?;
-    let mut object = Object::of_line(line)?;
+    let mut object = Object::of_line(line, "an event")?;
     // The version speaks first: what a newer one has is none of ours to refuse.
     let version = object.need("v")?;
     let version = match (version.whole_number()?, u64::from(CURRENT_VERSION)) {
-        (found, current) if found > current => return Err(version.error(|_| Kind::VersionTooNew { found })),
+        (found, current) if found > current => return Err(Kind::VersionTooNew { found }.blaming(&version)),
         (found, _) => found,
     };
     upcast::to_current(version, &mut object)?;
     let event_type = object.need("type")?;
     let found = event_type.text()?;
     let Ok(event_type) = found.parse::<EventType>() else {
-        return Err(event_type.error(|_| Kind::UnknownType { found: quote::cut(&found) }));
+        return Err(Kind::UnknownType { found: quote::cut(&found) }.blaming(&event_type));
     };
     object.only(FIELDS)?;
     Ok(Event {

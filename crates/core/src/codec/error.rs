@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::codec::{CURRENT_VERSION, LINE_MAX_BYTES};
+use crate::codec::CURRENT_VERSION;
+use crate::jsonl::{JsonError, JsonProblem, Value};
 use crate::{EdtfError, GradeError, IdError, InstantError, NameError, OccurredError, WordError};
 
 /// Says what is wrong with a line, and where in it.
@@ -19,52 +20,9 @@ pub struct DecodeError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// The line is longer than [`LINE_MAX_BYTES`].
-    #[error("line too long: more than {LINE_MAX_BYTES} bytes; an event is far shorter")]
-    LineTooLong,
-    /// The line is not UTF-8.
-    #[error("invalid UTF-8: a log is UTF-8 text")]
-    NotUtf8,
-    /// The line is not JSON.
-    #[error("bad JSON: {0}")]
-    Syntax(Box<str>),
-    /// A key stands twice in one object.
-    #[error("duplicate field `{0}`: each may be given once")]
-    DuplicateField(Box<str>),
-    /// A key that the object does not know.
-    #[error("unknown field `{field}` in {place}: expected {}", expected.join(", "))]
-    UnknownField {
-        /// The key, cut after 100 characters.
-        field: Box<str>,
-        /// Which object: `an event`, `source`, or `data` of a type.
-        place: Box<str>,
-        /// The keys that it knows, in canonical order.
-        expected: &'static [&'static str],
-    },
-    /// A key that the object needs.
-    #[error("missing field `{field}` in {place}")]
-    MissingField {
-        /// The key.
-        field: &'static str,
-        /// Which object: `an event`, `source`, or `data` of a type.
-        place: Box<str>,
-    },
-    /// A value of another JSON type.
-    #[error("wrong type in `{field}`: expected {expected}, found {found}")]
-    WrongType {
-        /// The key.
-        field: Box<str>,
-        /// What it must be.
-        expected: &'static str,
-        /// What it is.
-        found: &'static str,
-    },
-    /// The line is JSON, but no object.
-    #[error("a line holds one event, a JSON object: found {found}")]
-    NotAnObject {
-        /// What it is.
-        found: &'static str,
-    },
+    /// The line is no such object at all, or its fields are not those of an event.
+    #[error(transparent)]
+    Json(#[from] JsonProblem),
     /// A value that its type refuses.
     #[error("bad {} in `{field}`: {reason}", reason.what())]
     Value {
@@ -128,7 +86,14 @@ impl DecodeErrorKind {
         matches!(self, Self::UnknownType { .. } | Self::VersionTooNew { .. })
     }
 
-    pub(super) const fn at(self, span: Range<usize>) -> DecodeError {
-        DecodeError { kind: self, span }
+    /// An error that blames a value.
+    pub(super) fn blaming(self, value: &Value<'_>) -> DecodeError {
+        DecodeError { kind: self, span: value.span() }
+    }
+}
+
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        Self { kind: error.problem.into(), span: error.span }
     }
 }

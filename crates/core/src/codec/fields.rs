@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
-use super::object::{Object, Value};
+use crate::jsonl::{Object, Value};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
     ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
@@ -18,20 +18,27 @@ pub(super) trait FieldValue: Sized {
     fn write(&self, out: &mut Vec<u8>);
 }
 
-impl Object<'_> {
+/// Takes fields out of an object as the types that they are.
+pub(super) trait Fields {
     /// Takes out a field that must be there.
-    pub(super) fn required<T: FieldValue>(&mut self, key: &'static str) -> Result<T, DecodeError> {
+    fn required<T: FieldValue>(&mut self, key: &'static str) -> Result<T, DecodeError>;
+
+    /// Takes out a field that may be absent.
+    fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError>;
+
+    /// Takes out a list; absent and empty are the same.
+    fn list<T: FieldValue>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError> {
+        Ok(self.optional(key)?.unwrap_or_default())
+    }
+}
+
+impl Fields for Object<'_> {
+    fn required<T: FieldValue>(&mut self, key: &'static str) -> Result<T, DecodeError> {
         T::read(&self.need(key)?)
     }
 
-    /// Takes out a field that may be absent.
-    pub(super) fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError> {
+    fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError> {
         self.take(key).map(|value| T::read(&value)).transpose()
-    }
-
-    /// Takes out a list; absent and empty are the same.
-    pub(super) fn list<T: FieldValue>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError> {
-        Ok(self.optional(key)?.unwrap_or_default())
     }
 }
 
@@ -97,7 +104,7 @@ macro_rules! parsed {
         impl FieldValue for $type {
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 value.text()?.parse().map_err(|reason| {
-                    value.error(|field| Kind::Value { field, reason: ValueError::from(reason) })
+                    Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value)
                 })
             }
 
@@ -126,7 +133,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
 
 impl FieldValue for Claims {
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
-        Self::new(Vec::read(value)?).ok_or_else(|| value.error(|field| Kind::EmptyList { field }))
+        Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
     }
 
     fn write(&self, out: &mut Vec<u8>) {

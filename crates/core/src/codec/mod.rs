@@ -2,8 +2,9 @@
 //!
 //! # The format
 //!
-//! UTF-8, one JSON object a line, LF after each (CRLF is read, too; so are a byte order mark at the start of a file and
-//! blank lines, which say nothing). A line has at most [`LINE_MAX_BYTES`]. The fields of an event, in canonical order:
+//! UTF-8, one JSON object a line, LF after each (CRLF is read, too; so are a byte order mark at the start of a file
+//! and blank lines, which say nothing). A line has at most [`LINE_MAX_BYTES`](crate::jsonl::LINE_MAX_BYTES). The
+//! fields of an event, in canonical order:
 //!
 //! | field | required | value |
 //! | --- | --- | --- |
@@ -18,9 +19,9 @@
 //! | `note` | no | a text |
 //! | `data` | yes | the payload of that type: [`Payload`](crate::Payload) |
 //!
-//! Reading is strict: an unknown, missing or repeated field, a value of another type, `null`, invalid UTF-8 and whatever
-//! a type refuses are errors that know where they stand. The fields may come in any order. An older `v` is upcast on
-//! reading ([`decode`]); a newer one and an unknown `type` are errors of their own
+//! Reading is strict: an unknown, missing or repeated field, a value of another type, `null`, invalid UTF-8 and
+//! whatever a type refuses are errors that know where they stand. The fields may come in any order. An older `v` is
+//! upcast on reading ([`decode`]); a newer one and an unknown `type` are errors of their own
 //! ([`DecodeErrorKind::is_unknown`]), so that a reader may pass over them and say how many there were.
 //!
 //! Writing is canonical: the fields in the order above and in that of the payloads, no white space, absent optional
@@ -31,9 +32,7 @@ mod decode;
 mod encode;
 mod error;
 mod fields;
-mod object;
 mod payloads;
-mod quoted;
 mod reader;
 mod upcast;
 mod writer;
@@ -41,11 +40,8 @@ mod writer;
 pub use decode::decode;
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
-pub use reader::{Entry, Excerpt, ReadError, ReadErrorKind, Reader};
+pub use reader::{Entry, ReadError, ReadErrorKind, Reader};
 pub use writer::Writer;
 
 /// The schema version that is written.
 pub const CURRENT_VERSION: u32 = 1;
-
-/// The greatest length of a line, without its line end: 1 MiB.
-pub const LINE_MAX_BYTES: usize = 1024 * 1024;

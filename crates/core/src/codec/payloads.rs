@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::error::DecodeError;
-use super::fields::ObjectWriter;
-use super::object::Value;
+use super::fields::{Fields as _, ObjectWriter};
+use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
     ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,

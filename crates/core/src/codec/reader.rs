@@ -4,8 +4,8 @@ use std::io::{self, BufRead};
 
 use super::decode::decode;
 use super::error::{DecodeError, DecodeErrorKind};
-use super::{LINE_MAX_BYTES, quoted};
 use crate::Event;
+use crate::jsonl::{Excerpt, Lines, locate};
 
 /// An event with the line on which it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,17 +41,6 @@ pub enum ReadErrorKind {
     Io(#[from] io::Error),
 }
 
-/// A part of a line: what an error blames, with some of what stands around it. All of it is untrusted text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Excerpt {
-    /// What stands before; begins with `…` where it was cut.
-    pub before: Box<str>,
-    /// What is to blame, cut where it is long; empty where something is missing.
-    pub blamed: Box<str>,
-    /// What stands after; ends in `…` where it was cut.
-    pub after: Box<str>,
-}
-
 /// Reads events from anything buffered, one line at a time, in constant memory.
 ///
 /// It is an iterator. After an error on a line it goes on with the next line, so that the caller chooses whether to
@@ -67,26 +56,16 @@ pub struct Excerpt {
 /// ```
 #[derive(Debug)]
 pub struct Reader<R> {
-    input: R,
-    line: u64,
-    buffer: Vec<u8>,
+    lines: Lines<R>,
     ended: bool,
     skip_unknown: bool,
     unknown: u64,
 }
 
-/// How the reading of a line ended.
-enum Line {
-    Whole,
-    TooLong,
-    /// There is none.
-    End,
-}
-
 impl<R: BufRead> Reader<R> {
     /// Makes a reader of a log.
     pub const fn new(input: R) -> Self {
-        Self { input, line: 0, buffer: Vec::new(), ended: false, skip_unknown: false, unknown: 0 }
+        Self { lines: Lines::new(input), ended: false, skip_unknown: false, unknown: 0 }
     }
 
     /// Passes over events of an unknown type or a newer version, and counts them ([`Reader::unknown`]), instead of
@@ -106,81 +85,37 @@ impl<R: BufRead> Reader<R> {
     /// Returns the number of lines read so far.
     #[must_use]
     pub const fn lines(&self) -> u64 {
-        self.line
-    }
-
-    /// Reads the next line into the buffer, without its line end.
-    fn read_line(&mut self) -> io::Result<Line> {
-        self.buffer.clear();
-        let mut too_long = false;
-        loop {
-            let chunk = match self.input.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if chunk.is_empty() {
-                if self.buffer.is_empty() && !too_long {
-                    return Ok(Line::End);
-                }
-                break;
-            }
-            let end = chunk.iter().position(|byte| *byte == b'\n');
-            let (part, used) = match end {
-                Some(end) => (chunk.get(..end).unwrap_or_default(), end + 1),
-                None => (chunk, chunk.len()),
-            };
-            // Two bytes more than a line may have: a carriage return, and one to know that it is too long. The first
-            // line has room for a byte order mark, too.
-            let room = (LINE_MAX_BYTES + BOM.len() + 2).saturating_sub(self.buffer.len());
-            self.buffer.extend_from_slice(part.get(..room).unwrap_or(part));
-            too_long |= part.len() > room;
-            self.input.consume(used);
-            if end.is_some() {
-                break;
-            }
-        }
-        self.line += 1;
-        if self.line == 1 && self.buffer.starts_with(BOM) {
-            self.buffer.drain(..BOM.len());
-        }
-        if self.buffer.last() == Some(&b'\r') {
-            self.buffer.pop();
-        }
-        Ok(if too_long || self.buffer.len() > LINE_MAX_BYTES { Line::TooLong } else { Line::Whole })
+        self.lines.number()
     }
 
     fn error(&self, error: DecodeError) -> ReadError {
-        let (column, excerpt) = quoted::place(&self.buffer, error.span);
-        ReadError { line: self.line, column, excerpt, kind: error.kind.into() }
+        let (column, excerpt) = locate(self.lines.current(), error.span);
+        ReadError { line: self.lines.number(), column, excerpt, kind: error.kind.into() }
     }
 }
-
-/// The byte order mark of UTF-8.
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 impl<R: BufRead> Iterator for Reader<R> {
     type Item = Result<Entry, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {
-            match self.read_line() {
-                Ok(Line::Whole) if self.buffer.iter().all(u8::is_ascii_whitespace) => {}
-                Ok(Line::Whole) => match decode(&self.buffer) {
-                    Ok(event) => return Some(Ok(Entry { line: self.line, event })),
-                    Err(error) if self.skip_unknown && error.kind.is_unknown() => self.unknown += 1,
-                    Err(error) => return Some(Err(self.error(error))),
-                },
-                Ok(Line::TooLong) => {
-                    let error = DecodeErrorKind::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES);
-                    return Some(Err(self.error(error)));
+            let decoded = match self.lines.next_line() {
+                Ok(Some(Ok(line))) if line.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(Some(line)) => line.map_err(DecodeError::from).and_then(decode),
+                Ok(None) => {
+                    self.ended = true;
+                    continue;
                 }
-                Ok(Line::End) => self.ended = true,
                 Err(error) => {
                     self.ended = true;
-                    let (line, excerpt) = (self.line + 1, Excerpt::default());
+                    let (line, excerpt) = (self.lines.number() + 1, Excerpt::default());
                     return Some(Err(ReadError { line, column: 1, excerpt, kind: error.into() }));
                 }
+            };
+            match decoded {
+                Ok(event) => return Some(Ok(Entry { line: self.lines.number(), event })),
+                Err(error) if self.skip_unknown && error.kind.is_unknown() => self.unknown += 1,
+                Err(error) => return Some(Err(self.error(error))),
             }
         }
         None

@@ -3,10 +3,10 @@
 use std::io;
 use std::ops::Range;
 
+use demarche_core::jsonl::JsonProblem;
 use demarche_core::{EdtfError, NameError};
 
-use super::line::FIELDS;
-use crate::{ReadingError, Status};
+use crate::{ReadingError, StatusError};
 
 /// Says what is wrong with expectations, and where.
 #[derive(Debug, thiserror::Error)]
@@ -27,51 +27,20 @@ pub enum ExpectationProblem {
     /// The input could not be read. The reader ends there.
     #[error("cannot read on: {0}")]
     Io(io::Error),
-    /// The line is not UTF-8.
-    #[error("invalid UTF-8: expectations are UTF-8 text")]
-    NotUtf8,
-    /// The line is not JSON.
-    #[error("bad JSON: {0}")]
-    Syntax(Box<str>),
-    /// The line is JSON, but no object.
-    #[error("a line holds one expectation, a JSON object: found {found}")]
-    NotAnObject {
-        /// What it is.
-        found: &'static str,
-    },
-    /// A key stands twice.
-    #[error("duplicate field `{0}`: each may be given once")]
-    DuplicateField(Box<str>),
-    /// A key that an expectation does not know.
-    #[error("unknown field `{0}` in an expectation: expected {fields}", fields = FIELDS.join(", "))]
-    UnknownField(Box<str>),
-    /// A key that an expectation needs.
-    #[error("missing field `{0}` in an expectation")]
-    MissingField(&'static str),
-    /// A value of another JSON type.
-    #[error("wrong type in `{field}`: expected {expected}, found {found}")]
-    WrongType {
-        /// The key.
-        field: &'static str,
-        /// What it must be.
-        expected: &'static str,
-        /// What it is.
-        found: &'static str,
-    },
+    /// The line is no such object.
+    #[error(transparent)]
+    Json(JsonProblem),
     /// No track.
     #[error("bad name in `track`: {0}")]
     Track(NameError),
     /// No status.
-    #[error(
-        "bad word in `status`: {0:?} is no status: expected {words}, or none",
-        words = Status::ALL.map(Status::as_str).join(", ")
-    )]
-    Status(Box<str>),
+    #[error("bad word in `status`: {0}, or none")]
+    Status(StatusError),
     /// No date.
     #[error("bad date in `{field}`: {reason}")]
     Date {
         /// The key.
-        field: &'static str,
+        field: Box<str>,
         /// What is wrong with it.
         reason: EdtfError,
     },
@@ -81,7 +50,7 @@ pub enum ExpectationProblem {
     )]
     NoEnd {
         /// The key.
-        field: &'static str,
+        field: Box<str>,
         /// The date.
         input: Box<str>,
     },
@@ -91,4 +60,7 @@ pub enum ExpectationProblem {
 }
 
 /// A problem with the bytes of the line that are to blame.
-pub(super) type Misplaced = (ExpectationProblem, Range<usize>);
+pub(super) struct Misplaced {
+    pub(super) problem: ExpectationProblem,
+    pub(super) span: Range<usize>,
+}

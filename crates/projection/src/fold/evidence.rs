@@ -1,7 +1,7 @@
 //! The evidence: the events from which a status follows, and no others.
 //!
-//! It suffices (`docs/model.md` §5, law 8): folding it alone, with the same `today`, patience and reading, gives the same
-//! status and `since`. Beside the deciding event that takes, by rule:
+//! It suffices (`docs/model.md` §5, law 8): folding it alone, with the same `today`, patience and reading, gives the
+//! same status and `since`. Beside the deciding event that takes, by rule:
 //!
 //! * the last move, where the status rests on it and another event set the phase of its meeting;
 //! * the last sign of progress, where without it the track would seem to have gone silent;

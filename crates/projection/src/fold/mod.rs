@@ -18,8 +18,8 @@ pub(crate) use ledger::Ledger;
 
 /// The fold over a log: events go in one by one, in batches or as parts; states come out for any query.
 ///
-/// A fold is a set of events. So neither order nor repetition of what goes in changes an answer, and a clone of a fold is
-/// a snapshot of it.
+/// A fold is a set of events. So neither order nor repetition of what goes in changes an answer, and a clone of a fold
+/// is a snapshot of it.
 ///
 /// ```
 /// use demarche_core::codec::decode;

@@ -41,6 +41,10 @@ pub fn date_in_words(date: &Edtf) -> String {
 
 /// An interval; what both ends share is said once, unless they are qualified.
 fn between(start: &str, end: &str) -> String {
+    let is_plain = |date: &str| date.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+    if !is_plain(start) || !is_plain(end) {
+        return format!("{} to {}", one(start), one(end));
+    }
     let (first, last) = (parts(start), parts(end));
     match (first.as_slice(), last.as_slice()) {
         ([y1, m1, d1], [y2, m2, _]) if y1 == y2 && m1 == m2 => format!("{} to {}", number(d1), one(end)),

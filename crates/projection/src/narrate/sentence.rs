@@ -18,8 +18,8 @@ impl TrackState<'_> {
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// assert_eq!(
     ///     fold.states(&Query::default())[0].sentence(),
-    ///     "Cancelled since June 2025: Izvestia reports that the meeting moscow-round is off, called off by the US (B2); \
-    ///      nobody denies it."
+    ///     "Cancelled since June 2025: Izvestia reports that the meeting moscow-round is off, called off by the US \
+    ///      (B2); nobody denies it."
     /// );
     /// ```
     #[must_use]
@@ -32,8 +32,8 @@ impl TrackState<'_> {
         let Some(decided) = self.decided_by() else { return format!("{status} since {since}.") };
         if self.rule == Rule::Silence {
             return format!(
-                "{status} since {since}: nothing has moved for more than {} days; the last sign of progress was that {} \
-                 ({}, {}).",
+                "{status} since {since}: nothing has moved for more than {} days; the last sign of progress was \
+                 that {} ({}, {}).",
                 self.patience_days,
                 clause(decided),
                 date_in_words(decided.occurred.date()),

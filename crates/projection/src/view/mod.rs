@@ -1,7 +1,7 @@
 //! The JSON contract: what `replay --format json` prints, and services send.
 //!
-//! The keys are stable; more may be added. The first ones, up to `contested`, are those of the contract in `docs/cli.md`;
-//! what follows is the rest of the state.
+//! The keys are stable; more may be added. The first ones, up to `contested`, are those of the contract in
+//! `docs/cli.md`; what follows is the rest of the state.
 
 mod full;
 

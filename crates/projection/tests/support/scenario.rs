@@ -18,6 +18,7 @@ pub(crate) struct Told {
 }
 
 /// Tells an event on the track `t`, recorded at noon of its first day, on record, of grade B2.
+#[allow(clippy::needless_pass_by_value, reason = "`json!` reads best where it is written")]
 pub(crate) fn on(occurred: &str, who: &str, kind: &str, data: Value) -> Told {
     let source = json!({ "who": who, "attribution": "on_record", "grade": "B2" });
     Told { line: json!({ "v": 1, "type": kind, "track": "t", "occurred": occurred, "source": source, "data": data }) }
@@ -102,6 +103,7 @@ pub(crate) fn default_query() -> NaiveQuery {
 }
 
 impl Scenario {
+    #[allow(clippy::wrong_self_convention, reason = "the option has that name")]
     pub(crate) fn as_of(mut self, bound: &str) -> Self {
         self.query.as_of = Some(bound_at(bound));
         self
@@ -146,6 +148,7 @@ impl Scenario {
 
     /// Asserts that the answer has these values under these keys, and gives the scenario back for the next question.
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value, reason = "`json!` reads best where it is written")]
     pub(crate) fn then(self, expected: Value) -> Self {
         for (by, states) in self.answers() {
             let state = states.get(&self.track);

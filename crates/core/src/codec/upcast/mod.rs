@@ -6,7 +6,7 @@
 mod v0;
 
 use super::error::DecodeError;
-use super::object::Object;
+use crate::jsonl::Object;
 
 /// A step: from the version that is its index to the next.
 type Step = fn(&mut Object<'_>) -> Result<(), DecodeError>;

@@ -16,8 +16,8 @@
 use serde_json::value::RawValue;
 
 use crate::Attribution;
-use crate::codec::error::{DecodeError, DecodeErrorKind as Kind};
-use crate::codec::object::Object;
+use crate::codec::error::{DecodeError, DecodeErrorKind};
+use crate::jsonl::{JsonProblem, Object};
 
 const FIELDS: &[&str] = &["id", "v", "type", "track", "date", "recorded", "source", "url", "note", "data"];
 
@@ -31,8 +31,8 @@ pub(super) fn upcast(event: &mut Object<'_>) -> Result<(), DecodeError> {
     let source = event.need("source")?;
     let object = source_object(&source.text()?);
     // The JSON of an object is JSON; should it ever not be, the line is at fault before the program falls over.
-    let object =
-        RawValue::from_string(object).map_err(|error| source.error(|_| Kind::Syntax(error.to_string().into())))?;
+    let object = RawValue::from_string(object)
+        .map_err(|error| DecodeErrorKind::Json(JsonProblem::Syntax(error.to_string().into())).blaming(&source))?;
     event.put("source", source.replaced(object));
     Ok(())
 }

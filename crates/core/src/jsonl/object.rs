@@ -7,12 +7,12 @@ use std::ops::Range;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::error::{DecodeError, DecodeErrorKind as Kind};
+use super::{JsonError, JsonProblem as Problem};
 use crate::quote;
 
 /// A value, not yet looked into: its JSON, and the place in the line to which errors point.
-#[derive(Clone)]
-pub(super) struct Value<'a> {
+#[derive(Debug, Clone)]
+pub struct Value<'a> {
     /// The key as it stands in the line, to which errors point.
     field: Cow<'a, str>,
     json: Cow<'a, RawValue>,
@@ -20,7 +20,7 @@ pub(super) struct Value<'a> {
 }
 
 /// Where a piece of JSON stands.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Place {
     /// The bytes of the line.
     span: Range<usize>,
@@ -59,6 +59,7 @@ impl Place {
 }
 
 /// One field: the key by which it is asked for (which an upcaster may change), and the value.
+#[derive(Debug)]
 struct Field<'a> {
     key: Cow<'a, str>,
     key_span: Range<usize>,
@@ -66,7 +67,20 @@ struct Field<'a> {
 }
 
 /// An object whose fields are taken one by one.
-pub(super) struct Object<'a> {
+///
+/// ```
+/// use demarche_core::jsonl::Object;
+///
+/// let mut object = Object::of_line(r#"{"track":"us-ru","note":7}"#, "an event")?;
+/// object.only(&["track", "note"])?;
+/// assert_eq!(object.need("track")?.text()?, "us-ru");
+/// let error = object.need("note")?.text().unwrap_err();
+/// assert_eq!(error.to_string(), "wrong type in `note`: expected a string, found a number");
+/// assert_eq!(error.span, 24..25);
+/// # Ok::<(), demarche_core::jsonl::JsonError>(())
+/// ```
+#[derive(Debug)]
+pub struct Object<'a> {
     fields: Vec<Field<'a>>,
     /// What an error calls it.
     name: Cow<'static, str>,
@@ -76,7 +90,11 @@ pub(super) struct Object<'a> {
 
 impl<'a> Value<'a> {
     /// Returns the text of a string.
-    pub(super) fn text(&self) -> Result<Cow<'_, str>, DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is none.
+    pub fn text(&self) -> Result<Cow<'_, str>, JsonError> {
         if !self.json.get().starts_with('"') {
             return Err(self.wrong_type("a string"));
         }
@@ -84,13 +102,21 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the value of a whole number that is not negative.
-    pub(super) fn whole_number(&self) -> Result<u64, DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is none.
+    pub fn whole_number(&self) -> Result<u64, JsonError> {
         let json = self.json.get();
         json.parse().ok().filter(|_| json != "-0").ok_or_else(|| self.wrong_type("a whole number"))
     }
 
     /// Returns the values of a list, each under the key of the list.
-    pub(super) fn list(&self) -> Result<Vec<Value<'_>>, DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is none.
+    pub fn list(&self) -> Result<Vec<Value<'_>>, JsonError> {
         let json = self.json.get();
         if !json.starts_with('[') {
             return Err(self.wrong_type("a list"));
@@ -106,7 +132,11 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the fields of an object, which an error calls by the given name.
-    pub(super) fn object(&self, name: Cow<'static, str>) -> Result<Object<'_>, DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is none.
+    pub fn object(&self, name: Cow<'static, str>) -> Result<Object<'_>, JsonError> {
         let json = self.json.get();
         if !json.starts_with('{') {
             return Err(self.wrong_type("an object"));
@@ -122,36 +152,59 @@ impl<'a> Value<'a> {
     }
 
     /// Puts JSON that an upcaster made in the place of this value.
-    pub(super) fn replaced(self, json: Box<RawValue>) -> Self {
+    pub fn replaced(self, json: Box<RawValue>) -> Self {
         Self { field: self.field, json: Cow::Owned(json), place: Place { span: self.place.span, verbatim: false } }
     }
 
-    /// An error that blames this value.
-    pub(super) fn error(&self, kind: impl FnOnce(Box<str>) -> Kind) -> DecodeError {
-        kind(quote::cut(&self.field)).at(self.place.span.clone())
+    /// Returns whether it is `true` or `false`.
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is neither.
+    pub fn boolean(&self) -> Result<bool, JsonError> {
+        match self.json.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.wrong_type("true or false")),
+        }
     }
 
-    fn wrong_type(&self, expected: &'static str) -> DecodeError {
-        let found = type_of(self.json.get());
-        self.error(|field| Kind::WrongType { field, expected, found })
+    /// Returns the key under which it stands in the line, cut after 100 characters, as an error names it.
+    #[must_use]
+    pub fn field(&self) -> Box<str> {
+        quote::cut(&self.field)
+    }
+
+    /// Returns the bytes of the line where it stands.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.place.span.clone()
+    }
+
+    fn wrong_type(&self, expected: &'static str) -> JsonError {
+        Problem::WrongType { field: self.field(), expected, found: type_of(self.json.get()) }.at(self.span())
     }
 }
 
 impl<'a> Object<'a> {
-    /// Reads a line to its fields.
-    pub(super) fn of_line(line: &'a str) -> Result<Self, DecodeError> {
+    /// Reads a line to its fields; an error calls the object by the given name, as `an event`.
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is no object, or a key stands twice.
+    pub fn of_line(line: &'a str, name: &'static str) -> Result<Self, JsonError> {
         let json = line.trim_matches(JSON_SPACE);
         let whole = Place { span: 0..line.len(), verbatim: true };
         let place = whole.of(json, line);
         if !json.starts_with('{') {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok();
             let found = if is_json { type_of(json) } else { "text that is no JSON" };
-            return Err(Kind::NotAnObject { found }.at(place.span));
+            return Err(Problem::NotAnObject { expected: name, found }.at(place.span));
         }
-        Self::parse(json, Cow::Borrowed("an event"), place)
+        Self::parse(json, Cow::Borrowed(name), place)
     }
 
-    fn parse(json: &'a str, name: Cow<'static, str>, place: Place) -> Result<Self, DecodeError> {
+    fn parse(json: &'a str, name: Cow<'static, str>, place: Place) -> Result<Self, JsonError> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let pairs = deserializer
             .deserialize_map(Pairs)
@@ -162,7 +215,7 @@ impl<'a> Object<'a> {
             let key_span = place.of(raw_key.get(), json).span;
             let key = unquote(raw_key).map_err(|error| syntax(&error).at(key_span.clone()))?;
             if fields.iter().any(|field| field.key == key) {
-                return Err(Kind::DuplicateField(quote::cut(&key)).at(key_span));
+                return Err(Problem::DuplicateField(quote::cut(&key)).at(key_span));
             }
             let place = place.of(raw_value.get(), json);
             let value = Value { field: key.clone(), json: Cow::Borrowed(raw_value), place };
@@ -172,33 +225,43 @@ impl<'a> Object<'a> {
     }
 
     /// Refuses keys that are not among the expected ones.
-    pub(super) fn only(&self, expected: &'static [&'static str]) -> Result<(), DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] that blames the first other key.
+    pub fn only(&self, expected: &'static [&'static str]) -> Result<(), JsonError> {
         match self.fields.iter().find(|field| !expected.contains(&&*field.key)) {
             None => Ok(()),
             Some(field) => {
-                let kind = Kind::UnknownField { field: quote::cut(&field.key), place: (&*self.name).into(), expected };
-                Err(kind.at(field.key_span.clone()))
+                let problem =
+                    Problem::UnknownField { field: quote::cut(&field.key), object: (&*self.name).into(), expected };
+                Err(problem.at(field.key_span.clone()))
             }
         }
     }
 
     /// Takes a field out; none where it is not there.
-    pub(super) fn take(&mut self, key: &str) -> Option<Value<'a>> {
+    #[must_use = "what was taken is not there any more"]
+    pub fn take(&mut self, key: &str) -> Option<Value<'a>> {
         let index = self.fields.iter().position(|field| field.key == key)?;
         Some(self.fields.remove(index).value)
     }
 
     /// Takes out a field that must be there.
-    pub(super) fn need(&mut self, key: &'static str) -> Result<Value<'a>, DecodeError> {
+    ///
+    /// # Errors
+    ///
+    /// A [`JsonError`] where it is not there.
+    pub fn need(&mut self, key: &'static str) -> Result<Value<'a>, JsonError> {
         self.take(key).ok_or_else(|| {
             // It is missing at the closing brace.
             let at = self.span.end.saturating_sub(1);
-            Kind::MissingField { field: key, place: (&*self.name).into() }.at(at..at)
+            Problem::MissingField { field: key, object: (&*self.name).into() }.at(at..at)
         })
     }
 
     /// Puts a field in, under a key that is not there yet.
-    pub(super) fn put(&mut self, key: &'static str, value: Value<'a>) {
+    pub fn put(&mut self, key: &'static str, value: Value<'a>) {
         self.fields.push(Field { key: Cow::Borrowed(key), key_span: value.place.span.clone(), value });
     }
 }
@@ -246,11 +309,11 @@ fn type_of(json: &str) -> &'static str {
 }
 
 /// The error of `serde_json`, without its own idea of the place.
-fn syntax(error: &serde_json::Error) -> Kind {
+fn syntax(error: &serde_json::Error) -> Problem {
     if error.is_eof() {
-        return Kind::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());
+        return Problem::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());
     }
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(&*text, |(reason, _)| reason);
-    Kind::Syntax(reason.into())
+    Problem::Syntax(reason.into())
 }

@@ -1,16 +1,26 @@
-//! What a reading error quotes of its line.
+//! Where an error stands in its line, and what is quoted of that.
 
 use std::ops::Range;
 
-use super::reader::Excerpt;
+/// A part of a line: what an error blames, with some of what stands around it. All of it is untrusted text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Excerpt {
+    /// What stands before; begins with `…` where it was cut.
+    pub before: Box<str>,
+    /// What is to blame, cut where it is long; empty where something is missing.
+    pub blamed: Box<str>,
+    /// What stands after; ends in `…` where it was cut.
+    pub after: Box<str>,
+}
 
 /// The most bytes quoted before and after what is to blame, and of that itself.
 const AROUND_BYTES: usize = 40;
 const BLAMED_BYTES: usize = 80;
 
-/// The column of a place in a line, in characters from 1, and what stands there and around it. Bytes that are no UTF-8
-/// are quoted as U+FFFD.
-pub(super) fn place(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
+/// Returns the column of a place in a line, in characters from 1, and what stands there and around it. Bytes that are
+/// no UTF-8 are quoted as U+FFFD.
+#[must_use]
+pub fn locate(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
     let start = span.start.min(line.len());
     let end = span.end.clamp(start, line.len());
     let part = |range: Range<usize>| line.get(range).unwrap_or_default();
@@ -48,7 +58,7 @@ mod tests {
     fn a_place_is_counted_in_characters_and_quoted_with_its_surroundings() {
         let line = "{\"title\":\"Ünïcödé\",\"x\":1}";
         let start = line.find("\"x\"").unwrap();
-        let (column, excerpt) = place(line.as_bytes(), start..start + 3);
+        let (column, excerpt) = locate(line.as_bytes(), start..start + 3);
         assert_eq!(column, 20);
         assert_eq!(&*excerpt.before, "{\"title\":\"Ünïcödé\",");
         assert_eq!(&*excerpt.blamed, "\"x\"");
@@ -59,7 +69,7 @@ mod tests {
     fn long_lines_are_cut_between_characters() {
         let line = "é".repeat(500);
         for start in (0..1000).step_by(2) {
-            let (column, excerpt) = place(line.as_bytes(), start..1000);
+            let (column, excerpt) = locate(line.as_bytes(), start..1000);
             assert_eq!(column, start / 2 + 1);
             for part in [&excerpt.before, &excerpt.blamed, &excerpt.after] {
                 assert!(part.len() < 90 && !part.contains('\u{FFFD}'), "{part}");
@@ -69,7 +79,7 @@ mod tests {
 
     #[test]
     fn nothing_is_out_of_bounds() {
-        assert_eq!(place(b"", 5..9), (1, Excerpt::default()));
-        assert_eq!(place(b"\xFF\xFF\xFF", 1..2).0, 2);
+        assert_eq!(locate(b"", 5..9), (1, Excerpt::default()));
+        assert_eq!(locate(b"\xFF\xFF\xFF", 1..2).0, 2);
     }
 }
