@@ -89,30 +89,6 @@ pub(crate) struct FormatArgs {
     pub(crate) format: Format,
 }
 
-/// How a result that is one thing is printed.
-#[derive(Debug, Clone, Copy, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct OneFormatArgs {
-    /// How the result is printed
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OneFormat::Table)]
-    format: OneFormat,
-}
-
-impl OneFormatArgs {
-    pub(crate) const fn is_json(self) -> bool {
-        matches!(self.format, OneFormat::Json)
-    }
-}
-
-/// A form of output of one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OneFormat {
-    /// For people
-    Table,
-    /// One object
-    Json,
-}
-
 /// A form of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {

@@ -1,4 +1,47 @@
-//! The fold: where every track of a journal stands.
+//! The fold: where every track of a journal stands, since when, resting on which events, and who says otherwise.
+//!
+//! [`Fold`] takes events in any order, one by one, in batches or as parts that merge, and answers any [`Query`] without
+//! reading them again: with two bounds (what had occurred, what was on record), an instant at which it is judged, a
+//! [`Reading`] of whose words count, and a patience with silence. The rules are those of `docs/model.md`.
+//!
+//! ```
+//! use demarche_core::codec::Reader;
+//! use demarche_projection::{Fold, Query, Reading, Status};
+//!
+//! # let log = concat!(
+//! #     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru/leaders","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record","grade":"B2"},"data":{"meeting":"budapest","when":"2025-11"}}"#, "\n",
+//! #     r#"{"id":"0199f3c0-5a00-7000-8000-000000000002","v":1,"type":"meeting_cancelled","track":"us-ru/leaders","occurred":"2025-10-22","recorded":"2025-10-22T08:00:00Z","source":{"who":"the-telegraph","attribution":"media","grade":"C3"},"data":{"meeting":"budapest"}}"#, "\n",
+//! #     r#"{"id":"0199f3c0-5a00-7000-8000-000000000003","v":1,"type":"claim_denied","track":"us-ru/leaders","occurred":"2025-10-22","recorded":"2025-10-23T08:00:00Z","source":{"who":"ru/kremlin/peskov","attribution":"on_record","grade":"B2"},"data":{"claims":["0199f3c0-5a00-7000-8000-000000000002"]}}"#, "\n",
+//! # );
+//! // A newspaper calls a summit off, and the Kremlin's spokesman denies that.
+//! let mut fold = Fold::new();
+//! for entry in Reader::new(log.as_bytes()) {
+//!     fold.apply(entry?.event)?;
+//! }
+//! let states = fold.states(&Query::default());
+//! assert_eq!(states[0].status, Status::Scheduled);
+//! assert_eq!(states[0].contested.len(), 1);
+//!
+//! let latest = Query { reading: Reading::Latest, ..Query::default() };
+//! assert_eq!(fold.states(&latest)[0].status, Status::Cancelled);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`EventSet`], [`Fold`] | events as a set, and the fold over it |
+//! | [`Standing`], [`Reading`] | which claims count |
+//! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, and the tree of answers |
+//! | [`diff`](diff()), [`Finding`], [`Expectation`] | what changed, what is strange, what was expected |
+//! | [`narrate`], [`TrackView`] | the answer in words, and as JSON |
+//! | [`Projection`], `laws` | other people's projections over the same events, and the laws that they should keep |
+//!
+//! The crate is pure: no I/O but what it is handed, no clock, no environment, no order that depends on a hash.
+//!
+//! # Features
+//!
+//! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
+
 mod diff;
 mod event_set;
 mod expectation;

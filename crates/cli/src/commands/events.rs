@@ -6,7 +6,7 @@ use demarche_projection::{Bounds, event_json};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{End, Format, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
-use crate::output::events::EventTable;
+use crate::output::events::{COLUMNS, EventTable, row};
 use crate::output::{json, records};
 use crate::session::Session;
 
@@ -108,41 +108,4 @@ fn print(events: &[&Event], loaded: &Loaded, session: &mut Session<'_>) -> Resul
     }
     table.into_table().print(&session.terminal, session.stdout)?;
     Ok(())
-}
-
-/// The scalar columns of an event.
-const COLUMNS: [&str; 13] = [
-    "id",
-    "type",
-    "track",
-    "occurred",
-    "recorded",
-    "who",
-    "via",
-    "attribution",
-    "grade",
-    "cite",
-    "note",
-    "says",
-    "data",
-];
-
-fn row(event: &Event) -> Vec<String> {
-    let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let source = &event.source;
-    vec![
-        event.id.to_string(),
-        event.event_type().to_string(),
-        event.track.to_string(),
-        event.occurred.to_string(),
-        event.recorded.to_string(),
-        source.who.to_string(),
-        source.via.as_ref().map_or_else(String::new, ToString::to_string),
-        source.attribution.to_string(),
-        source.grade.map_or_else(String::new, |grade| grade.to_string()),
-        text(&event.cite),
-        text(&event.note),
-        demarche_projection::narrate::clause(event),
-        demarche_core::codec::encode_data(event),
-    ]
 }

@@ -6,13 +6,16 @@ use demarche_projection::{Standing, TrackState};
 use super::why::{disputes, section};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{LogArgs, OneFormatArgs, ReadingArgs, WhenArgs, one_state};
+use crate::options::{Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs, one_state};
+use crate::output::events::print_records;
 use crate::output::json;
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, printable, short_date};
 use crate::session::Session;
 
 /// One track in full: its state, meetings and their history, proposals, agreements, disputes, timeline
+///
+/// As CSV and Markdown it prints the timeline, each event with its standing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche show fixtures/us-russia-2025.jsonl --track us-ru/irritants\n  \
@@ -28,17 +31,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     reading: ReadingArgs,
     #[command(flatten)]
-    format: OneFormatArgs,
+    format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let loaded = load(&args.log, session)?;
     let query = args.when.query(args.reading.reading.clone(), session.now);
     let state = one_state(&loaded.fold, &args.track, &query)?;
-    if args.format.is_json() {
-        json::line(&state.full_view(), session.stdout)?;
-    } else {
-        print(&state, &loaded, session)?;
+    match args.format.format {
+        Format::Table => print(&state, &loaded, session)?,
+        Format::Json | Format::Jsonl => json::line(&state.full_view(), session.stdout)?,
+        format @ (Format::Csv | Format::Markdown) => {
+            let timeline = state.timeline.iter().map(|(event, standing)| (*event, standing.as_str()));
+            print_records(format, "standing", timeline, session.stdout)?;
+        }
     }
     loaded.conclude(session)
 }

@@ -7,13 +7,15 @@ use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{LogArgs, OneFormatArgs, ReadingArgs, WhenArgs, one_state};
-use crate::output::events::EventTable;
+use crate::options::{Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs, one_state};
+use crate::output::events::{EventTable, print_records};
 use crate::output::json;
 use crate::output::text::printable;
 use crate::session::Session;
 
 /// Why a track stands where it does: the rule that decided, its evidence, and what was set aside
+///
+/// As CSV and Markdown it prints the events of the evidence, and then those that do not count.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche why fixtures/us-russia-2025.jsonl --track us-ru/ministers\n  \
@@ -29,17 +31,23 @@ pub(crate) struct Args {
     #[command(flatten)]
     reading: ReadingArgs,
     #[command(flatten)]
-    format: OneFormatArgs,
+    format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let loaded = load(&args.log, session)?;
     let query = args.when.query(args.reading.reading.clone(), session.now);
     let state = one_state(&loaded.fold, &args.track, &query)?;
-    if args.format.is_json() {
-        json::line(&Why::of(&state), session.stdout)?;
-    } else {
-        print(&state, &loaded, session)?;
+    match args.format.format {
+        Format::Table => print(&state, &loaded, session)?,
+        Format::Json | Format::Jsonl => json::line(&Why::of(&state), session.stdout)?,
+        format @ (Format::Csv | Format::Markdown) => {
+            let evidence = state.evidence.iter().map(|event| (*event, "evidence"));
+            let others = [Standing::SetAside, Standing::Withdrawn, Standing::Dropped]
+                .into_iter()
+                .flat_map(|standing| with_standing(&state, standing).map(move |event| (event, standing.as_str())));
+            print_records(format, "part", evidence.chain(others), session.stdout)?;
+        }
     }
     loaded.conclude(session)
 }

@@ -1,11 +1,16 @@
 //! Events in tables and in JSON.
 
+use std::io::{self, Write};
+
 use demarche_core::Event;
+use demarche_core::codec::encode_data;
 use demarche_projection::narrate::clause;
 
 use super::table::{Cell, Table};
 use super::text::short_date;
 use crate::input::Loaded;
+use crate::options::Format;
+use crate::output::records;
 
 /// A table of events: when, who, what, and where it stands in the log.
 pub(crate) struct EventTable<'l> {
@@ -32,5 +37,62 @@ impl<'l> EventTable<'l> {
 
     pub(crate) fn into_table(self) -> Table {
         self.table
+    }
+}
+
+/// The scalar columns of an event.
+pub(crate) const COLUMNS: [&str; 13] = [
+    "id",
+    "type",
+    "track",
+    "occurred",
+    "recorded",
+    "who",
+    "via",
+    "attribution",
+    "grade",
+    "cite",
+    "note",
+    "says",
+    "data",
+];
+
+/// The cells of an event in those columns.
+pub(crate) fn row(event: &Event) -> Vec<String> {
+    let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
+    let source = &event.source;
+    vec![
+        event.id.to_string(),
+        event.event_type().to_string(),
+        event.track.to_string(),
+        event.occurred.to_string(),
+        event.recorded.to_string(),
+        source.who.to_string(),
+        source.via.as_ref().map_or_else(String::new, ToString::to_string),
+        source.attribution.to_string(),
+        source.grade.map_or_else(String::new, |grade| grade.to_string()),
+        text(&event.cite),
+        text(&event.note),
+        clause(event),
+        encode_data(event),
+    ]
+}
+
+/// Prints events as CSV or Markdown, each with a word on how it stands.
+pub(crate) fn print_records<'e>(
+    format: Format,
+    heading: &'static str,
+    events: impl Iterator<Item = (&'e Event, &'static str)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let columns: Vec<&str> = std::iter::once(heading).chain(COLUMNS).collect();
+    let rows = events.map(|(event, word)| {
+        let mut cells = row(event);
+        cells.insert(0, word.to_owned());
+        cells
+    });
+    match format {
+        Format::Csv => records::csv(&columns, rows, out),
+        Format::Table | Format::Json | Format::Jsonl | Format::Markdown => records::markdown_table(&columns, rows, out),
     }
 }
