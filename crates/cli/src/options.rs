@@ -80,6 +80,26 @@ pub(crate) struct FilterArgs {
     pub(crate) statuses: Vec<Status>,
 }
 
+/// What is asked of one track.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OneTrackArgs {
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+
+    /// The track
+    #[arg(long, value_name = "TRACK")]
+    pub(crate) track: TrackId,
+
+    #[command(flatten)]
+    pub(crate) when: WhenArgs,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) format: FormatArgs,
+}
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Output")]
@@ -155,7 +175,12 @@ fn patience_of(text: &str) -> Result<PatienceArg, String> {
 
 impl WhenArgs {
     /// Makes the query under a reading. The clock is asked only for `now`.
-    pub(crate) fn query(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
+    pub(crate) fn query(&self, reading: &ReadingArgs, now: fn() -> DateTime<Utc>) -> Query {
+        self.under(reading.reading.clone(), now)
+    }
+
+    /// Makes the query under a reading that is no argument of its own.
+    pub(crate) fn under(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
         let mut patience = Patience { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() };
         for PatienceArg { kind, days } in &self.patience {
             match kind {

@@ -48,7 +48,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let (loaded, broken) = scan(&args.log, session)?;
-    let query = args.when.query(Reading::Prudent, session.now);
+    let query = args.when.under(Reading::Prudent, session.now);
     let mut remarks: Vec<Remark> = broken.into_iter().map(Remark::of_broken_line).collect();
     let mut expected = Expected::default();
     for path in &args.expect {

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load(&args.log, session)?;
     let mut tracks: BTreeMap<&TrackId, Vec<Option<TrackState<'_>>>> = BTreeMap::new();
     for (at, reading) in args.readings.iter().enumerate() {
-        let query = args.when.query(reading.clone(), session.now);
+        let query = args.when.under(reading.clone(), session.now);
         for state in loaded.fold.states(&query) {
             let states = tracks.entry(state.track).or_insert_with(|| vec![None; args.readings.len()]);
             if let Some(place) = states.get_mut(at) {

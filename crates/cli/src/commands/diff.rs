@@ -60,7 +60,7 @@ fn moment_of(text: &str) -> Result<Instant, String> {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let base = args.when.query(args.reading.reading.clone(), session.now);
+    let base = args.when.query(&args.reading, session.now);
     let (before, after) = (args.at(&base, Some(args.from))?, args.at(&base, args.to)?);
     let loaded = load(&args.log, session)?;
     let (before, after) = (loaded.fold.states(&before), loaded.fold.states(&after));

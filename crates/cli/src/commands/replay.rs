@@ -34,7 +34,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let loaded = load(&args.log, session)?;
-    let query = args.when.query(args.reading.reading.clone(), session.now);
+    let query = args.when.query(&args.reading, session.now);
     let states = loaded.fold.states(&query);
     let tree = rollup(&states);
     match args.format.format {

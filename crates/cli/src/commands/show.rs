@@ -1,12 +1,11 @@
 //! `demarche show`: one track in full.
 
-use demarche_core::TrackId;
 use demarche_projection::{Standing, TrackState};
 
 use super::why::{disputes, section};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs, one_state};
+use crate::options::{Format, OneTrackArgs, one_state};
 use crate::output::events::print_records;
 use crate::output::json;
 use crate::output::table::{Cell, Table};
@@ -22,23 +21,14 @@ use crate::session::Session;
     demarche show journal.jsonl --track us-ru/leaders --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
-    log: LogArgs,
-    /// The track
-    #[arg(long, value_name = "TRACK")]
-    track: TrackId,
-    #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    format: FormatArgs,
+    asked: OneTrackArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load(&args.log, session)?;
-    let query = args.when.query(args.reading.reading.clone(), session.now);
-    let state = one_state(&loaded.fold, &args.track, &query)?;
-    match args.format.format {
+    let asked = &args.asked;
+    let loaded = load(&asked.log, session)?;
+    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&state.full_view(), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs, one_state};
+use crate::options::{Format, OneTrackArgs, one_state};
 use crate::output::events::{EventTable, print_records};
 use crate::output::json;
 use crate::output::text::printable;
@@ -22,23 +22,14 @@ use crate::session::Session;
     demarche why journal.jsonl --track us-ru/leaders --reading side:us")]
 pub(crate) struct Args {
     #[command(flatten)]
-    log: LogArgs,
-    /// The track
-    #[arg(long, value_name = "TRACK")]
-    track: TrackId,
-    #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    format: FormatArgs,
+    asked: OneTrackArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load(&args.log, session)?;
-    let query = args.when.query(args.reading.reading.clone(), session.now);
-    let state = one_state(&loaded.fold, &args.track, &query)?;
-    match args.format.format {
+    let asked = &args.asked;
+    let loaded = load(&asked.log, session)?;
+    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&Why::of(&state), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
