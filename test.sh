@@ -15,9 +15,12 @@ for component in rustfmt clippy; do
   case "$component" in rustfmt) tool=fmt ;; *) tool=clippy ;; esac
   cargo "$tool" --version 2>/dev/null || rustup component add "$component"
 done
-if ! command -v cc >/dev/null; then
-  # The linker, and the C compiler that the Zstandard library is built with.
-  apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
+# The linker and the C compiler that the Zstandard library is built with; git, whose merges the tests run.
+missing=()
+command -v cc >/dev/null || missing+=(gcc libc6-dev)
+command -v git >/dev/null || missing+=(git)
+if [ ${#missing[@]} -gt 0 ]; then
+  apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"
 fi
 
 step "formatting"

@@ -5,7 +5,9 @@ mod compare;
 mod completions;
 mod diff;
 mod events;
+mod fmt;
 mod man;
+mod merge;
 mod replay;
 mod show;
 mod stats;
@@ -20,8 +22,8 @@ use crate::session::Session;
 #[derive(Debug, Parser)]
 #[command(name = "demarche", version)]
 #[command(after_help = "Where no LOG is given, DEMARCHE_JOURNAL names it.\n\
-    Exit codes: 0 done; 1 the log has errors, or `check` has findings to fail on; 2 wrong usage; \
-    3 a file cannot be read or written.\n\n\
+    Exit codes: 0 done; 1 the log has errors, `check` has findings to fail on, or `fmt --check` would \
+    change it; 2 wrong usage; 3 a file cannot be read or written.\n\n\
     Example:\n  demarche replay fixtures/us-russia-2025.jsonl")]
 pub struct Cli {
     /// When to use colour; `NO_COLOR` turns it off, too
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Compare(compare::Args),
     Check(check::Args),
     Stats(stats::Args),
+    Merge(merge::Args),
+    Fmt(fmt::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -78,6 +82,8 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Compare(args) => compare::run(&args, session),
         Command::Check(args) => check::run(&args, session),
         Command::Stats(args) => stats::run(&args, session),
+        Command::Merge(args) => merge::run(&args, session),
+        Command::Fmt(args) => fmt::run(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

@@ -5,3 +5,4 @@ mod progress;
 mod source;
 
 pub(crate) use load::{Loaded, load, scan};
+pub(crate) use source::{Source, of_arguments};

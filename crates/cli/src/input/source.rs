@@ -15,7 +15,7 @@ const LOG_ENDINGS: [&str; 3] = [".jsonl", ".jsonl.gz", ".jsonl.zst"];
 
 /// Where a log is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Standard input.
     Stdin,
     /// A file.
@@ -24,7 +24,7 @@ pub(super) enum Source {
 
 impl Source {
     /// The name by which errors call it.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
@@ -56,7 +56,7 @@ impl Source {
 }
 
 /// The sources that the arguments name, in order; directories by the names of their logs.
-pub(super) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     for argument in arguments {
         if argument.as_os_str() == "-" {

@@ -130,7 +130,9 @@ fn every_shell_has_completions_and_every_command_a_page() {
     }
     let page = run(&["man"]).stdout;
     assert!(page.contains(".TH demarche 1"), "{page}");
-    for command in ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "completions", "man"] {
+    let commands =
+        ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "merge", "fmt", "completions", "man"];
+    for command in commands {
         let page = run(&["man", command]).stdout;
         assert!(page.contains(&format!(".TH demarche-{command} 1")), "{command}: {page}");
     }

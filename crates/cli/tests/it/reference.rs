@@ -4,8 +4,8 @@ use super::support::{root, run};
 
 const BEGIN: &str = "<!-- The commands below are what `demarche COMMAND --help` prints; a test keeps them so. -->\n";
 
-const COMMANDS: [&str; 10] =
-    ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "merge", "fmt", "completions", "man"];
 
 #[test]
 fn the_reference_is_what_the_help_says() {

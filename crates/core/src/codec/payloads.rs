@@ -12,6 +12,39 @@ use crate::{
     StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 
+/// A field of a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayloadField {
+    /// Its key.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub need: Need,
+}
+
+/// Whether a field of a payload must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It must be there.
+    Required,
+    /// It may be absent.
+    Optional,
+    /// It is a list, which may be absent.
+    List,
+}
+
+/// What the table of payloads calls them.
+macro_rules! need {
+    (required) => {
+        Need::Required
+    };
+    (optional) => {
+        Need::Optional
+    };
+    (list) => {
+        Need::List
+    };
+}
+
 /// Makes the reader and the writer of all payloads from a table of their fields. A field that a payload has and the
 /// table lacks does not compile, and nor does a type.
 macro_rules! payloads {
@@ -24,6 +57,16 @@ macro_rules! payloads {
                     object.only(&[$( stringify!($field) ),+])?;
                     Ok($type { $( $field: object.$kind(stringify!($field))?, )+ }.into())
                 } )+
+            }
+        }
+
+        /// Returns the fields of the payload of a type, in canonical order: what can be asked for it.
+        #[must_use]
+        pub const fn payload_fields(event_type: EventType) -> &'static [PayloadField] {
+            match event_type {
+                $( EventType::$type => &[
+                    $( PayloadField { name: stringify!($field), need: need!($kind) } ),+
+                ], )+
             }
         }
 

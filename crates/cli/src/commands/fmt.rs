@@ -1,0 +1,127 @@
+//! `demarche fmt`: the canonical form of logs.
+
+use std::io;
+use std::path::PathBuf;
+
+use demarche_core::codec::ReadErrorKind;
+use demarche_journal::{FormatError, Formatted, format, replace_file};
+
+use super::merge::{unwritten, without_skipping};
+use crate::failure::{Failure, Report};
+use crate::input::{Source, of_arguments};
+use crate::output::text::{counted, printable};
+use crate::session::Session;
+
+/// Logs in canonical form, which changes no event: each line as this version writes it, no blank lines, LF
+#[derive(Debug, clap::Args)]
+#[command(after_help = "A broken line in any of the logs ends it with exit code 1, and none of them is touched.\n\n\
+    Examples:\n  \
+    demarche fmt journal.jsonl\n  \
+    demarche fmt --check journals/\n  \
+    demarche fmt - < old.jsonl > new.jsonl")]
+pub(crate) struct Args {
+    /// Logs: files and directories of *.jsonl, which are rewritten in place; `-` alone: from standard input to standard
+    /// output
+    #[arg(value_name = "LOG", env = "DEMARCHE_JOURNAL", hide_env_values = true, required = true)]
+    logs: Vec<PathBuf>,
+
+    /// Rewrite nothing: print what would change, a line each, and exit with 1 where anything would
+    #[arg(long, help_heading = "Output")]
+    check: bool,
+}
+
+/// A log, and what it is in canonical form.
+struct Log {
+    source: Source,
+    formatted: Formatted,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let sources = of_arguments(&args.logs)?;
+    if !args.check && sources.len() > 1 && sources.contains(&Source::Stdin) {
+        return Err(Failure::usage("standard input is formatted alone", "give - without other logs"));
+    }
+    // All of them are read before any is written.
+    let mut logs = Vec::with_capacity(sources.len());
+    for source in sources {
+        let bytes = read(&source, session)?;
+        let formatted = format(&bytes).map_err(|error| failure(error, &source))?;
+        logs.push(Log { source, formatted });
+    }
+    if args.check { check(&logs, session) } else { rewrite(&logs, session) }
+}
+
+/// Reads a log that can be rewritten as it is.
+fn read(source: &Source, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+    let bytes = match source {
+        Source::Stdin => {
+            let mut bytes = Vec::new();
+            session.stdin.read_to_end(&mut bytes).map(|_| bytes)
+        }
+        Source::File(path) => std::fs::read(path),
+    };
+    let bytes = bytes.map_err(|error| unread(source, error))?;
+    if matches!(bytes.as_slice(), [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]) {
+        let problem = format!("{} is compressed: only plain logs are formatted", source.name());
+        return Err(Failure::usage(problem, "unpack it first, as with gunzip or unzstd"));
+    }
+    Ok(bytes)
+}
+
+fn unread(source: &Source, error: io::Error) -> Failure {
+    Failure::Read { path: PathBuf::from(source.name()), error }
+}
+
+fn failure(error: FormatError, source: &Source) -> Failure {
+    let report = match error {
+        FormatError::Read(error) => match error.kind {
+            ReadErrorKind::Io(error) => return unread(source, error),
+            ReadErrorKind::Line(_) => Report::of(*error, &source.name()),
+        },
+        FormatError::TooLong { line, reason } => Report {
+            code: "broken-line",
+            problem: reason.to_string(),
+            log: source.name(),
+            line,
+            column: None,
+            excerpt: None,
+            notes: Vec::new(),
+        },
+    };
+    without_skipping(Failure::Log(Box::new(report)))
+}
+
+/// Says what would change.
+fn check(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
+    let mut lines = 0;
+    for log in logs {
+        let name = log.source.name();
+        for change in &log.formatted.changes {
+            writeln!(session.stdout, "{}:{}: {}", printable(&name), change.line, change.kind)?;
+        }
+        lines += log.formatted.changed_lines();
+    }
+    if lines > 0 {
+        session.stdout.flush()?;
+        let (lines, logs) = (counted(lines, "line"), logs.iter().filter(|log| log.formatted.is_changed()).count());
+        writeln!(session.stderr, "error: {lines} in {} not in canonical form", counted(logs, "log"))?;
+        writeln!(session.stderr, "  = `demarche fmt` rewrites them, and changes no event")?;
+    }
+    Ok(u8::from(lines > 0))
+}
+
+/// Writes what changes, and says how much that is.
+fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
+    for Log { source, formatted } in logs {
+        match source {
+            Source::Stdin => session.stdout.write_all(&formatted.log)?,
+            Source::File(path) if formatted.is_changed() => {
+                replace_file(path, &formatted.log).map_err(unwritten)?;
+                let lines = counted(formatted.changed_lines(), "line");
+                writeln!(session.stdout, "{}: {lines} changed", printable(&source.name()))?;
+            }
+            Source::File(_) => {}
+        }
+    }
+    Ok(0)
+}

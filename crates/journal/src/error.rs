@@ -1,0 +1,98 @@
+//! What can go wrong with a journal.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use demarche_core::codec::ReadError;
+use demarche_core::{EventId, TrackId};
+
+/// Says why a journal cannot be opened, read or appended to. Nothing was written where one is returned, but for
+/// [`JournalError::Uncertain`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The path names no journal.
+    #[error("{} is no journal: a journal is a file *.jsonl, or a directory of such files", path.display())]
+    NoJournal {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The disk does not do what it was asked.
+    #[error("cannot {doing} {}: {error}", path.display())]
+    Disk {
+        /// What was asked of it: `read`, `write`.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What it says.
+        error: io::Error,
+    },
+    /// A line that is not the last is no event.
+    #[error("{}: {error}", path.display())]
+    BrokenLine {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with the line, and where.
+        error: Box<ReadError>,
+    },
+    /// Another writer has the lock.
+    #[error("{} is locked by another writer, and was so for {waited:?}: wait longer, or end it", path.display())]
+    Locked {
+        /// Which file.
+        path: PathBuf,
+        /// How long was waited for it.
+        waited: Duration,
+    },
+    /// There is another event of the same id.
+    #[error("duplicate id {id}: {} has another event of that id, at line {line}", path.display())]
+    Conflict {
+        /// The id.
+        id: EventId,
+        /// Which file has it.
+        path: PathBuf,
+        /// At which line, from 1.
+        line: u64,
+    },
+    /// Two events of one batch have the same id, and differ.
+    #[error("duplicate id {id}: two events of the batch have it, with different content")]
+    ConflictInBatch {
+        /// The id.
+        id: EventId,
+    },
+    /// A track has another number of lines than was expected.
+    #[error(
+        "the track {track} has {found} lines, and not {expected} as expected; since then came {}",
+        newer(newer_ids)
+    )]
+    UnexpectedVersion {
+        /// The track.
+        track: TrackId,
+        /// How many lines it was expected to have.
+        expected: u64,
+        /// How many it has.
+        found: u64,
+        /// The events that came since.
+        newer_ids: Vec<EventId>,
+    },
+    /// Writing failed, and so did taking back what had been written: part of the batch may stand in the log.
+    #[error(
+        "cannot write {}: {error}; nor take back what was written of it ({undo}): look at its end before you go on",
+        path.display()
+    )]
+    Uncertain {
+        /// Which file.
+        path: PathBuf,
+        /// What the disk said of writing.
+        error: io::Error,
+        /// What it said of taking it back.
+        undo: io::Error,
+    },
+}
+
+fn newer(ids: &[EventId]) -> String {
+    match ids {
+        [] => "no event: it has fewer".to_owned(),
+        ids => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,25 @@
+//! The append-only file of events: the only code of the project that writes to a disk.
+//!
+//! A journal is a single `.jsonl` file or a directory of such: plain JSON Lines, readable with `less`, diffable and
+//! mergeable with git. [`Journal::append`] is durable before it returns, all or nothing for a batch, safe against other
+//! writers on the machine, and idempotent by id.
+
+mod error;
+mod files;
+mod format;
+mod index;
+mod journal;
+mod merge;
+mod paths;
+mod replace;
+mod scan;
+mod terms;
+
+pub use error::JournalError;
+pub use files::{Disk, DiskLog, Files, LogFile};
+pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_log, format};
+pub use journal::Journal;
+pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
+pub use paths::DIRECTORY_LOG;
+pub use replace::{ReplaceError, replace_file};
+pub use terms::{Appended, ExpectedVersion, Options, Torn};
