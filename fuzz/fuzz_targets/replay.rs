@@ -80,6 +80,7 @@ fn render(log: &[u8], choice: u8) {
         stderr: &mut stderr,
         terminal: Terminal { columns: Some(40 + u16::from(choice)), ..Terminal::default() },
         now: || unreachable!("nobody asks for the time"),
+        random: || unreachable!("nobody asks for an id"),
     };
     let args = std::iter::once("demarche").chain(args.iter().copied()).chain(["--on-error", "skip"]).map(Into::into);
     let code = exec(args, &mut session);

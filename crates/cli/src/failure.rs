@@ -18,6 +18,12 @@ pub(crate) enum Failure {
     /// The command line asks for what there is not.
     #[error("{problem}")]
     Usage { problem: String, remedy: String },
+    /// The journal says no.
+    #[error("{problem}")]
+    Refused { problem: String, remedy: String },
+    /// The journal cannot be written.
+    #[error("{0}")]
+    Journal(String),
     /// A file cannot be read.
     #[error("cannot read {}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
@@ -45,9 +51,9 @@ impl Failure {
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {
-            Self::Log(_) => 1,
+            Self::Log(_) | Self::Refused { .. } => 1,
             Self::Usage { .. } => 2,
-            Self::Read { .. } | Self::Output(_) => 3,
+            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => 3,
         }
     }
 
@@ -59,11 +65,11 @@ impl Failure {
     pub(crate) fn report(&self, session: &mut Session<'_>) -> io::Result<()> {
         match self {
             Self::Log(report) => return report.print(session.stderr),
-            Self::Usage { problem, remedy } => {
+            Self::Usage { problem, remedy } | Self::Refused { problem, remedy } => {
                 writeln!(session.stderr, "error: {}", printable(problem))?;
                 writeln!(session.stderr, "  = {}", printable(remedy))?;
             }
-            Self::Read { .. } | Self::Output(_) => {
+            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => {
                 writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
             }
         }

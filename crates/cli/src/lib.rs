@@ -7,6 +7,7 @@ mod failure;
 mod input;
 mod options;
 mod output;
+mod recording;
 mod session;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use clap::{CommandFactory, FromArgMatches};
 pub use commands::Cli;
 use failure::Failure;
+pub use recording::random;
 pub use session::{Session, Terminal};
 
 /// The width beyond which help is hard to read.

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         stderr: &mut stderr.lock(),
         terminal,
         now: || chrono::Utc::now(),
+        random: demarche_cli::random,
     };
     let code = exec(std::env::args_os(), &mut session);
     // A reader that has left, as `head` does, is no error.

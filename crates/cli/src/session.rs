@@ -19,6 +19,8 @@ pub struct Session<'s> {
     pub terminal: Terminal,
     /// The clock, asked only for `--today now`.
     pub now: fn() -> DateTime<Utc>,
+    /// Random bytes, asked only for the ids of new events.
+    pub random: fn() -> [u8; 10],
 }
 
 impl Session<'_> {

@@ -7,17 +7,20 @@
 mod error;
 mod files;
 mod format;
+mod hold;
 mod index;
 mod journal;
 mod merge;
 mod paths;
 mod replace;
 mod scan;
+pub mod seal;
 mod terms;
 
 pub use error::JournalError;
 pub use files::{Disk, DiskLog, Files, LogFile};
 pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_log, format};
+pub use hold::{Held, hold};
 pub use journal::Journal;
 pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
 pub use paths::DIRECTORY_LOG;

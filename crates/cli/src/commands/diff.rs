@@ -135,7 +135,7 @@ fn events_of<'e>(change: &Change<'_, 'e>) -> (Vec<&'e Event>, Vec<&'e Event>) {
     (new, gone)
 }
 
-fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
+pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
     if changes.is_empty() {
         return writeln!(session.stdout, "nothing changed");
     }

@@ -1,12 +1,13 @@
 //! `demarche fmt`: the canonical form of logs.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
 use demarche_core::codec::ReadErrorKind;
-use demarche_journal::{FormatError, Formatted, format, replace_file};
+use demarche_journal::{FormatError, Formatted, Held, format, hold, replace_file};
 
-use super::merge::{unwritten, without_skipping};
+use super::merge::{LOCK_WAIT, not_held, unwritten, without_skipping};
 use crate::failure::{Failure, Report};
 use crate::input::{Source, of_arguments};
 use crate::output::text::{counted, printable};
@@ -41,6 +42,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if !args.check && sources.len() > 1 && sources.contains(&Source::Stdin) {
         return Err(Failure::usage("standard input is formatted alone", "give - without other logs"));
     }
+    // Nobody appends to what is rewritten, from reading to writing.
+    let _held = if args.check { Vec::new() } else { hold_all(&sources)? };
     // All of them are read before any is written.
     let mut logs = Vec::with_capacity(sources.len());
     for source in sources {
@@ -49,6 +52,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         logs.push(Log { source, formatted });
     }
     if args.check { check(&logs, session) } else { rewrite(&logs, session) }
+}
+
+/// Takes the locks of all files, each once, in the order of their paths: so that two that format the same never wait
+/// for each other.
+fn hold_all(sources: &[Source]) -> Result<Vec<Held>, Failure> {
+    let file = |source: &Source| match source {
+        Source::Stdin => None,
+        Source::File(path) => Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())),
+    };
+    let files: BTreeSet<PathBuf> = sources.iter().filter_map(file).collect();
+    files.iter().map(|path| hold(path, LOCK_WAIT).map_err(|error| not_held(&error))).collect()
 }
 
 /// Reads a log that can be rewritten as it is.

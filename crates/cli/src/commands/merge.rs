@@ -2,9 +2,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{ReplaceError, TooLong, canonical_log, replace_file, sort_by_recorded};
+use demarche_journal::{JournalError, ReplaceError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
@@ -33,6 +34,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    // Nobody appends to what is replaced, from reading to replacing.
+    let _held = hold(&args.output, LOCK_WAIT).map_err(|error| not_held(&error))?;
     let loaded = load_all(&args.logs, session)?;
     let mut events: Vec<&Event> = loaded.fold.events().collect();
     sort_by_recorded(&mut events);
@@ -44,6 +47,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     refuse_loss(args, &loaded, session)?;
     replace_file(&args.output, &union).map_err(unwritten)?;
     Ok(0)
+}
+
+/// How long to wait for a writer.
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// The failure of a lock that is not to be had.
+pub(super) fn not_held(error: &JournalError) -> Failure {
+    Failure::Journal(error.to_string())
 }
 
 /// Reads logs of which nothing may be passed over.

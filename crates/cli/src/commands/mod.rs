@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, help and what they do. This one only dispatches.
 
 mod check;
+mod claim;
 mod compare;
 mod completions;
 mod diff;
@@ -8,15 +9,20 @@ mod events;
 mod fmt;
 mod man;
 mod merge;
+mod prove;
+mod record;
 mod replay;
+mod seal;
 mod show;
 mod stats;
+mod verify;
 mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::session::Session;
+pub(crate) use diff::print as print_changes;
 
 /// The journal and the fold for diplomacy: who claimed what, and where it stands
 #[derive(Debug, Parser)]
@@ -65,8 +71,16 @@ pub(crate) enum Command {
     Compare(compare::Args),
     Check(check::Args),
     Stats(stats::Args),
+    Record(record::Args),
+    Retract(claim::RetractArgs),
+    Deny(claim::DenyArgs),
+    Confirm(claim::ConfirmArgs),
+    Withdraw(claim::WithdrawArgs),
     Merge(merge::Args),
     Fmt(fmt::Args),
+    Seal(seal::Args),
+    Verify(verify::Args),
+    Prove(prove::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -84,6 +98,14 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Stats(args) => stats::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
+        Command::Seal(args) => seal::run(&args, session),
+        Command::Verify(args) => verify::run(&args, session),
+        Command::Prove(args) => prove::run(&args, session),
+        Command::Record(args) => record::run(&args, session),
+        Command::Retract(args) => claim::retract(&args, session),
+        Command::Deny(args) => claim::deny(&args, session),
+        Command::Confirm(args) => claim::confirm(&args, session),
+        Command::Withdraw(args) => claim::withdraw(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

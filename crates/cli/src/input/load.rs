@@ -36,6 +36,11 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// What there is of a log that is not there yet.
+    pub(crate) fn empty(log: String) -> Self {
+        Self { fold: Fold::new(), places: Vec::new(), logs: vec![log], skipped: 0, unknown: 0, repeated: 0 }
+    }
+
     /// Returns `log:line` of an event.
     pub(crate) fn place_of(&self, id: EventId) -> Option<String> {
         self.fold.set().number_of(id).map(|number| self.place(number))

@@ -2,7 +2,7 @@
 
 use demarche_cli::Terminal;
 
-use super::support::{Folder, fixture, line, run, run_with};
+use super::support::{COMMANDS, Folder, fixture, line, run, run_with};
 
 fn journal() -> String {
     fixture("us-russia-2025.jsonl")
@@ -130,9 +130,7 @@ fn every_shell_has_completions_and_every_command_a_page() {
     }
     let page = run(&["man"]).stdout;
     assert!(page.contains(".TH demarche 1"), "{page}");
-    let commands =
-        ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "merge", "fmt", "completions", "man"];
-    for command in commands {
+    for command in COMMANDS {
         let page = run(&["man", command]).stdout;
         assert!(page.contains(&format!(".TH demarche-{command} 1")), "{command}: {page}");
     }

@@ -135,3 +135,20 @@ fn permissions_are_kept_and_what_is_read_only_is_refused() {
     assert_eq!(run(&["fmt", &log]).code, 0);
     assert_eq!(metadata(&log).unwrap().permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn nobody_appends_while_a_log_is_rewritten() {
+    let folder = Folder::new("fmt-held");
+    let path = folder.write("a.jsonl", line(1, "a", "A"));
+    let held = demarche_journal::hold(path.as_ref(), std::time::Duration::ZERO).unwrap();
+    let options = demarche_journal::Options { wait: std::time::Duration::ZERO };
+    let locked = demarche_journal::Journal::open(path.as_ref(), options);
+    assert!(matches!(locked, Err(demarche_journal::JournalError::Locked { .. })), "{locked:?}");
+    // Another file takes its place; the writer that waited appends to that.
+    demarche_journal::replace_file(path.as_ref(), line(2, "a", "A").as_bytes()).unwrap();
+    drop(held);
+    let mut journal = demarche_journal::Journal::open(path.as_ref(), options).unwrap();
+    let event = demarche_core::codec::decode(line(3, "a", "A").trim_end().as_bytes()).unwrap();
+    journal.append(&[event], &[]).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), [line(2, "a", "A"), line(3, "a", "A")].concat());
+}

@@ -176,6 +176,7 @@ fn a_closed_pipe_ends_quietly() {
             stderr: &mut stderr,
             terminal: Terminal::default(),
             now: chrono::Utc::now,
+            random: || [7; 10],
         };
         let args = std::iter::once("demarche").chain(args.iter().copied()).map(Into::into);
         assert_eq!(demarche_cli::exec(args, &mut session), 0);

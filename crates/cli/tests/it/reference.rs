@@ -1,11 +1,8 @@
 //! `docs/cli.md`: its commands are what the program's own help says.
 
-use super::support::{root, run};
+use super::support::{COMMANDS, root, run};
 
 const BEGIN: &str = "<!-- The commands below are what `demarche COMMAND --help` prints; a test keeps them so. -->\n";
-
-const COMMANDS: [&str; 12] =
-    ["replay", "show", "why", "events", "diff", "compare", "check", "stats", "merge", "fmt", "completions", "man"];
 
 #[test]
 fn the_reference_is_what_the_help_says() {

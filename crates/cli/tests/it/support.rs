@@ -7,6 +7,30 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
+/// The commands, in the order of the help.
+pub(crate) const COMMANDS: [&str; 20] = [
+    "replay",
+    "show",
+    "why",
+    "events",
+    "diff",
+    "compare",
+    "check",
+    "stats",
+    "record",
+    "retract",
+    "deny",
+    "confirm",
+    "withdraw",
+    "merge",
+    "fmt",
+    "seal",
+    "verify",
+    "prove",
+    "completions",
+    "man",
+];
+
 /// What a command line printed, and how it ended.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -38,8 +62,14 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
 /// Runs a command line with standard input, on some terminal.
 pub(crate) fn run_with(args: &[&str], stdin: &[u8], terminal: Terminal) -> Outcome {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let mut session =
-        Session { stdin: &mut BufReader::new(stdin), stdout: &mut stdout, stderr: &mut stderr, terminal, now: pinned };
+    let mut session = Session {
+        stdin: &mut BufReader::new(stdin),
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        terminal,
+        now: pinned,
+        random: || [7; 10],
+    };
     let args = std::iter::once("demarche").chain(args.iter().copied()).map(OsString::from);
     let code = exec(args, &mut session);
     Outcome { code, stdout: String::from_utf8(stdout).unwrap(), stderr: String::from_utf8(stderr).unwrap() }

@@ -1,0 +1,112 @@
+//! `demarche retract`, `deny`, `confirm`, `withdraw`: short forms of `record`, about events that are there.
+
+use demarche_core::{Attribution, Event, EventType};
+use serde_json::{Map, json};
+
+use crate::failure::Failure;
+use crate::recording::{Draft, JournalArgs, Said, SourceArgs, find, open, put, track_of};
+use crate::session::Session;
+
+/// Strikes an entry that was a mistake: the desk's own correction
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  demarche retract -j desk.jsonl 0199f3c0 --reason 'entered twice'")]
+pub(crate) struct RetractArgs {
+    /// The event: its id, or the beginning of it
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    journal: JournalArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+/// What is said about claims.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClaimArgs {
+    /// The events: their ids, or the beginnings of them
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// In a sentence
+    #[arg(long, value_name = "TEXT")]
+    summary: Option<String>,
+    #[command(flatten)]
+    journal: JournalArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+/// Somebody says that claims are not so
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  demarche deny -j desk.jsonl 0199f3c0 --who ru/mfa --attribution on-record --grade B2"
+)]
+pub(crate) struct DenyArgs {
+    #[command(flatten)]
+    claim: ClaimArgs,
+}
+
+/// Somebody vouches for claims
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  demarche confirm -j desk.jsonl 0199f3c0 --who us/mfa --attribution on-record")]
+pub(crate) struct ConfirmArgs {
+    #[command(flatten)]
+    claim: ClaimArgs,
+}
+
+/// Their own source takes claims back
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  demarche withdraw -j desk.jsonl 0199f3c0 --summary 'misheard'")]
+pub(crate) struct WithdrawArgs {
+    #[command(flatten)]
+    claim: ClaimArgs,
+}
+
+pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let desk = open(&args.journal, session)?;
+    let event = find(desk.loaded.fold.events(), &args.id)?;
+    let mut data = Map::new();
+    data.insert("event".into(), event.id.to_string().into());
+    data.insert("reason".into(), args.reason.as_str().into());
+    let said = Said {
+        source: &args.source,
+        default_who: Some("desk".to_owned()),
+        default_attribution: Some(Attribution::Document),
+    };
+    let draft = Draft::new(EventType::EventRetracted, &event.track, data, &said, session)?;
+    put(vec![draft], desk, &args.journal, session)
+}
+
+pub(crate) fn deny(args: &DenyArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    claim(EventType::ClaimDenied, &args.claim, session)
+}
+
+pub(crate) fn confirm(args: &ConfirmArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    claim(EventType::ClaimConfirmed, &args.claim, session)
+}
+
+pub(crate) fn withdraw(args: &WithdrawArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    claim(EventType::ClaimWithdrawn, &args.claim, session)
+}
+
+fn claim(event_type: EventType, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let desk = open(&args.journal, session)?;
+    let events: Vec<&Event> =
+        args.ids.iter().map(|id| find(desk.loaded.fold.events(), id)).collect::<Result<_, _>>()?;
+    let track = track_of(&events)?;
+    let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
+    let mut data = Map::new();
+    data.insert("claims".into(), json!(ids));
+    data.extend(args.summary.as_ref().map(|summary| ("summary".into(), summary.as_str().into())));
+    // Who takes claims back is who made them.
+    let own = events.first().filter(|_| event_type == EventType::ClaimWithdrawn).map(|event| &event.source);
+    let said = Said {
+        source: &args.source,
+        default_who: own.map(|source| source.who.to_string()),
+        default_attribution: own.map(|source| source.attribution),
+    };
+    let draft = Draft::new(event_type, track, data, &said, session)?;
+    put(vec![draft], desk, &args.journal, session)
+}

@@ -1,0 +1,150 @@
+//! From arguments to an event: a line is made of them, and read as any other, so that it is held to the same rules.
+
+use demarche_core::codec::decode;
+use demarche_core::{Attribution, Event, EventId, EventType, Instant, TrackId};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::args::{LISTS, PayloadArgs, SourceArgs};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// The words of a vocabulary may be written with hyphens, as options are.
+const WORDS: [&str; 7] = ["kind", "format", "level", "stage", "of", "answer", "effect"];
+
+/// Who says it, and how: what was given, or what a short form takes for granted.
+pub(crate) struct Said<'a> {
+    pub(crate) source: &'a SourceArgs,
+    pub(crate) default_who: Option<String>,
+    pub(crate) default_attribution: Option<Attribution>,
+}
+
+/// An event to be: everything but when it is recorded, which is known once no other writer writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    event: Event,
+    /// Whether `recorded` was given, and stays as it is.
+    dated: bool,
+}
+
+impl Draft {
+    /// Makes a draft of an event of a type on a track.
+    pub(crate) fn new(
+        event_type: EventType,
+        track: &TrackId,
+        data: Map<String, Value>,
+        said: &Said<'_>,
+        session: &Session<'_>,
+    ) -> Result<Self, Failure> {
+        let now = now(session)?;
+        let source = said.source;
+        let who = source.who.as_ref().map(ToString::to_string).or_else(|| said.default_who.clone());
+        let attribution = source.attribution.or(said.default_attribution);
+        let (Some(who), Some(attribution)) = (who, attribution) else {
+            let missing = if source.who.is_none() { "--who" } else { "--attribution" };
+            return Err(Failure::usage(format!("who says so? {missing} is missing"), "give --who and --attribution"));
+        };
+        let mut line = Map::new();
+        line.insert("id".into(), new_id(session).to_string().into());
+        line.insert("v".into(), demarche_core::codec::CURRENT_VERSION.into());
+        line.insert("type".into(), event_type.as_str().into());
+        line.insert("track".into(), track.as_str().into());
+        let occurred = source.occurred.as_ref().map_or_else(|| now.date().to_string(), ToString::to_string);
+        line.insert("occurred".into(), occurred.into());
+        line.insert("recorded".into(), source.recorded.unwrap_or(now).to_string().into());
+        let mut from = Map::new();
+        from.insert("who".into(), who.into());
+        from.insert("attribution".into(), attribution.as_str().into());
+        from.extend(source.via.as_ref().map(|via| ("via".into(), via.as_str().into())));
+        from.extend(source.grade.map(|grade| ("grade".into(), grade.to_string().into())));
+        line.insert("source".into(), from.into());
+        line.extend(source.cite.as_ref().map(|cite| ("cite".into(), cite.as_str().into())));
+        line.extend(source.note.as_ref().map(|note| ("note".into(), note.as_str().into())));
+        line.insert("data".into(), data.into());
+        let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| {
+            Failure::usage(error.to_string(), "`demarche record --help` lists the fields of each type")
+        })?;
+        Ok(Self { event, dated: source.recorded.is_some() })
+    }
+
+    /// Takes an event as it is.
+    pub(crate) const fn whole(event: Event) -> Self {
+        Self { event, dated: true }
+    }
+
+    pub(crate) const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Returns the event, recorded after the last one, whatever the clock says.
+    pub(crate) fn recorded_after(mut self, last: Option<Instant>) -> Event {
+        if let Some(last) = last.filter(|last| !self.dated && *last >= self.event.recorded) {
+            self.event.recorded = last.plus_nanos(1_000).unwrap_or(last);
+        }
+        self.event
+    }
+}
+
+/// The payload that options give.
+pub(crate) fn payload(args: &PayloadArgs) -> Map<String, Value> {
+    let value = |name: &str, given: &Vec<String>| -> Value {
+        if LISTS.contains(&name) {
+            return json!(given);
+        }
+        let text = given.last().map_or("", String::as_str);
+        if WORDS.contains(&name) { text.replace('-', "_").into() } else { text.into() }
+    };
+    args.given().iter().map(|(name, given)| ((*name).to_owned(), value(name, given))).collect()
+}
+
+/// The clock's instant, to the microsecond.
+fn now(session: &Session<'_>) -> Result<Instant, Failure> {
+    let now = (session.now)();
+    let micros = chrono::DateTime::from_timestamp_micros(now.timestamp_micros());
+    let instant = micros.and_then(Instant::new);
+    instant.ok_or_else(|| Failure::usage("the clock shows no date of our era", "set it, or give --recorded"))
+}
+
+/// A new id, of version 7: it sorts by the time of its making.
+fn new_id(session: &Session<'_>) -> EventId {
+    let now = (session.now)();
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &(session.random)()).into_uuid())
+}
+
+/// Reads an id, or the beginning of one that only one event has.
+pub(crate) fn find<'e>(events: impl Iterator<Item = &'e Event>, prefix: &str) -> Result<&'e Event, Failure> {
+    let wanted = prefix.to_ascii_lowercase();
+    let found: Vec<&Event> = events.filter(|event| event.id.to_string().starts_with(&wanted)).collect();
+    match found.as_slice() {
+        [event] => Ok(event),
+        [] => Err(Failure::usage(
+            format!("no event has an id that begins with {prefix:?}"),
+            "`demarche events --format jsonl` has the ids",
+        )),
+        [first, second, rest @ ..] => Err(Failure::usage(
+            format!(
+                "{} events have ids that begin with {prefix:?}: {}, {}{}",
+                found.len(),
+                first.id,
+                second.id,
+                if rest.is_empty() { "" } else { " …" }
+            ),
+            "give more of it",
+        )),
+    }
+}
+
+/// The type that a word names, written with hyphens or as it stands in a log.
+pub(crate) fn event_type_of(text: &str) -> Result<EventType, String> {
+    text.replace('-', "_").parse().map_err(|error: demarche_core::WordError| error.to_string())
+}
+
+/// Ten random bytes, of the operating system.
+#[must_use]
+pub fn random() -> [u8; 10] {
+    let bytes = Uuid::new_v4().into_bytes();
+    let mut random = [0; 10];
+    random.copy_from_slice(bytes.get(..10).unwrap_or(&[0; 10]));
+    random
+}

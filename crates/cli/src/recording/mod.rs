@@ -1,0 +1,11 @@
+//! Writing to a journal: what `record` and its short forms share.
+
+mod args;
+mod draft;
+mod near;
+mod write;
+
+pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
+pub use draft::random;
+pub(crate) use draft::{Draft, Said, event_type_of, find, payload};
+pub(crate) use write::{open, put, track_of};

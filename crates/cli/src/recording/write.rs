@@ -1,0 +1,153 @@
+//! Putting drafts into a journal, or showing what that would change.
+
+use demarche_core::codec::encode;
+use demarche_core::{Event, TrackId};
+use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
+use demarche_projection::{Fold, Query, diff};
+
+use super::args::JournalArgs;
+use super::draft::Draft;
+use super::near::slips;
+use crate::commands::print_changes;
+use crate::failure::{Failure, Report};
+use crate::input::{Loaded, load};
+use crate::output::text::printable;
+use crate::session::Session;
+
+/// A journal, opened to be written unless nothing is to be, and what stands in it.
+pub(crate) struct Desk {
+    journal: Option<Journal>,
+    pub(crate) loaded: Loaded,
+}
+
+/// Opens the journal, which mends its end, and reads it; one that is not there yet has no events. A dry run mends
+/// nothing.
+pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+    let journal = if args.dry_run {
+        None
+    } else {
+        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(failure)?)
+    };
+    for torn in journal.iter().flat_map(Journal::torn) {
+        writeln!(
+            session.stderr,
+            "warning[torn-line]: line {} of {} was torn, and is kept in {}",
+            torn.line,
+            printable(&torn.log.display().to_string()),
+            printable(&torn.kept_in.display().to_string())
+        )?;
+    }
+    let loaded = if args.journal.exists() {
+        load(&args.log(), session)?
+    } else {
+        Loaded::empty(args.journal.display().to_string())
+    };
+    Ok(Desk { journal, loaded })
+}
+
+/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change.
+pub(crate) fn put(
+    drafts: Vec<Draft>,
+    desk: Desk,
+    args: &JournalArgs,
+    session: &mut Session<'_>,
+) -> Result<u8, Failure> {
+    for slip in drafts.iter().flat_map(|draft| slips(&desk.loaded.fold, draft.event())) {
+        writeln!(session.stderr, "warning[did-you-mean]: {}", printable(&slip))?;
+    }
+    let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
+    let expected = expected(&drafts, args)?;
+    let make = |last| {
+        let mut last = last;
+        let date = |draft: Draft| {
+            let event = draft.recorded_after(last);
+            last = last.max(Some(event.recorded));
+            event
+        };
+        drafts.into_iter().map(date).collect()
+    };
+    for (event, outcome) in journal.append_with(make, &expected).map_err(failure)? {
+        if outcome == Appended::AlreadyThere {
+            writeln!(session.stderr, "note: {} was there already: nothing was written for it", event.id)?;
+        }
+        writeln!(session.stdout, "{}", event.id)?;
+    }
+    Ok(0)
+}
+
+fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>, Failure> {
+    let Some(lines) = args.expect_version else { return Ok(Vec::new()) };
+    let mut tracks: Vec<&TrackId> = drafts.iter().map(|draft| &draft.event().track).collect();
+    tracks.dedup();
+    match tracks.as_slice() {
+        [track] => Ok(vec![ExpectedVersion { track: (*track).clone(), lines }]),
+        _ => Err(Failure::usage("--expect-version is of one track, and the batch is on several", "record them apart")),
+    }
+}
+
+/// Shows the lines, and what they would change: states before and after, and new findings.
+fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let mut last = loaded.fold.set().last_recorded();
+    let mut after = loaded.fold.clone();
+    for draft in drafts {
+        let event = draft.recorded_after(last);
+        last = last.max(Some(event.recorded));
+        writeln!(session.stdout, "{}", crate::output::json::harmless(encode(&event)))?;
+        if let Err(conflict) = after.apply(event) {
+            return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));
+        }
+    }
+    writeln!(session.stdout)?;
+    // Both pictures are of the same day, or else what silence says would change, too.
+    let query = Query { today: after.set().last_recorded(), ..Query::default() };
+    let new_findings = new_findings(&loaded.fold, &after, &query);
+    let before = std::mem::replace(&mut loaded.fold, after);
+    let (old, new) = (before.states(&query), loaded.fold.states(&query));
+    let changes = diff(&old, &new);
+    print_changes(&changes.iter().collect::<Vec<_>>(), &loaded, session)?;
+    for finding in new_findings {
+        session.wrapped(&printable(&finding))?;
+    }
+    Ok(0)
+}
+
+fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Vec<String> {
+    let say = |fold: &Fold| -> Vec<String> {
+        let findings = fold.findings(query).into_iter();
+        findings.map(|f| format!("{}[{}]: {}", f.code.severity(), f.code, f.message)).collect()
+    };
+    let old = say(before);
+    say(after).into_iter().filter(|finding| !old.contains(finding)).collect()
+}
+
+/// What the journal says, as the command line says it.
+#[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
+fn failure(error: JournalError) -> Failure {
+    match error {
+        JournalError::Disk { path, error, doing: "read" } => Failure::Read { path, error },
+        JournalError::BrokenLine { path, error } => {
+            Failure::Log(Box::new(Report::of(*error, &path.display().to_string())))
+        }
+        JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one with --journal"),
+        JournalError::Conflict { .. }
+        | JournalError::ConflictInBatch { .. }
+        | JournalError::UnexpectedVersion { .. } => {
+            Failure::Refused { problem: error.to_string(), remedy: "nothing was written".to_owned() }
+        }
+        other => Failure::Journal(other.to_string()),
+    }
+}
+
+/// The one track of the events that a draft names.
+pub(crate) fn track_of<'e>(events: &[&'e Event]) -> Result<&'e TrackId, Failure> {
+    let mut tracks = events.iter().map(|event| &event.track);
+    let first = tracks.next().ok_or_else(|| Failure::usage("no event is named", "give an id"))?;
+    if tracks.all(|track| track == first) {
+        Ok(first)
+    } else {
+        Err(Failure::usage(
+            "the events are of several tracks",
+            "a claim acts on events of its own track: enter one each",
+        ))
+    }
+}

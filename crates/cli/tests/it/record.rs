@@ -1,0 +1,204 @@
+//! Entering events: from options, lines and batches, and the short forms.
+
+use demarche_cli::Terminal;
+use demarche_core::EventType;
+use demarche_core::codec::{Reader, payload_fields};
+
+use super::support::{Folder, Outcome, line, run, run_with};
+
+/// A journal of its own, and command lines on it.
+struct Desk {
+    folder: Folder,
+}
+
+impl Desk {
+    fn new(name: &str) -> Self {
+        Self { folder: Folder::new(name) }
+    }
+
+    fn journal(&self) -> String {
+        format!("{}/desk.jsonl", self.folder.path())
+    }
+
+    fn run(&self, command: &str, args: &[&str]) -> Outcome {
+        run(&[&[command, "-j", &self.journal()], args].concat())
+    }
+
+    fn content(&self) -> String {
+        std::fs::read_to_string(self.journal()).unwrap_or_default()
+    }
+
+    /// Enters an opening and a meeting; returns the ids of both.
+    fn two_events() -> (Self, Vec<String>) {
+        let desk = Self::new(&format!("record-{:?}", std::thread::current().id()).replace(['(', ')'], ""));
+        std::fs::write(desk.journal(), [line(1, "us-ru/talks", "Talks"), line(2, "us-ru/talks", "Talks")].concat())
+            .unwrap();
+        let ids = (1..=2).map(|number| format!("0199f3c0-5a00-7000-8000-{number:012}")).collect();
+        (desk, ids)
+    }
+}
+
+const SOURCE: [&str; 4] = ["--who", "us/mfa", "--attribution", "on-record"];
+
+/// A value that fits a field.
+fn value_of(event_type: EventType, field: &str) -> &'static str {
+    match (field, event_type) {
+        ("outcome", EventType::TrackConcluded) => "agreed",
+        ("kind", _) => "arms-control",
+        ("when" | "until" | "deadline", _) => "2026-05",
+        ("parties" | "to" | "against", _) => "us,ru",
+        ("by", _) => "us",
+        ("format", _) => "in-person",
+        ("level", _) => "ministers",
+        ("answer", _) => "deferred",
+        ("stage", _) => "in-principle",
+        ("how", _) => "suspended",
+        ("extent", _) => "partly",
+        ("of", EventType::ExchangeCompleted) => "prisoners",
+        ("of", _) => "sanctions",
+        ("effect", _) => "imposed",
+        ("stance", _) => "open",
+        ("claims" | "event", _) => "0199f3c0-5a00-7000-8000-000000000001",
+        _ => "some-name",
+    }
+}
+
+#[test]
+fn every_type_is_entered_from_options() {
+    let desk = Desk::new("record-types");
+    for event_type in EventType::ALL {
+        let mut args = vec![event_type.as_str().replace('_', "-"), "us-ru".to_owned()];
+        for field in payload_fields(*event_type) {
+            args.extend([format!("--{}", field.name), value_of(*event_type, field.name).to_owned()]);
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).chain(SOURCE).collect();
+        // The ids of a pinned clock and pinned randomness are all the same, so each type has a journal of its own.
+        std::fs::remove_file(desk.journal()).ok();
+        let outcome = desk.run("record", &args);
+        assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{event_type}");
+        let content = desk.content();
+        let event = Reader::new(content.as_bytes()).next().unwrap().unwrap().event;
+        assert_eq!(event.event_type(), *event_type);
+        assert_eq!(demarche_core::codec::encode(&event) + "\n", content, "it is canonical");
+        assert_eq!(outcome.stdout, format!("{}\n", event.id), "its id is printed");
+    }
+}
+
+#[test]
+fn recorded_is_now_and_always_later_than_the_last_entry() {
+    let desk = Desk::new("record-rising");
+    let future = line(1, "us-ru", "Talks").replace("2025-10-23T08:00:01Z", "2030-01-01T00:00:00Z");
+    std::fs::write(desk.journal(), future).unwrap();
+    let outcome = desk.run("record", &[&["track-stalled", "us-ru"], &SOURCE[..]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let content = desk.content();
+    let last = Reader::new(content.as_bytes()).last().unwrap().unwrap().event;
+    assert_eq!(last.recorded.to_string(), "2030-01-01T00:00:00.000001Z");
+    // The pinned clock stands at the first instant of 2026.
+    assert_eq!(last.occurred.as_str(), "2026-01-01");
+}
+
+#[test]
+fn a_dry_run_shows_what_would_change_and_writes_nothing() {
+    let (desk, _) = Desk::two_events();
+    let before = desk.content();
+    let args = ["meeting-scheduled", "us-ru/talks", "--meeting", "round-1", "--when", "2026-06", "--dry-run"];
+    let outcome = desk.run("record", &[&args[..], &SOURCE].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("now scheduled since 1 January 2026"), "{}", outcome.stdout);
+    assert_eq!(desk.content(), before);
+}
+
+#[test]
+fn what_is_wrong_is_refused_with_a_way_on() {
+    let (desk, ids) = Desk::two_events();
+    let before = desk.content();
+    for (command, args, code, says) in [
+        ("record", &["meeting-cancelled", "us-ru/talks", "--venue", "x"][..], 2, "unknown field `venue`"),
+        ("record", &["meeting-cancelled", "us-ru/talks"], 2, "missing field `meeting`"),
+        ("record", &["meeting-scheduled", "us-ru/talks", "--meeting", "m", "--when", "2026-13"], 2, "month 13"),
+        ("record", &["meeting-mislaid", "us-ru/talks"], 2, "meeting_cancelled"),
+        ("record", &["track-stalled", "us-ru/talks", "--expect-version", "1"], 1, "has 2 lines, and not 1"),
+        ("record", &["--json", "{}"], 2, "missing field `v`"),
+        ("retract", &["0199f3c0", "--reason", "x"], 2, "2 events have ids that begin"),
+        ("deny", &["ffff"], 2, "no event has an id"),
+    ] {
+        let outcome = desk.run(command, &[args, &SOURCE[..]].concat());
+        assert_eq!((outcome.code, &*outcome.stdout), (code, ""), "{args:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(says), "{args:?}: {}", outcome.stderr);
+        assert_eq!(desk.content(), before, "{args:?}");
+    }
+    let outcome = desk.run("deny", &[&ids[0]]);
+    assert!(outcome.code == 2 && outcome.stderr.contains("--who is missing"), "{}", outcome.stderr);
+    let elsewhere = format!("{}/notes.txt", desk.folder.path());
+    let outcome = run(&[&["record", "-j", &elsewhere, "track-stalled", "a"], &SOURCE[..]].concat());
+    assert!(outcome.code == 2 && outcome.stderr.contains("is no journal"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_short_forms_act_on_the_events_they_name() {
+    let (desk, ids) = Desk::two_events();
+    for (command, args, event_type) in [
+        ("deny", &[&*ids[1], "--who", "ru/mfa", "--attribution", "on-record"][..], "claim_denied"),
+        ("confirm", &[&*ids[1], "--who", "hu", "--attribution", "media"], "claim_confirmed"),
+        ("withdraw", &[&*ids[1], "--summary", "misheard"], "claim_withdrawn"),
+        ("retract", &[&*ids[0], "--reason", "entered twice"], "event_retracted"),
+    ] {
+        let whole = desk.content();
+        let outcome = desk.run(command, args);
+        assert_eq!(outcome.code, 0, "{command}: {}", outcome.stderr);
+        let content = desk.content();
+        let last = Reader::new(content.as_bytes()).last().unwrap().unwrap().event;
+        assert_eq!((last.event_type().as_str(), last.track.as_str()), (event_type, "us-ru/talks"));
+        assert!(args[0].contains(&last.data.targets()[0].to_string()));
+        if command == "withdraw" {
+            assert_eq!(last.source.who.as_str(), "us/embassy", "it is the claim's own source that takes it back");
+        }
+        // The next has the same id, by the pinned clock: it gets a journal without this one.
+        std::fs::write(desk.journal(), whole).unwrap();
+    }
+}
+
+#[test]
+fn a_batch_is_entered_whole_or_not_at_all_and_twice_is_once() {
+    let desk = Desk::new("record-batch");
+    let journal = desk.journal();
+    let args = ["record", "-j", &journal, "--batch"];
+    let batch = [line(1, "a", "A"), line(2, "b", "B")].concat();
+    let outcome = run_with(&args, batch.as_bytes(), Terminal::default());
+    assert_eq!((outcome.code, outcome.stdout.lines().count()), (0, 2));
+    assert_eq!(desk.content(), batch);
+    let again = run_with(&args, batch.as_bytes(), Terminal::default());
+    assert_eq!((again.code, again.stderr.matches("was there already").count()), (0, 2));
+    assert_eq!(desk.content(), batch);
+    for wrong in [format!("{}{{}}\n", line(3, "c", "C")), [line(3, "c", "C"), line(2, "b", "other")].concat()] {
+        let outcome = run_with(&args, wrong.as_bytes(), Terminal::default());
+        assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+        assert_eq!(desk.content(), batch);
+    }
+}
+
+#[test]
+fn a_torn_line_is_told_and_kept() {
+    let (desk, _) = Desk::two_events();
+    let whole = desk.content();
+    std::fs::write(desk.journal(), format!("{whole}{{\"id\":\"0199")).unwrap();
+    // A dry run reads, and does not mend.
+    let outcome = desk.run("record", &[&["track-stalled", "us-ru/talks", "--dry-run"], &SOURCE[..]].concat());
+    assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    let outcome = desk.run("record", &[&["track-stalled", "us-ru/talks"], &SOURCE[..]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("line 3") && outcome.stderr.contains("desk.jsonl.torn"), "{}", outcome.stderr);
+    let content = desk.content();
+    assert!(content.starts_with(&whole) && content.lines().count() == 3, "{content}");
+    assert_eq!(std::fs::read_to_string(format!("{}.torn", desk.journal())).unwrap(), "{\"id\":\"0199");
+}
+
+#[test]
+fn a_slip_of_the_hand_is_asked_about() {
+    let (desk, _) = Desk::two_events();
+    let outcome = desk.run("record", &[&["track-stalled", "us-ru/talsk", "--dry-run"], &SOURCE[..]].concat());
+    assert!(outcome.stderr.contains("did you mean us-ru/talks?"), "{}", outcome.stderr);
+    let outcome = desk.run("record", &["track-stalled", "us-ru/talks", "--who", "us/embasy", "--attribution", "media"]);
+    assert!(outcome.stderr.contains("did you mean us/embassy?"), "{}", outcome.stderr);
+}

@@ -1,0 +1,61 @@
+//! The hashes of all leaves, kept beside a checkpoint to find the event that differs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::hash::{Hash, HashError};
+use super::tree::Tree;
+
+/// The hashes of the leaves of a tree: text, one base64 hash a line.
+///
+/// It is not signed and need not be: it is believed only as far as its own root is that of a checkpoint.
+///
+/// ```
+/// use demarche_journal::seal::{HashList, Tree};
+///
+/// let tree: Tree = ["one", "two"].iter().map(|line| line.as_bytes()).collect();
+/// let list: HashList = HashList::of(&tree).to_string().parse()?;
+/// assert_eq!(list.tree(), &tree);
+/// # Ok::<(), demarche_journal::seal::HashListError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HashList(Tree);
+
+/// Says why a text is no list of hashes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct HashListError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: HashError,
+}
+
+impl HashList {
+    /// Makes the list of a tree's leaves.
+    #[must_use]
+    pub fn of(tree: &Tree) -> Self {
+        Self(tree.clone())
+    }
+
+    /// Returns the tree over the hashes.
+    #[must_use]
+    pub const fn tree(&self) -> &Tree {
+        &self.0
+    }
+}
+
+impl fmt::Display for HashList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.leaves().iter().try_for_each(|hash| writeln!(f, "{hash}"))
+    }
+}
+
+impl FromStr for HashList {
+    type Err = HashListError;
+
+    fn from_str(text: &str) -> Result<Self, HashListError> {
+        let hash = |(line, text): (usize, &str)| text.parse::<Hash>().map_err(|reason| HashListError { line, reason });
+        (1..).zip(text.lines()).map(hash).collect::<Result<Tree, _>>().map(Self)
+    }
+}

@@ -1,0 +1,174 @@
+//! Signed notes: <https://c2sp.org/signed-note>, as much of it as checkpoints need.
+//!
+//! The crate `signed_note` rests on the generation of the cryptographic crates before that of `ct-merkle`
+//! (`ed25519-dalek` 2, `sha2` 0.10, `rand_core` 0.6), all of which would be there twice, and accepts keys of small
+//! order. The format itself is a page.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::key::{SealingKey, VerifierKey, is_name};
+
+/// How large a note may be, in bytes.
+const NOTE_MAX_BYTES: usize = 1_000_000;
+
+/// How many signatures a note may have.
+const SIGNATURES_MAX: usize = 100;
+
+/// A text with signatures, of which nothing is known before [`Note::verify`].
+///
+/// ```
+/// use demarche_journal::seal::{Note, SealingKey};
+///
+/// let key = SealingKey::new("example.org/desk", [7; 32])?;
+/// let note = Note::sign("what was said\n", &key)?;
+/// let note = Note::parse(&note.to_string())?;
+/// assert_eq!(note.verify(&key.verifier())?, "what was said\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<SignatureLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct SignatureLine {
+    name: String,
+    id: u32,
+    signature: Vec<u8>,
+}
+
+/// Says why a text is no signed note, or why it is not to be believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoteError {
+    /// It is too large.
+    #[error("the note is too large: at most 1 000 000 bytes and 100 signatures are read")]
+    TooLarge,
+    /// A control character.
+    #[error("a control character in line {line} of the note")]
+    Control {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// It lacks the blank line between text and signatures, or a line end.
+    #[error("this is no signed note: expected a text, a blank line, and signatures, each with a line end")]
+    Shape,
+    /// A line that should be a signature.
+    #[error("line {line} of the note is no signature: expected `— name base64`")]
+    Signature {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// No signature is by the key.
+    #[error("the note is not signed by the key {key}: it is another's, or the signature line was altered")]
+    NotSigned {
+        /// The key.
+        key: String,
+    },
+    /// A signature says that it is by the key, and is not.
+    #[error("the signature by {key} does not fit the text: one of them was altered")]
+    Forged {
+        /// The key.
+        key: String,
+    },
+}
+
+impl Note {
+    /// Signs a text, which ends with a line end.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError::Control`], [`NoteError::Shape`] and [`NoteError::TooLarge`] where a note cannot hold the text.
+    pub fn sign(text: &str, key: &SealingKey) -> Result<Self, NoteError> {
+        checked(text)?;
+        if !text.ends_with('\n') {
+            return Err(NoteError::Shape);
+        }
+        Ok(Self::of_checked(text.to_owned(), key))
+    }
+
+    /// Signs a text that is known to be one that a note can hold.
+    pub(super) fn of_checked(text: String, key: &SealingKey) -> Self {
+        let signature = key.sign(text.as_bytes()).to_vec();
+        let line = SignatureLine { name: key.name().to_owned(), id: key.verifier().id(), signature };
+        Self { text, signatures: vec![line] }
+    }
+
+    /// Reads a note. Its signatures are not verified.
+    ///
+    /// # Errors
+    ///
+    /// A [`NoteError`] that says what is wrong with its form.
+    pub fn parse(note: &str) -> Result<Self, NoteError> {
+        checked(note)?;
+        let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Shape)?;
+        let signatures = signatures.strip_suffix('\n').ok_or(NoteError::Shape)?;
+        let text = format!("{text}\n");
+        let first = text.lines().count() + 2;
+        let signatures: Result<Vec<SignatureLine>, NoteError> = (first..)
+            .zip(signatures.split('\n'))
+            .map(|(line, signature)| SignatureLine::parse(signature).ok_or(NoteError::Signature { line }))
+            .collect();
+        let signatures = signatures?;
+        if signatures.len() > SIGNATURES_MAX { Err(NoteError::TooLarge) } else { Ok(Self { text, signatures }) }
+    }
+
+    /// Returns the text if the key has signed it.
+    ///
+    /// Signatures by other keys are passed over. Each that claims to be by this key must be.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError::NotSigned`] and [`NoteError::Forged`].
+    pub fn verify(&self, key: &VerifierKey) -> Result<&str, NoteError> {
+        let mut claimed =
+            self.signatures.iter().filter(|line| line.name == key.name() && line.id == key.id()).peekable();
+        if claimed.peek().is_none() {
+            return Err(NoteError::NotSigned { key: key.to_string() });
+        }
+        if claimed.all(|line| key.verifies(self.text.as_bytes(), &line.signature)) {
+            Ok(&self.text)
+        } else {
+            Err(NoteError::Forged { key: key.to_string() })
+        }
+    }
+
+    /// Returns the text, whether anybody signed it or not.
+    #[must_use]
+    pub fn unverified_text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Refuses what no note may hold.
+fn checked(text: &str) -> Result<(), NoteError> {
+    if text.len() > NOTE_MAX_BYTES {
+        return Err(NoteError::TooLarge);
+    }
+    let control = (1..).zip(text.split('\n')).find(|(_, line)| line.bytes().any(|byte| byte < 0x20));
+    control.map_or(Ok(()), |(line, _)| Err(NoteError::Control { line }))
+}
+
+impl SignatureLine {
+    fn parse(line: &str) -> Option<Self> {
+        let (name, base64) = line.strip_prefix("— ")?.split_once(' ')?;
+        let bytes = STANDARD.decode(base64).ok()?;
+        let (id, signature) = bytes.split_first_chunk::<4>()?;
+        let whole = is_name(name) && !signature.is_empty();
+        whole.then(|| Self { name: name.to_owned(), id: u32::from_be_bytes(*id), signature: signature.to_vec() })
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        for line in &self.signatures {
+            let bytes = [&line.id.to_be_bytes(), line.signature.as_slice()].concat();
+            writeln!(f, "— {} {}", line.name, STANDARD.encode(bytes))?;
+        }
+        Ok(())
+    }
+}
