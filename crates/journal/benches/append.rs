@@ -1,4 +1,5 @@
-//! Durable appends, side by side with SQLite (WAL, `synchronous=FULL`) that inserts the same lines on the same disk.
+//! Durable appends, side by side with `SQLite` (WAL, `synchronous=FULL`) that inserts the same lines on the same
+//! disk.
 //!
 //! `cargo bench -p demarche-journal` runs it, on the disk of the target folder. The events are generated and always the
 //! same: some 390 bytes a line. Each appends to a log, or a table, that it has to itself and that grows; the events are
@@ -20,7 +21,7 @@ use rusqlite::Connection;
 /// One by one, and in batches.
 const BATCHES: [usize; 3] = [1, 100, 1000];
 
-/// How many batches: enough for SQLite to move its write-ahead log into the table now and then.
+/// How many batches: enough for `SQLite` to move its write-ahead log into the table now and then.
 const SAMPLES: u32 = 500;
 
 const SEED: u64 = 1;

@@ -2,7 +2,7 @@
 //! to be killed.
 //!
 //! ```sh
-//! cargo run -p demarche-journal --example append -- JOURNAL FIRST BATCHES [EVENTS_PER_BATCH [EXPECTED_LINES]] </dev/null
+//! cargo run --example append -- JOURNAL FIRST BATCHES [EVENTS_PER_BATCH [EXPECTED_LINES]] </dev/null
 //! ```
 //!
 //! It begins once its standard input ends, so that several can be let go at once. With `EXPECTED_LINES` it appends only

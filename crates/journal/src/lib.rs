@@ -6,6 +6,7 @@
 
 mod error;
 mod files;
+mod follow;
 mod format;
 mod hold;
 mod index;
@@ -19,6 +20,7 @@ mod terms;
 
 pub use error::JournalError;
 pub use files::{Disk, DiskLog, Files, LogFile};
+pub use follow::{Followed, Follower};
 pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_log, format};
 pub use hold::{Held, hold};
 pub use journal::Journal;

@@ -1,6 +1,7 @@
-//! A full disk and read-only media: a clear error, and the journal as it was. On a tiny file system of its own where one
-//! can be mounted, and else on a disk in memory that fails.
+//! A full disk and read-only media: a clear error, and the journal as it was. On a tiny file system of its own where
+//! one can be mounted, and else on a disk in memory that fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::string_slice, reason = "the lines are ASCII")]
 #![allow(clippy::print_stderr, reason = "says which of the two it was")]
 
 #[allow(dead_code, reason = "each user takes a part")]
@@ -180,6 +181,6 @@ fn a_failing_disk_keeps_the_torn_line() {
     disk.fault_at(1, Fault::Fail);
     assert_told(Journal::open_with(disk.clone(), log, Options::default()), log, "the disk fails");
     assert_eq!(disk.content(log), torn.as_bytes());
-    let journal = Journal::open_with(disk.clone(), log, Options::default()).unwrap();
+    let journal = Journal::open_with(disk, log, Options::default()).unwrap();
     assert_eq!((journal.len(), journal.torn()[0].bytes), (1, 50));
 }

@@ -17,6 +17,9 @@ use demarche_journal::{Journal, Options};
 
 const WRITERS: u64 = 8;
 
+/// Of so many events a batch takes long enough to write to be caught at it.
+const LARGE_BATCH: u64 = 600;
+
 fn number_of(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |number| number.parse().expect("a number"))
 }
@@ -138,7 +141,7 @@ fn of_two_processes_that_expect_the_same_version_exactly_one_wins() {
 
 /// Waits for the moment to kill a writer that appends batches of so many.
 fn wait_to_kill(kill: u64, events_per_batch: u64, log: &Path) {
-    if events_per_batch < 1000 {
+    if events_per_batch < LARGE_BATCH {
         // From before it has opened the log to well after.
         std::thread::sleep(Duration::from_micros(500 + kill * 7919 % 40_000));
         return;
@@ -152,7 +155,7 @@ fn wait_to_kill(kill: u64, events_per_batch: u64, log: &Path) {
 #[test]
 fn a_process_that_is_killed_again_and_again_loses_nothing_that_it_acknowledged() {
     /// A fresh log now and then, so that opening it stays quick.
-    const KILLS_PER_LOG: u64 = 24;
+    const KILLS_PER_LOG: u64 = 12;
     let kills = number_of("DEMARCHE_STRESS_KILLS", 400);
     let began = Instant::now();
     let (mut all_acknowledged, mut unacknowledged, mut torn) = (0, 0, 0);
@@ -162,7 +165,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_that_it_acknowledged()
             (folder, before) = (Folder::new(&format!("killed-{kill}")), 0);
         }
         // One by one, in batches, and in batches that take long to write.
-        let events_per_batch = [1, 20, 2000][usize::try_from(kill % 3).unwrap()];
+        let events_per_batch = [1, 20, LARGE_BATCH][usize::try_from(kill % 3).unwrap()];
         let mut writer = start(&folder.log(), &[before + 1, 1_000_000, events_per_batch], Stdio::null());
         let mut out = writer.stdout.take().unwrap();
         let reading = std::thread::spawn(move || {

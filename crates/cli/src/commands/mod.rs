@@ -16,6 +16,7 @@ mod seal;
 mod show;
 mod stats;
 mod verify;
+mod watch;
 mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -76,6 +77,7 @@ pub(crate) enum Command {
     Deny(claim::DenyArgs),
     Confirm(claim::ConfirmArgs),
     Withdraw(claim::WithdrawArgs),
+    Watch(watch::Args),
     Merge(merge::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
@@ -106,6 +108,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Deny(args) => claim::deny(&args, session),
         Command::Confirm(args) => claim::confirm(&args, session),
         Command::Withdraw(args) => claim::withdraw(&args, session),
+        Command::Watch(args) => watch::run(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

@@ -23,3 +23,4 @@ mod safety;
 mod seal;
 mod seeds;
 mod support;
+mod watch;

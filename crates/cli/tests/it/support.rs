@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 20] = [
+pub(crate) const COMMANDS: [&str; 21] = [
     "replay",
     "show",
     "why",
@@ -22,6 +22,7 @@ pub(crate) const COMMANDS: [&str; 20] = [
     "deny",
     "confirm",
     "withdraw",
+    "watch",
     "merge",
     "fmt",
     "seal",

@@ -1,0 +1,63 @@
+//! Following a journal that grows.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use super::support::{Folder, line, run};
+
+/// A meeting on the track `a`, scheduled or cancelled.
+fn meeting(number: u32, event_type: &str, rest: &str) -> String {
+    let line = line(number, "a", "A").replace("track_opened", event_type);
+    let data = line.find("\"data\"").unwrap();
+    format!("{}\"data\":{{\"meeting\":\"m\"{rest}}}}}\n", &line[..data])
+}
+
+#[test]
+fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
+    let folder = Folder::new("watch");
+    let path = folder.write("desk.jsonl", line(1, "a", "A"));
+    let writer = path.clone();
+    let growing = std::thread::spawn(move || {
+        let append = |text: &str| {
+            std::thread::sleep(Duration::from_millis(300));
+            std::fs::OpenOptions::new().append(true).open(&writer).unwrap().write_all(text.as_bytes()).unwrap();
+        };
+        let scheduled = meeting(2, "meeting_scheduled", ",\"when\":\"2026-10\"");
+        append(&scheduled[..100]);
+        append(&scheduled[100..]);
+        // What changes no status is not told, and nor is what comes twice.
+        append(&line(3, "a", "A"));
+        append(&scheduled);
+        append("nonsense\n");
+        append(&meeting(4, "meeting_cancelled", ""));
+        std::thread::sleep(Duration::from_millis(300));
+        std::fs::write(&writer, line(5, "b", "\u{1b}[31mB")).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+    });
+    let outcome = run(&["watch", &path, "--interval", "20", "--for", "4"]);
+    growing.join().unwrap();
+    assert_eq!(outcome.code, 0);
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", outcome.stdout);
+    assert!(lines[0].starts_with("a: open → scheduled since"), "{}", lines[0]);
+    assert!(lines[1].starts_with("a: scheduled → cancelled since"), "{}", lines[1]);
+    assert!(lines[2].starts_with("b: unheard of → open") && lines[2].contains("\\u{1b}[31mB"), "{}", lines[2]);
+    assert!(outcome.stderr.contains("desk.jsonl:5:1"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("it was cut: it is read again"), "{}", outcome.stderr);
+}
+
+#[test]
+fn changes_as_lines_are_those_of_diff() {
+    let folder = Folder::new("watch-jsonl");
+    let path = folder.write("desk.jsonl", line(1, "a", "A"));
+    let writer = path.clone();
+    let growing = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        let mut file = std::fs::OpenOptions::new().append(true).open(&writer).unwrap();
+        file.write_all(meeting(2, "meeting_scheduled", ",\"when\":\"2026-10\"").as_bytes()).unwrap();
+    });
+    let outcome = run(&["watch", &path, "--interval", "20", "--for", "1.5", "--format", "jsonl", "--track", "a"]);
+    growing.join().unwrap();
+    let change: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((&change["from"]["status"], &change["to"]["status"]), (&"open".into(), &"scheduled".into()));
+}
