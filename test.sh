@@ -51,6 +51,7 @@ step "examples"
 for example in embed venue_counts; do
   cargo run --quiet --locked -p demarche-projection --all-features --example "$example" >/dev/null
 done
+cargo run --quiet --locked -p demarche-journal --example service >/dev/null
 
 step "documentation"
 cargo doc --workspace --no-deps --all-features --locked

@@ -21,6 +21,13 @@ pub trait Files: Debug {
     /// What the disk says.
     fn exists(&self, path: &Path) -> io::Result<bool>;
 
+    /// Reads a log that is not to be written to.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
     /// Opens a log to read and to append, and makes it where it is not there; tells whether it was made.
     ///
     /// # Errors
@@ -123,6 +130,10 @@ impl Files for Disk {
         path.try_exists()
     }
 
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
     fn open(&self, path: &Path) -> io::Result<(DiskLog, bool)> {
         let mut options = OpenOptions::new();
         options.read(true).append(true);
@@ -141,8 +152,12 @@ impl Files for Disk {
 
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        if written.is_err() {
+            // Half of it is worth nothing, and would stand in the way of the next try.
+            let _ = std::fs::remove_file(path);
+        }
+        written
     }
 
     fn sync_folder_of(&self, path: &Path) -> io::Result<()> {

@@ -67,6 +67,10 @@ impl Files for Process {
         self.disk.exists(path)
     }
 
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.disk.read(path)
+    }
+
     fn open(&self, path: &Path) -> io::Result<(ProcessLog, bool)> {
         if !self.disk.exists(path)? {
             self.act()?;

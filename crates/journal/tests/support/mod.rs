@@ -145,6 +145,10 @@ impl Files for MemoryDisk {
         Ok(self.0.borrow().files.contains_key(path))
     }
 
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        Ok(self.content(path))
+    }
+
     fn open(&self, path: &Path) -> io::Result<(MemoryLog, bool)> {
         let is_new = !self.0.borrow().files.contains_key(path);
         if is_new {
