@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::Write as _;
+use std::str::FromStr;
 
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use crate::jsonl::{Object, Value};
@@ -98,14 +99,45 @@ impl FieldValue for Box<str> {
     }
 }
 
-/// Types whose value is a text without anything to escape, which their own parser reads.
-macro_rules! parsed {
+/// Reads a value by the parser of its type.
+fn parsed<T: FromStr>(value: &Value<'_>) -> Result<T, DecodeError>
+where
+    ValueError: From<T::Err>,
+{
+    value
+        .text()?
+        .parse()
+        .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
+}
+
+/// Types that are a text without anything to escape: it is written as it stands.
+macro_rules! texts {
     ($($type:ty),+ $(,)?) => { $(
         impl FieldValue for $type {
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
-                value.text()?.parse().map_err(|reason| {
-                    Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value)
-                })
+                parsed(value)
+            }
+
+            fn write(&self, out: &mut Vec<u8>) {
+                out.push(b'"');
+                out.extend_from_slice(self.as_str().as_bytes());
+                out.push(b'"');
+            }
+        }
+    )+ };
+}
+
+texts!(TrackId, ActorId, MeetingId, ProposalId, AgreementId, IssueId, ExchangeId, MeasureId, TopicId);
+texts!(Edtf, Occurred);
+texts!(EventType, AgreementEnd, AgreementStage, Answer, Attribution, ExchangeOf, Extent, MeasureEffect, MeasureOf);
+texts!(MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome);
+
+/// Types that are kept as something else than their text, which has nothing to escape either.
+macro_rules! displayed {
+    ($($type:ty),+ $(,)?) => { $(
+        impl FieldValue for $type {
+            fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+                parsed(value)
             }
 
             fn write(&self, out: &mut Vec<u8>) {
@@ -116,10 +148,7 @@ macro_rules! parsed {
     )+ };
 }
 
-parsed!(EventId, TrackId, ActorId, MeetingId, ProposalId, AgreementId, IssueId, ExchangeId, MeasureId, TopicId);
-parsed!(Edtf, Occurred, Instant, Grade);
-parsed!(EventType, AgreementEnd, AgreementStage, Answer, Attribution, ExchangeOf, Extent, MeasureEffect, MeasureOf);
-parsed!(MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome);
+displayed!(EventId, Instant, Grade);
 
 impl<T: FieldValue> FieldValue for Vec<T> {
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
