@@ -83,6 +83,10 @@ proptest! {
 
     /// A retracted event is never blamed, nor does it excuse anything: but for what names it, the findings are those of
     /// a log in which it was never written.
+    ///
+    /// Not so for one on a circle of retractions: all of the circle is void (`docs/model.md` §3), and without it the
+    /// others would be live. No state can tell, since they are retractions; a finding may, as where one of them was
+    /// recorded early.
     #[test]
     fn a_retracted_event_gives_no_finding(
         log in strategy::log_of(1..=40),
@@ -90,6 +94,10 @@ proptest! {
         query in queries(),
     ) {
         let event = which.get(&log).clone();
+        let findings = Fold::of(log.clone()).unwrap();
+        let findings = findings.findings(&query);
+        let mut circles = findings.iter().filter(|finding| finding.code == FindingCode::RetractionCycle);
+        prop_assume!(!circles.any(|circle| circle.events.iter().any(|other| other.id == event.id)));
         let data = EventRetracted { event: event.id, reason: "a mistake".into() }.into();
         let retraction = Event { id: "0199f3c0-5a00-7000-9000-000000000001".parse().unwrap(), data, ..event.clone() };
         let never: Vec<Event> = log.iter().filter(|other| other.id != event.id).cloned().collect();
