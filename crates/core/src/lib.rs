@@ -33,6 +33,7 @@
 pub mod codec;
 mod edtf;
 mod event;
+mod gist;
 mod grade;
 mod id;
 mod instant;
@@ -45,8 +46,9 @@ mod source;
 pub mod strategy;
 mod vocabulary;
 
-pub use edtf::{Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
+pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
 pub use event::{Event, EventOrder};
+pub use gist::Gist;
 pub use grade::{Credibility, Grade, GradeError, Reliability};
 pub use id::{EventId, IdError};
 pub use instant::{Instant, InstantError};

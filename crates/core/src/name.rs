@@ -52,13 +52,18 @@ pub enum NameProblem {
     Slash,
 }
 
+const fn is_slug_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')
+}
+
 fn check_segment(segment: &str) -> Result<(), NameProblem> {
     let bytes = segment.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
         return Err(NameProblem::EmptySegment);
     };
-    if let Some(odd) = segment.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
-        return Err(NameProblem::Character(odd));
+    if !bytes.iter().all(|byte| is_slug_byte(*byte)) {
+        let is_odd = |c: &char| !u8::try_from(*c).is_ok_and(is_slug_byte);
+        return Err(segment.chars().find(is_odd).map_or(NameProblem::EmptySegment, NameProblem::Character));
     }
     if bytes.len() > SEGMENT_MAX_BYTES {
         return Err(NameProblem::SegmentTooLong(bytes.len()));
@@ -112,6 +117,18 @@ macro_rules! name {
                     Ok(()) => Ok(Self(text.into())),
                     Err(reason) => Err(NameError { input: crate::quote::cut(text), what: $what, reason }),
                 }
+            }
+
+            /// Tells whether a text is such a name.
+            #[must_use]
+            pub fn is_valid(text: &str) -> bool {
+                $check(text).is_ok()
+            }
+
+            /// Makes the name from a text that is known to be one.
+            pub(crate) fn of_valid(text: &str) -> Self {
+                debug_assert!(Self::is_valid(text), "{text:?} was taken for {}", $what);
+                Self(text.into())
             }
 
             /// Returns the text of the name.

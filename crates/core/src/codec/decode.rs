@@ -2,9 +2,9 @@
 
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
-use super::{CURRENT_VERSION, payloads, upcast};
+use super::{CURRENT_VERSION, canonical, payloads, upcast};
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
-use crate::{Event, EventType, quote};
+use crate::{Event, EventType, Gist, Source, quote};
 
 /// The fields of an event, in canonical order.
 const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
@@ -30,6 +30,26 @@ pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
         let start = error.valid_up_to();
         JsonProblem::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start))
     })?;
+    match canonical::decode(line) {
+        Some(event) => Ok(event),
+        None => decode_patiently(line),
+    }
+}
+
+/// Reads the gist of a line in canonical form, which is what a writer writes; none where the line is in any other form,
+/// or broken. What it is then, [`decode`] tells.
+///
+/// It takes no line that [`decode`] refuses, and its answer is [`Gist::of`] the event that [`decode`] returns.
+#[must_use]
+pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
+    if line.len() > LINE_MAX_BYTES {
+        return None;
+    }
+    canonical::skim(std::str::from_utf8(line).ok()?)
+}
+
+/// Reads a line whose fields may stand in any order, and says what is wrong with it.
+fn decode_patiently(line: &str) -> Result<Event, DecodeError> {
     let mut object = Object::of_line(line, "an event")?;
     // The version speaks first: what a newer one has is none of ours to refuse.
     let version = object.need("v")?;
@@ -49,7 +69,7 @@ pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
         track: object.required("track")?,
         occurred: object.required("occurred")?,
         recorded: object.required("recorded")?,
-        source: object.required("source")?,
+        source: Source::read(&object.need("source")?)?,
         cite: object.optional("cite")?,
         note: object.optional("note")?,
         data: payloads::read(event_type, &object.need("data")?)?,

@@ -21,7 +21,7 @@ pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
     object.required("track", &event.track);
     object.required("occurred", &event.occurred);
     object.required("recorded", &event.recorded);
-    object.required("source", &event.source);
+    event.source.write(object.key("source"));
     object.optional("cite", &event.cite);
     object.optional("note", &event.note);
     payloads::write(&event.data, object.key("data"));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 use std::str::FromStr;
 
+use super::canonical::{Cursor, Said, check_items, take_items};
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use crate::jsonl::{Object, Value};
 use crate::{
@@ -14,8 +15,17 @@ use crate::{
 
 /// A type that can be the value of a field.
 pub(super) trait FieldValue: Sized {
+    /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
+    /// Takes it from a canonical line; none where what stands there is anything else.
+    fn take(cursor: &mut Cursor<'_>) -> Option<Self>;
+
+    /// Passes over it in a canonical line, without making it, and notes what matters to a fold. It must refuse what
+    /// [`FieldValue::take`] refuses.
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()>;
+
+    /// Writes it in canonical form.
     fn write(&self, out: &mut Vec<u8>);
 }
 
@@ -93,6 +103,14 @@ impl FieldValue for Box<str> {
         Ok(value.text()?.into())
     }
 
+    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+        cursor.text().map(Into::into)
+    }
+
+    fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, _: &mut Said<'a>) -> Option<()> {
+        cursor.text().map(|_| ())
+    }
+
     fn write(&self, out: &mut Vec<u8>) {
         // Writing to a vector can't fail, and a text always has a JSON form.
         let _ = serde_json::to_writer(out, &**self);
@@ -110,49 +128,150 @@ where
         .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
 }
 
-/// Types that are a text without anything to escape: it is written as it stands.
-macro_rules! texts {
-    ($($type:ty),+ $(,)?) => { $(
+/// Writes a text that has nothing to escape.
+fn write_plain(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Names: a text with an alphabet of its own. The names of what an event is on are noted.
+macro_rules! names {
+    ($($type:ident notes $note:expr;)+) => { $(
         impl FieldValue for $type {
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 parsed(value)
             }
 
+            fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+                cursor.plain().filter(|text| Self::is_valid(text)).map(Self::of_valid)
+            }
+
+            #[inline]
+            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
+                let text = cursor.plain().filter(|text| Self::is_valid(text))?;
+                let note: fn(&mut Said<'a>, &'a str) = $note;
+                note(said, text);
+                Some(())
+            }
+
             fn write(&self, out: &mut Vec<u8>) {
-                out.push(b'"');
-                out.extend_from_slice(self.as_str().as_bytes());
-                out.push(b'"');
+                write_plain(self.as_str(), out);
             }
         }
     )+ };
 }
 
-texts!(TrackId, ActorId, MeetingId, ProposalId, AgreementId, IssueId, ExchangeId, MeasureId, TopicId);
-texts!(Edtf, Occurred);
-texts!(EventType, AgreementEnd, AgreementStage, Answer, Attribution, ExchangeOf, Extent, MeasureEffect, MeasureOf);
-texts!(MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome);
+names! {
+    ActorId notes |_, _| {};
+    TrackId notes |_, _| {};
+    TopicId notes |_, _| {};
+    MeetingId notes |said, name| said.subject = Some(name);
+    ProposalId notes |said, name| said.subject = Some(name);
+    AgreementId notes |said, name| said.subject = Some(name);
+    IssueId notes |said, name| said.subject = Some(name);
+    ExchangeId notes |said, name| said.subject = Some(name);
+    MeasureId notes |said, name| said.subject = Some(name);
+}
 
-/// Types that are kept as something else than their text, which has nothing to escape either.
-macro_rules! displayed {
-    ($($type:ty),+ $(,)?) => { $(
+/// Types that are parsed from a text without anything to escape. What decides is noted.
+macro_rules! parsed {
+    ($($type:ident written $write:expr, notes $note:expr;)+) => { $(
         impl FieldValue for $type {
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 parsed(value)
             }
 
+            fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+                cursor.plain()?.parse().ok()
+            }
+
+            #[inline]
+            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
+                let note: fn(&mut Said<'a>, Self) = $note;
+                note(said, Self::take(cursor)?);
+                Some(())
+            }
+
             fn write(&self, out: &mut Vec<u8>) {
-                // Writing to a vector can't fail.
-                let _ = write!(out, "\"{self}\"");
+                let write: fn(&Self, &mut Vec<u8>) = $write;
+                write(self, out);
             }
         }
     )+ };
 }
 
-displayed!(EventId, Instant, Grade);
+/// Types that are parsed from a text and keep it.
+macro_rules! words {
+    ($($type:ident notes $note:expr;)+) => { parsed! { $(
+        $type written |value, out| write_plain(value.as_str(), out), notes $note;
+    )+ } };
+}
+
+/// Writes a value that is kept as something else than its text, which has nothing to escape either.
+fn write_displayed<T: std::fmt::Display>(value: &T, out: &mut Vec<u8>) {
+    // Writing to a vector can't fail.
+    let _ = write!(out, "\"{value}\"");
+}
+
+parsed! {
+    EventId written write_displayed, notes |said, id| said.targets.push(id);
+    Instant written write_displayed, notes |_, _| {};
+    Grade written write_displayed, notes |_, _| {};
+}
+
+words! {
+    Occurred notes |_, _| {};
+    EventType notes |_, _| {};
+    TrackKind notes |said, word| said.word = word as u8;
+    Answer notes |said, word| said.word = word as u8;
+    AgreementEnd notes |_, _| {};
+    AgreementStage notes |_, _| {};
+    Attribution notes |_, _| {};
+    ExchangeOf notes |_, _| {};
+    Extent notes |_, _| {};
+    MeasureEffect notes |_, _| {};
+    MeasureOf notes |_, _| {};
+    MeetingFormat notes |_, _| {};
+    MeetingLevel notes |_, _| {};
+    Stance notes |_, _| {};
+    TrackOutcome notes |_, _| {};
+}
+
+impl FieldValue for Edtf {
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        parsed(value)
+    }
+
+    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+        cursor.plain()?.parse().ok()
+    }
+
+    #[inline]
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
+        let bounds = Self::bounds(cursor.plain()?).ok()?;
+        if key == "\"when\":" {
+            said.when = Some(bounds);
+        }
+        Some(())
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_plain(self.as_str(), out);
+    }
+}
 
 impl<T: FieldValue> FieldValue for Vec<T> {
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.list()?.iter().map(T::read).collect()
+    }
+
+    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+        take_items(cursor)
+    }
+
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
+        check_items::<T>(cursor, key, said).map(|_| ())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -163,6 +282,14 @@ impl<T: FieldValue> FieldValue for Vec<T> {
 impl FieldValue for Claims {
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
+    }
+
+    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
+        take_items(cursor).and_then(Self::new)
+    }
+
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
+        (check_items::<EventId>(cursor, key, said)? > 0).then_some(())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -181,8 +308,8 @@ fn write_list<T: FieldValue>(values: &[T], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-impl FieldValue for Source {
-    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+impl Source {
+    pub(super) fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         let mut object = value.object(Cow::Borrowed("`source`"))?;
         object.only(&["who", "via", "attribution", "grade"])?;
         Ok(Self {
@@ -193,7 +320,7 @@ impl FieldValue for Source {
         })
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let mut object = ObjectWriter::new(out);
         object.required("who", &self.who);
         object.optional("via", &self.via);

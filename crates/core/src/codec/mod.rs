@@ -28,6 +28,7 @@
 //! fields and empty optional lists left out, ids in lower case, `recorded` in UTC with `Z`. A canonical line read and
 //! written again is the same line, byte for byte.
 
+mod canonical;
 mod decode;
 mod encode;
 mod error;
@@ -37,7 +38,7 @@ mod reader;
 mod upcast;
 mod writer;
 
-pub use decode::decode;
+pub use decode::{decode, skim};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use payloads::{Need, PayloadField, payload_fields};

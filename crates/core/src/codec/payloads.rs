@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::canonical::{Check, Cursor, Said, Take};
 use super::error::DecodeError;
 use super::fields::{Fields as _, ObjectWriter};
 use crate::jsonl::Value;
@@ -58,6 +59,29 @@ macro_rules! payloads {
                     Ok($type { $( $field: object.$kind(stringify!($field))?, )+ }.into())
                 } )+
             }
+        }
+
+        /// Takes the payload of a type from a canonical line; none where what stands there is anything else.
+        pub(super) fn take(event_type: EventType, cursor: &mut Cursor<'_>) -> Option<Payload> {
+            let mut object = Take::enter(cursor)?;
+            let payload = match event_type {
+                $( EventType::$type => $type {
+                    $( $field: object.$kind(concat!("\"", stringify!($field), "\":"))?, )+
+                }.into(), )+
+            };
+            object.leave()?;
+            Some(payload)
+        }
+
+        /// Looks through the payload of a type in a canonical line, as strictly as [`take`], and makes nothing of it.
+        pub(super) fn check<'a>(event_type: EventType, cursor: &mut Cursor<'a>, said: &mut Said<'a>) -> Option<()> {
+            let mut object = Check::enter(cursor, said)?;
+            match event_type {
+                $( EventType::$type => {
+                    $( object.$kind(concat!("\"", stringify!($field), "\":"), |payload: &$type| &payload.$field)?; )+
+                } )+
+            }
+            object.leave()
         }
 
         /// Returns the fields of the payload of a type, in canonical order: what can be asked for it.

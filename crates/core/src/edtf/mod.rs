@@ -127,7 +127,20 @@ pub enum EdtfProblem {
     SeasonEnd,
 }
 
+/// The first instant that a date can mean, and the last nanosecond; none where it is unbounded.
+pub type DateBounds = (Option<Instant>, Option<Instant>);
+
 impl Edtf {
+    /// Works out the bounds of a text that may be a date.
+    pub(crate) fn bounds(text: &str) -> Result<DateBounds, EdtfProblem> {
+        parse::bounds(text)
+    }
+
+    /// Makes the date of a text whose bounds were worked out.
+    pub(crate) fn of_bounds(text: &str, (earliest, latest): DateBounds) -> Self {
+        Self { text: text.into(), earliest, latest }
+    }
+
     /// Returns the text, to the letter.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -159,8 +172,8 @@ impl FromStr for Edtf {
     type Err = EdtfError;
 
     fn from_str(text: &str) -> Result<Self, EdtfError> {
-        match parse::bounds(text) {
-            Ok((earliest, latest)) => Ok(Self { text: text.into(), earliest, latest }),
+        match Self::bounds(text) {
+            Ok(bounds) => Ok(Self::of_bounds(text, bounds)),
             Err(reason) => Err(EdtfError { input: crate::quote::cut(text), reason }),
         }
     }

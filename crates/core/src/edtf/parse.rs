@@ -2,14 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::DateBounds;
 use super::EdtfProblem as Problem;
 use super::clock::{self, Dialect};
 use crate::Instant;
 
-type Bounds = (Option<Instant>, Option<Instant>);
-
 /// Reads a date to its bounds; a missing one is unbounded.
-pub(super) fn bounds(text: &str) -> Result<Bounds, Problem> {
+pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
     if let Some((start, end)) = text.split_once('/') {
         return interval(start, end);
     }
@@ -21,12 +20,12 @@ pub(super) fn bounds(text: &str) -> Result<Bounds, Problem> {
     between(first, last)
 }
 
-fn between(first: NaiveDate, last: NaiveDate) -> Result<Bounds, Problem> {
+fn between(first: NaiveDate, last: NaiveDate) -> Result<DateBounds, Problem> {
     let (earliest, latest) = Instant::bounds_of(first, last).ok_or(Problem::OutOfRange)?;
     Ok((Some(earliest), Some(latest)))
 }
 
-fn interval(start: &str, end: &str) -> Result<Bounds, Problem> {
+fn interval(start: &str, end: &str) -> Result<DateBounds, Problem> {
     if end.contains('/') {
         return Err(Problem::TooManyEnds);
     }

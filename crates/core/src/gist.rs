@@ -1,0 +1,128 @@
+//! The gist of an event: what a fold looks at, without the words.
+
+use std::borrow::Cow;
+
+use crate::edtf::DateBounds;
+use crate::{Attribution, Event, EventId, EventType, Grade, Instant, Payload};
+
+/// What of an event decides where its track stands, borrowed from the line or the event.
+///
+/// It is an event as a fold sees it: all that is compared, counted, weighed or named; no title, no summary, no place to
+/// read it. [`codec::skim`](crate::codec::skim) reads it from a line some times faster than
+/// [`codec::decode`](crate::codec::decode) reads the event.
+///
+/// ```
+/// use demarche_core::codec::{decode, skim};
+/// use demarche_core::Gist;
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"meeting":"moscow-round"}}"#;
+/// let gist = skim(line).expect("a canonical line");
+/// assert_eq!(gist.subject, Some("moscow-round"));
+/// assert_eq!(gist, Gist::of(&decode(line)?));
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gist<'a> {
+    /// Its id.
+    pub id: EventId,
+    /// Its type.
+    pub event_type: EventType,
+    /// The track to which it belongs: the text of a valid [`TrackId`](crate::TrackId).
+    pub track: &'a str,
+    /// The first instant at which it can have occurred.
+    pub earliest: Instant,
+    /// The last nanosecond at which it can have occurred; none where that is unbounded.
+    pub latest: Option<Instant>,
+    /// When the desk wrote it down.
+    pub recorded: Instant,
+    /// The speaker: the text of a valid [`ActorId`](crate::ActorId).
+    pub who: &'a str,
+    /// How the words reached the public.
+    pub attribution: Attribution,
+    /// How good source and information are.
+    pub grade: Option<Grade>,
+    /// The name of what it is on: its meeting, proposal, agreement, issue, exchange or measure.
+    pub subject: Option<&'a str>,
+    /// The bounds of the date that it gives a meeting.
+    pub when: Option<DateBounds>,
+    /// The place of its word among the words of its vocabulary ([`TrackKind::ALL`](crate::TrackKind::ALL) for
+    /// `track_opened`, [`Answer::ALL`](crate::Answer::ALL) for `proposal_answered`); 0 for every other type.
+    pub word: u8,
+    /// The events on which it acts.
+    pub targets: Cow<'a, [EventId]>,
+}
+
+impl<'a> Gist<'a> {
+    /// Returns the gist of an event.
+    #[must_use]
+    pub fn of(event: &'a Event) -> Self {
+        Self {
+            id: event.id,
+            event_type: event.event_type(),
+            track: event.track.as_str(),
+            earliest: event.occurred.earliest(),
+            latest: event.occurred.latest(),
+            recorded: event.recorded,
+            who: event.source.who.as_str(),
+            attribution: event.source.attribution,
+            grade: event.source.grade,
+            subject: subject(&event.data),
+            when: when(&event.data),
+            word: word(&event.data),
+            targets: Cow::Borrowed(event.data.targets()),
+        }
+    }
+}
+
+fn subject(payload: &Payload) -> Option<&str> {
+    if let Some(meeting) = payload.meeting() {
+        return Some(meeting.as_str());
+    }
+    match payload {
+        Payload::ProposalMade(p) => Some(p.proposal.as_str()),
+        Payload::ProposalAnswered(p) => Some(p.proposal.as_str()),
+        Payload::AgreementReached(p) => Some(p.agreement.as_str()),
+        Payload::AgreementEnded(p) => Some(p.agreement.as_str()),
+        Payload::IssueRaised(p) => Some(p.issue.as_str()),
+        Payload::IssueResolved(p) => Some(p.issue.as_str()),
+        Payload::ExchangeCompleted(p) => Some(p.exchange.as_str()),
+        Payload::MeasureTaken(p) => Some(p.measure.as_str()),
+        Payload::TrackOpened(_)
+        | Payload::TrackStalled(_)
+        | Payload::TrackResumed(_)
+        | Payload::TrackConcluded(_)
+        | Payload::MeetingProposed(_)
+        | Payload::MeetingScheduled(_)
+        | Payload::MeetingRescheduled(_)
+        | Payload::MeetingRelocated(_)
+        | Payload::MeetingPostponed(_)
+        | Payload::MeetingCancelled(_)
+        | Payload::MeetingHeld(_)
+        | Payload::StatementMade(_)
+        | Payload::ClaimConfirmed(_)
+        | Payload::ClaimDenied(_)
+        | Payload::ClaimWithdrawn(_)
+        | Payload::EventRetracted(_) => None,
+    }
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "no other type dates a meeting")]
+fn when(payload: &Payload) -> Option<DateBounds> {
+    match payload {
+        Payload::MeetingProposed(p) => p.when.as_ref(),
+        Payload::MeetingScheduled(p) => Some(&p.when),
+        Payload::MeetingRescheduled(p) => Some(&p.when),
+        Payload::MeetingHeld(p) => p.when.as_ref(),
+        _ => None,
+    }
+    .map(|when| (when.earliest(), when.latest()))
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "no other type has a word that decides")]
+const fn word(payload: &Payload) -> u8 {
+    match payload {
+        Payload::TrackOpened(p) => p.kind as u8,
+        Payload::ProposalAnswered(p) => p.answer as u8,
+        _ => 0,
+    }
+}
