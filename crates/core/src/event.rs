@@ -1,6 +1,6 @@
 //! The event: what was said, immutable and attributed.
 
-use crate::{EventId, EventType, Instant, Occurred, Payload, Source, TrackId};
+use crate::{DateBounds, EventId, EventType, Instant, Occurred, Payload, Source, TrackId};
 
 /// One event: somebody's claim, or the desk's correction, as it was written down.
 ///
@@ -87,10 +87,14 @@ impl Event {
     /// wrote it down. So silence is only ever claimed when it is certain.
     #[must_use]
     pub fn heard(&self) -> Instant {
-        let at_the_latest = match self.occurred.latest() {
-            Some(latest) => latest.min(self.recorded),
-            None => self.recorded,
-        };
-        at_the_latest.max(self.occurred.earliest())
+        heard((Some(self.occurred.earliest()), self.occurred.latest()), self.recorded)
     }
+}
+
+/// Returns the instant at which the news of something was certainly out, by the bounds of when it occurred and when it
+/// was recorded ([`Event::heard`]).
+#[must_use]
+pub fn heard((earliest, latest): DateBounds, recorded: Instant) -> Instant {
+    let at_the_latest = latest.map_or(recorded, |latest| latest.min(recorded));
+    earliest.map_or(at_the_latest, |earliest| at_the_latest.max(earliest))
 }

@@ -115,7 +115,7 @@ fn when(payload: &Payload) -> Option<DateBounds> {
         Payload::MeetingHeld(p) => p.when.as_ref(),
         _ => None,
     }
-    .map(|when| (when.earliest(), when.latest()))
+    .map(crate::Edtf::bounds)
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "no other type has a word that decides")]

@@ -47,7 +47,7 @@ pub mod strategy;
 mod vocabulary;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
-pub use event::{Event, EventOrder};
+pub use event::{Event, EventOrder, heard};
 pub use gist::Gist;
 pub use grade::{Credibility, Grade, GradeError, Reliability};
 pub use id::{EventId, IdError};

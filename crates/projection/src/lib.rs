@@ -43,6 +43,7 @@
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
 
 mod diff;
+mod entry;
 mod event_set;
 mod expectation;
 mod findings;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use demarche_core::{Edtf, EdtfError, Event, Instant, Payload, TrackKind};
+use demarche_core::{Edtf, EdtfError, Event, Instant, TrackKind};
 
 use crate::Reading;
+use crate::entry::Entry;
 
 /// The days of silence that count as a stall, where nothing else is said.
 pub const DEFAULT_PATIENCE_DAYS: u32 = 90;
@@ -93,9 +94,13 @@ impl Bounds {
     /// Tells whether an event is in bounds.
     #[must_use]
     pub fn contain(&self, event: &Event) -> bool {
+        self.admit(event)
+    }
+
+    /// Tells whether an entry is in bounds.
+    pub(crate) fn admit<E: Entry>(&self, entry: E) -> bool {
         let within = |instant: Instant, end: Option<Instant>| end.is_none_or(|end| instant <= end);
-        let is_retraction = matches!(event.data, Payload::EventRetracted(_));
-        within(event.recorded, self.known_at) && (is_retraction || within(event.occurred.earliest(), self.as_of))
+        within(entry.recorded(), self.known_at) && (entry.is_retraction() || within(entry.order().occurred, self.as_of))
     }
 }
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use demarche_core::{ActorId, Attribution, Event, Grade, GradeError, NameError};
 
+use crate::entry::Entry;
+
 /// A way to read the claims (see `docs/readings.md`).
 ///
 /// ```
@@ -51,12 +53,16 @@ impl Reading {
     /// Tells whether the reading considers an event, by its source alone.
     #[must_use]
     pub fn considers(&self, event: &Event) -> bool {
-        let source = &event.source;
+        self.admits(event)
+    }
+
+    /// Tells whether the reading considers an entry, by its source alone.
+    pub(crate) fn admits<E: Entry>(&self, entry: E) -> bool {
         match self {
             Self::Prudent | Self::Latest | Self::Side(_) => true,
-            Self::OnRecord => matches!(source.attribution, Attribution::OnRecord | Attribution::Document),
-            Self::Grade(floor) => source.grade.is_some_and(|grade| grade.reaches(*floor)),
-            Self::Who(actor) => source.who.is_within(actor),
+            Self::OnRecord => matches!(entry.attribution(), Attribution::OnRecord | Attribution::Document),
+            Self::Grade(floor) => entry.grade().is_some_and(|grade| grade.reaches(*floor)),
+            Self::Who(actor) => entry.is_said_within(actor),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The vocabulary of the answer: statuses, the rules that give them, phases.
 
-use demarche_core::{EventType, Payload};
+use demarche_core::EventType;
 
 /// Where a track stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,32 +165,32 @@ impl Phase {
 
     /// Returns the phase that an event sets on its meeting, which has the given one or none yet: a relocation sets one
     /// only on a meeting never heard of.
-    pub(crate) const fn set_by(payload: &Payload, current: Option<Self>) -> Option<Self> {
-        match payload {
-            Payload::MeetingProposed(_) => Some(Self::Proposed),
-            Payload::MeetingScheduled(_) | Payload::MeetingRescheduled(_) => Some(Self::Scheduled),
-            Payload::MeetingPostponed(_) => Some(Self::Postponed),
-            Payload::MeetingCancelled(_) => Some(Self::Cancelled),
-            Payload::MeetingHeld(_) => Some(Self::Held),
-            Payload::MeetingRelocated(_) if current.is_none() => Some(Self::Proposed),
-            Payload::MeetingRelocated(_)
-            | Payload::TrackOpened(_)
-            | Payload::TrackStalled(_)
-            | Payload::TrackResumed(_)
-            | Payload::TrackConcluded(_)
-            | Payload::ProposalMade(_)
-            | Payload::ProposalAnswered(_)
-            | Payload::AgreementReached(_)
-            | Payload::AgreementEnded(_)
-            | Payload::IssueRaised(_)
-            | Payload::IssueResolved(_)
-            | Payload::ExchangeCompleted(_)
-            | Payload::MeasureTaken(_)
-            | Payload::StatementMade(_)
-            | Payload::ClaimConfirmed(_)
-            | Payload::ClaimDenied(_)
-            | Payload::ClaimWithdrawn(_)
-            | Payload::EventRetracted(_) => None,
+    pub(crate) const fn set_by(event_type: EventType, current: Option<Self>) -> Option<Self> {
+        match event_type {
+            EventType::MeetingProposed => Some(Self::Proposed),
+            EventType::MeetingScheduled | EventType::MeetingRescheduled => Some(Self::Scheduled),
+            EventType::MeetingPostponed => Some(Self::Postponed),
+            EventType::MeetingCancelled => Some(Self::Cancelled),
+            EventType::MeetingHeld => Some(Self::Held),
+            EventType::MeetingRelocated if current.is_none() => Some(Self::Proposed),
+            EventType::MeetingRelocated
+            | EventType::TrackOpened
+            | EventType::TrackStalled
+            | EventType::TrackResumed
+            | EventType::TrackConcluded
+            | EventType::ProposalMade
+            | EventType::ProposalAnswered
+            | EventType::AgreementReached
+            | EventType::AgreementEnded
+            | EventType::IssueRaised
+            | EventType::IssueResolved
+            | EventType::ExchangeCompleted
+            | EventType::MeasureTaken
+            | EventType::StatementMade
+            | EventType::ClaimConfirmed
+            | EventType::ClaimDenied
+            | EventType::ClaimWithdrawn
+            | EventType::EventRetracted => None,
         }
     }
 }

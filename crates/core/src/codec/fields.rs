@@ -249,7 +249,7 @@ impl FieldValue for Edtf {
 
     #[inline]
     fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
-        let bounds = Self::bounds(cursor.plain()?).ok()?;
+        let bounds = Self::bounds_of(cursor.plain()?).ok()?;
         if key == "\"when\":" {
             said.when = Some(bounds);
         }

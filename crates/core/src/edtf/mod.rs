@@ -132,7 +132,7 @@ pub type DateBounds = (Option<Instant>, Option<Instant>);
 
 impl Edtf {
     /// Works out the bounds of a text that may be a date.
-    pub(crate) fn bounds(text: &str) -> Result<DateBounds, EdtfProblem> {
+    pub(crate) fn bounds_of(text: &str) -> Result<DateBounds, EdtfProblem> {
         parse::bounds(text)
     }
 
@@ -159,6 +159,12 @@ impl Edtf {
         self.latest
     }
 
+    /// Returns both bounds.
+    #[must_use]
+    pub const fn bounds(&self) -> DateBounds {
+        (self.earliest, self.latest)
+    }
+
     /// Makes the date of a day; none outside the years 0001 to 9999.
     #[must_use]
     pub fn day(day: NaiveDate) -> Option<Self> {
@@ -172,7 +178,7 @@ impl FromStr for Edtf {
     type Err = EdtfError;
 
     fn from_str(text: &str) -> Result<Self, EdtfError> {
-        match Self::bounds(text) {
+        match Self::bounds_of(text) {
             Ok(bounds) => Ok(Self::of_bounds(text, bounds)),
             Err(reason) => Err(EdtfError { input: crate::quote::cut(text), reason }),
         }

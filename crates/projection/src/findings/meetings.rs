@@ -10,7 +10,7 @@ use crate::state::Meeting;
 
 pub(super) fn check<'e>(file: &File<'e>, found: &mut Findings<'e>) {
     let announced = first_announcements(file);
-    for meeting in file.ledger.meetings.iter() {
+    for meeting in &file.ledger.meetings {
         held_after_cancellation(meeting, found);
         never_announced(meeting, &announced, found);
         no_outcome(file, meeting, found);

@@ -130,7 +130,7 @@ struct File<'e> {
     patience_days: u32,
     /// The events in bounds, void ones among them, in order.
     in_bounds: Vec<&'e Event>,
-    record: Record<'e>,
+    record: Record<&'e Event>,
     standings: Vec<Standing>,
     ledger: Ledger<'e>,
 }

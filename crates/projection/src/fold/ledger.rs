@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use demarche_core::{ActorId, Answer, Edtf, Event, MeetingFormat, MeetingId, MeetingLevel, Payload};
+use demarche_core::{ActorId, Edtf, Event, MeetingFormat, MeetingLevel, Payload};
 
+use super::meetings::{Course, Meetings};
+use super::proposals::Proposals;
 use crate::Phase;
 use crate::state::{Agreement, Issue, Meeting, Proposal};
 
 /// The subjects of a track, each in the order of the first event on it.
 #[derive(Default)]
 pub(crate) struct Ledger<'e> {
-    pub(crate) meetings: Subjects<'e, Meeting<'e>>,
+    pub(crate) meetings: Vec<Meeting<'e>>,
     pub(crate) proposals: Subjects<'e, Proposal<'e>>,
     pub(super) agreements: Subjects<'e, Agreement<'e>>,
     pub(super) issues: Subjects<'e, Issue<'e>>,
@@ -31,10 +33,6 @@ impl<T> Default for Subjects<'_, T> {
 }
 
 impl<'e, T> Subjects<'e, T> {
-    pub(super) fn get(&self, name: &str) -> Option<&T> {
-        self.places.get(name).and_then(|place| self.list.get(*place))
-    }
-
     pub(super) fn into_list(self) -> Vec<T> {
         self.list
     }
@@ -57,24 +55,30 @@ impl<'e, T> Subjects<'e, T> {
 
 impl<'e> Ledger<'e> {
     /// Enters the counting events, which come in order.
-    pub(crate) fn of(counting: impl Iterator<Item = &'e Event>) -> Self {
-        let mut ledger = Self::default();
+    pub(crate) fn of(counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
+        let mut meetings = Meetings::new();
+        counting.clone().for_each(|event| meetings.enter(event));
+        Self::with(&meetings, counting)
+    }
+
+    /// Enters the counting events, which come in order, and of which it is known what they make of the meetings.
+    pub(super) fn with(meetings: &Meetings<&'e Event>, counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
+        let mut ledger = Self { meetings: meetings.iter().filter_map(Meeting::of).collect(), ..Self::default() };
+        for (place, event, phase) in meetings.steps() {
+            if let Some(meeting) = ledger.meetings.get_mut(place) {
+                meeting.enter(event, phase);
+            }
+        }
+        let pending = Proposals::of(counting.clone());
         for event in counting {
-            ledger.enter(event);
+            ledger.enter(event, &pending);
         }
         ledger
     }
 
-    fn enter(&mut self, event: &'e Event) {
+    fn enter(&mut self, event: &'e Event, pending: &Proposals<&'e Event>) {
         match &event.data {
-            Payload::MeetingProposed(_)
-            | Payload::MeetingScheduled(_)
-            | Payload::MeetingRescheduled(_)
-            | Payload::MeetingRelocated(_)
-            | Payload::MeetingPostponed(_)
-            | Payload::MeetingCancelled(_)
-            | Payload::MeetingHeld(_) => self.enter_meeting(event),
-            Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event),
+            Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event, pending),
             Payload::AgreementReached(_) | Payload::AgreementEnded(_) => self.enter_agreement(event),
             Payload::IssueRaised(_) | Payload::IssueResolved(_) => self.enter_issue(event),
             Payload::ExchangeCompleted(_) => self.exchanges.push(event),
@@ -83,6 +87,13 @@ impl<'e> Ledger<'e> {
             | Payload::TrackStalled(_)
             | Payload::TrackResumed(_)
             | Payload::TrackConcluded(_)
+            | Payload::MeetingProposed(_)
+            | Payload::MeetingScheduled(_)
+            | Payload::MeetingRescheduled(_)
+            | Payload::MeetingRelocated(_)
+            | Payload::MeetingPostponed(_)
+            | Payload::MeetingCancelled(_)
+            | Payload::MeetingHeld(_)
             | Payload::StatementMade(_)
             | Payload::ClaimConfirmed(_)
             | Payload::ClaimDenied(_)
@@ -91,34 +102,18 @@ impl<'e> Ledger<'e> {
         }
     }
 
-    fn enter_meeting(&mut self, event: &'e Event) {
-        let Some(name) = event.data.meeting() else { return };
-        self.meetings.change(name.as_str(), || Meeting::unheard_of(name, event), |meeting| meeting.enter(event));
-    }
-
-    fn enter_proposal(&mut self, event: &'e Event) {
+    fn enter_proposal(&mut self, event: &'e Event, pending: &Proposals<&'e Event>) {
         let Some(name) = event.data.proposal() else { return };
-        let new = || Proposal {
-            name,
-            made: None,
-            open: false,
-            by: None,
-            to: &[],
-            summary: None,
-            deadline: None,
-            history: Vec::new(),
-        };
+        let (made, open) = pending.get(name.as_str()).map_or((None, false), |pending| (pending.made, pending.open));
+        let new =
+            || Proposal { name, made, open, by: None, to: &[], summary: None, deadline: None, history: Vec::new() };
         self.proposals.change(name.as_str(), new, |proposal| {
             proposal.history.push(event);
             if let Payload::ProposalMade(made) = &event.data {
-                proposal.made = Some(event);
-                proposal.open = true;
                 proposal.by = Some(&made.by);
                 proposal.summary = Some(&made.summary);
                 give_list(&mut proposal.to, &made.to);
                 give(&mut proposal.deadline, made.deadline.as_ref());
-            } else if let Payload::ProposalAnswered(answered) = &event.data {
-                proposal.open &= answered.answer == Answer::Deferred;
             }
         });
     }
@@ -196,12 +191,12 @@ impl<'e> Details<'e> {
 }
 
 impl<'e> Meeting<'e> {
-    /// A meeting before its first event is entered.
-    fn unheard_of(name: &'e MeetingId, first: &'e Event) -> Self {
-        Self {
-            name,
-            phase: Phase::Proposed,
-            set_by: first,
+    /// A meeting of which it is known how far it has come, and nothing else yet.
+    fn of(course: &Course<&'e Event>) -> Option<Self> {
+        Some(Self {
+            name: course.first.data.meeting()?,
+            phase: course.phase,
+            set_by: course.set_by,
             when: None,
             venue: None,
             title: None,
@@ -209,16 +204,10 @@ impl<'e> Meeting<'e> {
             level: None,
             parties: &[],
             history: Vec::new(),
-        }
+        })
     }
 
-    fn enter(&mut self, event: &'e Event) {
-        let current = (!self.history.is_empty()).then_some(self.phase);
-        let phase = Phase::set_by(&event.data, current);
-        if let Some(phase) = phase {
-            self.phase = phase;
-            self.set_by = event;
-        }
+    fn enter(&mut self, event: &'e Event, phase: Option<Phase>) {
         self.history.push((event, phase));
         let said = Details::of(event);
         give(&mut self.title, said.title);

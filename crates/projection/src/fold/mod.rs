@@ -1,9 +1,12 @@
 //! The fold: from a set of events to where every track stands.
 
+mod assemble;
 mod case;
 mod disputes;
 mod evidence;
 mod ledger;
+mod meetings;
+mod proposals;
 mod rules;
 mod voices;
 
@@ -111,6 +114,6 @@ impl Fold {
     }
 
     fn state_of<'e>(&'e self, track: &'e TrackId, query: &Query) -> Option<TrackState<'e>> {
-        Case::open(track, &self.set.in_order(track), query, self.today(query)?)?.state()
+        assemble::state(track, &Case::open(&self.set.in_order(track), query, self.today(query)?)?)
     }
 }

@@ -1,23 +1,32 @@
 //! The rules that give a status: the first that applies (`docs/model.md` §4).
 
-use std::borrow::Cow;
-
-use demarche_core::{Answer, Edtf, Event, EventType, Instant, Payload};
+use demarche_core::{Answer, EventType, Instant};
 
 use super::case::Case;
-use crate::state::Meeting;
+use super::meetings::Course;
+use crate::entry::Entry;
 use crate::{Phase, Rule, status};
 
 /// The rule that applied, the event that decided, and since when it holds.
-pub(super) struct Decision<'e> {
+#[derive(Clone, Copy)]
+pub(super) struct Decision {
     pub(super) rule: Rule,
     /// Where the deciding event stands in the record.
     pub(super) by: usize,
-    pub(super) since: Cow<'e, Edtf>,
+    pub(super) since: Since,
+}
+
+/// Since when a status holds.
+#[derive(Clone, Copy)]
+pub(super) enum Since {
+    /// Since the deciding event occurred.
+    ItOccurred,
+    /// Since the UTC day of an instant.
+    TheDayOf(Instant),
 }
 
 /// Applies the rules in their order. There is none that applies only where nothing is considered.
-pub(super) fn decide<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+pub(super) fn decide<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     concluded(case)
         .or_else(|| meeting_ahead(case))
         .or_else(|| declared_stall(case))
@@ -28,17 +37,11 @@ pub(super) fn decide<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
 }
 
 /// A status that holds since the deciding event occurred.
-fn since_it_occurred<'e>(rule: Rule, (by, event): (usize, &'e Event)) -> Decision<'e> {
-    Decision { rule, by, since: Cow::Borrowed(event.occurred.date()) }
+fn since_it_occurred<E>(rule: Rule, (by, _): (usize, E)) -> Decision {
+    Decision { rule, by, since: Since::ItOccurred }
 }
 
-/// A status that holds since the UTC day of an instant.
-fn since_the_day_of(rule: Rule, by: usize, instant: Instant) -> Decision<'static> {
-    let day = Edtf::day(instant.date()).unwrap_or_else(|| Edtf::from(instant));
-    Decision { rule, by, since: Cow::Owned(day) }
-}
-
-fn concluded<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn concluded<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let speaks_of_the_track = |event_type| {
         matches!(event_type, EventType::TrackStalled | EventType::TrackConcluded) || status::is_progress(event_type)
     };
@@ -47,59 +50,55 @@ fn concluded<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
 }
 
 /// Returns the next scheduled meeting that is not past.
-pub(super) fn next_meeting<'c, 'e>(case: &'c Case<'e, '_>) -> Option<&'c Meeting<'e>> {
-    let ahead = |meeting: &&Meeting<'e>| meeting.phase == Phase::Scheduled && !is_past(meeting, case.today);
-    case.ledger.meetings.iter().filter(ahead).min_by_key(|meeting| meeting.by_date())
+pub(super) fn next_meeting<'c, E: Entry>(case: &'c Case<'_, E>) -> Option<&'c Course<E>> {
+    let ahead = |meeting: &&Course<E>| meeting.phase == Phase::Scheduled && !is_past(meeting, case.today);
+    case.meetings.iter().filter(ahead).min_by_key(|meeting| meeting.by_date())
 }
 
 /// Tells whether the date of a meeting has certainly passed.
-fn is_past(meeting: &Meeting<'_>, today: Instant) -> bool {
-    meeting.when.and_then(Edtf::latest).is_some_and(|latest| latest < today)
+fn is_past<E: Entry>(meeting: &Course<E>, today: Instant) -> bool {
+    meeting.latest().is_some_and(|latest| latest < today)
 }
 
-fn meeting_ahead<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn meeting_ahead<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let set_by = next_meeting(case)?.set_by;
     Some(since_it_occurred(Rule::MeetingAhead, (case.place_of(set_by)?, set_by)))
 }
 
-fn declared_stall<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn declared_stall<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let last_stall = case.counting().rev().find(|(_, event)| event.event_type() == EventType::TrackStalled)?;
     let last_progress = case.progress().next_back().map(|(at, _)| at);
     (last_progress < Some(last_stall.0)).then(|| since_it_occurred(Rule::DeclaredStall, last_stall))
 }
 
-fn silence<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn silence<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let (by, sign) = case.last_sign()?;
     let ran_out = sign.heard().plus_days(case.patience_days);
-    (case.today > ran_out).then(|| since_the_day_of(Rule::Silence, by, ran_out))
+    (case.today > ran_out).then_some(Decision { rule: Rule::Silence, by, since: Since::TheDayOf(ran_out) })
 }
 
-fn last_move<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn last_move<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let last = case.last_move()?;
-    if let Some(meeting) = last.1.data.meeting() {
-        return on_meeting(case, case.ledger.meetings.get(meeting.as_str())?);
+    if let Some(meeting) = last.1.meeting() {
+        return on_meeting(case, case.meetings.get(meeting)?.1);
     }
-    let rule = if let Payload::ProposalAnswered(answered) = &last.1.data {
-        match answered.answer {
-            Answer::Deferred => Rule::ProposalPending,
-            Answer::Rejected => Rule::ProposalRejected,
-            Answer::Accepted | Answer::Countered => Rule::OtherMove,
-        }
-    } else if last.1.event_type() == EventType::ProposalMade {
-        Rule::ProposalPending
-    } else {
-        Rule::OtherMove
+    let rule = match last.1.answer() {
+        Some(Answer::Deferred) => Rule::ProposalPending,
+        Some(Answer::Rejected) => Rule::ProposalRejected,
+        Some(Answer::Accepted | Answer::Countered) => Rule::OtherMove,
+        None if last.1.event_type() == EventType::ProposalMade => Rule::ProposalPending,
+        None => Rule::OtherMove,
     };
     Some(since_it_occurred(rule, last))
 }
 
-fn on_meeting<'e>(case: &Case<'e, '_>, meeting: &Meeting<'e>) -> Option<Decision<'e>> {
+fn on_meeting<E: Entry>(case: &Case<'_, E>, meeting: &Course<E>) -> Option<Decision> {
     let set_by = (case.place_of(meeting.set_by)?, meeting.set_by);
     let rule = match meeting.phase {
         // Were it not past, the meeting would be ahead.
         Phase::Scheduled => {
-            let latest = meeting.when.and_then(Edtf::latest)?;
-            return Some(since_the_day_of(Rule::MeetingOverdue, set_by.0, latest));
+            let since = Since::TheDayOf(meeting.latest()?);
+            return Some(Decision { rule: Rule::MeetingOverdue, by: set_by.0, since });
         }
         Phase::Postponed => Rule::MeetingPostponed,
         Phase::Cancelled => Rule::MeetingCancelled,
@@ -109,12 +108,12 @@ fn on_meeting<'e>(case: &Case<'e, '_>, meeting: &Meeting<'e>) -> Option<Decision
     Some(since_it_occurred(rule, set_by))
 }
 
-fn agenda_moved<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn agenda_moved<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let last = case.progress().rev().find(|(_, event)| event.event_type() != EventType::TrackOpened)?;
     Some(since_it_occurred(Rule::AgendaMoved, last))
 }
 
-fn nothing_yet<'e>(case: &Case<'e, '_>) -> Option<Decision<'e>> {
+fn nothing_yet<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     let opened = case.counting().rev().find(|(_, event)| event.event_type() == EventType::TrackOpened);
     Some(since_it_occurred(Rule::NothingYet, opened.or_else(|| case.considered().next())?))
 }

@@ -5,8 +5,9 @@ mod weigh;
 
 use std::collections::HashMap;
 
-use demarche_core::{Event, EventId, EventType, Payload};
+use demarche_core::{EventId, EventType};
 
+use crate::entry::Entry;
 use crate::{Bounds, Reading};
 
 pub(crate) use void::{live, on_cycles};
@@ -53,22 +54,22 @@ impl serde::Serialize for Standing {
 }
 
 /// The live events of a track in order, with the claims about each.
-pub(crate) struct Record<'e> {
+pub(crate) struct Record<E> {
     /// The events in bounds and not void, in order.
-    pub(crate) events: Vec<&'e Event>,
+    pub(crate) events: Vec<E>,
     /// For each event that claims name, where those stand; both by index into `events`, sorted.
     claims_on: HashMap<usize, Vec<usize>>,
 }
 
-impl<'e> Record<'e> {
+impl<E: Entry> Record<E> {
     /// Makes the record of a track from its events in order.
-    pub(crate) fn new(in_order: &[&'e Event], bounds: &Bounds) -> Self {
+    pub(crate) fn new(in_order: &[E], bounds: &Bounds) -> Self {
         let events = live(in_order, bounds);
         let mut claims_on: HashMap<usize, Vec<usize>> = HashMap::new();
         if events.iter().any(|event| event.event_type().is_about_claims()) {
             let places = places(&events);
             for (claim, event) in events.iter().enumerate().filter(|(_, e)| e.event_type().is_about_claims()) {
-                for target in event.data.targets().iter().filter_map(|id| places.get(id)) {
+                for target in event.targets().iter().filter_map(|id| places.get(id)) {
                     let claims = claims_on.entry(*target).or_default();
                     // A claim may name an event twice.
                     if claims.last() != Some(&claim) {
@@ -81,7 +82,7 @@ impl<'e> Record<'e> {
     }
 
     /// Returns the claims about an event, in order: each with where it stands.
-    pub(crate) fn claims_on(&self, at: usize) -> impl Iterator<Item = (usize, &'e Event)> {
+    pub(crate) fn claims_on(&self, at: usize) -> impl Iterator<Item = (usize, E)> {
         let claims = self.claims_on.get(&at).map_or(&[][..], Vec::as_slice);
         claims.iter().filter_map(|claim| Some((*claim, *self.events.get(*claim)?)))
     }
@@ -93,7 +94,7 @@ impl<'e> Record<'e> {
 
     /// Works out how each event stands under a reading.
     pub(crate) fn standings(&self, reading: &Reading) -> Vec<Standing> {
-        let mut standings: Vec<Standing> = self.events.iter().map(|event| at_first(event, reading)).collect();
+        let mut standings: Vec<Standing> = self.events.iter().map(|event| at_first(*event, reading)).collect();
         if !self.has_claims() {
             return standings;
         }
@@ -112,21 +113,17 @@ impl<'e> Record<'e> {
 
     /// Tells whether a considered withdrawal of the same `who` names a considered event.
     fn is_withdrawn(&self, at: usize, standings: &[Standing]) -> bool {
-        let Some(event) = self.events.get(at) else { return false };
+        let Some(event) = self.events.get(at).copied() else { return false };
         let considered = |at: usize| standings.get(at).is_some_and(|standing| standing.is_considered());
         considered(at)
             && event.event_type() != EventType::ClaimWithdrawn
             && self.claims_on(at).any(|(claim, by)| {
-                considered(claim) && by.event_type() == EventType::ClaimWithdrawn && by.source.who == event.source.who
+                considered(claim) && by.event_type() == EventType::ClaimWithdrawn && by.speaker() == event.speaker()
             })
     }
 
     /// Returns the denials of an event that act under the given standings, in order.
-    pub(crate) fn denials<'r>(
-        &'r self,
-        at: usize,
-        standings: &'r [Standing],
-    ) -> impl Iterator<Item = &'e Event> + use<'r, 'e> {
+    pub(crate) fn denials<'r>(&'r self, at: usize, standings: &'r [Standing]) -> impl Iterator<Item = E> + use<'r, E> {
         self.acting(at, standings, EventType::ClaimDenied)
     }
 
@@ -136,7 +133,7 @@ impl<'e> Record<'e> {
         at: usize,
         standings: &'r [Standing],
         event_type: EventType,
-    ) -> impl Iterator<Item = &'e Event> + use<'r, 'e> {
+    ) -> impl Iterator<Item = E> + use<'r, E> {
         self.claims_on(at)
             .filter(move |(claim, by)| {
                 by.event_type() == event_type && standings.get(*claim) == Some(&Standing::Counting)
@@ -151,10 +148,10 @@ impl<'e> Record<'e> {
 }
 
 /// How an event stands before any claim about it is heard.
-fn at_first(event: &Event, reading: &Reading) -> Standing {
-    if matches!(event.data, Payload::EventRetracted(_)) {
+fn at_first<E: Entry>(event: E, reading: &Reading) -> Standing {
+    if event.is_retraction() {
         Standing::Housekeeping
-    } else if reading.considers(event) {
+    } else if reading.admits(event) {
         Standing::Counting
     } else {
         Standing::Dropped
@@ -168,6 +165,6 @@ fn set(standings: &mut [Standing], at: usize, to: Standing) {
 }
 
 /// Where each event stands, by its id.
-pub(crate) fn places(events: &[&Event]) -> HashMap<EventId, usize> {
-    events.iter().enumerate().map(|(at, event)| (event.id, at)).collect()
+pub(crate) fn places<E: Entry>(events: &[E]) -> HashMap<EventId, usize> {
+    events.iter().enumerate().map(|(at, event)| (event.id(), at)).collect()
 }

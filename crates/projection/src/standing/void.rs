@@ -1,9 +1,10 @@
 //! Void events: retracted, as if they had never been written.
 
-use demarche_core::{Event, EventId, Payload};
+use demarche_core::EventId;
 
 use super::places;
 use crate::Bounds;
+use crate::entry::Entry;
 
 /// What the retractions make of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +18,20 @@ enum Verdict {
 }
 
 /// Returns the events in bounds and not void, in order.
-pub(crate) fn live<'e>(in_order: &[&'e Event], bounds: &Bounds) -> Vec<&'e Event> {
-    let events: Vec<&Event> = in_order.iter().copied().filter(|event| bounds.contain(event)).collect();
-    if events.iter().all(|event| retracted_by(event).is_none()) {
+pub(crate) fn live<E: Entry>(in_order: &[E], bounds: &Bounds) -> Vec<E> {
+    let events: Vec<E> = in_order.iter().copied().filter(|event| bounds.admit(*event)).collect();
+    if events.iter().all(|event| !event.is_retraction()) {
         return events;
     }
     with_verdict(&events, Verdict::Live)
 }
 
 /// Returns the events that stand on a cycle of retractions, in order. They are void, and an error in a journal.
-pub(crate) fn on_cycles<'e>(in_bounds: &[&'e Event]) -> Vec<&'e Event> {
+pub(crate) fn on_cycles<E: Entry>(in_bounds: &[E]) -> Vec<E> {
     with_verdict(in_bounds, Verdict::Open)
 }
 
-fn with_verdict<'e>(events: &[&'e Event], wanted: Verdict) -> Vec<&'e Event> {
+fn with_verdict<E: Entry>(events: &[E], wanted: Verdict) -> Vec<E> {
     let verdicts = judge(events);
     events.iter().zip(verdicts).filter(|(_, verdict)| *verdict == wanted).map(|(event, _)| *event).collect()
 }
@@ -39,7 +40,7 @@ fn with_verdict<'e>(events: &[&'e Event], wanted: Verdict) -> Vec<&'e Event> {
 ///
 /// A retraction names one event, so what is left at the end are the cycles, and nothing but them. Chains of retractions
 /// may be long: this does not recurse.
-fn judge(events: &[&Event]) -> Vec<Verdict> {
+fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
     /// What is known of an event so far.
     #[derive(Clone)]
     struct Case {
@@ -52,8 +53,8 @@ fn judge(events: &[&Event]) -> Vec<Verdict> {
         verdict: Verdict,
     }
     let places = places(events);
-    let new_case = |event: &&Event| Case {
-        target: retracted_by(event).and_then(|id| places.get(&id).copied()),
+    let new_case = |event: &E| Case {
+        target: retracted_by(*event).and_then(|id| places.get(&id).copied()),
         awaited: 0,
         retracted: false,
         verdict: Verdict::Open,
@@ -81,7 +82,6 @@ fn judge(events: &[&Event]) -> Vec<Verdict> {
 }
 
 /// The event that this one retracts, if it is a retraction.
-const fn retracted_by(event: &Event) -> Option<EventId> {
-    let Payload::EventRetracted(retraction) = &event.data else { return None };
-    Some(retraction.event)
+fn retracted_by<E: Entry>(event: E) -> Option<EventId> {
+    event.targets().first().copied().filter(|_| event.is_retraction())
 }

@@ -1,13 +1,14 @@
 //! Weighing: a claim against the denials of it.
 
-use demarche_core::{ActorId, Event, EventType, Grade};
+use demarche_core::{ActorId, EventType, Grade};
 
 use super::{Record, Standing};
 use crate::Reading;
+use crate::entry::Entry;
 
 /// Tells whether a reading sets an event aside. The standings must tell which claims act.
-pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading: &Reading, at: usize) -> bool {
-    let Some(event) = record.events.get(at) else { return false };
+pub(super) fn is_set_aside<E: Entry>(record: &Record<E>, standings: &[Standing], reading: &Reading, at: usize) -> bool {
+    let Some(event) = record.events.get(at).copied() else { return false };
     let disputed = standings.get(at) == Some(&Standing::Counting)
         && !event.event_type().is_about_claims()
         && record.denials(at, standings).next().is_some();
@@ -21,8 +22,8 @@ pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading:
         }
         Reading::Side(side) => {
             let denied = any_within(side, record.denials(at, standings));
-            let owned = event.source.who.is_within(side)
-                || any_within(side, record.acting(at, standings, EventType::ClaimConfirmed));
+            let owned =
+                event.is_said_within(side) || any_within(side, record.acting(at, standings, EventType::ClaimConfirmed));
             // Where the side says both or neither, its own word decides nothing.
             if denied == owned { is_outweighed(record, standings, at) } else { denied }
         }
@@ -32,20 +33,20 @@ pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading:
 /// Tells whether the best grade among the denials is at least as good as the claim's best support.
 ///
 /// No grade ranks below any. A confirmation supports where it comes from another `who` than the claim.
-pub(super) fn is_outweighed(record: &Record<'_>, standings: &[Standing], at: usize) -> bool {
-    let Some(event) = record.events.get(at) else { return false };
+pub(super) fn is_outweighed<E: Entry>(record: &Record<E>, standings: &[Standing], at: usize) -> bool {
+    let Some(event) = record.events.get(at).copied() else { return false };
     if event.event_type().is_about_claims() {
         return false;
     }
-    let denial: Option<Option<Grade>> = record.denials(at, standings).map(|denial| denial.source.grade).max();
+    let denial: Option<Option<Grade>> = record.denials(at, standings).map(|denial| denial.grade()).max();
     let support = record
         .acting(at, standings, EventType::ClaimConfirmed)
-        .filter(|confirmation| confirmation.source.who != event.source.who)
-        .map(|confirmation| confirmation.source.grade)
-        .fold(event.source.grade, Option::max);
+        .filter(|confirmation| confirmation.speaker() != event.speaker())
+        .map(|confirmation| confirmation.grade())
+        .fold(event.grade(), Option::max);
     denial.is_some_and(|denial| denial >= support)
 }
 
-fn any_within<'e>(side: &ActorId, mut claims: impl Iterator<Item = &'e Event>) -> bool {
-    claims.any(|claim| claim.source.who.is_within(side))
+fn any_within<E: Entry>(side: &ActorId, mut claims: impl Iterator<Item = E>) -> bool {
+    claims.any(|claim| claim.is_said_within(side))
 }

@@ -55,7 +55,7 @@ impl<'a> Head<'a> {
         let track = cursor.plain().filter(|text| TrackId::is_valid(text))?;
         cursor.pass(b",\"occurred\":")?;
         let occurred = cursor.plain()?;
-        let (earliest, latest) = Edtf::bounds(occurred).ok()?;
+        let (earliest, latest) = Edtf::bounds_of(occurred).ok()?;
         cursor.pass(b",\"recorded\":")?;
         let recorded = cursor.plain()?.parse().ok()?;
         cursor.pass(b",\"source\":{\"who\":")?;
