@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use demarche_projection::LogFoldError;
+
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
 
@@ -30,6 +32,15 @@ pub(crate) enum Failure {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<LogFoldError> for Failure {
+    fn from(error: LogFoldError) -> Self {
+        match error {
+            LogFoldError::Write(error) => Self::Output(error),
+            error @ LogFoldError::Changed => Self::Refused { problem: error.to_string(), remedy: "run the command again".to_owned() },
+        }
+    }
 }
 
 /// An error in a log with its place: what is printed of it.

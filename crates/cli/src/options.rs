@@ -230,9 +230,9 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 }
 
 impl FilterArgs {
-    /// Tells whether a state is to be printed.
-    pub(crate) fn admits(&self, state: &TrackState<'_>) -> bool {
-        any_matches(&self.tracks, state.track) && (self.statuses.is_empty() || self.statuses.contains(&state.status))
+    /// Tells whether a track is to be printed.
+    pub(crate) fn admits(&self, track: &TrackId, status: Status) -> bool {
+        any_matches(&self.tracks, track) && (self.statuses.is_empty() || self.statuses.contains(&status))
     }
 }
 

@@ -33,6 +33,7 @@
 pub mod codec;
 mod edtf;
 mod event;
+pub mod facts;
 mod gist;
 mod grade;
 mod id;

@@ -88,7 +88,8 @@ struct View<'c> {
 
 impl Comparison<'_> {
     fn is_chosen(&self, args: &Args) -> bool {
-        self.states.iter().flatten().any(|state| args.filter.admits(state)) && (!args.only_different || self.differs())
+        self.states.iter().flatten().any(|state| args.filter.admits(state.track, state.status))
+            && (!args.only_different || self.differs())
     }
 
     fn differs(&self) -> bool {

@@ -65,7 +65,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load(&args.log, session)?;
     let (before, after) = (loaded.fold.states(&before), loaded.fold.states(&after));
     let changes = diff(&before, &after);
-    let admits = |state: Option<&TrackState<'_>>| state.is_some_and(|state| args.filter.admits(state));
+    let admits =
+        |state: Option<&TrackState<'_>>| state.is_some_and(|state| args.filter.admits(state.track, state.status));
     let chosen: Vec<_> = changes.iter().filter(|change| admits(change.before) || admits(change.after)).collect();
     match args.format.format {
         Format::Table => print(&chosen, &loaded, session)?,

@@ -1,12 +1,15 @@
 //! `demarche replay`: where every track stands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
 
 use demarche_core::TrackId;
-use demarche_projection::{Meeting, Node, Phase, Status, TrackState, TrackView, rollup};
+use demarche_core::facts::Texts;
+use demarche_projection::{LogFold, Meeting, Node, Phase, Query, Status, TrackState, TrackView, rollup};
 
 use crate::failure::Failure;
-use crate::input::load;
+use crate::input::{MappedLogs, load};
 use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
@@ -30,25 +33,52 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     format: FormatArgs,
+
+    /// How many threads read and fold plain files [default: as many as there are cores]
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    threads: Option<NonZeroUsize>,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load(&args.log, session)?;
     let query = args.when.query(&args.reading, session.now);
+    if let Some(layout) = Layout::of(args.format.format)
+        && replayed_from_facts(args, &query, layout, session)?
+    {
+        return Ok(0);
+    }
+    let loaded = load(&args.log, session)?;
     let states = loaded.fold.states(&query);
     let tree = rollup(&states);
-    match args.format.format {
-        Format::Table => print_tree(&tree, args, session)?,
-        Format::Json => json::array(views(&tree, &states, args), session.stdout)?,
-        Format::Jsonl => {
-            for view in views(&tree, &states, args) {
-                json::line(&view, session.stdout)?;
+    match Layout::of(args.format.format) {
+        None => print_tree(&tree, args, session)?,
+        Some(layout) => {
+            let mut printer = Printer::new(layout);
+            for view in views(&tree, &states).filter(|view| args.filter.admits(view.track, view.status)) {
+                printer.print(&layout.rendered(&view), session.stdout)?;
             }
+            printer.finish(session.stdout)?;
         }
-        Format::Csv => records::csv(&COLUMNS, rows(&states, args), session.stdout)?,
-        Format::Markdown => records::markdown_table(&COLUMNS, rows(&states, args), session.stdout)?,
     }
     loaded.conclude(session)
+}
+
+/// Replays plain files the fast way; false where something must be told that only the plain way tells.
+fn replayed_from_facts(args: &Args, query: &Query, layout: Layout, session: &mut Session<'_>) -> Result<bool, Failure> {
+    let Some(logs) = MappedLogs::open(&args.log)? else { return Ok(false) };
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    let Some(facts) = logs.survey(threads, session) else { return Ok(false) };
+    let texts = logs.texts();
+    let mut printer = Printer::new(layout);
+    LogFold::new(facts, Texts::new(&texts)).views(
+        query,
+        threads,
+        |view| args.filter.admits(view.track, view.status),
+        |view, rows| layout.render(view, rows),
+        |rows| printer.print(rows, session.stdout),
+    )?;
+    printer.finish(session.stdout)?;
+    session.stdout.flush()?;
+    Ok(true)
 }
 
 /// The scalar columns of a state.
@@ -75,32 +105,31 @@ const COLUMNS: [&str; 20] = [
     "contested",
 ];
 
-fn rows<'s>(states: &'s [TrackState<'_>], args: &'s Args) -> impl Iterator<Item = Vec<String>> + 's {
-    states.iter().filter(|state| args.filter.admits(state)).map(|state| {
-        let next = state.next.as_ref();
-        vec![
-            state.track.to_string(),
-            text(state.title),
-            text(state.kind),
-            spaced(&state.parties),
-            state.status.to_string(),
-            state.since.to_string(),
-            text(state.decided_by().map(|event| event.id)),
-            text(next.map(|meeting| meeting.name)),
-            text(next.and_then(|meeting| meeting.when)),
-            text(next.and_then(|meeting| meeting.venue)),
-            state.meetings_held().to_string(),
-            text(state.last_held().and_then(|meeting| meeting.when)),
-            spaced(&state.open_proposals().iter().map(|proposal| proposal.name).collect::<Vec<_>>()),
-            state.last_activity.to_string(),
-            text(state.last_progress),
-            state.sources.to_string(),
-            state.events.to_string(),
-            spaced(&state.said_by),
-            spaced(&state.silent),
-            state.contested.len().to_string(),
-        ]
-    })
+/// The scalar columns of a track.
+fn cells(view: &TrackView<'_>) -> Vec<String> {
+    let next = view.next.as_ref();
+    vec![
+        view.track.to_string(),
+        text(view.title.as_ref()),
+        text(view.kind),
+        spaced(&view.parties),
+        view.status.to_string(),
+        view.since.to_string(),
+        text(view.decided_by),
+        text(next.map(|next| next.meeting)),
+        text(next.and_then(|next| next.when.as_ref())),
+        text(next.and_then(|next| next.venue.as_ref())),
+        view.meetings_held.to_string(),
+        text(view.last_held.as_ref()),
+        spaced(&view.open_proposals),
+        view.last_activity.to_string(),
+        text(view.last_progress.as_ref()),
+        view.sources.to_string(),
+        view.events.to_string(),
+        spaced(&view.said_by),
+        spaced(&view.silent),
+        view.contested.len().to_string(),
+    ]
 }
 
 fn text(value: Option<impl ToString>) -> String {
@@ -111,22 +140,102 @@ fn spaced(values: &[impl ToString]) -> String {
     values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// The chosen states in the form of the JSON contract, sorted by track.
-fn views<'s>(
-    tree: &'s [Node<'s, '_>],
-    states: &'s [TrackState<'_>],
-    args: &'s Args,
-) -> impl Iterator<Item = TrackView<'s>> {
+/// The states in the form of the JSON contract, sorted by track.
+fn views<'s>(tree: &'s [Node<'s, '_>], states: &'s [TrackState<'_>]) -> impl Iterator<Item = TrackView<'s>> {
     let beneath: BTreeMap<_, _> = tree.iter().map(|node| (&node.track, &node.beneath)).collect();
-    states.iter().filter(|state| args.filter.admits(state)).map(move |state| match beneath.get(state.track) {
+    states.iter().map(move |state| match beneath.get(state.track) {
         Some(beneath) => state.view().with_descendants(beneath),
         None => state.view(),
     })
 }
 
+/// A form of output with an entry a track, whatever the others are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Json,
+    Jsonl,
+    Csv,
+    Markdown,
+}
+
+impl Layout {
+    /// The layout of a format; none for the table, which is laid out as a whole.
+    const fn of(format: Format) -> Option<Self> {
+        match format {
+            Format::Table => None,
+            Format::Json => Some(Self::Json),
+            Format::Jsonl => Some(Self::Jsonl),
+            Format::Csv => Some(Self::Csv),
+            Format::Markdown => Some(Self::Markdown),
+        }
+    }
+
+    /// Writes the entry of a track behind what there is.
+    fn render(self, view: &TrackView<'_>, out: &mut Vec<u8>) {
+        match self {
+            Self::Json => json::element(view, out),
+            Self::Jsonl => json::entry(view, out),
+            Self::Csv => records::csv_row(&cells(view), out),
+            Self::Markdown => records::markdown_row(&cells(view), out),
+        }
+    }
+
+    fn rendered(self, view: &TrackView<'_>) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.render(view, &mut out);
+        out
+    }
+}
+
+/// Prints entries, with what stands before and behind all of them.
+struct Printer {
+    layout: Layout,
+    is_begun: bool,
+}
+
+impl Printer {
+    const fn new(layout: Layout) -> Self {
+        Self { layout, is_begun: false }
+    }
+
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            let mut header = Vec::new();
+            match self.layout {
+                Layout::Json | Layout::Jsonl => {}
+                Layout::Csv => records::csv_row(&COLUMNS, &mut header),
+                Layout::Markdown => records::markdown_header(&COLUMNS, &mut header),
+            }
+            out.write_all(&header)?;
+        }
+        Ok(())
+    }
+
+    /// Prints some entries.
+    fn print(&mut self, entries: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        if self.layout == Layout::Json && !self.is_begun {
+            self.is_begun = true;
+            return json::first_elements(entries, out);
+        }
+        self.begin(out)?;
+        out.write_all(entries)
+    }
+
+    fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.layout == Layout::Json {
+            return json::end_elements(self.is_begun, out);
+        }
+        self.begin(out)
+    }
+}
+
 /// Prints the tracks as a tree. What stands above a chosen track is named, so that it can be found.
 fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
-    let chosen: Vec<_> = tree.iter().filter(|node| node.state.is_some_and(|state| args.filter.admits(state))).collect();
+    let admits = |state: &TrackState<'_>| args.filter.admits(state.track, state.status);
+    let chosen: Vec<_> = tree.iter().filter(|node| node.state.is_some_and(admits)).collect();
     if chosen.is_empty() {
         writeln!(session.stdout, "no track: nothing in the log is on such a track, in bounds and considered")?;
         return Ok(());
@@ -135,7 +244,7 @@ fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> 
     let above: BTreeSet<_> = chosen.iter().flat_map(|node| ancestors(&node.track)).collect();
     let mut table = Table::new(["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
     for node in tree {
-        match node.state.filter(|state| args.filter.admits(state)) {
+        match node.state.filter(|state| admits(state)) {
             Some(state) => table.push(row(node, state, wide)),
             None if above.contains(&node.track) => table.push(vec![name(node, None, wide)]),
             None => {}

@@ -1,8 +1,10 @@
 //! Logs in: files, directories and standard input, plain or compressed, several as one set.
 
 mod load;
+mod mapped;
 mod progress;
 mod source;
 
 pub(crate) use load::{Loaded, load, scan};
+pub(crate) use mapped::MappedLogs;
 pub(crate) use source::{Source, of_arguments};

@@ -1,7 +1,8 @@
 //! A progress bar for long work, on a terminal only.
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,23 +15,23 @@ pub(super) struct Progress {
     shown: bool,
     total_bytes: Option<u64>,
     started: Instant,
-    read_bytes: Cell<u64>,
-    bar: RefCell<Option<ProgressBar>>,
+    read_bytes: AtomicU64,
+    bar: OnceLock<ProgressBar>,
 }
 
 impl Progress {
     /// Starts the clock. A bar is shown only where it may be.
     pub(super) fn new(shown: bool, total_bytes: Option<u64>) -> Self {
-        Self { shown, total_bytes, started: Instant::now(), read_bytes: Cell::new(0), bar: RefCell::new(None) }
+        Self { shown, total_bytes, started: Instant::now(), read_bytes: AtomicU64::new(0), bar: OnceLock::new() }
     }
 
-    fn advance(&self, bytes: usize) {
-        self.read_bytes.set(self.read_bytes.get() + bytes as u64);
+    /// Says that so many bytes more have been read, by whichever thread.
+    pub(super) fn advance(&self, bytes: usize) {
+        let read_bytes = self.read_bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
         if !self.shown || self.started.elapsed() < PATIENCE {
             return;
         }
-        let mut bar = self.bar.borrow_mut();
-        bar.get_or_insert_with(|| self.new_bar()).set_position(self.read_bytes.get());
+        self.bar.get_or_init(|| self.new_bar()).set_position(read_bytes);
     }
 
     fn new_bar(&self) -> ProgressBar {
@@ -48,7 +49,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.get_mut() {
+        if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
     }

@@ -98,14 +98,27 @@ fn unpacked<'i, R: Read + 'i>(mut input: BufReader<R>) -> io::Result<Box<dyn Buf
     let magic = first_bytes(&mut input)?;
     let whole = Cursor::new(magic.clone()).chain(input);
     Ok(match magic.as_slice() {
-        [0x1F, 0x8B, ..] => {
+        magic if is_gzip(magic) => {
             Box::new(BufReader::with_capacity(BUFFER_BYTES, flate2::bufread::MultiGzDecoder::new(whole)))
         }
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+        magic if is_zstd(magic) => {
             Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::stream::read::Decoder::with_buffer(whole)?))
         }
         _ => Box::new(whole),
     })
+}
+
+/// Tells whether a log is compressed, by its first bytes.
+pub(super) fn is_compressed(bytes: &[u8]) -> bool {
+    is_gzip(bytes) || is_zstd(bytes)
+}
+
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1F, 0x8B])
+}
+
+fn is_zstd(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x28, 0xB5, 0x2F, 0xFD])
 }
 
 /// Takes the first four bytes, or what there is: a pipe may give them one by one.

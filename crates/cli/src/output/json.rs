@@ -15,19 +15,55 @@ pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()
 
 /// Writes a list as a JSON array, an element a line.
 pub(crate) fn array(values: impl IntoIterator<Item = impl Serialize>, out: &mut dyn Write) -> io::Result<()> {
+    let mut elements = Vec::new();
     let mut any = false;
     for value in values {
-        out.write_all(if any { b",\n  " } else { b"[\n  " })?;
+        elements.clear();
+        element(&value, &mut elements);
+        if any {
+            out.write_all(&elements)?;
+        } else {
+            first_elements(&elements, out)?;
+        }
         any = true;
-        out.write_all(harmless(serde_json::to_string(&value)?).as_bytes())?;
     }
+    end_elements(any, out)
+}
+
+/// Writes a value as a line of its own behind what there is.
+pub(crate) fn entry(value: &impl Serialize, out: &mut Vec<u8>) {
+    append(value, out);
+    out.push(b'\n');
+}
+
+/// Writes a value as an element of an array behind what there is, with the comma before it.
+pub(crate) fn element(value: &impl Serialize, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\n  ");
+    append(value, out);
+}
+
+/// Writes the beginning of an array, and its first elements, each with the comma before it.
+pub(crate) fn first_elements(elements: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    out.write_all(elements.get(1..).unwrap_or_default())
+}
+
+/// Writes the end of an array, and its beginning where it has no elements.
+pub(crate) fn end_elements(any: bool, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if any { b"\n]\n" } else { b"[]\n" })
+}
+
+fn append(value: &impl Serialize, out: &mut Vec<u8>) {
+    // A view always has a JSON form; should one ever not, `null` says that there is nothing.
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+    out.extend_from_slice(harmless(json).as_bytes());
 }
 
 /// Escapes what a terminal would act on. Outside strings JSON has no such characters but white space, which is not
 /// written here.
 pub(crate) fn harmless(json: String) -> String {
-    if !json.contains(acts) {
+    // What a terminal acts on lies beyond the printable characters of ASCII.
+    if !json.bytes().any(|byte| byte >= 0x7F) || !json.contains(acts) {
         return json;
     }
     let mut escaped = String::with_capacity(json.len() + 32);

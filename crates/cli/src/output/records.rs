@@ -5,23 +5,24 @@ use std::io::{self, Write};
 use super::text::{markdown, spreadsheet};
 
 /// Writes rows as CSV (RFC 4180, but LF after each). No cell becomes a formula of a spreadsheet.
-pub(crate) fn csv<'c>(
-    header: &[&str],
-    rows: impl IntoIterator<Item = Vec<String>>,
-    out: &'c mut (dyn Write + 'c),
-) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(header).map_err(io_error)?;
+pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Vec::new();
+    csv_row(header, &mut lines);
+    out.write_all(&lines)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| spreadsheet(cell).into_owned())).map_err(io_error)?;
+        lines.clear();
+        csv_row(&row, &mut lines);
+        out.write_all(&lines)?;
     }
-    writer.flush()
+    out.flush()
 }
 
-/// The error of the output beneath, so that a closed pipe is known as one.
-fn io_error(error: csv::Error) -> io::Error {
-    let text = error.to_string();
-    if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
+/// Writes a row as CSV behind what there is.
+pub(crate) fn csv_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
+    let mut writer = csv::Writer::from_writer(out);
+    // Writing to a vector can't fail, and every row is written whole.
+    let _ = writer.write_record(row.iter().map(|cell| spreadsheet(cell.as_ref()).into_owned()));
+    let _ = writer.flush();
 }
 
 /// Writes rows as a Markdown table. No cell becomes markup.
@@ -30,11 +31,24 @@ pub(crate) fn markdown_table(
     rows: impl IntoIterator<Item = Vec<String>>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "| {} |", header.join(" | "))?;
-    writeln!(out, "|{}", " --- |".repeat(header.len()))?;
+    let mut lines = Vec::new();
+    markdown_header(header, &mut lines);
+    out.write_all(&lines)?;
     for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
+        lines.clear();
+        markdown_row(&row, &mut lines);
+        out.write_all(&lines)?;
     }
     Ok(())
+}
+
+/// Writes the head of a Markdown table behind what there is.
+pub(crate) fn markdown_header(header: &[&str], out: &mut Vec<u8>) {
+    out.extend_from_slice(format!("| {} |\n|{}\n", header.join(" | "), " --- |".repeat(header.len())).as_bytes());
+}
+
+/// Writes a row of a Markdown table behind what there is.
+pub(crate) fn markdown_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
+    let cells: Vec<String> = row.iter().map(|cell| markdown(cell.as_ref())).collect();
+    out.extend_from_slice(format!("| {} |\n", cells.join(" | ")).as_bytes());
 }

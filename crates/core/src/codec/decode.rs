@@ -1,5 +1,7 @@
 //! From a line to an event.
 
+use std::borrow::Cow;
+
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
 use super::{CURRENT_VERSION, canonical, payloads, upcast};
@@ -46,6 +48,15 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
         return None;
     }
     canonical::skim(std::str::from_utf8(line).ok()?)
+}
+
+/// Reads of a line when it says that something occurred, to the letter; none where the line is no event.
+#[must_use]
+pub fn occurred(line: &[u8]) -> Option<Cow<'_, str>> {
+    if let Some(text) = std::str::from_utf8(line).ok().and_then(canonical::occurred) {
+        return Some(Cow::Borrowed(text));
+    }
+    decode(line).ok().map(|event| Cow::Owned(event.occurred.as_str().to_owned()))
 }
 
 /// Reads a line whose fields may stand in any order, and says what is wrong with it.

@@ -38,7 +38,7 @@ mod reader;
 mod upcast;
 mod writer;
 
-pub use decode::{decode, skim};
+pub use decode::{decode, occurred, skim};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use payloads::{Need, PayloadField, payload_fields};

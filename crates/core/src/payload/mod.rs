@@ -86,6 +86,33 @@ payloads!(
 );
 
 impl EventType {
+    /// Tells whether the type is on a meeting: `meeting_*`.
+    #[must_use]
+    pub const fn is_on_meeting(self) -> bool {
+        matches!(
+            self,
+            Self::MeetingProposed
+                | Self::MeetingScheduled
+                | Self::MeetingRescheduled
+                | Self::MeetingRelocated
+                | Self::MeetingPostponed
+                | Self::MeetingCancelled
+                | Self::MeetingHeld
+        )
+    }
+
+    /// Tells whether the type is on a proposal: `proposal_*`.
+    #[must_use]
+    pub const fn is_on_proposal(self) -> bool {
+        matches!(self, Self::ProposalMade | Self::ProposalAnswered)
+    }
+
+    /// Tells whether the type is on an agreement: `agreement_*`.
+    #[must_use]
+    pub const fn is_on_agreement(self) -> bool {
+        matches!(self, Self::AgreementReached | Self::AgreementEnded)
+    }
+
     /// Tells whether the type is a claim about claims: `claim_confirmed`, `claim_denied` or `claim_withdrawn`.
     #[must_use]
     pub const fn is_about_claims(self) -> bool {

@@ -13,7 +13,7 @@ use crate::state::{Dispute, TrackState};
 
 /// Works out the state of a track from its case.
 #[allow(clippy::wildcard_enum_match_arm, reason = "no other type opens a track")]
-pub(super) fn state<'e>(track: &'e TrackId, case: &Case<'_, &'e Event>) -> Option<TrackState<'e>> {
+pub(crate) fn state<'e>(track: &'e TrackId, case: &Case<'_, &'e Event>) -> Option<TrackState<'e>> {
     let decision = rules::decide(case)?;
     let event_at = |at: usize| case.record.events.get(at).copied();
     let deciding = event_at(decision.by)?;
@@ -59,12 +59,12 @@ pub(super) fn state<'e>(track: &'e TrackId, case: &Case<'_, &'e Event>) -> Optio
 }
 
 /// The date of the UTC day of an instant.
-pub(super) fn day_of(instant: Instant) -> Edtf {
+pub(crate) fn day_of(instant: Instant) -> Edtf {
     Edtf::day(instant.date()).unwrap_or_else(|| Edtf::from(instant))
 }
 
 /// The parties of a track, each once.
-pub(super) fn each_once(given: &[ActorId]) -> Vec<&ActorId> {
+pub(crate) fn each_once(given: &[ActorId]) -> Vec<&ActorId> {
     let mut parties: Vec<&ActorId> = Vec::new();
     for party in given {
         if !parties.contains(&party) {

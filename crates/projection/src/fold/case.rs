@@ -8,21 +8,21 @@ use crate::standing::{Record, Standing};
 use crate::{Query, status};
 
 /// A track's live events with how they stand, and how far its meetings have come.
-pub(super) struct Case<'q, E: Entry> {
-    pub(super) query: &'q Query,
-    pub(super) today: Instant,
-    pub(super) record: Record<E>,
-    pub(super) standings: Vec<Standing>,
-    pub(super) meetings: Meetings<E>,
+pub(crate) struct Case<'q, E: Entry> {
+    pub(crate) query: &'q Query,
+    pub(crate) today: Instant,
+    pub(crate) record: Record<E>,
+    pub(crate) standings: Vec<Standing>,
+    pub(crate) meetings: Meetings<E>,
     /// The last event that opened the track, in bounds and not void, with its place: what a track is called is no
     /// claim, and no reading drops it.
-    pub(super) opened: Option<(usize, E)>,
-    pub(super) patience_days: u32,
+    pub(crate) opened: Option<(usize, E)>,
+    pub(crate) patience_days: u32,
 }
 
 impl<'q, E: Entry> Case<'q, E> {
     /// Opens the case of a track from its events in order; none where nothing in them is considered.
-    pub(super) fn open(in_order: &[E], query: &'q Query, today: Instant) -> Option<Self> {
+    pub(crate) fn open(in_order: &[E], query: &'q Query, today: Instant) -> Option<Self> {
         let record = Record::new(in_order, &query.bounds());
         let standings = record.standings(&query.reading);
         if !standings.iter().any(|standing| standing.is_considered()) {
@@ -38,43 +38,43 @@ impl<'q, E: Entry> Case<'q, E> {
     }
 
     /// Returns the counting events in order, each with its place.
-    pub(super) fn counting(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn counting(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
         with_standing(&self.record, &self.standings, |standing| standing == Standing::Counting)
     }
 
     /// Returns the considered events in order, each with its place.
-    pub(super) fn considered(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn considered(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
         with_standing(&self.record, &self.standings, Standing::is_considered)
     }
 
     /// Returns the counting progress events in order, each with its place.
-    pub(super) fn progress(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn progress(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
         self.counting().filter(|(_, event)| status::is_progress(event.event_type()))
     }
 
     /// Returns the last move: what the parties last did with each other.
-    pub(super) fn last_move(&self) -> Option<(usize, E)> {
+    pub(crate) fn last_move(&self) -> Option<(usize, E)> {
         self.counting().rev().find(|(_, event)| status::is_move(event.event_type()))
     }
 
     /// Returns the last sign of progress: of the counting progress events, or of all considered ones where there are
     /// none, the one heard last; where several share that instant, the last in order.
-    pub(super) fn last_sign(&self) -> Option<(usize, E)> {
+    pub(crate) fn last_sign(&self) -> Option<(usize, E)> {
         last_heard(self.progress()).or_else(|| last_heard(self.considered()))
     }
 
     /// Returns where an event of this track stands in the record.
-    pub(super) fn place_of(&self, event: E) -> Option<usize> {
+    pub(crate) fn place_of(&self, event: E) -> Option<usize> {
         self.record.events.binary_search_by_key(&event.order(), |other| other.order()).ok()
     }
 
     /// Tells whether a track whose last sign of progress was heard at an instant has gone silent.
-    pub(super) fn is_silent_since(&self, heard: Instant) -> bool {
+    pub(crate) fn is_silent_since(&self, heard: Instant) -> bool {
         self.today > heard.plus_days(self.patience_days)
     }
 
     /// Returns how many different speakers the considered events have.
-    pub(super) fn sources(&self) -> usize {
+    pub(crate) fn sources(&self) -> usize {
         let mut speakers: Vec<E::Speaker> = self.considered().map(|(_, event)| event.speaker()).collect();
         speakers.sort_unstable();
         speakers.dedup();
@@ -92,7 +92,7 @@ fn with_standing<E: Entry>(
 }
 
 /// Returns the event that was heard last; where several share that instant, the last in order.
-pub(super) fn last_heard<E: Entry>(events: impl Iterator<Item = (usize, E)>) -> Option<(usize, E)> {
+pub(crate) fn last_heard<E: Entry>(events: impl Iterator<Item = (usize, E)>) -> Option<(usize, E)> {
     // Of several greatest, `max_by_key` returns the last.
     events.max_by_key(|(_, event)| event.heard())
 }

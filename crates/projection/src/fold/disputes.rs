@@ -16,7 +16,7 @@ pub(crate) struct Denied<E> {
 
 /// Returns the disputes over the subject of the event at a place: the same meeting, else the same proposal, else the
 /// same agreement, else that event alone.
-pub(super) fn over<E: Entry>(case: &Case<'_, E>, by: usize) -> Vec<Denied<E>> {
+pub(crate) fn over<E: Entry>(case: &Case<'_, E>, by: usize) -> Vec<Denied<E>> {
     let record = &case.record;
     let Some(deciding) = record.events.get(by).filter(|_| record.has_claims()) else { return Vec::new() };
     let standings = record.standings(&Reading::Prudent);

@@ -20,7 +20,7 @@ use crate::standing::Standing;
 use crate::{Reading, Rule, status};
 
 /// Gathers the evidence: places in the record, the deciding event's first, the others in order.
-pub(super) fn gather<E: Entry>(case: &Case<'_, E>, decision: &Decision) -> Vec<usize> {
+pub(crate) fn gather<E: Entry>(case: &Case<'_, E>, decision: &Decision) -> Vec<usize> {
     let mut places = BTreeSet::from([decision.by]);
     if rests_on_silence_or_none(decision.rule) {
         if decision.rule != Rule::Silence {

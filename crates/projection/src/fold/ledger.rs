@@ -14,10 +14,10 @@ use crate::state::{Agreement, Issue, Meeting, Proposal};
 pub(crate) struct Ledger<'e> {
     pub(crate) meetings: Vec<Meeting<'e>>,
     pub(crate) proposals: Subjects<'e, Proposal<'e>>,
-    pub(super) agreements: Subjects<'e, Agreement<'e>>,
-    pub(super) issues: Subjects<'e, Issue<'e>>,
-    pub(super) exchanges: Vec<&'e Event>,
-    pub(super) measures: Vec<&'e Event>,
+    pub(crate) agreements: Subjects<'e, Agreement<'e>>,
+    pub(crate) issues: Subjects<'e, Issue<'e>>,
+    pub(crate) exchanges: Vec<&'e Event>,
+    pub(crate) measures: Vec<&'e Event>,
 }
 
 /// Things by name, in the order in which they came up.
@@ -33,7 +33,7 @@ impl<T> Default for Subjects<'_, T> {
 }
 
 impl<'e, T> Subjects<'e, T> {
-    pub(super) fn into_list(self) -> Vec<T> {
+    pub(crate) fn into_list(self) -> Vec<T> {
         self.list
     }
 
@@ -62,7 +62,7 @@ impl<'e> Ledger<'e> {
     }
 
     /// Enters the counting events, which come in order, and of which it is known what they make of the meetings.
-    pub(super) fn with(meetings: &Meetings<&'e Event>, counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
+    pub(crate) fn with(meetings: &Meetings<&'e Event>, counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
         let mut ledger = Self { meetings: meetings.iter().filter_map(Meeting::of).collect(), ..Self::default() };
         for (place, event, phase) in meetings.steps() {
             if let Some(meeting) = ledger.meetings.get_mut(place) {
@@ -153,10 +153,10 @@ impl<'e> Ledger<'e> {
 
 /// What may be said of a meeting; what an event does not say stays as it was.
 #[derive(Default)]
-struct Details<'e> {
+pub(crate) struct Details<'e> {
     title: Option<&'e str>,
-    when: Option<&'e Edtf>,
-    venue: Option<&'e str>,
+    pub(crate) when: Option<&'e Edtf>,
+    pub(crate) venue: Option<&'e str>,
     format: Option<MeetingFormat>,
     level: Option<MeetingLevel>,
     parties: &'e [ActorId],
@@ -178,7 +178,7 @@ macro_rules! full_details {
 
 impl<'e> Details<'e> {
     #[allow(clippy::wildcard_enum_match_arm, reason = "every other type tells no detail of a meeting")]
-    fn of(event: &'e Event) -> Self {
+    pub(crate) fn of(event: &'e Event) -> Self {
         match &event.data {
             Payload::MeetingProposed(p) => full_details!(p, p.when.as_ref()),
             Payload::MeetingScheduled(p) => full_details!(p, Some(&p.when)),

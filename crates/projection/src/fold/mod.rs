@@ -1,14 +1,14 @@
 //! The fold: from a set of events to where every track stands.
 
 mod assemble;
-mod case;
-mod disputes;
-mod evidence;
-mod ledger;
-mod meetings;
-mod proposals;
-mod rules;
-mod voices;
+pub(crate) mod case;
+pub(crate) mod disputes;
+pub(crate) mod evidence;
+pub(crate) mod ledger;
+pub(crate) mod meetings;
+pub(crate) mod proposals;
+pub(crate) mod rules;
+pub(crate) mod voices;
 
 use demarche_core::{Event, Instant, TrackId};
 
@@ -16,6 +16,7 @@ use crate::state::TrackState;
 use crate::{Applied, Conflict, EventSet, Query};
 use case::Case;
 
+pub(crate) use assemble::{day_of, each_once};
 pub(crate) use disputes::open as open_disputes;
 pub(crate) use ledger::Ledger;
 

@@ -9,16 +9,16 @@ use crate::{Phase, Rule, status};
 
 /// The rule that applied, the event that decided, and since when it holds.
 #[derive(Clone, Copy)]
-pub(super) struct Decision {
-    pub(super) rule: Rule,
+pub(crate) struct Decision {
+    pub(crate) rule: Rule,
     /// Where the deciding event stands in the record.
-    pub(super) by: usize,
-    pub(super) since: Since,
+    pub(crate) by: usize,
+    pub(crate) since: Since,
 }
 
 /// Since when a status holds.
 #[derive(Clone, Copy)]
-pub(super) enum Since {
+pub(crate) enum Since {
     /// Since the deciding event occurred.
     ItOccurred,
     /// Since the UTC day of an instant.
@@ -26,7 +26,7 @@ pub(super) enum Since {
 }
 
 /// Applies the rules in their order. There is none that applies only where nothing is considered.
-pub(super) fn decide<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+pub(crate) fn decide<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     concluded(case)
         .or_else(|| meeting_ahead(case))
         .or_else(|| declared_stall(case))
@@ -50,7 +50,7 @@ fn concluded<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
 }
 
 /// Returns the next scheduled meeting that is not past.
-pub(super) fn next_meeting<'c, E: Entry>(case: &'c Case<'_, E>) -> Option<&'c Course<E>> {
+pub(crate) fn next_meeting<'c, E: Entry>(case: &'c Case<'_, E>) -> Option<&'c Course<E>> {
     let ahead = |meeting: &&Course<E>| meeting.phase == Phase::Scheduled && !is_past(meeting, case.today);
     case.meetings.iter().filter(ahead).min_by_key(|meeting| meeting.by_date())
 }

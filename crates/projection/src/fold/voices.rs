@@ -10,7 +10,7 @@ use crate::entry::Entry;
 use crate::{Phase, Rule};
 
 /// Sorts the parties into those that say so and those that are silent; both empty for a stall by silence.
-pub(super) fn of<E: Entry, P: Borrow<ActorId>>(
+pub(crate) fn of<E: Entry, P: Borrow<ActorId>>(
     case: &Case<'_, E>,
     decision: &Decision,
     mut parties: Vec<P>,

@@ -5,9 +5,10 @@
 
 mod full;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use demarche_core::{ActorId, Edtf, EventId, MeetingId, Occurred, ProposalId, TrackId, TrackKind};
+use demarche_core::{ActorId, EventId, TrackId, TrackKind};
 use serde::Serialize;
 
 pub use self::full::{FullView, event_json};
@@ -16,45 +17,52 @@ use crate::state::{Dispute, Meeting, TrackState};
 
 /// The state of a track as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the keys of the contract, told in docs/cli.md")]
 pub struct TrackView<'a> {
-    track: &'a TrackId,
-    title: Option<&'a str>,
-    kind: Option<TrackKind>,
-    parties: &'a [&'a ActorId],
-    status: Status,
-    since: &'a Edtf,
-    decided_by: Option<EventId>,
-    evidence: Vec<EventId>,
-    next: Option<NextView<'a>>,
-    meetings_held: usize,
-    last_held: Option<&'a Edtf>,
-    open_proposals: Vec<&'a ProposalId>,
-    last_activity: &'a Occurred,
-    last_progress: Option<&'a Occurred>,
-    sources: usize,
-    events: usize,
-    said_by: &'a [&'a ActorId],
-    silent: &'a [&'a ActorId],
-    contested: Vec<DisputeView>,
-    rule: &'static str,
+    pub track: &'a TrackId,
+    pub title: Option<Cow<'a, str>>,
+    pub kind: Option<TrackKind>,
+    pub parties: Vec<Cow<'a, ActorId>>,
+    pub status: Status,
+    pub since: Cow<'a, str>,
+    pub decided_by: Option<EventId>,
+    pub evidence: Vec<EventId>,
+    pub next: Option<NextView<'a>>,
+    pub meetings_held: usize,
+    pub last_held: Option<Cow<'a, str>>,
+    pub open_proposals: Vec<&'a str>,
+    pub last_activity: Cow<'a, str>,
+    pub last_progress: Option<Cow<'a, str>>,
+    pub sources: usize,
+    pub events: usize,
+    pub said_by: Vec<Cow<'a, ActorId>>,
+    pub silent: Vec<Cow<'a, ActorId>>,
+    pub contested: Vec<DisputeView>,
+    pub rule: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    descendants: Option<&'a BTreeMap<Status, usize>>,
+    pub descendants: Option<&'a BTreeMap<Status, usize>>,
 }
 
 /// A meeting ahead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct NextView<'a> {
-    meeting: &'a MeetingId,
-    when: Option<&'a Edtf>,
-    venue: Option<&'a str>,
+#[allow(missing_docs, reason = "the keys of the contract, told in docs/cli.md")]
+pub struct NextView<'a> {
+    pub meeting: &'a str,
+    pub when: Option<Cow<'a, str>>,
+    pub venue: Option<Cow<'a, str>>,
 }
 
 /// A dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct DisputeView {
-    claim: EventId,
-    denied_by: Vec<EventId>,
-    set_aside: bool,
+#[allow(missing_docs, reason = "the keys of the contract, told in docs/cli.md")]
+pub struct DisputeView {
+    pub claim: EventId,
+    pub denied_by: Vec<EventId>,
+    pub set_aside: bool,
+}
+
+fn borrowed<'a>(actors: &[&'a ActorId]) -> Vec<Cow<'a, ActorId>> {
+    actors.iter().map(|actor| Cow::Borrowed(*actor)).collect()
 }
 
 impl TrackState<'_> {
@@ -74,23 +82,23 @@ impl TrackState<'_> {
     pub fn view(&self) -> TrackView<'_> {
         TrackView {
             track: self.track,
-            title: self.title,
+            title: self.title.map(Cow::Borrowed),
             kind: self.kind,
-            parties: &self.parties,
+            parties: borrowed(&self.parties),
             status: self.status,
-            since: &self.since,
+            since: Cow::Borrowed(self.since.as_str()),
             decided_by: self.decided_by().map(|event| event.id),
             evidence: self.evidence_ids().collect(),
             next: self.next.as_ref().map(NextView::of),
             meetings_held: self.meetings_held(),
-            last_held: self.last_held().and_then(|meeting| meeting.when),
-            open_proposals: self.open_proposals().into_iter().map(|proposal| proposal.name).collect(),
-            last_activity: self.last_activity,
-            last_progress: self.last_progress,
+            last_held: self.last_held().and_then(|meeting| meeting.when).map(|when| Cow::Borrowed(when.as_str())),
+            open_proposals: self.open_proposals().into_iter().map(|proposal| proposal.name.as_str()).collect(),
+            last_activity: Cow::Borrowed(self.last_activity.as_str()),
+            last_progress: self.last_progress.map(|occurred| Cow::Borrowed(occurred.as_str())),
             sources: self.sources,
             events: self.events,
-            said_by: &self.said_by,
-            silent: &self.silent,
+            said_by: borrowed(&self.said_by),
+            silent: borrowed(&self.silent),
             contested: self.contested.iter().map(DisputeView::of).collect(),
             rule: self.rule.explanation(),
             descendants: None,
@@ -109,7 +117,11 @@ impl<'a> TrackView<'a> {
 
 impl<'a> NextView<'a> {
     pub(crate) fn of(meeting: &'a Meeting<'_>) -> Self {
-        Self { meeting: meeting.name, when: meeting.when, venue: meeting.venue }
+        Self {
+            meeting: meeting.name.as_str(),
+            when: meeting.when.map(|when| Cow::Borrowed(when.as_str())),
+            venue: meeting.venue.map(Cow::Borrowed),
+        }
     }
 }
 

@@ -47,13 +47,10 @@ pub(super) struct Said<'a> {
 impl<'a> Head<'a> {
     /// Reads a line up to its payload.
     fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        cursor.pass(b"{\"id\":")?;
-        let id = cursor.plain()?.parse().ok()?;
-        cursor.pass(b",\"v\":1,\"type\":")?;
-        let event_type = cursor.plain()?.parse().ok()?;
-        cursor.pass(b",\"track\":")?;
-        let track = cursor.plain().filter(|text| TrackId::is_valid(text))?;
-        cursor.pass(b",\"occurred\":")?;
+        let (id, event_type, track) = name(cursor)?;
+        let id = id.parse().ok()?;
+        let event_type = event_type.parse().ok()?;
+        let track = Some(track).filter(|text| TrackId::is_valid(text))?;
         let occurred = cursor.plain()?;
         let (earliest, latest) = Edtf::bounds_of(occurred).ok()?;
         cursor.pass(b",\"recorded\":")?;
@@ -92,6 +89,26 @@ impl<'a> Head<'a> {
         };
         Some(head)
     }
+}
+
+/// Reads a line up to when it occurred: its id, its type and its track.
+#[inline]
+fn name<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a str, &'a str, &'a str)> {
+    cursor.pass(b"{\"id\":")?;
+    let id = cursor.plain()?;
+    cursor.pass(b",\"v\":1,\"type\":")?;
+    let event_type = cursor.plain()?;
+    cursor.pass(b",\"track\":")?;
+    let track = cursor.plain()?;
+    cursor.pass(b",\"occurred\":")?;
+    Some((id, event_type, track))
+}
+
+/// Reads of a canonical line when it occurred, to the letter, and looks at nothing else.
+pub(super) fn occurred(line: &str) -> Option<&str> {
+    let mut cursor = Cursor::new(line);
+    name(&mut cursor)?;
+    cursor.plain()
 }
 
 fn actor<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {

@@ -1,0 +1,49 @@
+//! Logs that are plain files, mapped: the fast way in.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use demarche_core::facts::Facts;
+use demarche_journal::{Mapped, survey};
+
+use super::progress::Progress;
+use super::source::{self, Source};
+use crate::failure::Failure;
+use crate::options::LogArgs;
+use crate::session::Session;
+
+/// Logs of which each is a plain file.
+pub(crate) struct MappedLogs {
+    logs: Vec<Mapped>,
+}
+
+impl MappedLogs {
+    /// Maps the logs that the arguments name; none where one is no plain file, and must be read in another way.
+    pub(crate) fn open(args: &LogArgs) -> Result<Option<Self>, Failure> {
+        let sources = source::of_arguments(&args.logs)?;
+        let logs = sources.iter().map(|source| match source {
+            Source::Stdin => None,
+            Source::File(path) => map(path),
+        });
+        Ok(logs.collect::<Option<Vec<_>>>().map(|logs| Self { logs }))
+    }
+
+    /// Returns the texts, in the order of the arguments.
+    pub(crate) fn texts(&self) -> Vec<&[u8]> {
+        self.logs.iter().map(Mapped::bytes).collect()
+    }
+
+    /// Reads them to facts; none where a line is to be reported, which the plain way does.
+    pub(crate) fn survey(&self, threads: NonZeroUsize, session: &Session<'_>) -> Option<Facts> {
+        let texts = self.texts();
+        let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
+        let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
+        survey(&texts, threads, &|bytes| progress.advance(bytes))
+    }
+}
+
+/// Maps a plain file. Whatever else it is, and whatever goes wrong, is told when it is read in the plain way.
+fn map(path: &Path) -> Option<Mapped> {
+    let log = Mapped::open(path).ok()?;
+    (!source::is_compressed(log.bytes())).then_some(log)
+}

@@ -1,0 +1,138 @@
+//! One track of a log: decided from facts, told with the words of the few lines that matter.
+
+use std::borrow::Cow;
+
+use demarche_core::codec::{decode, occurred};
+use demarche_core::facts::Texts;
+use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
+
+use super::entry::Noted;
+use crate::entry::Entry as _;
+use crate::fold::case::Case;
+use crate::fold::ledger::Details;
+use crate::fold::meetings::Course;
+use crate::fold::proposals::Proposals;
+use crate::fold::rules::{self, Since};
+use crate::fold::{day_of, disputes, each_once, evidence, voices};
+use crate::view::{DisputeView, NextView, TrackView};
+use crate::{Phase, Query, Status};
+
+/// A line that held an event when the log was surveyed, and holds none now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Changed;
+
+/// The texts from which words are read late.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'t>(pub(super) Texts<'t>);
+
+impl<'t> Words<'t> {
+    fn event(self, noted: Noted<'_>) -> Result<Event, Changed> {
+        // The line is the one of which the fact was made, unless somebody has written over it since.
+        decode(self.0.line(noted.fact.place)).ok().filter(|event| event.id == noted.fact.id).ok_or(Changed)
+    }
+
+    fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, Changed> {
+        occurred(self.0.line(noted.fact.place)).ok_or(Changed)
+    }
+}
+
+/// Works out the status of a track alone.
+pub(super) fn status(in_order: &[Noted<'_>], query: &Query, today: Instant) -> Option<Status> {
+    Some(rules::decide(&Case::open(in_order, query, today)?)?.rule.status())
+}
+
+/// Works out where a track stands; none where there is nothing to say of it.
+pub(super) fn view<'f>(
+    track: &'f TrackId,
+    in_order: &[Noted<'f>],
+    query: &Query,
+    today: Instant,
+    words: Words<'f>,
+) -> Result<Option<TrackView<'f>>, Changed> {
+    let Some(case) = Case::open(in_order, query, today) else { return Ok(None) };
+    let Some(decision) = rules::decide(&case) else { return Ok(None) };
+    let event_at = |at: usize| case.record.events.get(at).copied();
+    let (Some(deciding), Some((_, last))) = (event_at(decision.by), case.considered().next_back()) else {
+        return Ok(None);
+    };
+    let (title, parties) = match case.opened {
+        Some((_, opened)) => opening(words.event(opened)?),
+        None => (None, Vec::new()),
+    };
+    let (said_by, silent) = voices::of(&case, &decision, parties.clone());
+    let held = || case.meetings.iter().filter(|meeting| meeting.phase == Phase::Held);
+    let last_held = held().max_by_key(|meeting| meeting.by_date());
+    let dispute = |denied: disputes::Denied<Noted<'_>>| DisputeView {
+        claim: denied.claim.id(),
+        denied_by: denied.denials.iter().map(|denial| denial.id()).collect(),
+        set_aside: denied.set_aside,
+    };
+    Ok(Some(TrackView {
+        track,
+        title,
+        kind: case.opened.and_then(|(_, opened)| opened.kind()),
+        parties,
+        status: decision.rule.status(),
+        since: match decision.since {
+            Since::ItOccurred => words.occurred(deciding)?,
+            Since::TheDayOf(instant) => Cow::Owned(day_of(instant).as_str().to_owned()),
+        },
+        decided_by: Some(deciding.id()),
+        evidence: evidence::gather(&case, &decision).into_iter().filter_map(event_at).map(Noted::id_of).collect(),
+        next: rules::next_meeting(&case).map(|next| next_view(&case, next, words)).transpose()?,
+        meetings_held: held().count(),
+        last_held: last_held.map(|meeting| date(meeting, words)).transpose()?.flatten(),
+        open_proposals: open_proposals(&case),
+        last_activity: words.occurred(last)?,
+        last_progress: case.progress().next_back().map(|(_, event)| words.occurred(event)).transpose()?,
+        sources: case.sources(),
+        events: case.considered().count(),
+        said_by,
+        silent,
+        contested: disputes::over(&case, decision.by).into_iter().map(dispute).collect(),
+        rule: decision.rule.explanation(),
+        descendants: None,
+    }))
+}
+
+impl Noted<'_> {
+    fn id_of(self) -> demarche_core::EventId {
+        self.fact.id
+    }
+}
+
+/// What a track is called, and whose it is.
+fn opening<'f>(event: Event) -> (Option<Cow<'f, str>>, Vec<Cow<'f, ActorId>>) {
+    let Payload::TrackOpened(opened) = event.data else { return (None, Vec::new()) };
+    let parties = each_once(&opened.parties).into_iter().map(|party| Cow::Owned(party.clone())).collect();
+    (Some(Cow::Owned(opened.title.into())), parties)
+}
+
+fn next_view<'f>(
+    case: &Case<'_, Noted<'f>>,
+    next: &Course<Noted<'f>>,
+    words: Words<'f>,
+) -> Result<NextView<'f>, Changed> {
+    let mut venue = None;
+    let steps: Vec<_> = case.meetings.steps().filter(|(_, event, _)| event.meeting() == next.first.meeting()).collect();
+    for (_, event, _) in steps.into_iter().rev() {
+        venue = Details::of(&words.event(event)?).venue.map(|venue| Cow::Owned(venue.to_owned()));
+        if venue.is_some() {
+            break;
+        }
+    }
+    Ok(NextView { meeting: next.first.name(), when: date(next, words)?, venue })
+}
+
+/// The date of a meeting as last given, to the letter.
+fn date<'f>(meeting: &Course<Noted<'f>>, words: Words<'f>) -> Result<Option<Cow<'f, str>>, Changed> {
+    let Some((dated_by, _)) = meeting.dated else { return Ok(None) };
+    let event = words.event(dated_by)?;
+    Ok(Details::of(&event).when.map(|when| Cow::Owned(when.as_str().to_owned())))
+}
+
+fn open_proposals<'f>(case: &Case<'_, Noted<'f>>) -> Vec<&'f str> {
+    let mut open: Vec<&str> = Proposals::of(case.counting().map(|(_, event)| event)).open().map(Noted::name).collect();
+    open.sort_unstable();
+    open
+}
