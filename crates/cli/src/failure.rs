@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use demarche_projection::LogFoldError;
+use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
@@ -34,12 +34,9 @@ pub(crate) enum Failure {
     Output(#[from] io::Error),
 }
 
-impl From<LogFoldError> for Failure {
-    fn from(error: LogFoldError) -> Self {
-        match error {
-            LogFoldError::Write(error) => Self::Output(error),
-            error @ LogFoldError::Changed => Self::Refused { problem: error.to_string(), remedy: "run the command again".to_owned() },
-        }
+impl From<LogChanged> for Failure {
+    fn from(changed: LogChanged) -> Self {
+        Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reading whole logs in parallel, to compact facts.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
 use demarche_core::codec::{decode, skim};
 use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -14,7 +14,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// How much is read between two looks at whether to go on, in bytes.
 const STRETCH_BYTES: usize = 1 << 20;
 
-/// Reads several logs to their facts, on so many threads; each event once, however often its line stands there.
+/// Reads several logs to their facts, on the threads of the current pool of `rayon`; each event once, however often its line stands there.
 ///
 /// It refuses nothing itself: none says that some line is no event that this version knows, or that an id stands twice
 /// with different contents. [`Reader`](demarche_core::codec::Reader) then tells which, and what is wrong. So what it
@@ -26,14 +26,18 @@ const STRETCH_BYTES: usize = 1 << 20;
 /// use demarche_journal::survey;
 ///
 /// let log: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
-/// let facts = survey(&[log, log], 2.try_into()?, &|_| {}).expect("all lines are events");
+/// let facts = survey(&[log, log], &|_| {}).expect("all lines are events");
 /// assert_eq!(facts.list().len(), 1);
-/// assert!(survey(&[b"no event"], 2.try_into()?, &|_| {}).is_none());
-/// # Ok::<(), std::num::TryFromIntError>(())
+/// assert!(survey(&[b"no event"], &|_| {}).is_none());
 /// ```
 #[must_use]
-pub fn survey(texts: &[&[u8]], threads: NonZeroUsize, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-    let parts = parts(texts, threads);
+pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
+    survey_in(rayon::current_num_threads(), texts, read)
+}
+
+/// Surveys in so many parts.
+fn survey_in(count: usize, texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
+    let parts = parts(texts, count);
     let given_up = AtomicBool::new(false);
     let survey_part = |part: &Vec<Piece<'_>>| {
         let mut facts = Facts::new();
@@ -43,13 +47,7 @@ pub fn survey(texts: &[&[u8]], threads: NonZeroUsize, read: &(dyn Fn(usize) + Sy
         }
         done.map(|()| facts)
     };
-    let surveyed: Vec<Option<Facts>> = match parts.as_slice() {
-        [only] => vec![survey_part(only)],
-        parts => std::thread::scope(|scope| {
-            let threads: Vec<_> = parts.iter().map(|part| scope.spawn(|| survey_part(part))).collect();
-            threads.into_iter().map(|thread| thread.join().ok().flatten()).collect()
-        }),
-    };
+    let surveyed: Vec<Option<Facts>> = parts.par_iter().map(survey_part).collect();
     let mut all = Facts::new();
     for facts in surveyed {
         all.append(facts?);
@@ -80,9 +78,9 @@ struct Piece<'t> {
 }
 
 /// Cuts texts into so many parts of about the same length, at line ends.
-fn parts<'t>(texts: &[&'t [u8]], count: NonZeroUsize) -> Vec<Vec<Piece<'t>>> {
+fn parts<'t>(texts: &[&'t [u8]], count: usize) -> Vec<Vec<Piece<'t>>> {
     let total: usize = texts.iter().map(|text| text.len()).sum();
-    let most = total.div_ceil(count.get()).max(1);
+    let most = total.div_ceil(count.max(1)).max(1);
     let mut parts = vec![Vec::new()];
     let mut room = most;
     for (text, bytes) in (0..).zip(texts) {

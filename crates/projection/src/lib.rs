@@ -66,7 +66,7 @@ pub use event_set::{Applied, Conflict, EventSet};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
 pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
 pub use fold::Fold;
-pub use log_fold::{LogFold, LogFoldError};
+pub use log_fold::{LogChanged, LogFold, Views};
 pub use projection::{Projection, Replay};
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};
 pub use reading::{Reading, ReadingError};

@@ -9,7 +9,7 @@ use demarche_core::facts::Texts;
 use demarche_projection::{LogFold, Meeting, Node, Phase, Query, Status, TrackState, TrackView, rollup};
 
 use crate::failure::Failure;
-use crate::input::{MappedLogs, load};
+use crate::input::{MappedLogs, Threads, load};
 use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
@@ -65,17 +65,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 /// Replays plain files the fast way; false where something must be told that only the plain way tells.
 fn replayed_from_facts(args: &Args, query: &Query, layout: Layout, session: &mut Session<'_>) -> Result<bool, Failure> {
     let Some(logs) = MappedLogs::open(&args.log)? else { return Ok(false) };
-    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
-    let Some(facts) = logs.survey(threads, session) else { return Ok(false) };
+    let threads = Threads::new(args.threads)?;
+    let Some(facts) = logs.survey(&threads, session) else { return Ok(false) };
     let texts = logs.texts();
+    let fold = threads.run(|| LogFold::new(facts, Texts::new(&texts)));
+    let mut views = threads.run(|| fold.views(query));
     let mut printer = Printer::new(layout);
-    LogFold::new(facts, Texts::new(&texts)).views(
-        query,
-        threads,
-        |view| args.filter.admits(view.track, view.status),
-        |view, rows| layout.render(view, rows),
-        |rows| printer.print(rows, session.stdout),
-    )?;
+    let wanted = |view: &TrackView<'_>| args.filter.admits(view.track, view.status);
+    let render = |view: &TrackView<'_>, rows: &mut Vec<u8>| layout.render(view, rows);
+    while let Some(rows) = threads.run(|| views.next(wanted, render))? {
+        rows.iter().try_for_each(|rows| printer.print(rows, session.stdout))?;
+    }
     printer.finish(session.stdout)?;
     session.stdout.flush()?;
     Ok(true)

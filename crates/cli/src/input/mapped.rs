@@ -1,6 +1,5 @@
 //! Logs that are plain files, mapped: the fast way in.
 
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 use demarche_core::facts::Facts;
@@ -8,6 +7,7 @@ use demarche_journal::{Mapped, survey};
 
 use super::progress::Progress;
 use super::source::{self, Source};
+use super::threads::Threads;
 use crate::failure::Failure;
 use crate::options::LogArgs;
 use crate::session::Session;
@@ -34,11 +34,11 @@ impl MappedLogs {
     }
 
     /// Reads them to facts; none where a line is to be reported, which the plain way does.
-    pub(crate) fn survey(&self, threads: NonZeroUsize, session: &Session<'_>) -> Option<Facts> {
+    pub(crate) fn survey(&self, threads: &Threads, session: &Session<'_>) -> Option<Facts> {
         let texts = self.texts();
         let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
         let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
-        survey(&texts, threads, &|bytes| progress.advance(bytes))
+        threads.run(|| survey(&texts, &|bytes| progress.advance(bytes)))
     }
 }
 

@@ -4,7 +4,9 @@ mod load;
 mod mapped;
 mod progress;
 mod source;
+mod threads;
 
 pub(crate) use load::{Loaded, load, scan};
 pub(crate) use mapped::MappedLogs;
 pub(crate) use source::{Source, of_arguments};
+pub(crate) use threads::Threads;

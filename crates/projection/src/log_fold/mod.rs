@@ -4,16 +4,14 @@ mod entry;
 mod row;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 
 use demarche_core::facts::{Facts, Texts};
 use demarche_core::{Instant, TrackId};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
 
 use self::entry::Noted;
-use self::row::{Changed, Words};
+use self::row::Words;
 use crate::{Query, Status, TrackView};
 
 /// The fold over a log whose lines are read once to compact facts, and again only for the words that are printed.
@@ -32,11 +30,12 @@ use crate::{Query, Status, TrackView};
 /// facts.push(&skim(text).expect("a canonical line"), Place::new(0, 0));
 /// let texts = [text];
 /// let fold = LogFold::new(facts, Texts::new(&texts));
-/// let mut statuses = Vec::new();
-/// fold.views(&Query::default(), 2.try_into()?, |_| true, |view, out| out.extend(view.status.as_str().bytes()),
-///     |rows| { statuses.extend_from_slice(rows); Ok(()) })?;
-/// assert_eq!(statuses, b"stalled");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let query = Query::default();
+/// let mut views = fold.views(&query);
+/// let rows = views.next(|_| true, |view, out| out.extend(view.status.as_str().bytes()))?;
+/// assert_eq!(rows.unwrap().concat(), b"stalled");
+/// assert_eq!(views.next(|_| true, |_, _| {})?, None);
+/// # Ok::<(), demarche_projection::LogChanged>(())
 /// ```
 #[derive(Debug)]
 pub struct LogFold<'t> {
@@ -51,19 +50,16 @@ pub struct LogFold<'t> {
     last_recorded: Option<Instant>,
 }
 
-/// Says why not every track could be told.
-#[derive(Debug, thiserror::Error)]
-pub enum LogFoldError {
-    /// Somebody wrote over the log.
-    #[error("the log was changed while it was read: ask again")]
-    Changed,
-    /// The answer could not be written.
-    #[error(transparent)]
-    Write(#[from] io::Error),
-}
+/// Says that a line held an event when the log was surveyed, and holds another or none now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the log was changed while it was read")]
+pub struct LogChanged;
 
-/// How many tracks are worked out in one go.
-const BATCH: usize = 256;
+/// How many tracks a thread works out in one go.
+const BATCH: usize = 64;
+
+/// How many batches there are for each thread before they are written.
+const BATCHES_A_THREAD: usize = 16;
 
 impl<'t> LogFold<'t> {
     /// Makes it of the facts of a log, in which no id stands twice, and the texts in which they have their places.
@@ -101,44 +97,13 @@ impl<'t> LogFold<'t> {
         query.today.or(query.as_of).or(query.known_at).or(self.last_recorded)
     }
 
-    /// Works out where every track stands of which there is anything to say, with the counts of what lies beneath it,
-    /// on so many threads, and writes the wanted ones in the order of their names.
-    ///
-    /// `render` writes one track to a buffer; `write` gets the buffers in order.
-    ///
-    /// # Errors
-    ///
-    /// A [`LogFoldError`] where the log was written over meanwhile, or `write` fails.
-    pub fn views(
-        &self,
-        query: &Query,
-        threads: NonZeroUsize,
-        wanted: impl Fn(&TrackView<'_>) -> bool + Sync,
-        render: impl Fn(&TrackView<'_>, &mut Vec<u8>) + Sync,
-        mut write: impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), LogFoldError> {
-        let Some(today) = self.today(query) else { return Ok(()) };
-        let beneath = self.beneath(query, today);
-        let nothing = BTreeMap::new();
-        let batches: Vec<&[u32]> = self.by_name.chunks(BATCH).collect();
-        let batch = |tracks: &&[u32]| -> Result<Vec<u8>, Changed> {
-            let mut out = Vec::new();
-            let mut scratch = Vec::new();
-            for number in *tracks {
-                let Some(track) = self.facts.track(*number) else { continue };
-                self.in_order(*number, &mut scratch);
-                let Some(view) = row::view(track, &scratch, query, today, Words(self.texts))? else { continue };
-                let view = view.with_descendants(beneath.get(track).unwrap_or(&nothing));
-                if wanted(&view) {
-                    render(&view, &mut out);
-                }
-            }
-            Ok(out)
-        };
-        in_order(&batches, threads, batch, |rows| match rows {
-            Ok(rows) => write(&rows).map_err(LogFoldError::from),
-            Err(Changed) => Err(LogFoldError::Changed),
-        })
+    /// Begins to tell where every track stands of which there is anything to say, with the counts of what lies beneath
+    /// it, in the order of their names.
+    #[must_use]
+    pub fn views<'f>(&'f self, query: &'f Query) -> Views<'f> {
+        let today = self.today(query);
+        let beneath = today.map_or_else(BTreeMap::new, |today| self.beneath(query, today));
+        Views { fold: self, query, today, beneath, left: &self.by_name }
     }
 
     /// Collects the events of a track in order.
@@ -173,42 +138,50 @@ impl<'t> LogFold<'t> {
     }
 }
 
-/// Works on items in parallel, and takes what comes of them one by one in the order of the items.
-fn in_order<I: Sync, O: Send, E>(
-    items: &[I],
-    threads: NonZeroUsize,
-    work: impl Fn(&I) -> O + Sync,
-    mut take: impl FnMut(O) -> Result<(), E>,
-) -> Result<(), E> {
-    if threads.get() == 1 {
-        return items.iter().try_for_each(|item| take(work(item)));
-    }
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel(threads.get() * 4);
-        for _ in 0..threads.get() {
-            let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { break };
-                    // Whoever took the results may have given up.
-                    if sender.send((at, work(item))).is_err() {
-                        break;
-                    }
+/// The answers to a question, some tracks at a time.
+#[derive(Debug)]
+pub struct Views<'f> {
+    fold: &'f LogFold<'f>,
+    query: &'f Query,
+    today: Option<Instant>,
+    beneath: BTreeMap<TrackId, BTreeMap<Status, usize>>,
+    /// The numbers of the tracks that are to come.
+    left: &'f [u32],
+}
+
+impl Views<'_> {
+    /// Works out the next tracks on the threads of the current pool of `rayon`, and renders them to buffers, which
+    /// follow each other; none where all have been told.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody wrote over the log.
+    pub fn next(
+        &mut self,
+        wanted: impl Fn(&TrackView<'_>) -> bool + Sync,
+        render: impl Fn(&TrackView<'_>, &mut Vec<u8>) + Sync,
+    ) -> Result<Option<Vec<Vec<u8>>>, LogChanged> {
+        let Some(today) = self.today.filter(|_| !self.left.is_empty()) else { return Ok(None) };
+        let at_once = rayon::current_num_threads() * BATCHES_A_THREAD * BATCH;
+        let (now, left) = self.left.split_at(at_once.min(self.left.len()));
+        self.left = left;
+        let (fold, nothing) = (self.fold, BTreeMap::new());
+        let batch = |tracks: &[u32]| -> Result<Vec<u8>, LogChanged> {
+            let (mut out, mut events) = (Vec::new(), Vec::new());
+            for number in tracks {
+                let Some(track) = fold.facts.track(*number) else { continue };
+                fold.in_order(*number, &mut events);
+                let view = row::view(track, &events, self.query, today, Words(fold.texts))?;
+                let Some(view) = view.map(|view| view.with_descendants(self.beneath.get(track).unwrap_or(&nothing)))
+                else {
+                    continue;
+                };
+                if wanted(&view) {
+                    render(&view, &mut out);
                 }
-            });
-        }
-        drop(sender);
-        let mut waiting = BTreeMap::new();
-        let mut due = 0;
-        for (at, output) in receiver {
-            waiting.insert(at, output);
-            while let Some(output) = waiting.remove(&due) {
-                take(output)?;
-                due += 1;
             }
-        }
-        Ok(())
-    })
+            Ok(out)
+        };
+        now.par_chunks(BATCH).map(batch).collect::<Result<_, _>>().map(Some)
+    }
 }

@@ -6,6 +6,7 @@ use demarche_core::codec::{decode, occurred};
 use demarche_core::facts::Texts;
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
+use super::LogChanged;
 use super::entry::Noted;
 use crate::entry::Entry as _;
 use crate::fold::case::Case;
@@ -17,22 +18,18 @@ use crate::fold::{day_of, disputes, each_once, evidence, voices};
 use crate::view::{DisputeView, NextView, TrackView};
 use crate::{Phase, Query, Status};
 
-/// A line that held an event when the log was surveyed, and holds none now.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Changed;
-
 /// The texts from which words are read late.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'t>(pub(super) Texts<'t>);
 
 impl<'t> Words<'t> {
-    fn event(self, noted: Noted<'_>) -> Result<Event, Changed> {
+    fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {
         // The line is the one of which the fact was made, unless somebody has written over it since.
-        decode(self.0.line(noted.fact.place)).ok().filter(|event| event.id == noted.fact.id).ok_or(Changed)
+        decode(self.0.line(noted.fact.place)).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
     }
 
-    fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, Changed> {
-        occurred(self.0.line(noted.fact.place)).ok_or(Changed)
+    fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
+        occurred(self.0.line(noted.fact.place)).ok_or(LogChanged)
     }
 }
 
@@ -48,7 +45,7 @@ pub(super) fn view<'f>(
     query: &Query,
     today: Instant,
     words: Words<'f>,
-) -> Result<Option<TrackView<'f>>, Changed> {
+) -> Result<Option<TrackView<'f>>, LogChanged> {
     let Some(case) = Case::open(in_order, query, today) else { return Ok(None) };
     let Some(decision) = rules::decide(&case) else { return Ok(None) };
     let event_at = |at: usize| case.record.events.get(at).copied();
@@ -112,7 +109,7 @@ fn next_view<'f>(
     case: &Case<'_, Noted<'f>>,
     next: &Course<Noted<'f>>,
     words: Words<'f>,
-) -> Result<NextView<'f>, Changed> {
+) -> Result<NextView<'f>, LogChanged> {
     let mut venue = None;
     let steps: Vec<_> = case.meetings.steps().filter(|(_, event, _)| event.meeting() == next.first.meeting()).collect();
     for (_, event, _) in steps.into_iter().rev() {
@@ -125,7 +122,7 @@ fn next_view<'f>(
 }
 
 /// The date of a meeting as last given, to the letter.
-fn date<'f>(meeting: &Course<Noted<'f>>, words: Words<'f>) -> Result<Option<Cow<'f, str>>, Changed> {
+fn date<'f>(meeting: &Course<Noted<'f>>, words: Words<'f>) -> Result<Option<Cow<'f, str>>, LogChanged> {
     let Some((dated_by, _)) = meeting.dated else { return Ok(None) };
     let event = words.event(dated_by)?;
     Ok(Details::of(&event).when.map(|when| Cow::Owned(when.as_str().to_owned())))
