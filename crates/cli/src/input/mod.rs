@@ -5,4 +5,5 @@ mod progress;
 mod source;
 
 pub(crate) use load::{Loaded, load, scan};
+pub(crate) use progress::Progress;
 pub(crate) use source::{Source, of_arguments};
