@@ -148,16 +148,16 @@ mod tests {
 
     #[test]
     fn every_other_name_has_a_hash() {
-        is("Côte d'Ivoire", "cote-d-ivoire-f89c0af4");
-        is("Recep Tayyip Erdoğan", "recep-tayyip-erdogan-edf12ffc");
-        is("", "x-10cf0be1");
-        is("Москва", "x-b8b3a8fe");
+        is("Côte d'Ivoire", "cote-d-ivoire-e49c3a94");
+        is("Recep Tayyip Erdoğan", "recep-tayyip-erdogan-cee473a3");
+        is("", "x-4fd0bfc1");
+        is("Москва", "x-1990eae2");
         assert_ne!(slug("Cabinet / Council"), slug("Cabinet, Council"));
         assert_ne!(slug("a  b"), slug("a b"));
         assert_ne!(slug(" a"), slug("a"));
         assert_ne!(slug("Erdoğan"), slug("Erdogan"));
         // What another name's hash would be is no regular ending.
-        assert_ne!(slug("cote d ivoire f89c0af4"), slug("Côte d'Ivoire"));
+        assert_ne!(slug("cote d ivoire e49c3a94"), slug("Côte d'Ivoire"));
     }
 
     #[test]

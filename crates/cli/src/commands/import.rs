@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use demarche_core::{Grade, Instant};
 use demarche_interop::import::{
-    self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, TEMPLATE, Table,
+    self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, People, TEMPLATE, Table,
 };
 
 use crate::failure::{Failure, Report};
@@ -13,7 +13,7 @@ use crate::input::{Progress, Source, of_arguments};
 use crate::options::OnError;
 use crate::output::tally;
 use crate::output::text::{counted, printable};
-use crate::recording::Sink;
+use crate::recording::{Sink, each_event};
 use crate::session::Session;
 
 /// Other people's data as events: into a journal, or on standard output
@@ -54,6 +54,10 @@ pub(crate) struct Args {
     /// Codes that shall become something else than the table says (ICEWS and GDELT only)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     table: Option<PathBuf>,
+
+    /// Whose side actors are on: name, party, and whether officially, parted by tabs (ICEWS only)
+    #[arg(long, value_name = "FILE", help_heading = "Coding")]
+    actors: Option<PathBuf>,
 
     /// When every row is taken to have been recorded, whatever it says
     #[arg(long, value_name = "INSTANT", help_heading = "Coding")]
@@ -99,7 +103,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let mut importer = Importer::new(format(args)?, options(args)?);
     let journal = args.output.as_deref();
-    let mut sink = Sink::open(journal, args.dry_run, |event| importer.know(event), session)?;
+    let mut sink = Sink::open(journal, args.dry_run, session)?;
+    if let (Some(journal), Format::HistoryAtState) = (journal, args.format) {
+        each_event(journal, session, |event| importer.know(event))?;
+    }
     let skipped = read(args, &mut importer, &mut sink, session)?;
     sink.end()?;
     session.stdout.flush()?;
@@ -121,8 +128,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
     let text = match format {
         Format::Csv => TEMPLATE,
-        _ if format.is_cameo() => CAMEO,
-        _ => {
+        Format::Icews | Format::IcewsQuads | Format::Gdelt => CAMEO,
+        Format::HistoryAtState | Format::CloudEvents => {
             return Err(Failure::usage("that format has nothing to set", "csv has a mapping; ICEWS and GDELT a table"));
         }
     };
@@ -188,6 +195,8 @@ fn format(args: &Args) -> Result<import::Format, Failure> {
     };
     given(args.mapping.is_some() && args.format != Format::Csv, "--mapping", "csv alone")?;
     given(args.table.is_some() && !args.format.is_cameo(), "--table", "icews, icews-quads and gdelt alone")?;
+    let is_icews = matches!(args.format, Format::Icews | Format::IcewsQuads);
+    given(args.actors.is_some() && !is_icews, "--actors", "icews and icews-quads alone")?;
     let own = matches!(args.format, Format::Csv | Format::CloudEvents);
     given(args.grade.is_some() && own, "--grade", "formats that have no grades of their own")?;
     Ok(match args.format {
@@ -215,7 +224,15 @@ fn options(args: &Args) -> Result<Options, Failure> {
             Some(table)
         }
     };
-    Ok(Options { table, recorded: args.recorded, grade: args.grade })
+    let people = match &args.actors {
+        None => None,
+        Some(path) => {
+            let people: People =
+                text(path)?.parse().map_err(|error| misread(path, &error, "docs/importing.md shows such a list"))?;
+            Some(people)
+        }
+    };
+    Ok(Options { table, people, recorded: args.recorded, grade: args.grade })
 }
 
 fn text(path: &Path) -> Result<String, Failure> {

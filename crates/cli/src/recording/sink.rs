@@ -1,9 +1,9 @@
 //! Where many events go, one after the other: a journal, standard output, or nowhere.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use demarche_core::codec::{Reader, encode, encode_into};
+use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Journal, Options};
 
@@ -32,24 +32,18 @@ enum Place {
 }
 
 impl Sink {
-    /// Opens the journal, or takes standard output where none is named. Every event that is there already is told.
-    pub(crate) fn open(
-        journal: Option<&Path>,
-        dry_run: bool,
-        mut told: impl FnMut(&Event),
-        session: &mut Session<'_>,
-    ) -> Result<Self, Failure> {
-        let mut ids = HashSet::new();
-        if let Some(path) = journal.filter(|path| path.exists()) {
-            read(path, session, |event| {
-                told(event);
-                if dry_run {
-                    ids.insert(event.id);
-                }
-            })?;
-        }
+    /// Opens the journal, or takes standard output where none is named. A dry run opens nothing to be written.
+    pub(crate) fn open(journal: Option<&Path>, dry_run: bool, session: &mut Session<'_>) -> Result<Self, Failure> {
         let place = match journal {
-            _ if dry_run => Place::Nowhere(ids),
+            _ if dry_run => {
+                let mut ids = HashSet::new();
+                if let Some(path) = journal {
+                    each_event(path, session, |event| {
+                        ids.insert(event.id);
+                    })?;
+                }
+                Place::Nowhere(ids)
+            }
             None => Place::Stdout,
             Some(path) => {
                 let journal = Journal::open(path, Options::default()).map_err(failure)?;
@@ -103,23 +97,25 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, in bounded memory.
-fn read(path: &Path, session: &mut Session<'_>, mut told: impl FnMut(&Event)) -> Result<(), Failure> {
+/// Reads the events of a journal, which need not be there yet, in bounded memory.
+pub(crate) fn each_event(path: &Path, session: &mut Session<'_>, mut told: impl FnMut(&Event)) -> Result<(), Failure> {
+    if !path.exists() {
+        return Ok(());
+    }
     for source in of_arguments(&[path.to_owned()])? {
         let progress = Progress::new(false, None);
         for entry in Reader::new(source.open(session.stdin, &progress)?) {
-            match entry {
-                Ok(entry) => told(&entry.event),
-                Err(error) => match error.kind {
-                    demarche_core::codec::ReadErrorKind::Io(error) => {
-                        return Err(Failure::Read { path: PathBuf::from(source.name()), error });
-                    }
-                    // A torn end is mended by the journal, and told there.
-                    demarche_core::codec::ReadErrorKind::Line(_) => {
-                        let _ = Report::of(error, &source.name());
-                    }
-                },
-            }
+            let error = match entry {
+                Ok(entry) => {
+                    told(&entry.event);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            return Err(match error.kind {
+                ReadErrorKind::Io(error) => Failure::Read { path: source.name().into(), error },
+                ReadErrorKind::Line(_) => Failure::Log(Box::new(Report::of(error, &source.name()))),
+            });
         }
     }
     Ok(())

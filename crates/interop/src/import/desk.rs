@@ -8,6 +8,7 @@ use demarche_core::{ActorId, Attribution, Event, Grade, Instant, Source};
 use super::actors::Actors;
 use super::coding::Occurrences;
 use super::historyatstate::Trips;
+use super::people::People;
 use super::report::Report;
 use super::table::Table;
 
@@ -15,6 +16,7 @@ use super::table::Table;
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) table: Rc<Table>,
+    pub(super) people: Rc<People>,
     pub(super) recorded: Option<Instant>,
     grade: Option<Grade>,
     pub(super) report: Report,
@@ -26,9 +28,10 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(table: Table, recorded: Option<Instant>, grade: Option<Grade>) -> Self {
+    pub(super) fn new(table: Table, people: People, recorded: Option<Instant>, grade: Option<Grade>) -> Self {
         Self {
             table: Rc::new(table),
+            people: Rc::new(people),
             recorded,
             grade,
             report: Report::default(),

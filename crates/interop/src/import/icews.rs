@@ -86,10 +86,11 @@ impl<R: BufRead> ReadRows for Icews<R> {
         if code.is_empty() {
             return Err(cells.bad(6, "CAMEO Code", CellError::Empty));
         }
+        let people = std::rc::Rc::clone(&desk.people);
         let mut actor = |first: usize| {
-            desk.actors.actor(cells.span(first, first + 2), || {
-                actor(cells.at(first), cells.at(first + 1), cells.at(first + 2))
-            })
+            let [name, sectors, country] = [first, first + 1, first + 2].map(|cell| cells.at(cell));
+            let sight = || people.who(name).unwrap_or_else(|| actor(name, sectors, country));
+            desk.actors.actor(cells.span(first, first + 2), sight)
         };
         let (source, target) = (actor(2), actor(8));
         let row = Row {
@@ -134,6 +135,24 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     // A name that has no sector is of somebody whose office nobody noted: a minister as likely as not.
     let is_official =
         no_sectors || sectors.split(',').any(|sector| OFFICIAL.iter().any(|official| sector.ends_with(official)));
-    let role = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).filter(|(_, place)| *place == country);
+    let role = role_and_place(name).filter(|(_, place)| *place == country);
     Actor::within(country, role.map_or(name, |(role, _)| role), name, is_official)
+}
+
+/// Parts `Police (Singapore)`; the place may have brackets of its own: `Foreign Affairs (Holy See (Vatican City State))`.
+pub(super) fn role_and_place(name: &str) -> Option<(&str, &str)> {
+    let inner = name.strip_suffix(')')?;
+    let mut depth = 1;
+    for (at, c) in inner.char_indices().rev() {
+        match c {
+            ')' => depth += 1,
+            '(' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let (role, place) = (inner.get(..at)?, inner.get(at + 1..)?);
+            return Some((role.trim_end(), place)).filter(|(role, place)| !role.is_empty() && !place.is_empty());
+        }
+    }
+    None
 }

@@ -29,6 +29,7 @@ mod ids;
 mod mapping;
 mod objects;
 mod payloads;
+mod people;
 mod quads;
 mod recent;
 mod records;
@@ -44,6 +45,7 @@ use demarche_core::{Event, Grade, Instant};
 use desk::{Desk, ReadRows};
 pub use error::{CellError, ImportError, ImportErrorKind};
 pub use mapping::{Mapping, MappingError, TEMPLATE};
+pub use people::{People, PeopleError};
 pub use report::Report;
 pub use table::{CAMEO, Table, TableError};
 
@@ -69,6 +71,8 @@ pub enum Format {
 pub struct Options {
     /// What becomes of the codes of CAMEO, where it is not what the crate's own table says ([`Table::cameo`]).
     pub table: Option<Table>,
+    /// Whose side actors of ICEWS are on, where the data does not say, or says it wrong.
+    pub people: Option<People>,
     /// When every row is taken to have been recorded, whatever it says itself.
     pub recorded: Option<Instant>,
     /// The grade of every source; none of these formats grades its own.
@@ -91,7 +95,8 @@ impl Importer {
     pub fn new(format: Format, options: Options) -> Self {
         // The table of the crate is valid, which a test sees to; were it not, every code would be unknown, and counted.
         let table = options.table.or_else(|| Table::cameo().ok()).unwrap_or_default();
-        Self { format, desk: Desk::new(table, options.recorded, options.grade) }
+        let people = options.people.unwrap_or_default();
+        Self { format, desk: Desk::new(table, people, options.recorded, options.grade) }
     }
 
     /// Tells the importer of an event that the journal has already, so that a row that has changed since retracts it

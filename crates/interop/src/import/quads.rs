@@ -10,6 +10,7 @@ use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
+use super::icews::role_and_place;
 use super::tabular::Tab;
 use crate::names::short_hash;
 
@@ -19,6 +20,9 @@ const FORMAT: &str = "icews-quads";
 const TRACK: &str = "icews";
 
 const COLUMNS: usize = 4;
+
+/// The one state whose name ends as a role does: `Holy See (Vatican City State)`.
+const HOLY_SEE: &str = "Holy See";
 
 /// Words of the roles that act for a state: where none of them stands before the country, nobody does.
 const OFFICIAL: [&str; 26] = [
@@ -74,7 +78,11 @@ impl<R: BufRead> ReadRows for Quads<R> {
         if relation.is_empty() {
             return Err(cells.bad(1, "relation", CellError::Empty));
         }
-        let mut actor = |cell: usize| desk.actors.actor(cells.at(cell), || actor(cells.at(cell)));
+        let people = std::rc::Rc::clone(&desk.people);
+        let mut actor = |cell: usize| {
+            let name = cells.at(cell);
+            desk.actors.actor(name, || people.who(name).unwrap_or_else(|| actor(name)))
+        };
         let (source, target) = (actor(0), actor(2));
         let identity = cells.line().as_bytes();
         let row = Row {
@@ -102,9 +110,10 @@ fn actor(name: &str) -> Sight {
     if name.is_empty() {
         return Err(NO_ACTOR);
     }
-    match name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
+    match role_and_place(name) {
         None => Actor::party(name, true),
-        Some(("Holy See", _)) => Actor::party("Holy See", true),
+        // It is a state, and its own name for itself.
+        Some((HOLY_SEE, _)) => Actor::party(name, true),
         Some((role, country)) => Actor::within(country, role, name, OFFICIAL.iter().any(|word| role.contains(word))),
     }
 }
