@@ -1,8 +1,8 @@
 //! Other people's formats in and out: one file a format, each a thin layer around the events of `demarche-core`.
 //!
-//! [`import`] reads event data of researchers ([`Format::Icews`], [`Format::IcewsQuads`], [`Format::Gdelt`]), the travels
-//! of US presidents and secretaries of state ([`Format::HistoryAtState`]), spreadsheets ([`Format::Csv`]) and CloudEvents
-//! ([`Format::CloudEvents`]). [`export`] writes what others read.
+//! [`import`] reads event data of researchers ([`Format::Icews`], [`Format::IcewsQuads`], [`Format::Gdelt`]), the
+//! travels of US presidents and secretaries of state ([`Format::HistoryAtState`]), spreadsheets ([`Format::Csv`]) and
+//! CloudEvents ([`Format::CloudEvents`]). [`export`] writes what others read.
 //!
 //! The crate reads and writes through what it is handed, and knows neither disk nor clock nor environment: the same
 //! bytes give the same events, with the same ids, on every machine.

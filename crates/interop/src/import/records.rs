@@ -25,7 +25,7 @@ impl<R: BufRead> Records<R> {
     pub(super) fn columns(&mut self, names: &[&str]) -> Result<Option<Vec<usize>>, ImportError> {
         if self.header.is_none() {
             let mut header = StringRecord::new();
-            if !self.reader.read_record(&mut header).map_err(of_csv)? {
+            if !self.reader.read_record(&mut header).map_err(|error| of_csv(error, 1))? {
                 return Ok(None);
             }
             self.header = Some(header);
@@ -41,7 +41,8 @@ impl<R: BufRead> Records<R> {
     /// Reads the next record; none where there is none.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ImportError> {
         self.reader.get_mut().left = LIMIT_BYTES;
-        if !self.reader.read_record(&mut self.record).map_err(of_csv)? {
+        let begin = self.reader.position().line();
+        if !self.reader.read_record(&mut self.record).map_err(|error| of_csv(error, begin))? {
             return Ok(None);
         }
         let line = self.record.position().map_or(0, csv::Position::line);
@@ -78,8 +79,8 @@ impl<'r> Record<'r> {
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "a reader of records gives no other")]
-fn of_csv(error: csv::Error) -> ImportError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn of_csv(error: csv::Error, begin: u64) -> ImportError {
+    let line = error.position().map_or(begin, csv::Position::line);
     match error.into_kind() {
         ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
             Kind::Csv(error.to_string().into()).on(line, 1)

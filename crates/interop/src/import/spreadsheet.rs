@@ -143,7 +143,8 @@ impl<'r> Row<'r> {
         let cite = match (self.field("cite"), self.field("id")) {
             ("", "") => None,
             ("", id) => Some(member(("cite", &format!("csv:{id}")))),
-            (cite, _) => Some(member(("cite", cite))),
+            (cite, "") => Some(member(("cite", cite))),
+            (cite, id) => Some(member(("cite", &format!("csv:{id} {cite}")))),
         };
         let rest = Some(self.members(|field| REST.contains(&field))).filter(|rest| !rest.is_empty());
         rest.into_iter().chain(cite).map(|members| format!(",{members}")).collect()
