@@ -24,7 +24,7 @@ pub(super) struct CloudEvents<R> {
 }
 
 impl<R: BufRead> CloudEvents<R> {
-    pub(super) const fn new(input: R) -> Self {
+    pub(super) fn new(input: R) -> Self {
         Self { objects: Objects::new(input) }
     }
 }

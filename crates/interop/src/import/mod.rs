@@ -27,6 +27,7 @@ mod historyatstate;
 mod icews;
 mod ids;
 mod mapping;
+mod mark;
 mod objects;
 mod payloads;
 mod people;
@@ -66,6 +67,14 @@ pub enum Format {
     CloudEvents,
 }
 
+impl Format {
+    /// Tells whether what becomes of a row follows from a [`Table`] of codes.
+    #[must_use]
+    pub const fn has_codes(&self) -> bool {
+        matches!(self, Self::Icews | Self::IcewsQuads | Self::Gdelt)
+    }
+}
+
 /// What is said once for all rows.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -94,7 +103,8 @@ impl Importer {
     #[must_use]
     pub fn new(format: Format, options: Options) -> Self {
         // The table of the crate is valid, which a test sees to; were it not, every code would be unknown, and counted.
-        let table = options.table.or_else(|| Table::cameo().ok()).unwrap_or_default();
+        let own = || format.has_codes().then(Table::cameo)?.ok();
+        let table = options.table.or_else(own).unwrap_or_default();
         let people = options.people.unwrap_or_default();
         Self { format, desk: Desk::new(table, people, options.recorded, options.grade) }
     }

@@ -5,13 +5,13 @@ use std::io::BufRead;
 use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES};
 
 use super::error::{ImportError, ImportErrorKind as Kind};
+use super::mark::Unmarked;
 
 /// Reads objects at the top or in a list there, each of bounded length. It tells them apart by braces and quotes alone;
 /// whether they are JSON is for others to say.
 pub(super) struct Objects<R> {
-    input: R,
+    input: Unmarked<R>,
     line: u64,
-    is_first: bool,
     object: Vec<u8>,
 }
 
@@ -24,16 +24,13 @@ struct Scan {
 }
 
 impl<R: BufRead> Objects<R> {
-    pub(super) const fn new(input: R) -> Self {
-        Self { input, line: 1, is_first: true, object: Vec::new() }
+    pub(super) fn new(input: R) -> Self {
+        Self { input: Unmarked::new(input), line: 1, object: Vec::new() }
     }
 
     /// Reads the next object, and the line on which it begins; none where there is none.
     pub(super) fn next(&mut self) -> Result<Option<(&[u8], u64)>, ImportError> {
         self.object.clear();
-        if std::mem::take(&mut self.is_first) && self.fill()?.starts_with(b"\xEF\xBB\xBF") {
-            self.input.consume(3);
-        }
         let Some(begin) = self.seek()? else { return Ok(None) };
         let mut scan = Scan { depth: 0, in_text: false, is_escaped: false };
         loop {

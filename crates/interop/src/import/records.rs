@@ -6,6 +6,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use demarche_core::jsonl::{Excerpt, JsonProblem, LINE_MAX_BYTES};
 
 use super::error::{CellError, ImportError, ImportErrorKind as Kind, cut};
+use super::mark::Unmarked;
 
 /// Reads records behind a header.
 pub(super) struct Records<R> {
@@ -16,7 +17,7 @@ pub(super) struct Records<R> {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(input: R) -> Self {
-        let input = Limited { input, left: LIMIT_BYTES, is_first: true };
+        let input = Limited { input: Unmarked::new(input), left: LIMIT_BYTES };
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
         Self { reader, header: None, record: StringRecord::new() }
     }
@@ -97,9 +98,8 @@ const LIMIT_BYTES: usize = LINE_MAX_BYTES;
 
 /// An input of which only so much may be read before somebody grants more.
 struct Limited<R> {
-    input: R,
+    input: Unmarked<R>,
     left: usize,
-    is_first: bool,
 }
 
 impl<R: BufRead> Read for Limited<R> {
@@ -107,9 +107,6 @@ impl<R: BufRead> Read for Limited<R> {
         if self.left == 0 {
             let problem = format!("a record of more than {LIMIT_BYTES} bytes: is a quote not closed?");
             return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
-        }
-        if std::mem::take(&mut self.is_first) && self.input.fill_buf()?.starts_with(b"\xEF\xBB\xBF") {
-            self.input.consume(3);
         }
         let most = self.left.min(buffer.len());
         let read = self.input.read(buffer.get_mut(..most).unwrap_or_default())?;
