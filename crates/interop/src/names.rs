@@ -2,7 +2,7 @@
 //!
 //! A *regular* name is words of `A-Z a-z 0-9`, parted by single spaces or hyphens: `United States`, `Moon Jae-in`. Its
 //! slug is those words in lower case, joined by hyphens; two regular names of one slug are taken for one name. Every
-//! other name loses something on the way (accents, punctuation, length), so eight hexadecimal digits of its hash follow:
+//! other name loses something on the way (accents, punctuation, length), so eight hex digits of its hash follow:
 //! `Côte d'Ivoire` is `cote-d-ivoire-` and those. A regular name that ends as if it had a hash gets one, too.
 
 use demarche_core::SEGMENT_MAX_BYTES;

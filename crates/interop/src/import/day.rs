@@ -68,8 +68,8 @@ impl Day {
     }
 }
 
-/// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is recorded
-/// so. Numbers beyond four thousand million begin anew.
+/// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is
+/// recorded so. Numbers beyond four thousand million begin anew.
 pub(super) fn after(instant: Instant, number: u64) -> Instant {
     let nanos = u32::try_from(number % u64::from(u32::MAX)).unwrap_or_default();
     instant.plus_nanos(nanos).unwrap_or(instant)

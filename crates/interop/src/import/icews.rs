@@ -139,7 +139,7 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     Actor::within(country, role.map_or(name, |(role, _)| role), name, is_official)
 }
 
-/// Parts `Police (Singapore)`; the place may have brackets of its own: `Foreign Affairs (Holy See (Vatican City State))`.
+/// Parts `Police (Singapore)`; the place may have brackets of its own, as `Envoy (Holy See (Vatican City State))` has.
 pub(super) fn role_and_place(name: &str) -> Option<(&str, &str)> {
     let inner = name.strip_suffix(')')?;
     let mut depth = 1;

@@ -18,7 +18,7 @@ pub const CAMEO: &str = include_str!("../../data/cameo.tsv");
 ///
 /// let mut table = Table::cameo()?;
 /// // A desk that reads every broken relation as a track that has stalled:
-/// table.replace("code\tlabel\ttype\tsense\tlevel\treason\n161\tReduce or break\ttrack_stalled\t\t\tour desk's rule\n")?;
+/// table.replace("code\tlabel\ttype\tsense\tlevel\treason\n161\tReduce relations\ttrack_stalled\t\t\tour rule\n")?;
 /// # Ok::<(), demarche_interop::import::TableError>(())
 /// ```
 #[derive(Debug, Clone, Default)]

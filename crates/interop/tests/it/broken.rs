@@ -110,7 +110,8 @@ fn trips() {
         ),
         (
             row("president", day, day, ""),
-            "line 2, column 12: bad value in `created_datetime`: \"\": expected an instant such as 2025-10-16T10:30:00Z",
+            "line 2, column 12: bad value in `created_datetime`: \"\": \
+             expected an instant such as 2025-10-16T10:30:00Z",
         ),
         (format!("{header}\n7,president\n"), "line 2, column 1: a row of 2 columns: the header has another number"),
         (
@@ -130,20 +131,23 @@ fn rows_of_a_spreadsheet() {
     let cases = [
         (
             row("1,track_celebrated,a,2031,2031-03-01,desk,,,,,,,,,,,,,"),
-            "line 2, column 2: no event: unknown event type \"track_celebrated\": version 1 of the schema has no such type",
+            "line 2, column 2: no event: unknown event type \"track_celebrated\": \
+             version 1 of the schema has no such type",
         ),
         (
             row("1,track_stalled,US–RU,2031,2031-03-01,desk,,,,,,,,,,,,,"),
-            "line 2, column 3: no event: bad name in `track`: \"US–RU\" is not a track: 'U' is not one of a-z, 0-9 and -",
+            "line 2, column 3: no event: bad name in `track`: \"US–RU\" is not a track: \
+             'U' is not one of a-z, 0-9 and -",
         ),
         (
             row("1,track_stalled,a,soon,2031-03-01,desk,,,,,,,,,,,,,"),
-            "line 2, column 4: no event: bad date in `occurred`: \"soon\": expected a date such as 2025-10-16, 2025-10, \
-             2025-10-25/2025-11-05 or 2025-10-16T10:30:00Z",
+            "line 2, column 4: no event: bad date in `occurred`: \"soon\": expected a date such as 2025-10-16, \
+             2025-10, 2025-10-25/2025-11-05 or 2025-10-16T10:30:00Z",
         ),
         (
             row("1,track_stalled,a,2031,,desk,,,,,,,,,,,,,"),
-            "line 2, column 5: bad value in `Entered`: when it was recorded is not said: name a column, or give --recorded",
+            "line 2, column 5: bad value in `Entered`: when it was recorded is not said: \
+             name a column, or give --recorded",
         ),
         (
             row("1,track_stalled,a,2031,noon,desk,,,,,,,,,,,,,"),
