@@ -52,6 +52,7 @@ for example in embed venue_counts; do
   cargo run --quiet --locked -p demarche-projection --all-features --example "$example" >/dev/null
 done
 cargo run --quiet --locked -p demarche-journal --example service >/dev/null
+cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv &>/dev/null
 
 step "documentation"
 cargo doc --workspace --no-deps --all-features --locked

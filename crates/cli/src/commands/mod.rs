@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod events;
 mod fmt;
+mod import;
 mod man;
 mod merge;
 mod prove;
@@ -78,6 +79,7 @@ pub(crate) enum Command {
     Confirm(claim::ConfirmArgs),
     Withdraw(claim::WithdrawArgs),
     Watch(watch::Args),
+    Import(import::Args),
     Merge(merge::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
@@ -98,6 +100,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Compare(args) => compare::run(&args, session),
         Command::Check(args) => check::run(&args, session),
         Command::Stats(args) => stats::run(&args, session),
+        Command::Import(args) => import::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
         Command::Seal(args) => seal::run(&args, session),

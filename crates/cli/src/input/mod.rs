@@ -8,5 +8,6 @@ mod threads;
 
 pub(crate) use load::{Loaded, load, scan};
 pub(crate) use mapped::MappedLogs;
+pub(crate) use progress::Progress;
 pub(crate) use source::{Source, of_arguments};
 pub(crate) use threads::Threads;

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What has been read so far, shown once it takes long.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     shown: bool,
     total_bytes: Option<u64>,
     started: Instant,
@@ -21,7 +21,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Starts the clock. A bar is shown only where it may be.
-    pub(super) fn new(shown: bool, total_bytes: Option<u64>) -> Self {
+    pub(crate) fn new(shown: bool, total_bytes: Option<u64>) -> Self {
         Self { shown, total_bytes, started: Instant::now(), read_bytes: AtomicU64::new(0), bar: OnceLock::new() }
     }
 

@@ -32,7 +32,7 @@ impl Source {
     }
 
     /// The size of what is to be read, in bytes, where it is known.
-    pub(super) fn size(&self) -> Option<u64> {
+    pub(crate) fn size(&self) -> Option<u64> {
         match self {
             Self::Stdin => None,
             Self::File(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
@@ -40,7 +40,7 @@ impl Source {
     }
 
     /// Opens it; what is compressed with gzip or Zstandard is known by its first bytes, and unpacked.
-    pub(super) fn open<'i>(
+    pub(crate) fn open<'i>(
         &self,
         stdin: &'i mut dyn BufRead,
         progress: &'i Progress,

@@ -4,4 +4,5 @@ pub(crate) mod events;
 pub(crate) mod json;
 pub(crate) mod records;
 pub(crate) mod table;
+pub(crate) mod tally;
 pub(crate) mod text;

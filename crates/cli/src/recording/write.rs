@@ -28,14 +28,8 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
     } else {
         Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(failure)?)
     };
-    for torn in journal.iter().flat_map(Journal::torn) {
-        writeln!(
-            session.stderr,
-            "warning[torn-line]: line {} of {} was torn, and is kept in {}",
-            torn.line,
-            printable(&torn.log.display().to_string()),
-            printable(&torn.kept_in.display().to_string())
-        )?;
+    if let Some(journal) = &journal {
+        tell_torn(journal, session)?;
     }
     let loaded = if args.journal.exists() {
         load(&args.log(), session)?
@@ -73,6 +67,20 @@ pub(crate) fn put(
         writeln!(session.stdout, "{}", event.id)?;
     }
     Ok(0)
+}
+
+/// Says which lines were torn, and set aside.
+pub(super) fn tell_torn(journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
+    for torn in journal.torn() {
+        writeln!(
+            session.stderr,
+            "warning[torn-line]: line {} of {} was torn, and is kept in {}",
+            torn.line,
+            printable(&torn.log.display().to_string()),
+            printable(&torn.kept_in.display().to_string())
+        )?;
+    }
+    Ok(())
 }
 
 fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>, Failure> {
@@ -122,7 +130,7 @@ fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Vec<String> {
 
 /// What the journal says, as the command line says it.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
-fn failure(error: JournalError) -> Failure {
+pub(super) fn failure(error: JournalError) -> Failure {
     match error {
         JournalError::Disk { path, error, doing: "read" } => Failure::Read { path, error },
         JournalError::BrokenLine { path, error } => {

@@ -14,7 +14,8 @@ fn dependencies_point_down() {
         ("demarche-core", &[][..]),
         ("demarche-projection", &["demarche-core"]),
         ("demarche-journal", &["demarche-core"]),
-        ("demarche", &["demarche-core", "demarche-journal", "demarche-projection"]),
+        ("demarche-interop", &["demarche-core"]),
+        ("demarche", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
     ]);
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])

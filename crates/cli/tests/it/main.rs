@@ -15,6 +15,7 @@ mod corpus;
 mod expectations;
 mod fmt;
 mod house;
+mod import;
 mod input;
 mod merge;
 mod record;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 21] = [
+pub(crate) const COMMANDS: [&str; 22] = [
     "replay",
     "show",
     "why",
@@ -23,6 +23,7 @@ pub(crate) const COMMANDS: [&str; 21] = [
     "confirm",
     "withdraw",
     "watch",
+    "import",
     "merge",
     "fmt",
     "seal",

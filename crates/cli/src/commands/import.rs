@@ -1,0 +1,244 @@
+//! `demarche import`: other people's data as events.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use demarche_core::{Grade, Instant};
+use demarche_interop::import::{
+    self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, People, TEMPLATE, Table,
+};
+
+use crate::failure::{Failure, Report};
+use crate::input::{Progress, Source, of_arguments};
+use crate::options::OnError;
+use crate::output::tally;
+use crate::output::text::{counted, printable};
+use crate::recording::{Sink, each_event};
+use crate::session::Session;
+
+/// Other people's data as events: into a journal, or on standard output
+///
+/// Importing twice changes nothing, and a file that has grown adds the new rows only. At the end stands a report of
+/// what became of every row. docs/importing.md has the rules of coding, each with its reason.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    demarche import gdelt 20170415233000.export.CSV.gz --dry-run\n  \
+    demarche import icews events.2018.tab -o icews-2018.jsonl\n  \
+    demarche import csv --template > mapping.txt\n  \
+    demarche import csv desk.csv --mapping mapping.txt -o desk.jsonl")]
+pub(crate) struct Args {
+    /// The format
+    #[arg(value_enum, value_name = "FORMAT")]
+    format: Format,
+
+    /// Files in that format, or `-` for standard input; .gz and .zst are read as they are
+    #[arg(value_name = "FILE", required_unless_present = "template")]
+    files: Vec<PathBuf>,
+
+    /// The journal that the events are appended to, which need not be there yet [default: standard output]
+    #[arg(short, long, value_name = "JOURNAL", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// Write nothing: only report what would be done
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+
+    /// Print the mapping of `csv`, or the table of codes of ICEWS and GDELT, to change it
+    #[arg(long, help_heading = "Coding")]
+    template: bool,
+
+    /// Which column of the spreadsheet holds which field (`csv` only; --template prints one to begin with)
+    #[arg(long, value_name = "FILE", help_heading = "Coding")]
+    mapping: Option<PathBuf>,
+
+    /// Codes that shall become something else than the table says (ICEWS and GDELT only)
+    #[arg(long, value_name = "FILE", help_heading = "Coding")]
+    table: Option<PathBuf>,
+
+    /// Whose side actors are on: name, party, and whether officially, parted by tabs (ICEWS only)
+    #[arg(long, value_name = "FILE", help_heading = "Coding")]
+    actors: Option<PathBuf>,
+
+    /// When every row is taken to have been recorded, whatever it says
+    #[arg(long, value_name = "INSTANT", help_heading = "Coding")]
+    recorded: Option<Instant>,
+
+    /// The grade of every source, as `C3` [default: none; csv and cloudevents: their own]
+    #[arg(long, value_name = "GRADE", help_heading = "Coding")]
+    grade: Option<Grade>,
+
+    /// What to do at a broken row: stop there, or report it, skip it and still exit with 1
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnError::Stop, help_heading = "Reading")]
+    on_error: OnError,
+}
+
+/// What can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// ICEWS as Dataverse has it, 20 columns
+    Icews,
+    /// ICEWS as actor, relation, actor, day
+    IcewsQuads,
+    /// GDELT's event exports, 1.0 and 2.0
+    Gdelt,
+    /// Travels of US presidents and secretaries of state
+    #[value(name = "historyatstate")]
+    HistoryAtState,
+    /// A spreadsheet, by a mapping of its columns
+    Csv,
+    /// CloudEvents 1.0: structured JSON, batches, lines
+    #[value(name = "cloudevents")]
+    CloudEvents,
+}
+
+impl Format {
+    const fn is_cameo(self) -> bool {
+        matches!(self, Self::Icews | Self::IcewsQuads | Self::Gdelt)
+    }
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    if args.template {
+        return template(args.format, session);
+    }
+    let mut importer = Importer::new(format(args)?, options(args)?);
+    let journal = args.output.as_deref();
+    let mut sink = Sink::open(journal, args.dry_run, session)?;
+    if let (Some(journal), Format::HistoryAtState) = (journal, args.format) {
+        each_event(journal, session, |event| importer.know(event))?;
+    }
+    let skipped = read(args, &mut importer, &mut sink, session)?;
+    sink.end()?;
+    session.stdout.flush()?;
+    let has_report_alone = args.dry_run || journal.is_some();
+    let out = if has_report_alone { &mut *session.stdout } else { &mut *session.stderr };
+    tally::print(importer.report(), out)?;
+    if let Some(journal) = journal {
+        let name = journal.display().to_string();
+        let (verb, there) = (if args.dry_run { "would be added" } else { "added" }, sink.already_there);
+        writeln!(out, "{} {verb} to {}, {there} there already", sink.added, printable(&name))?;
+    }
+    if skipped > 0 {
+        session.stdout.flush()?;
+        writeln!(session.stderr, "error: {} skipped; the others were imported", counted(skipped, "row"))?;
+    }
+    Ok(u8::from(skipped > 0))
+}
+
+fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let text = match format {
+        Format::Csv => TEMPLATE,
+        Format::Icews | Format::IcewsQuads | Format::Gdelt => CAMEO,
+        Format::HistoryAtState | Format::CloudEvents => {
+            return Err(Failure::usage("that format has nothing to set", "csv has a mapping; ICEWS and GDELT a table"));
+        }
+    };
+    session.stdout.write_all(text.as_bytes())?;
+    Ok(0)
+}
+
+/// Reads the files; how many rows were broken, and skipped.
+fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<usize, Failure> {
+    let sources = of_arguments(&args.files)?;
+    let progress = Progress::new(session.terminal.stderr_is_terminal, sources.iter().map(Source::size).sum());
+    let mut skipped = 0;
+    for source in &sources {
+        // Standard input is lent to the reader; what is printed meanwhile goes through a session without it.
+        let mut nothing: &[u8] = &[];
+        let mut aside = Session {
+            stdin: &mut nothing,
+            stdout: &mut *session.stdout,
+            stderr: &mut *session.stderr,
+            terminal: session.terminal,
+            now: session.now,
+            random: session.random,
+        };
+        for event in importer.read(source.open(session.stdin, &progress)?) {
+            match event {
+                Ok(event) => sink.put(event, &mut aside)?,
+                Err(ImportError { kind: ImportErrorKind::Io(error), .. }) => {
+                    return Err(Failure::Read { path: PathBuf::from(source.name()), error });
+                }
+                Err(error) => {
+                    let is_final = error.kind.is_final();
+                    let report = report(error, &source.name());
+                    if is_final || args.on_error == OnError::Stop {
+                        sink.end()?;
+                        return Err(Failure::Log(Box::new(report)));
+                    }
+                    skipped += 1;
+                    aside.stdout.flush()?;
+                    report.print(aside.stderr)?;
+                }
+            }
+        }
+    }
+    Ok(skipped)
+}
+
+fn report(error: ImportError, log: &str) -> Report {
+    let has_excerpt = *error.excerpt != demarche_core::jsonl::Excerpt::default();
+    Report {
+        code: "broken-row",
+        problem: error.kind.to_string(),
+        log: log.to_owned(),
+        line: error.line,
+        column: Some(error.column),
+        excerpt: has_excerpt.then_some(*error.excerpt),
+        notes: Vec::new(),
+    }
+}
+
+fn format(args: &Args) -> Result<import::Format, Failure> {
+    let given = |is_given: bool, option: &str, of: &str| {
+        if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
+    };
+    given(args.mapping.is_some() && args.format != Format::Csv, "--mapping", "csv alone")?;
+    given(args.table.is_some() && !args.format.is_cameo(), "--table", "icews, icews-quads and gdelt alone")?;
+    let is_icews = matches!(args.format, Format::Icews | Format::IcewsQuads);
+    given(args.actors.is_some() && !is_icews, "--actors", "icews and icews-quads alone")?;
+    let own = matches!(args.format, Format::Csv | Format::CloudEvents);
+    given(args.grade.is_some() && own, "--grade", "formats that have no grades of their own")?;
+    Ok(match args.format {
+        Format::Icews => import::Format::Icews,
+        Format::IcewsQuads => import::Format::IcewsQuads,
+        Format::Gdelt => import::Format::Gdelt,
+        Format::HistoryAtState => import::Format::HistoryAtState,
+        Format::CloudEvents => import::Format::CloudEvents,
+        Format::Csv => {
+            let remedy = "`demarche import csv --template` prints a mapping to begin with";
+            let path = args.mapping.as_ref().ok_or_else(|| Failure::usage("csv needs --mapping FILE", remedy))?;
+            let mapping: Mapping = text(path)?.parse().map_err(|error| misread(path, &error, remedy))?;
+            import::Format::Csv(mapping)
+        }
+    })
+}
+
+fn options(args: &Args) -> Result<Options, Failure> {
+    let table = match &args.table {
+        None => None,
+        Some(path) => {
+            let remedy = "--template prints the table as it is";
+            let mut table = Table::cameo().map_err(|error| misread(path, &error, remedy))?;
+            table.replace(&text(path)?).map_err(|error| misread(path, &error, remedy))?;
+            Some(table)
+        }
+    };
+    let people = match &args.actors {
+        None => None,
+        Some(path) => {
+            let people: People =
+                text(path)?.parse().map_err(|error| misread(path, &error, "docs/importing.md shows such a list"))?;
+            Some(people)
+        }
+    };
+    Ok(Options { table, people, recorded: args.recorded, grade: args.grade })
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::Read { path: path.to_owned(), error })
+}
+
+fn misread(path: &Path, error: &dyn std::fmt::Display, remedy: &str) -> Failure {
+    Failure::usage(format!("{}: {error}", path.display()), remedy)
+}

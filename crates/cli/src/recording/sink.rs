@@ -1,0 +1,122 @@
+//! Where many events go, one after the other: a journal, standard output, or nowhere.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
+use demarche_core::{Event, EventId};
+use demarche_journal::{Appended, Journal, Options};
+
+use super::write::{failure, tell_torn};
+use crate::failure::{Failure, Report};
+use crate::input::{Progress, of_arguments};
+use crate::output::json::harmless;
+use crate::session::Session;
+
+/// How many events are made durable at once.
+const BATCH: usize = 4096;
+
+/// Where events go.
+pub(crate) struct Sink {
+    place: Place,
+    batch: Vec<Event>,
+    pub(crate) added: u64,
+    pub(crate) already_there: u64,
+}
+
+enum Place {
+    Stdout,
+    Journal(Box<Journal>),
+    /// A dry run: the ids that the journal has.
+    Nowhere(HashSet<EventId>),
+}
+
+impl Sink {
+    /// Opens the journal, or takes standard output where none is named. A dry run opens nothing to be written.
+    pub(crate) fn open(journal: Option<&Path>, dry_run: bool, session: &mut Session<'_>) -> Result<Self, Failure> {
+        let place = match journal {
+            _ if dry_run => {
+                let mut ids = HashSet::new();
+                if let Some(path) = journal {
+                    each_event(path, session, |event| {
+                        ids.insert(event.id);
+                    })?;
+                }
+                Place::Nowhere(ids)
+            }
+            None => Place::Stdout,
+            Some(path) => {
+                let journal = Journal::open(path, Options::default()).map_err(failure)?;
+                tell_torn(&journal, session)?;
+                Place::Journal(Box::new(journal))
+            }
+        };
+        Ok(Self { place, batch: Vec::new(), added: 0, already_there: 0 })
+    }
+
+    /// Takes an event. In a journal it is durable once [`Sink::end`] has returned.
+    pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
+        match &mut self.place {
+            Place::Stdout if session.terminal.stdout_is_terminal => {
+                writeln!(session.stdout, "{}", harmless(encode(&event)))?;
+            }
+            Place::Stdout => {
+                let mut line = Vec::with_capacity(1024);
+                encode_into(&event, &mut line);
+                line.push(b'\n');
+                session.stdout.write_all(&line)?;
+            }
+            Place::Nowhere(ids) => match ids.insert(event.id) {
+                true => self.added += 1,
+                false => self.already_there += 1,
+            },
+            Place::Journal(_) => {
+                self.batch.push(event);
+                if self.batch.len() >= BATCH {
+                    self.end()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes durable what was put.
+    pub(crate) fn end(&mut self) -> Result<(), Failure> {
+        if let Place::Journal(journal) = &mut self.place
+            && !self.batch.is_empty()
+        {
+            for outcome in journal.append(&self.batch, &[]).map_err(failure)? {
+                match outcome {
+                    Appended::Added => self.added += 1,
+                    Appended::AlreadyThere => self.already_there += 1,
+                }
+            }
+            self.batch.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Reads the events of a journal, which need not be there yet, in bounded memory.
+pub(crate) fn each_event(path: &Path, session: &mut Session<'_>, mut told: impl FnMut(&Event)) -> Result<(), Failure> {
+    if !path.exists() {
+        return Ok(());
+    }
+    for source in of_arguments(&[path.to_owned()])? {
+        let progress = Progress::new(false, None);
+        for entry in Reader::new(source.open(session.stdin, &progress)?) {
+            let error = match entry {
+                Ok(entry) => {
+                    told(&entry.event);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            return Err(match error.kind {
+                ReadErrorKind::Io(error) => Failure::Read { path: source.name().into(), error },
+                ReadErrorKind::Line(_) => Failure::Log(Box::new(Report::of(error, &source.name()))),
+            });
+        }
+    }
+    Ok(())
+}

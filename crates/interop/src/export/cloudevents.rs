@@ -1,0 +1,98 @@
+//! CloudEvents 1.0 in structured JSON: an event of Demarche in the envelope that brokers and serverless platforms know.
+//!
+//! | attribute | value |
+//! | --- | --- |
+//! | `specversion` | `1.0` |
+//! | `id` | the event's `id` |
+//! | `source` | [`SOURCE`] |
+//! | `type` | [`TYPE_PREFIX`], the event's `type`, and [`TYPE_SUFFIX`] |
+//! | `subject` | the track |
+//! | `time` | `occurred`, where that is an exact instant; left out where it is not |
+//! | `recordedtime` | `recorded` (the Recorded Time extension) |
+//! | `datacontenttype` | `application/json` |
+//! | `data` | `occurred` (EDTF, to the letter), `source`, `cite`, `note`, `data`, as in a line of a log |
+//!
+//! Nothing is lost: `demarche_interop::import` reads the same event back, byte for byte once canonical.
+
+use demarche_core::Event;
+use demarche_core::codec::{CURRENT_VERSION, encode_data};
+
+/// The `source` of every CloudEvent written here: the format. Who said it stands in `data.source`.
+pub const SOURCE: &str = "urn:demarche";
+
+/// What stands before the event's type.
+pub const TYPE_PREFIX: &str = "demarche.";
+
+/// What stands behind it: the schema version of `data`.
+pub const TYPE_SUFFIX: &str = ".v1";
+
+const _: () = assert!(CURRENT_VERSION == 1, "the suffix names the version");
+
+/// Writes an event as a CloudEvent, without a line end.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_interop::export::cloudevents::encode;
+/// use demarche_interop::import::{Format, Importer, Options};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let event = decode(line).unwrap();
+/// let cloud_event = encode(&event);
+/// let mut importer = Importer::new(Format::CloudEvents, Options::default());
+/// assert_eq!(importer.read(cloud_event.as_bytes()).next().unwrap()?, event);
+/// # Ok::<(), demarche_interop::import::ImportError>(())
+/// ```
+#[must_use]
+pub fn encode(event: &Event) -> String {
+    let mut json = String::with_capacity(768);
+    let mut text = |key: &str, value: &str| {
+        json.push_str(if json.is_empty() { "{\"" } else { ",\"" });
+        json.push_str(key);
+        json.push_str("\":");
+        json.push_str(&quoted(value));
+    };
+    text("specversion", "1.0");
+    text("id", &event.id.to_string());
+    text("source", SOURCE);
+    text("type", &[TYPE_PREFIX, event.event_type().as_str(), TYPE_SUFFIX].concat());
+    text("subject", event.track.as_str());
+    if let Some(time) = exact(event) {
+        text("time", &time);
+    }
+    text("recordedtime", &event.recorded.to_string());
+    text("datacontenttype", "application/json");
+    json.push_str(",\"data\":{\"occurred\":");
+    json.push_str(&quoted(event.occurred.as_str()));
+    json.push_str(",\"source\":");
+    json.push_str(&serde_json::Value::Object(source(event)).to_string());
+    for (key, value) in [("cite", &event.cite), ("note", &event.note)] {
+        if let Some(value) = value {
+            json.push_str(&format!(",\"{key}\":{}", quoted(value)));
+        }
+    }
+    json.push_str(",\"data\":");
+    json.push_str(&encode_data(event));
+    json.push_str("}}");
+    json
+}
+
+/// When the event occurred, where that is one instant.
+pub(crate) fn exact(event: &Event) -> Option<String> {
+    let earliest = event.occurred.earliest();
+    (event.occurred.latest() == Some(earliest)).then(|| earliest.to_string())
+}
+
+fn source(event: &Event) -> serde_json::Map<String, serde_json::Value> {
+    let source = &event.source;
+    let fields = [
+        ("who", Some(source.who.to_string())),
+        ("via", source.via.as_ref().map(ToString::to_string)),
+        ("attribution", Some(source.attribution.to_string())),
+        ("grade", source.grade.map(|grade| grade.to_string())),
+    ];
+    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into()))).collect()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

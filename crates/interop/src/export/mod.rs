@@ -1,0 +1,3 @@
+//! Events in other people's formats.
+
+pub mod cloudevents;

@@ -1,0 +1,128 @@
+//! CloudEvents 1.0 in structured JSON: one, a batch, or one a line, as [`crate::export::cloudevents`] writes them.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+
+use demarche_core::Event;
+use demarche_core::Instant;
+use demarche_core::codec::{CURRENT_VERSION, decode};
+use demarche_core::jsonl::JsonProblem;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::desk::{Desk, ReadRows};
+use super::error::{ImportError, ImportErrorKind as Kind};
+use super::objects::Objects;
+use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, TYPE_SUFFIX, exact};
+
+/// What somebody else's program sent.
+const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v1";
+
+/// Reads CloudEvents.
+pub(super) struct CloudEvents<R> {
+    objects: Objects<R>,
+}
+
+impl<R: BufRead> CloudEvents<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { objects: Objects::new(input) }
+    }
+}
+
+/// The attributes that are read. What brokers add on the way is passed over.
+#[derive(Deserialize)]
+struct CloudEvent<'j> {
+    #[serde(borrow)]
+    specversion: Cow<'j, str>,
+    #[serde(borrow)]
+    id: Cow<'j, str>,
+    #[serde(borrow)]
+    source: Cow<'j, str>,
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'j, str>,
+    #[serde(borrow)]
+    subject: Option<Cow<'j, str>>,
+    #[serde(borrow)]
+    time: Option<Cow<'j, str>>,
+    #[serde(borrow)]
+    recordedtime: Option<Cow<'j, str>>,
+    #[serde(borrow)]
+    data: Option<&'j RawValue>,
+}
+
+/// What stands in `data`. What no event has is refused by the codec, behind these.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data<'j> {
+    #[serde(borrow)]
+    occurred: &'j RawValue,
+    #[serde(borrow)]
+    source: &'j RawValue,
+    #[serde(borrow)]
+    cite: Option<&'j RawValue>,
+    #[serde(borrow)]
+    note: Option<&'j RawValue>,
+    #[serde(borrow)]
+    data: &'j RawValue,
+}
+
+impl<R: BufRead> ReadRows for CloudEvents<R> {
+    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+        let Some((object, line)) = self.objects.next()? else { return Ok(false) };
+        desk.report.rows += 1;
+        let text = std::str::from_utf8(object).map_err(|_| Kind::Line(JsonProblem::NotUtf8).on(line, 1))?;
+        let event = read(text, desk.recorded).map_err(|kind| kind.on(line, 1))?;
+        match event {
+            Some(event) => desk.code(event),
+            None => desk.report.set_aside(FOREIGN),
+        }
+        Ok(true)
+    }
+}
+
+/// Reads a CloudEvent; none where its type is none of ours.
+fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
+    let refuse = |problem: String| Kind::CloudEvent(problem.into());
+    let broken = |error: serde_json::Error| refuse(error.to_string());
+    let cloud: CloudEvent<'_> = serde_json::from_str(json).map_err(broken)?;
+    if cloud.specversion != "1.0" {
+        return Err(refuse(format!("specversion {:?}: expected 1.0", cloud.specversion)));
+    }
+    let kind = cloud.kind.strip_prefix(TYPE_PREFIX).and_then(|rest| rest.strip_suffix(TYPE_SUFFIX));
+    let (Some(kind), true) = (kind, cloud.source == SOURCE) else { return Ok(None) };
+    let missing = |attribute: &str| refuse(format!("`{attribute}` is missing"));
+    let subject = cloud.subject.ok_or_else(|| missing("subject"))?;
+    let recorded = match recorded {
+        Some(recorded) => recorded.to_string(),
+        None => cloud.recordedtime.ok_or_else(|| missing("recordedtime"))?.into_owned(),
+    };
+    let data: Data<'_> = serde_json::from_str(cloud.data.ok_or_else(|| missing("data"))?.get()).map_err(broken)?;
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut line = format!(
+        "{{\"id\":{},\"v\":{CURRENT_VERSION},\"type\":{},\"track\":{},\"occurred\":{},\"recorded\":{},\"source\":{},\
+         \"data\":{}",
+        quoted(&cloud.id),
+        quoted(kind),
+        quoted(&subject),
+        data.occurred,
+        quoted(&recorded),
+        data.source,
+        data.data,
+    );
+    for (key, value) in [("cite", data.cite), ("note", data.note)] {
+        if let Some(value) = value {
+            line.push_str(&format!(",\"{key}\":{value}"));
+        }
+    }
+    line.push('}');
+    let event = decode(line.as_bytes()).map_err(|error| Kind::Event(error.kind))?;
+    if let Some(time) = cloud.time {
+        let stated: Instant = time.parse().map_err(|error| refuse(format!("bad `time`: {error}")))?;
+        if exact(&event) != Some(stated.to_string()) {
+            let problem =
+                format!("`time` is {stated}, and `data.occurred` is {}: one of them is wrong", event.occurred);
+            return Err(refuse(problem));
+        }
+    }
+    Ok(Some(event))
+}

@@ -1,0 +1,217 @@
+//! The one coding step: a row of two actors, a code and a day becomes an event, a confirmation, or is folded.
+
+use std::rc::Rc;
+
+use demarche_core::{
+    ActorId, Attribution, ClaimConfirmed, Event, EventId, Instant, Occurred, TrackId, TrackKind, TrackOpened,
+};
+
+use super::actors::{Actor, Sight};
+use super::day::{Day, after};
+use super::desk::Desk;
+use super::ids::id;
+use super::payloads::{Told, payload};
+use super::recent::Recent;
+use super::table::{Coding, Rule};
+
+/// A row, as the coding step sees it, whatever its format.
+pub(super) struct Row<'r> {
+    /// The format, by which ids and tracks are called.
+    pub(super) format: &'static str,
+    pub(super) track: &'static str,
+    /// What identifies the row in its format.
+    pub(super) identity: &'r [u8],
+    /// Its number, where it has one: the order in which rows of one instant were told.
+    pub(super) number: u64,
+    pub(super) day: &'r Day,
+    /// When it occurred, which may be less exact than the day that the row has.
+    pub(super) occurred: Option<Occurred>,
+    /// When it was recorded, but for its number.
+    pub(super) recorded: Instant,
+    pub(super) source: Sight,
+    pub(super) target: Sight,
+    /// Who told it; none where the format does not say.
+    pub(super) outlet: Option<Rc<ActorId>>,
+    pub(super) note: Option<Box<str>>,
+}
+
+/// Both sides are of one party.
+pub(super) const DOMESTIC: &str = "both actors of one party: nothing between two";
+/// Somebody who acts for nobody but himself.
+pub(super) const NOT_OFFICIAL: &str = "an actor who is no official: citizens, media, business, opposition";
+/// A code that the table lacks.
+pub(super) const UNKNOWN_CODE: &str = "a code that the table does not have";
+
+/// How many occurrences, and reports of them, are remembered, twice over.
+///
+/// Further reports of one occurrence are known as such while no more than so many others came between. A file need not
+/// be in order for that.
+const GENERATION: usize = 65_536;
+
+/// The occurrences that were met lately.
+#[derive(Debug)]
+pub(super) struct Occurrences {
+    first: Recent<Occurrence, Rc<First>>,
+    /// Who has told of an occurrence, and from which side.
+    reports: Recent<(Occurrence, u64), bool>,
+}
+
+/// What makes two rows reports of one thing: the day, what was done, and who did it (in either order, if that is
+/// mirrored). The actors and the name are there as 64-bit hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Occurrence {
+    day: chrono::NaiveDate,
+    family: u64,
+    actors: (u64, u64),
+}
+
+/// The first report of an occurrence: the event that others confirm.
+#[derive(Debug)]
+struct First {
+    id: EventId,
+    track: TrackId,
+}
+
+impl Occurrences {
+    pub(super) fn new() -> Self {
+        Self { first: Recent::new(GENERATION), reports: Recent::new(GENERATION) }
+    }
+}
+
+impl Desk {
+    /// Codes a row by its rule.
+    pub(super) fn code_row(
+        &mut self,
+        row: &Row<'_>,
+        rule: impl FnOnce(&super::Table) -> Option<&Rule>,
+        cite: impl FnOnce() -> String,
+    ) {
+        let table = Rc::clone(&self.table);
+        match self.judge(row, rule(&table)) {
+            Err(reason) => self.report.set_aside(reason),
+            Ok((coding, label, source, target)) => self.enter(row, coding, label, [source, target], cite),
+        }
+    }
+
+    /// What stands against a row; otherwise what it becomes.
+    fn judge<'t, 'r>(
+        &self,
+        row: &'r Row<'_>,
+        rule: Option<&'t Rule>,
+    ) -> Result<(&'t Coding, &'t str, &'r Actor, &'r Actor), &'t str> {
+        let rule = rule.ok_or(UNKNOWN_CODE)?;
+        let coding = rule.coding.as_ref().ok_or(&*rule.reason)?;
+        let source = row.source.as_deref().map_err(|reason| *reason)?;
+        let target = row.target.as_deref().map_err(|reason| *reason)?;
+        if source.party == target.party {
+            return Err(DOMESTIC);
+        }
+        if !source.is_official || !target.is_official {
+            return Err(NOT_OFFICIAL);
+        }
+        Ok((coding, &rule.label, source, target))
+    }
+
+    /// Enters what a row tells: anew, as a confirmation of what was told, or not at all.
+    fn enter(
+        &mut self,
+        row: &Row<'_>,
+        coding: &Coding,
+        label: &str,
+        [source, target]: [&Actor; 2],
+        cite: impl FnOnce() -> String,
+    ) {
+        let is_turned = coding.mirrored && source.hash > target.hash;
+        let actors = if is_turned { (target.hash, source.hash) } else { (source.hash, target.hash) };
+        let occurrence = Occurrence { day: row.day.date, family: coding.family, actors };
+        let report =
+            (occurrence, row.outlet.as_ref().map_or(0, |outlet| crate::names::hash(outlet.as_str().as_bytes())));
+        match self.occurrences.reports.get_mut(&report) {
+            Some(side) if *side != is_turned => return self.report.mirrors += 1,
+            Some(_) => return self.report.duplicates += 1,
+            None => self.occurrences.reports.insert(report, is_turned),
+        }
+        let first = self.occurrences.first.get_mut(&occurrence).cloned();
+        let recorded = after(self.recorded.unwrap_or(row.recorded), row.number);
+        let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred).clone();
+        let outlet = row.outlet.as_deref();
+        match (first, outlet) {
+            (Some(first), Some(outlet)) => {
+                let id = id(row.format, "confirmation", &[row.identity, first.id.uuid().as_bytes()]);
+                let source = self.source(outlet.clone(), None, Attribution::Media);
+                let data = ClaimConfirmed { claims: first.id.into(), summary: None }.into();
+                let (cite, note, track) = (Some(cite().into()), row.note.clone(), first.track.clone());
+                self.code(Event { id, track, occurred, recorded, source, cite, note, data });
+            }
+            (Some(_), None) => self.report.duplicates += 1,
+            (None, _) => {
+                let opening =
+                    Opening { format: row.format, track: row.track, occurred: &occurred, recorded: row.recorded };
+                let Some((track, parties)) = self.track(&opening, source, target) else {
+                    return self.report.set_aside(super::actors::NO_PARTY);
+                };
+                let told = Told { day: row.day.date, label, source, target, parties };
+                let Some(data) = payload(coding, &told) else { return self.report.set_aside(super::actors::NO_PARTY) };
+                let id = id(row.format, "row", &[row.identity]);
+                self.occurrences.first.insert(occurrence, Rc::new(First { id, track: track.clone() }));
+                let source = self.told_by(row, coding, source);
+                let (cite, note) = (Some(cite().into()), row.note.clone());
+                self.code(Event { id, track, occurred, recorded, source, cite, note, data });
+            }
+        }
+    }
+
+    /// Who says so: the actor, through the outlet, where it is words; the outlet where it is a deed.
+    fn told_by(&self, row: &Row<'_>, coding: &Coding, actor: &Actor) -> demarche_core::Source {
+        let outlet = match &row.outlet {
+            Some(outlet) => Some((**outlet).clone()),
+            // The data set itself, where it does not say from whom it has it.
+            None => ActorId::new(&format!("media/{}", row.track)).ok(),
+        };
+        match outlet {
+            Some(outlet) if !coding.kind.is_words() => self.source(outlet, None, Attribution::Media),
+            outlet => self.source(actor.id.clone(), outlet, Attribution::Media),
+        }
+    }
+
+    /// The track between two actors, opened where this is the first row on it.
+    pub(super) fn track(
+        &mut self,
+        opening: &Opening<'_>,
+        source: &Actor,
+        target: &Actor,
+    ) -> Option<(TrackId, [ActorId; 2])> {
+        let dyad = self.actors.dyad(opening.track, source, target)?;
+        let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
+        if !std::mem::replace(&mut dyad.is_opened, true) {
+            let title = dyad.title.clone();
+            let recorded = self.recorded.unwrap_or(opening.recorded);
+            let occurred = opening.occurred.clone();
+            // All that the entry says is in its id, so that an import of another file can't contradict it.
+            let recorded_text = recorded.to_string();
+            let said = [track.as_str(), &title, occurred.as_str(), &recorded_text].map(str::as_bytes);
+            let desk = ActorId::new(&format!("media/{}", opening.track)).ok()?;
+            let event = Event {
+                id: id(opening.format, "track", &said),
+                track: track.clone(),
+                occurred,
+                recorded,
+                source: self.source(desk, None, Attribution::Document),
+                cite: None,
+                note: None,
+                data: TrackOpened { title, kind: TrackKind::Contacts, parties: parties.to_vec() }.into(),
+            };
+            self.report.opened += 1;
+            self.pending.push_back(event);
+        }
+        Some((track, parties))
+    }
+}
+
+/// Of what row a track is opened.
+pub(super) struct Opening<'o> {
+    pub(super) format: &'static str,
+    pub(super) track: &'static str,
+    pub(super) occurred: &'o Occurred,
+    pub(super) recorded: Instant,
+}

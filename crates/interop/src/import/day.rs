@@ -1,0 +1,76 @@
+//! Days of rows: parsed once, however many rows fall on one.
+
+use chrono::NaiveDate;
+use demarche_core::{Edtf, Instant, Occurred};
+
+use super::error::{CellError, cut};
+
+/// A day on which something happened.
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    /// As the row has it.
+    given: Box<str>,
+    pub(super) date: NaiveDate,
+    pub(super) occurred: Occurred,
+}
+
+/// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
+/// late enough that whoever asks what was known at that day's end is told, and never before it happened.
+const LAST_MINUTE: (u32, u32) = (23, 59);
+
+impl Day {
+    /// Reads `2018-06-01`.
+    pub(super) fn new(text: &str) -> Result<Self, CellError> {
+        Self::of(text, text, "a day such as 2018-06-01")
+    }
+
+    /// Reads `20180601`.
+    pub(super) fn packed(text: &str) -> Result<Self, CellError> {
+        const EXPECTED: &str = "a day such as 20180601";
+        let (Some(year), Some(month), Some(day), true) =
+            (text.get(..4), text.get(4..6), text.get(6..), text.len() == 8)
+        else {
+            return Err(CellError::NotADay(cut(text), EXPECTED));
+        };
+        Self::of(text, &format!("{year}-{month}-{day}"), EXPECTED)
+    }
+
+    fn of(given: &str, text: &str, expected: &'static str) -> Result<Self, CellError> {
+        let edtf: Edtf = text.parse()?;
+        let (earliest, latest) = (edtf.earliest(), edtf.latest());
+        let is_plain = text.len() == 10 && earliest.map(Instant::date) == latest.map(Instant::date);
+        match (earliest, Occurred::new(edtf)) {
+            (Some(earliest), Some(occurred)) if is_plain => {
+                Ok(Self { given: given.into(), date: earliest.date(), occurred })
+            }
+            _ => Err(CellError::NotADay(cut(given), expected)),
+        }
+    }
+
+    /// The instant from which rows that say no more than this day are recorded.
+    pub(super) fn last_minute(&self) -> Instant {
+        let (hour, minute) = LAST_MINUTE;
+        let instant = self.date.and_hms_opt(hour, minute, 0).and_then(|time| Instant::new(time.and_utc()));
+        instant.unwrap_or(self.occurred.earliest())
+    }
+
+    /// Takes the day that was met last, or reads the text.
+    pub(super) fn cached<'d>(
+        last: &'d mut Option<Self>,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<Self, CellError>,
+    ) -> Result<&'d Self, CellError> {
+        match last {
+            Some(day) if *day.given == *text => {}
+            _ => *last = Some(read(text)?),
+        }
+        last.as_ref().ok_or(CellError::Empty)
+    }
+}
+
+/// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is
+/// recorded so. Numbers beyond four thousand million begin anew.
+pub(super) fn after(instant: Instant, number: u64) -> Instant {
+    let nanos = u32::try_from(number % u64::from(u32::MAX)).unwrap_or_default();
+    instant.plus_nanos(nanos).unwrap_or(instant)
+}

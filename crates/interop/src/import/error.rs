@@ -1,0 +1,124 @@
+//! What can be wrong with a row, and where.
+
+use std::io;
+
+use demarche_core::codec::DecodeErrorKind;
+use demarche_core::jsonl::{Excerpt, JsonProblem, locate};
+use demarche_core::{EdtfError, InstantError};
+
+/// Says what is wrong with a row, and where it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}, column {column}: {kind}")]
+pub struct ImportError {
+    /// The line on which the row begins, from 1.
+    pub line: u64,
+    /// The place in that line, in characters from 1; of a record of CSV, the number of the cell.
+    pub column: usize,
+    /// What of the line is to blame, and what stands around it: untrusted text. Empty where the row is not a line.
+    pub excerpt: Box<Excerpt>,
+    /// What is wrong.
+    pub kind: ImportErrorKind,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportErrorKind {
+    /// Not as many columns as the format has.
+    #[error("a row of {found} columns: {expected}")]
+    Columns {
+        /// What the format has.
+        expected: &'static str,
+        /// How many there are.
+        found: usize,
+    },
+    /// A header that is not that of the format, or names no such column.
+    #[error("the header has no column `{0}`: is this the format that was named?")]
+    NoColumn(Box<str>),
+    /// A value that its column must not have.
+    #[error("bad value in `{column}`: {reason}")]
+    Value {
+        /// The column, as the format calls it.
+        column: Box<str>,
+        /// What is wrong with it.
+        reason: CellError,
+    },
+    /// A row that makes no event.
+    #[error("no event: {0}")]
+    Event(DecodeErrorKind),
+    /// A CloudEvent that is none, or not as the export writes it.
+    #[error("no CloudEvent: {0}")]
+    CloudEvent(Box<str>),
+    /// A line that cannot be read at all.
+    #[error(transparent)]
+    Line(JsonProblem),
+    /// Text in which rows cannot be told apart. The reader ends there.
+    #[error("bad CSV: {0}")]
+    Csv(Box<str>),
+    /// The input could not be read. The reader ends there.
+    #[error("cannot read on: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CellError {
+    /// Nothing, where something must be.
+    #[error("it is empty")]
+    Empty,
+    /// No date.
+    #[error(transparent)]
+    Date(#[from] EdtfError),
+    /// A date, but not of one day.
+    #[error("{0:?} is not a single day: expected {1}")]
+    NotADay(Box<str>, &'static str),
+    /// No instant.
+    #[error(transparent)]
+    Instant(#[from] InstantError),
+    /// No number.
+    #[error("{0:?} is not a number: expected the digits of an id")]
+    NotANumber(Box<str>),
+    /// A word that is not known there.
+    #[error("{found:?} is not {expected}")]
+    Unexpected {
+        /// The word, cut.
+        found: Box<str>,
+        /// What would be.
+        expected: Box<str>,
+    },
+    /// A row that says nothing of when it was recorded.
+    #[error("when it was recorded is not said: name a column, or give --recorded")]
+    NotRecorded,
+}
+
+impl ImportErrorKind {
+    /// Tells whether nothing can be read behind this: the input is broken as a whole, not a row of it.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Io(_) | Self::Csv(_) | Self::NoColumn(_))
+    }
+
+    pub(super) fn value(column: &str, reason: impl Into<CellError>) -> Self {
+        Self::Value { column: column.into(), reason: reason.into() }
+    }
+
+    /// The error at a part of a line.
+    pub(super) fn at(self, line: &[u8], number: u64, span: std::ops::Range<usize>) -> ImportError {
+        let (column, excerpt) = locate(line, span);
+        ImportError { line: number, column, excerpt: Box::new(excerpt), kind: self }
+    }
+
+    /// The error of a row of which no part can be shown: `column` counts fields, or is 1.
+    pub(super) fn on(self, line: u64, column: usize) -> ImportError {
+        ImportError { line, column, excerpt: Box::default(), kind: self }
+    }
+}
+
+/// Cuts an offending text to what an error should quote.
+pub(super) fn cut(text: &str) -> Box<str> {
+    match text.char_indices().nth(100) {
+        None => text.into(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+    }
+}

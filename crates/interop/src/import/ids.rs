@@ -1,0 +1,19 @@
+//! Ids that follow from what a row is: the same row gives the same event, however often it is imported.
+
+use demarche_core::EventId;
+use uuid::Uuid;
+
+/// The namespace of all imported events (RFC 9562 §5.5). It must never change.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6d3f_0f0e_5a5c_4b7e_9a52_1f4e_c1d0_8a77);
+
+/// Makes the id of an event from its format, what kind of entry it is, and what identifies it there.
+///
+/// The parts are joined with their lengths, so that no two lists of parts give the same name.
+pub(super) fn id(format: &str, kind: &str, parts: &[&[u8]]) -> EventId {
+    let mut name = Vec::with_capacity(128);
+    for part in [format.as_bytes(), kind.as_bytes()].iter().chain(parts) {
+        name.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        name.extend_from_slice(part);
+    }
+    EventId::new(Uuid::new_v5(&NAMESPACE, &name))
+}

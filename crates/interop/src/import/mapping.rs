@@ -1,0 +1,96 @@
+//! Which column of a spreadsheet holds which field of an event.
+
+use std::str::FromStr;
+
+use demarche_core::EventType;
+use demarche_core::codec::{PayloadField, payload_fields};
+
+/// A mapping to begin with: `demarche import csv --template` prints it.
+pub const TEMPLATE: &str = include_str!("../../data/mapping.txt");
+
+/// The columns of a spreadsheet, by field.
+///
+/// ```
+/// use demarche_interop::import::{Mapping, TEMPLATE};
+///
+/// let mapping: Mapping = TEMPLATE.parse()?;
+/// let error = "tpye = Type".parse::<Mapping>().unwrap_err();
+/// assert_eq!(error.to_string(), "line 1 of the mapping: no event has a field `tpye`");
+/// # Ok::<(), demarche_interop::import::MappingError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    pub(super) fields: Vec<(&'static str, From)>,
+}
+
+/// Where the value of a field is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    Column(Box<str>),
+    Fixed(Box<str>),
+}
+
+/// Says what is wrong with a mapping.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} of the mapping: {problem}")]
+pub struct MappingError {
+    /// The line, from 1; that behind the last one where something is missing.
+    pub line: usize,
+    /// What is wrong with it.
+    pub problem: Box<str>,
+}
+
+/// The fields of every event that a column can hold.
+pub(super) const COMMON: [&str; 10] =
+    ["id", "type", "track", "occurred", "recorded", "who", "via", "attribution", "grade", "cite"];
+pub(super) const NOTE: &str = "note";
+
+/// Those that every row needs.
+const NEEDED: [&str; 5] = ["type", "track", "occurred", "who", "attribution"];
+
+impl FromStr for Mapping {
+    type Err = MappingError;
+
+    fn from_str(text: &str) -> Result<Self, MappingError> {
+        let mut fields: Vec<(&'static str, From)> = Vec::new();
+        for (line, row) in (1..).zip(text.lines()) {
+            let error = |problem: String| MappingError { line, problem: problem.into() };
+            let row = row.trim_start_matches('\u{feff}').trim();
+            if row.is_empty() || row.starts_with('#') {
+                continue;
+            }
+            let (field, from) = row.split_once('=').ok_or_else(|| error("expected `field = column`".to_owned()))?;
+            let field = field.trim();
+            let field = known(field).ok_or_else(|| error(format!("no event has a field `{field}`")))?;
+            if fields.iter().any(|(other, _)| *other == field) {
+                return Err(error(format!("`{field}` is given twice")));
+            }
+            let from = source(from.trim()).ok_or_else(|| error("expected a column, or a text in quotes".to_owned()))?;
+            fields.push((field, from));
+        }
+        match NEEDED.iter().find(|needed| !fields.iter().any(|(field, _)| field == *needed)) {
+            None => Ok(Self { fields }),
+            Some(field) => {
+                let problem = format!("`{field}` is missing, which every event needs").into();
+                Err(MappingError { line: text.lines().count() + 1, problem })
+            }
+        }
+    }
+}
+
+/// The field of that name, of any event.
+fn known(name: &str) -> Option<&'static str> {
+    let payloads = EventType::ALL.iter().flat_map(|kind| payload_fields(*kind)).map(|field: &PayloadField| field.name);
+    COMMON.into_iter().chain([NOTE]).chain(payloads).find(|field| *field == name)
+}
+
+/// Reads `Column` or `"a text"`, perhaps with a remark behind it.
+fn source(text: &str) -> Option<From> {
+    if let Some(rest) = text.strip_prefix('"') {
+        let (fixed, rest) = rest.split_once('"')?;
+        let rest = rest.trim_start();
+        return (rest.is_empty() || rest.starts_with('#')).then(|| From::Fixed(fixed.into()));
+    }
+    let column = text.split_once(" #").map_or(text, |(column, _)| column).trim_end();
+    (!column.is_empty() && !column.starts_with('#')).then(|| From::Column(column.into()))
+}

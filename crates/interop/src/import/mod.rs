@@ -1,0 +1,177 @@
+//! Other people's data as events.
+//!
+//! An [`Importer`] reads one [`Format`], one input after the other, and is an iterator of events; at the end its
+//! [`Report`] says what became of every row. `docs/importing.md` has every rule of coding, with its reason.
+//!
+//! ```
+//! use demarche_interop::import::{Format, Importer, Options};
+//!
+//! let mut importer = Importer::new(Format::Gdelt, Options::default());
+//! let errors: Vec<String> =
+//!     importer.read("1\t20170415\n".as_bytes()).filter_map(Result::err).map(|error| error.to_string()).collect();
+//! assert_eq!(
+//!     errors,
+//!     ["line 1, column 11: a row of 2 columns: a GDELT export has 58 (1.0) or 61 (2.0), parted by tabs"]
+//! );
+//! assert_eq!((importer.report().rows, importer.report().broken), (1, 1));
+//! ```
+
+mod actors;
+mod cloudevents;
+mod coding;
+mod day;
+mod desk;
+mod error;
+mod gdelt;
+mod historyatstate;
+mod icews;
+mod ids;
+mod mapping;
+mod mark;
+mod objects;
+mod payloads;
+mod people;
+mod quads;
+mod recent;
+mod records;
+mod report;
+mod spreadsheet;
+mod table;
+mod tabular;
+
+use std::io::BufRead;
+
+use demarche_core::{Event, Grade, Instant};
+
+use desk::{Desk, ReadRows};
+pub use error::{CellError, ImportError, ImportErrorKind};
+pub use mapping::{Mapping, MappingError, TEMPLATE};
+pub use people::{People, PeopleError};
+pub use report::Report;
+pub use table::{CAMEO, Table, TableError};
+
+/// A format that can be read.
+#[derive(Debug, Clone)]
+pub enum Format {
+    /// ICEWS as Dataverse has it: 20 columns parted by tabs.
+    Icews,
+    /// ICEWS as quadruples: actor, relation, actor, day.
+    IcewsQuads,
+    /// GDELT's event exports, 1.0 and 2.0.
+    Gdelt,
+    /// The travels of US presidents and secretaries of state, as CSV.
+    HistoryAtState,
+    /// A spreadsheet as CSV, with a mapping of its columns.
+    Csv(Mapping),
+    /// CloudEvents in structured JSON: one, a batch, or one a line.
+    CloudEvents,
+}
+
+impl Format {
+    /// Tells whether what becomes of a row follows from a [`Table`] of codes.
+    #[must_use]
+    pub const fn has_codes(&self) -> bool {
+        matches!(self, Self::Icews | Self::IcewsQuads | Self::Gdelt)
+    }
+}
+
+/// What is said once for all rows.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What becomes of the codes of CAMEO, where it is not what the crate's own table says ([`Table::cameo`]).
+    pub table: Option<Table>,
+    /// Whose side actors of ICEWS are on, where the data does not say, or says it wrong.
+    pub people: Option<People>,
+    /// When every row is taken to have been recorded, whatever it says itself.
+    pub recorded: Option<Instant>,
+    /// The grade of every source; none of these formats grades its own.
+    pub grade: Option<Grade>,
+}
+
+/// Reads rows of one format to events.
+///
+/// Ids follow from what the rows are, so importing twice gives the same events. Memory is bounded: see
+/// `docs/importing.md`, "Folding".
+#[derive(Debug)]
+pub struct Importer {
+    format: Format,
+    desk: Desk,
+}
+
+impl Importer {
+    /// Makes an importer of a format.
+    #[must_use]
+    pub fn new(format: Format, options: Options) -> Self {
+        // The table of the crate is valid, which a test sees to; were it not, every code would be unknown, and counted.
+        let own = || format.has_codes().then(Table::cameo)?.ok();
+        let table = options.table.or_else(own).unwrap_or_default();
+        let people = options.people.unwrap_or_default();
+        Self { format, desk: Desk::new(table, people, options.recorded, options.grade) }
+    }
+
+    /// Tells the importer of an event that the journal has already, so that a row that has changed since retracts it
+    /// ([`Format::HistoryAtState`] only; the others need not be told).
+    pub fn know(&mut self, event: &Event) {
+        if matches!(self.format, Format::HistoryAtState) {
+            self.desk.trips.know(event);
+        }
+    }
+
+    /// Reads one input, row by row. Several inputs are read as if they were one, but for their headers.
+    pub fn read<'i, R: BufRead + 'i>(&'i mut self, input: R) -> Rows<'i> {
+        let reader: Box<dyn ReadRows + 'i> = match &self.format {
+            Format::Icews => Box::new(icews::Icews::new(input)),
+            Format::IcewsQuads => Box::new(quads::Quads::new(input)),
+            Format::Gdelt => Box::new(gdelt::Gdelt::new(input)),
+            Format::HistoryAtState => Box::new(historyatstate::Travels::new(input)),
+            Format::Csv(mapping) => Box::new(spreadsheet::Spreadsheet::new(input, mapping)),
+            Format::CloudEvents => Box::new(cloudevents::CloudEvents::new(input)),
+        };
+        Rows { reader, desk: &mut self.desk, has_ended: false }
+    }
+
+    /// Returns what became of the rows read so far.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.desk.report
+    }
+}
+
+/// The events of one input. Behind a broken row it goes on with the next; behind a broken input it ends.
+pub struct Rows<'i> {
+    reader: Box<dyn ReadRows + 'i>,
+    desk: &'i mut Desk,
+    has_ended: bool,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Event, ImportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(event) = self.desk.pending.pop_front() {
+                return Some(Ok(event));
+            }
+            if self.has_ended {
+                return None;
+            }
+            let rows = self.desk.report.rows;
+            match self.reader.row(self.desk) {
+                Ok(more) => self.has_ended = !more,
+                Err(error) => {
+                    self.has_ended = error.kind.is_final();
+                    // A row that could not even be told as one is one, and broken.
+                    self.desk.report.rows = rows + 1;
+                    self.desk.report.broken += 1;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").field("has_ended", &self.has_ended).finish_non_exhaustive()
+    }
+}

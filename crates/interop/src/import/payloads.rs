@@ -1,0 +1,123 @@
+//! The payload that a rule makes of a row.
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
+use demarche_core::{
+    ActorId, AgreementEnded, AgreementReached, ExchangeCompleted, MeasureTaken, MeetingCancelled, MeetingHeld,
+    MeetingId, MeetingPostponed, MeetingProposed, Payload, ProposalAnswered, ProposalMade, StatementMade, TrackResumed,
+    TrackStalled,
+};
+
+use super::actors::Actor;
+use super::table::{Coding, Kind};
+use crate::names::short_hash;
+
+/// What a row tells, once it is known to be worth an event.
+pub(super) struct Told<'r> {
+    pub(super) day: NaiveDate,
+    pub(super) label: &'r str,
+    pub(super) source: &'r Actor,
+    pub(super) target: &'r Actor,
+    pub(super) parties: [ActorId; 2],
+}
+
+impl Told<'_> {
+    /// The row in a sentence: `Consult: Russia – United States`.
+    fn sentence(&self) -> Box<str> {
+        let parts = [self.label, ": ", &self.source.title, " – ", &self.target.title];
+        parts.concat().into()
+    }
+
+    /// A name that all reports of the occurrence share: `visit-2018-06-01`, with a hash where it is not the two states
+    /// themselves that met, or where it matters who acted on whom.
+    fn name(&self, coding: &Coding) -> String {
+        let (source, target) = (self.source.id.as_str(), self.target.id.as_str());
+        let date = self.day;
+        let mut name = format!("{}-{:04}-{:02}-{:02}", coding.name, date.year(), date.month(), date.day());
+        // Whoever proposes it, it is the same meeting that is wanted.
+        let either_way = coding.mirrored || matches!(coding.kind, Kind::MeetingProposed(_));
+        let are_parties = self.source.id == self.source.party && self.target.id == self.target.party;
+        if !(either_way && are_parties) {
+            let (first, second) = if either_way && target < source { (target, source) } else { (source, target) };
+            let hash = short_hash([first, "\t", second].concat().as_bytes());
+            // Writing to a text can't fail.
+            let _ = write!(name, "-{hash:08x}");
+        }
+        name
+    }
+}
+
+/// Makes the payload; none only where no name can be made, which the table's limits rule out.
+pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
+    let by = || told.source.id.clone();
+    let parties = || told.parties.to_vec();
+    let name = || told.name(coding);
+    let meeting = || MeetingId::new(&name()).ok();
+    let title = told.sentence();
+    Some(match coding.kind {
+        Kind::TrackStalled => TrackStalled { reason: Some(title) }.into(),
+        Kind::TrackResumed => TrackResumed { reason: Some(title) }.into(),
+        Kind::MeetingProposed(format) => MeetingProposed {
+            meeting: meeting()?,
+            title: Some(title),
+            by: Some(by()),
+            when: None,
+            venue: None,
+            format,
+            level: coding.level,
+            parties: parties(),
+        }
+        .into(),
+        Kind::MeetingHeld(format) => MeetingHeld {
+            meeting: meeting()?,
+            title: Some(title),
+            when: None,
+            venue: None,
+            format,
+            level: coding.level,
+            parties: parties(),
+            outcome: None,
+        }
+        .into(),
+        Kind::MeetingPostponed => {
+            MeetingPostponed { meeting: meeting()?, by: Some(by()), reason: Some(title), until: None }.into()
+        }
+        Kind::MeetingCancelled => MeetingCancelled { meeting: meeting()?, by: Some(by()), reason: Some(title) }.into(),
+        Kind::ProposalMade => ProposalMade {
+            proposal: name().parse().ok()?,
+            by: by(),
+            summary: title,
+            to: vec![told.target.id.clone()],
+            deadline: None,
+        }
+        .into(),
+        Kind::ProposalAnswered(answer) => {
+            ProposalAnswered { proposal: name().parse().ok()?, by: by(), answer, summary: Some(title) }.into()
+        }
+        Kind::AgreementReached(stage) => AgreementReached {
+            agreement: name().parse().ok()?,
+            stage,
+            summary: Some(title),
+            parties: parties(),
+            until: None,
+        }
+        .into(),
+        Kind::AgreementEnded(how) => {
+            AgreementEnded { agreement: name().parse().ok()?, how, by: Some(by()), reason: Some(title) }.into()
+        }
+        Kind::ExchangeCompleted(of) => {
+            ExchangeCompleted { exchange: name().parse().ok()?, of, summary: Some(title), parties: parties() }.into()
+        }
+        Kind::MeasureTaken(of, effect) => MeasureTaken {
+            measure: name().parse().ok()?,
+            of,
+            effect,
+            by: by(),
+            against: vec![told.target.id.clone()],
+            summary: Some(title),
+        }
+        .into(),
+        Kind::StatementMade(stance) => StatementMade { summary: title, stance, about: None }.into(),
+    })
+}

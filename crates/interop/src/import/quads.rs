@@ -1,0 +1,119 @@
+//! ICEWS as machine learning has it: actor, relation, actor and day, a line each, parted by tabs.
+//!
+//! The rows have no number, no outlet and no country: a row is identified by itself, told by the data set, and its
+//! actors are parties by their names, unless a name ends in a country: `Police (Singapore)`.
+
+use std::io::BufRead;
+
+use super::actors::{Actor, NO_ACTOR, Sight};
+use super::coding::Row;
+use super::day::Day;
+use super::desk::{Desk, ReadRows};
+use super::error::{CellError, ImportError};
+use super::icews::role_and_place;
+use super::tabular::Tab;
+use crate::names::short_hash;
+
+const FORMAT: &str = "icews-quads";
+
+/// Both kinds of ICEWS stand beneath one track.
+const TRACK: &str = "icews";
+
+const COLUMNS: usize = 4;
+
+/// The one state whose name ends as a role does: `Holy See (Vatican City State)`.
+const HOLY_SEE: &str = "Holy See";
+
+/// Words of the roles that act for a state: where none of them stands before the country, nobody does.
+const OFFICIAL: [&str; 26] = [
+    "Government",
+    "Minister",
+    "Ministry",
+    "Ministery",
+    "Foreign Affairs",
+    "Domestic Affairs",
+    "Military",
+    "Naval",
+    "Air Force",
+    "Army",
+    "Officials",
+    "Cabinet",
+    "Congress",
+    "Senate",
+    "Lawmaker",
+    "Parliament",
+    "Legislat",
+    "Representatives",
+    "Royal",
+    "Envoy",
+    "Diplomat",
+    "Ambassador",
+    "Judiciary",
+    "Court",
+    "Police",
+    "Governor",
+];
+
+/// Reads quadruples.
+pub(super) struct Quads<R> {
+    rows: Tab<R>,
+    day: Option<Day>,
+}
+
+impl<R: BufRead> Quads<R> {
+    pub(super) const fn new(input: R) -> Self {
+        Self { rows: Tab::new(input), day: None }
+    }
+}
+
+impl<R: BufRead> ReadRows for Quads<R> {
+    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+        let Some(cells) = self.rows.next()? else { return Ok(false) };
+        desk.report.rows += 1;
+        if cells.count != COLUMNS {
+            return Err(cells.miscounted("a quadruple is actor, relation, actor and day, parted by tabs"));
+        }
+        let day = Day::cached(&mut self.day, cells.at(3), Day::new).map_err(|reason| cells.bad(3, "date", reason))?;
+        let relation = cells.at(1);
+        if relation.is_empty() {
+            return Err(cells.bad(1, "relation", CellError::Empty));
+        }
+        let people = std::rc::Rc::clone(&desk.people);
+        let mut actor = |cell: usize| {
+            let name = cells.at(cell);
+            desk.actors.actor(name, || people.who(name).unwrap_or_else(|| actor(name)))
+        };
+        let (source, target) = (actor(0), actor(2));
+        let identity = cells.line().as_bytes();
+        let row = Row {
+            format: FORMAT,
+            track: TRACK,
+            identity,
+            // The rows of a day have no order: their hashes part them.
+            number: u64::from(short_hash(identity)),
+            day,
+            occurred: None,
+            recorded: day.last_minute(),
+            source,
+            target,
+            outlet: None,
+            note: None,
+        };
+        let cite = || format!("icews-quads:{}:{} / {} / {}", cells.at(3), cells.at(0), relation, cells.at(2));
+        desk.code_row(&row, |table| table.of_label(relation), cite);
+        Ok(true)
+    }
+}
+
+/// Who a name is.
+fn actor(name: &str) -> Sight {
+    if name.is_empty() {
+        return Err(NO_ACTOR);
+    }
+    match role_and_place(name) {
+        None => Actor::party(name, true),
+        // It is a state, and its own name for itself.
+        Some((HOLY_SEE, _)) => Actor::party(name, true),
+        Some((role, country)) => Actor::within(country, role, name, OFFICIAL.iter().any(|word| role.contains(word))),
+    }
+}

@@ -1,0 +1,147 @@
+//! The rules of coding, one by one, on rows made for them.
+
+use demarche_core::{Attribution, EventType, MeasureEffect, MeasureOf, Payload};
+use demarche_interop::import::{Format, Importer, Options, People, Report, Table};
+
+use super::support::{import, import_with, text};
+
+fn row(number: u32, source: &str, code: &str, target: &str, publisher: &str) -> String {
+    let actor = |name: &str| match name.split_once('/') {
+        Some((country, name)) => format!("{name}\tGovernment\t{country}"),
+        None => format!("{name}\tNA\t{name}"),
+    };
+    let (source, target) = (actor(source), actor(target));
+    format!("{number}\t2031-03-01\t{source}\tx\t{code}\t0\t{target}\t1\t1\t{publisher}\t\t\t\t\t\t\n")
+}
+
+/// The types of the events of rows, without the opening of tracks.
+#[track_caller]
+fn types(rows: &[String]) -> (Vec<EventType>, Report) {
+    let (events, report) = import(Format::Icews, &rows.concat());
+    let types = events.iter().map(demarche_core::Event::event_type).filter(|kind| *kind != EventType::TrackOpened);
+    (types.collect(), report)
+}
+
+#[test]
+fn a_visit_and_its_host_are_one_meeting() {
+    let (types, report) = types(&[row(1, "A", "042", "B", "P"), row(2, "B", "043", "A", "P")]);
+    assert_eq!((types, report.mirrors), (vec![EventType::MeetingHeld], 1));
+}
+
+#[test]
+fn another_outlet_confirms_and_the_same_one_adds_nothing() {
+    let rows = [
+        row(1, "A", "040", "B", "P"),
+        row(2, "B", "040", "A", "Q"),
+        row(3, "A", "040", "B", "Q"),
+        row(4, "A", "040", "B", "P"),
+    ];
+    let (types, report) = types(&rows);
+    assert_eq!(types, [EventType::MeetingHeld, EventType::ClaimConfirmed]);
+    assert_eq!((report.mirrors, report.duplicates), (1, 1));
+}
+
+#[test]
+fn each_side_says_for_itself_that_it_wants_to_meet() {
+    let (events, report) =
+        import(Format::Icews, &[row(1, "A", "036", "B", "P"), row(2, "B", "036", "A", "P")].concat());
+    let [_, first, second] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(first.data.meeting(), second.data.meeting(), "one meeting is wanted");
+    assert_eq!([first, second].map(|event| event.source.who.as_str()), ["a", "b"]);
+    assert_eq!(first.source.via.as_ref().map(|via| via.as_str()), Some("media/p"));
+    let Payload::MeetingProposed(proposed) = &first.data else { panic!("{first:?}") };
+    assert_eq!(proposed.when, None, "an intent is no date");
+    assert_eq!(report.mirrors, 0);
+}
+
+#[test]
+fn broken_relations_are_a_measure_and_cancel_nothing() {
+    let (events, _) = import(Format::Icews, &row(1, "A", "161", "B", "P"));
+    let Payload::MeasureTaken(measure) = &events[1].data else { panic!("{events:?}") };
+    assert_eq!((measure.of, measure.effect), (MeasureOf::Other, MeasureEffect::Imposed));
+    assert_eq!((events[1].source.who.as_str(), events[1].source.attribution), ("media/p", Attribution::Media));
+}
+
+#[test]
+fn a_newspaper_called_as_a_state_is_no_party() {
+    let (events, _) = import(Format::Icews, &row(1, "A", "040", "B", "B"));
+    assert_eq!(events[1].source.who.as_str(), "media/b");
+}
+
+#[test]
+fn other_people_meet_another_meeting() {
+    let rows = [row(1, "A", "040", "B", "P"), row(2, "A/X", "040", "B", "P"), row(3, "A/X", "040", "B/Y", "P")];
+    let (events, _) = import(Format::Icews, &rows.concat());
+    let mut meetings: Vec<_> = events.iter().filter_map(|event| event.data.meeting()).collect();
+    meetings.dedup();
+    assert_eq!(meetings.len(), 3, "{meetings:?}");
+    assert_eq!(meetings[0].as_str(), "consult-2031-03-01");
+}
+
+#[test]
+fn gdelt_dates_that_were_counted_back_are_as_wide_as_the_words() {
+    let row = |day: &str| {
+        let actor = |code: &str| format!("{code}\t{code}\t{code}\t\t\t\t\t\t\t");
+        let mut cells = format!("7\t{day}\t\t\t\t{}\t{}\t1\t040", actor("AAA"), actor("BBB"));
+        cells.push_str(&"\t".repeat(58 - 27 - 1));
+        cells + "20170415\thttps://www.example.org/a\n"
+    };
+    let occurred = |day: &str| {
+        let (events, _) = import(Format::Gdelt, &row(day));
+        (events[1].occurred.to_string(), events[1].note.is_some())
+    };
+    assert_eq!(occurred("20170414"), ("2017-04-14".to_owned(), false));
+    assert_eq!(occurred("20170408"), ("2017-04-05~/2017-04-11~".to_owned(), true));
+    assert_eq!(occurred("20170316"), ("2017-03~".to_owned(), true));
+    assert_eq!(occurred("20160415"), ("2016~".to_owned(), true));
+    assert_eq!(occurred("20160414"), ("2016-04-14".to_owned(), false));
+}
+
+#[test]
+fn a_table_of_ones_own_overrides_single_codes() {
+    let mut table = Table::cameo().unwrap();
+    let header = "code\tlabel\ttype\tsense\tlevel\treason\n";
+    table.replace(&format!("{header}040\tConsult\t-\t\t\tour desk asks for more than that\n")).unwrap();
+    let options = Options { table: Some(table), ..Options::default() };
+    let rows = [row(1, "A", "040", "B", "P"), row(2, "A", "041", "B", "P")].concat();
+    let (_, report) = import_with(Format::Icews, options, &rows);
+    assert_eq!(report.set_aside.keys().map(|key| &**key).collect::<Vec<_>>(), ["our desk asks for more than that"]);
+    assert_eq!(report.coded[&EventType::MeetingHeld], 1);
+}
+
+#[test]
+fn a_list_says_whose_side_somebody_is_on() {
+    let people: People = text("actors-made-up.tsv").parse().unwrap();
+    let options = Options { people: Some(people), ..Options::default() };
+    let (events, _) = import_with(Format::IcewsQuads, options, &text("quads-made-up.tsv"));
+    let tracks: Vec<_> = events.iter().map(|event| event.track.as_str()).collect();
+    assert!(!tracks.iter().any(|track| track.contains("onsk")), "{tracks:?}");
+}
+
+#[test]
+fn what_the_user_says_of_recording_and_grades_holds_for_all() {
+    let options = Options {
+        recorded: Some("2040-01-01T00:00:00Z".parse().unwrap()),
+        grade: Some("C3".parse().unwrap()),
+        ..Options::default()
+    };
+    let (events, _) = import_with(Format::Icews, options, &row(5, "A", "040", "B", "P"));
+    assert!(events.iter().all(|event| event.source.grade.unwrap().to_string() == "C3"));
+    let recorded: Vec<_> = events.iter().map(|event| event.recorded.to_string()).collect();
+    assert_eq!(recorded, ["2040-01-01T00:00:00Z", "2040-01-01T00:00:00.000000005Z"]);
+}
+
+#[test]
+fn memory_of_occurrences_is_bounded_and_forgetting_makes_no_second_meeting() {
+    // More occurrences between two reports of one than are remembered.
+    let mut importer = Importer::new(Format::IcewsQuads, Options::default());
+    let mut rows = String::from("A\tConsult\tB\t2031-03-01\n");
+    for number in 0..140_000 {
+        rows.push_str(&format!("A\tMake statement\tC{number}\t2031-03-01\n"));
+    }
+    rows.push_str("B\tConsult\tA\t2031-03-01\n");
+    let events: Vec<_> = importer.read(rows.as_bytes()).map(Result::unwrap).collect();
+    let held: Vec<_> = events.iter().filter_map(|event| event.data.meeting()).collect();
+    assert_eq!(held.len(), 2, "what was forgotten is told once more");
+    assert_eq!(held[0], held[1], "but it is the same meeting");
+}

@@ -1,0 +1,17 @@
+//! Imports of samples and of broken rows, and the laws that all imports keep.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails must say so"
+)]
+
+mod broken;
+mod changed;
+mod cloudevents;
+mod coding;
+mod golden;
+mod laws;
+mod support;
