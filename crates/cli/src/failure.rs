@@ -38,7 +38,8 @@ pub(crate) struct Report {
     /// The kind of the error, as findings have codes.
     pub(crate) code: &'static str,
     pub(crate) problem: String,
-    /// The name of the log, the line, and the column where there is one to blame.
+    /// The name of the log, the line (0 where it is none, but the file as a whole), and the column where there is one
+    /// to blame.
     pub(crate) log: String,
     pub(crate) line: u64,
     pub(crate) column: Option<usize>,
@@ -114,12 +115,13 @@ impl Report {
         out.flush()
     }
 
-    /// `file:line:column`.
+    /// `file:line:column`, as far as there are a line and a column.
     pub(crate) fn place(&self) -> String {
         let log = printable(&self.log);
-        match self.column {
-            Some(column) => format!("{log}:{}:{column}", self.line),
-            None => format!("{log}:{}", self.line),
+        match (self.line, self.column) {
+            (0, _) => log.into_owned(),
+            (line, Some(column)) => format!("{log}:{line}:{column}"),
+            (line, None) => format!("{log}:{line}"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod input;
 mod options;
 mod output;
 mod recording;
+mod sealing;
 mod session;
 
 use std::ffi::OsString;
