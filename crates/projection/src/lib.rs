@@ -32,6 +32,7 @@
 //! | [`EventSet`], [`Fold`] | events as a set, and the fold over it |
 //! | [`Standing`], [`Reading`] | which claims count |
 //! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, and the tree of answers |
+//! | [`Watch`] | each change of a status, as events come |
 //! | [`diff`](diff()), [`Finding`], [`Expectation`] | what changed, what is strange, what was expected |
 //! | [`narrate`], [`TrackView`] | the answer in words, and as JSON |
 //! | [`Projection`], `laws` | other people's projections over the same events, and the laws that they should keep |
@@ -58,6 +59,7 @@ mod standing;
 mod state;
 mod status;
 mod view;
+mod watch;
 
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
@@ -72,3 +74,4 @@ pub use standing::Standing;
 pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
 pub use status::{Phase, Rule, Status, StatusError};
 pub use view::{FullView, TrackView, event_json};
+pub use watch::{Head, StatusChange, StatusChangeView, Watch};
