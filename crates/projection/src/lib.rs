@@ -64,7 +64,7 @@ mod watch;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
-pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
+pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip};
 pub use fold::Fold;
 pub use projection::{Projection, Replay};
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};

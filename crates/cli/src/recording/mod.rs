@@ -2,7 +2,6 @@
 
 mod args;
 mod draft;
-mod near;
 mod write;
 
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
