@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::TrackId;
-use demarche_projection::{Meeting, Node, Phase, Status, TrackState, TrackView, rollup};
+use demarche_projection::{Course, Meeting, Node, Status, TrackState, TrackView, rollup};
 
 use crate::failure::Failure;
 use crate::input::load;
@@ -198,14 +198,13 @@ fn course(state: &TrackState<'_>, wide: bool) -> Vec<String> {
         let venue = meeting.venue.filter(|_| wide).map_or_else(String::new, |venue| format!(", {venue}"));
         format!("{what} {}{when}{venue}", meeting.name)
     };
-    let wanted = state.meetings.iter().rev().find(|meeting| meeting.phase == Phase::Proposed);
-    let pending = match (&state.next, wanted) {
-        (Some(next), _) => Some(meeting("next", next)),
-        (None, wanted) => wanted.map(|wanted| meeting("wanted", wanted)),
+    let told = |course: &Course<'_, '_>| match course {
+        Course::Next(next) => meeting("next", next),
+        Course::Wanted(wanted) => meeting("wanted", wanted),
+        Course::Unanswered(proposal) => format!("unanswered {}", proposal.name),
+        Course::Last(held) => meeting("last", held),
     };
-    let awaited = state.open_proposals().into_iter().map(|proposal| format!("unanswered {}", proposal.name));
-    let lines: Vec<String> = pending.into_iter().chain(awaited).collect();
-    if lines.is_empty() { state.last_held().map(|held| meeting("last", held)).into_iter().collect() } else { lines }
+    state.course().iter().map(told).collect()
 }
 
 /// Which parties say so, and which are silent.

@@ -26,6 +26,11 @@ fn wrong_usage_is_exit_code_2_with_a_way_on() {
         (&["show", &journal, "--track", "us-ru/leaders", "--known-at", "2024"], "widen --as-of and --known-at"),
         (&["compare", &journal, "--reading", "prudent"], "at least twice"),
         (&["diff", &journal, "--from", "2025", "--known-at", "2025"], "leave --known-at out"),
+        (&["diff", &journal, "--from", "2025-10", "--to", "2025-09-30"], "give the earlier moment as --from"),
+        (
+            &["diff", &journal, "--from", "2025-10", "--to", "2025-09", "--along", "occurred"],
+            "--from is later than --to",
+        ),
         (&["man", "sing"], "expected one of: replay"),
         (&["sing"], "--help"),
         (&["replya"], "replay"),
