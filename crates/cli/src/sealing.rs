@@ -31,7 +31,7 @@ impl SealedJournal {
         let mut journal = Self { sources, sequence: Sequence::default() };
         for source in &journal.sources {
             let input = open(source, session.stdin).map_err(|error| unread(source, error))?;
-            journal.sequence.read(input).map_err(|error| broken_log(source, error))?;
+            journal.sequence.read(input).map_err(|error| broken_log(source, *error))?;
         }
         Ok(journal)
     }

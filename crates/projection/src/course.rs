@@ -18,7 +18,7 @@ pub enum Course<'s, 'e> {
 
 impl<'e> TrackState<'e> {
     /// Returns what is ahead: the next meeting, else the one among those proposed that was first spoken of last; then
-    /// the proposals that await an answer, by their names. Where there is none of these, the meeting that was held last.
+    /// the proposals that await an answer, by their names. Where there is none of these, what was held last.
     ///
     /// ```
     /// # use demarche_projection::{Course, Fold, Query};

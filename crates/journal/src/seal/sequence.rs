@@ -72,7 +72,7 @@ pub enum Altered {
     #[error("{stray}")]
     Stray {
         /// What is not as it was.
-        stray: Stray,
+        stray: Box<Stray>,
         /// Where.
         place: Place,
     },
@@ -85,7 +85,7 @@ pub enum SequenceError {
     #[error("{stray}")]
     Stray {
         /// The first line that is not.
-        stray: Stray,
+        stray: Box<Stray>,
         /// Where.
         place: Place,
     },
@@ -100,7 +100,7 @@ impl Sequence {
     /// # Errors
     ///
     /// A [`ReadError`] at the first line that is no event: nothing is passed over of what is to be proved.
-    pub fn read(&mut self, input: impl BufRead) -> Result<(), ReadError> {
+    pub fn read(&mut self, input: impl BufRead) -> Result<(), Box<ReadError>> {
         let log = self.logs;
         self.logs += 1;
         let mut leaves = Leaves::new(input);
@@ -162,7 +162,7 @@ impl Sequence {
     /// A [`SequenceError`] where the journal is not in canonical form, or the origin is none.
     pub fn checkpoint(&self, origin: &str) -> Result<Checkpoint, SequenceError> {
         if let Some((_, place, stray)) = &self.first_stray {
-            return Err(SequenceError::Stray { stray: stray.clone(), place: *place });
+            return Err(SequenceError::Stray { stray: Box::new(stray.clone()), place: *place });
         }
         Ok(Checkpoint::of(&self.tree, origin)?)
     }
@@ -190,7 +190,7 @@ impl Sequence {
             Altered::Events { difference, place }
         })?;
         match self.stray_within(proved) {
-            Some((place, stray)) => Err(Altered::Stray { stray: stray.clone(), place }),
+            Some((place, stray)) => Err(Altered::Stray { stray: Box::new(stray.clone()), place }),
             None => Ok(proved),
         }
     }
