@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
+use demarche_journal::ReplaceError;
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -21,9 +22,9 @@ pub(crate) enum Failure {
     /// The journal says no.
     #[error("{problem}")]
     Refused { problem: String, remedy: String },
-    /// The journal cannot be written.
+    /// A journal, or a file beside it, cannot be written or locked.
     #[error("{0}")]
-    Journal(String),
+    File(String),
     /// A file cannot be read.
     #[error("cannot read {}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
@@ -54,12 +55,17 @@ impl Failure {
         match self {
             Self::Log(_) | Self::Refused { .. } => 1,
             Self::Usage { .. } => 2,
-            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => 3,
+            Self::Read { .. } | Self::Output(_) | Self::File(_) => 3,
         }
     }
 
     pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// The failure of a file that could not be replaced.
+    pub(crate) fn unwritten(error: &ReplaceError) -> Self {
+        Self::File(format!("not written: {error}"))
     }
 
     /// Prints the failure on standard error.
@@ -70,7 +76,7 @@ impl Failure {
                 writeln!(session.stderr, "error: {}", printable(problem))?;
                 writeln!(session.stderr, "  = {}", printable(remedy))?;
             }
-            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => {
+            Self::Read { .. } | Self::Output(_) | Self::File(_) => {
                 writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
             }
         }

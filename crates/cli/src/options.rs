@@ -210,6 +210,9 @@ pub(crate) struct TrackGlob(glob::Pattern);
 
 impl TrackGlob {
     pub(crate) fn new(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("an empty pattern matches no track".to_owned());
+        }
         glob::Pattern::new(text).map(Self).map_err(|error| format!("{} at character {}", error.msg, error.pos + 1))
     }
 

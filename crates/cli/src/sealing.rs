@@ -12,6 +12,7 @@ use demarche_journal::{DIRECTORY_LOG, replace_file};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Source, of_arguments};
+use crate::recording::find;
 use crate::session::Session;
 
 /// A journal as it is sealed: its logs and the sequence of their events.
@@ -38,17 +39,7 @@ impl SealedJournal {
 
     /// The number, from 0, of the event whose id begins so.
     pub(crate) fn find(&self, prefix: &str) -> Result<u64, Failure> {
-        let prefix = prefix.to_ascii_lowercase();
-        let mut found = (0..).zip(self.sequence.ids()).filter(|(_, id)| id.to_string().starts_with(&prefix));
-        let Some((number, id)) = found.next() else {
-            return Err(Failure::usage(format!("there is no event {prefix}"), "`demarche events` lists the events"));
-        };
-        match found.find(|(_, other)| *other != id) {
-            Some((_, other)) => {
-                Err(Failure::usage(format!("{prefix} may be {id} or {other}"), "give more of the event's id"))
-            }
-            None => Ok(number),
-        }
+        find(self.sequence.ids().iter().copied().zip(0..), prefix)
     }
 
     /// The canonical line of an event, read once more: not all are kept.
@@ -162,7 +153,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace_file(path, text.as_bytes()).map_err(|error| Failure::Output(io::Error::other(error)))
+    replace_file(path, text.as_bytes()).map_err(|error| Failure::unwritten(&error))
 }
 
 pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure {

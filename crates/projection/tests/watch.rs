@@ -1,7 +1,9 @@
 //! The changes of status that events bring as they come: all of them, and no others.
 
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::wildcard_enum_match_arm)]
+// Examples read best with their JSON in place.
+#![allow(clippy::needless_pass_by_value, clippy::wrong_self_convention)]
 #![allow(dead_code, unused_imports, unused_macros, reason = "the modules are shared with the other tests")]
 
 mod naive;

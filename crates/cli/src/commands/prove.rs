@@ -9,7 +9,7 @@ use crate::output::text::printable;
 use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text, write};
 use crate::session::Session;
 
-/// Prove that an event is among those that a checkpoint sealed
+/// Proves that an event is among those that a checkpoint sealed
 ///
 /// The proof holds the event, its place, the hashes and the checkpoint. Whoever has the public key checks it with
 /// `demarche verify --proof`, and learns of no other event.

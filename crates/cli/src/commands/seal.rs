@@ -10,7 +10,7 @@ use crate::output::text::{counted, printable};
 use crate::sealing::{SealedJournal, broken, hashes_path, read_sealed, read_text, write};
 use crate::session::Session;
 
-/// Sign a checkpoint of a journal: its events can then be proved, and no change of them goes unseen
+/// Signs a checkpoint of a journal: its events can then be proved, and no change of them goes unseen
 ///
 /// Beside the checkpoint stands FILE.hashes, by which `demarche verify` finds the first event that differs; it can be
 /// deleted. Nothing is signed that is not in canonical form (`demarche fmt`), or does not extend what FILE and the
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     key: Option<PathBuf>,
 
     /// The name of the log, such as `example.org/desk` [default: the name of the key]
-    #[arg(long, value_name = "NAME", required_unless_present = "key")]
+    #[arg(long, value_name = "NAME")]
     origin: Option<String>,
 
     /// Where the checkpoint goes; what stands there must be a checkpoint that the journal extends
@@ -105,5 +105,11 @@ fn new_key(path: &Path, name: &str, session: &mut Session<'_>) -> Result<u8, Fai
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::Output(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    let name = path.display();
+    let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+    Failure::File(if is_there {
+        format!("{name} is there already, and no key is overwritten: name a new file")
+    } else {
+        format!("cannot write {name}: {error}")
+    })
 }

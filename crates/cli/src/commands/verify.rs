@@ -9,7 +9,7 @@ use crate::output::text::{counted, printable};
 use crate::sealing::{SealedJournal, broken, read_sealed, read_text};
 use crate::session::Session;
 
-/// Prove that a journal extends its checkpoints, or that an event was among those sealed
+/// Proves that a journal extends its checkpoints, or that an event was among those sealed
 ///
 /// Exits with 1 where it does not, byte for byte, and names the first event that differs: exactly where FILE.hashes
 /// stands beside a checkpoint, else between which checkpoints. With --proof no journal is read.

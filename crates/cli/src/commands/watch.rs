@@ -33,8 +33,8 @@ pub(crate) struct Args {
     interval: u64,
 
     /// End after so many seconds
-    #[arg(long = "for", value_name = "SECONDS")]
-    time: Option<f64>,
+    #[arg(long = "for", value_name = "SECONDS", value_parser = seconds_of, allow_negative_numbers = true)]
+    time: Option<Duration>,
 
     /// Only tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
     #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
@@ -53,8 +53,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
         return Err(Failure::usage("changes are printed as lines or as JSON", "give --format table or jsonl"));
     }
-    let end = args.time.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).map(|time| Instant::now() + time);
+    let end = args.time.and_then(|time| Instant::now().checked_add(time));
     let mut follower = Follower::new(&args.journal);
+    if !args.journal.exists() {
+        say(args, "it is not there yet: it is waited for", session)?;
+    }
     let mut fold = Fold::new();
     for event in look(args, &mut follower, session)? {
         if let Err(conflict) = fold.apply(event) {
@@ -73,6 +76,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         session.stdout.flush()?;
     }
     Ok(0)
+}
+
+fn seconds_of(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| format!("{text:?} is no number of seconds, such as 30 or 2.5"))
 }
 
 /// Returns the events that came, and says what else there is to say.

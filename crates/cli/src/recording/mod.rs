@@ -7,4 +7,4 @@ mod write;
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
 pub use draft::random;
 pub(crate) use draft::{Draft, Said, event_type_of, find, payload};
-pub(crate) use write::{open, put, track_of};
+pub(crate) use write::{Desk, open, put, track_of};

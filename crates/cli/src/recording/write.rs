@@ -137,7 +137,7 @@ fn failure(error: JournalError) -> Failure {
         | JournalError::UnexpectedVersion { .. } => {
             Failure::Refused { problem: error.to_string(), remedy: "nothing was written".to_owned() }
         }
-        other => Failure::Journal(other.to_string()),
+        other => Failure::File(other.to_string()),
     }
 }
 
