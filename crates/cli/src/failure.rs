@@ -7,6 +7,7 @@ use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
+use demarche_journal::ReplaceError;
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -23,9 +24,9 @@ pub(crate) enum Failure {
     /// The journal says no.
     #[error("{problem}")]
     Refused { problem: String, remedy: String },
-    /// The journal cannot be written.
+    /// A journal, or a file beside it, cannot be written or locked.
     #[error("{0}")]
-    Journal(String),
+    File(String),
     /// A file cannot be read.
     #[error("cannot read {}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
@@ -46,7 +47,8 @@ pub(crate) struct Report {
     /// The kind of the error, as findings have codes.
     pub(crate) code: &'static str,
     pub(crate) problem: String,
-    /// The name of the log, the line, and the column where there is one to blame.
+    /// The name of the log, the line (0 where it is none, but the file as a whole), and the column where there is one
+    /// to blame.
     pub(crate) log: String,
     pub(crate) line: u64,
     pub(crate) column: Option<usize>,
@@ -61,12 +63,17 @@ impl Failure {
         match self {
             Self::Log(_) | Self::Refused { .. } => 1,
             Self::Usage { .. } => 2,
-            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => 3,
+            Self::Read { .. } | Self::Output(_) | Self::File(_) => 3,
         }
     }
 
     pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// The failure of a file that could not be replaced.
+    pub(crate) fn unwritten(error: &ReplaceError) -> Self {
+        Self::File(format!("not written: {error}"))
     }
 
     /// Prints the failure on standard error.
@@ -77,7 +84,7 @@ impl Failure {
                 writeln!(session.stderr, "error: {}", printable(problem))?;
                 writeln!(session.stderr, "  = {}", printable(remedy))?;
             }
-            Self::Read { .. } | Self::Output(_) | Self::Journal(_) => {
+            Self::Read { .. } | Self::Output(_) | Self::File(_) => {
                 writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
             }
         }
@@ -122,12 +129,13 @@ impl Report {
         out.flush()
     }
 
-    /// `file:line:column`.
+    /// `file:line:column`, as far as there are a line and a column.
     pub(crate) fn place(&self) -> String {
         let log = printable(&self.log);
-        match self.column {
-            Some(column) => format!("{log}:{}:{column}", self.line),
-            None => format!("{log}:{}", self.line),
+        match (self.line, self.column) {
+            (0, _) => log.into_owned(),
+            (line, Some(column)) => format!("{log}:{line}:{column}"),
+            (line, None) => format!("{log}:{line}"),
         }
     }
 }

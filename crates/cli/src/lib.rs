@@ -8,6 +8,7 @@ mod input;
 mod options;
 mod output;
 mod recording;
+mod sealing;
 mod session;
 
 use std::ffi::OsString;
@@ -22,8 +23,8 @@ pub use session::{Session, Terminal};
 /// The width beyond which help is hard to read.
 const HELP_MAX_COLUMNS: u16 = 100;
 
-/// Runs a command line, and returns its exit code: 0 done, 1 the log has errors (or `check` has findings to fail on),
-/// 2 wrong usage, 3 a file cannot be read or written.
+/// Runs a command line, and returns its exit code: 0 done, 1 the answer is no (a log has errors, a seal does not hold,
+/// an event is refused), 2 wrong usage, 3 a file cannot be read, written or locked. `docs/cli.md` has them in full.
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
     // The help fits the terminal that was handed in, not the one that happens to be there.
     let command = Cli::command().term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));

@@ -210,6 +210,9 @@ pub(crate) struct TrackGlob(glob::Pattern);
 
 impl TrackGlob {
     pub(crate) fn new(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("an empty pattern matches no track".to_owned());
+        }
         glob::Pattern::new(text).map(Self).map_err(|error| format!("{} at character {}", error.msg, error.pos + 1))
     }
 
@@ -241,18 +244,15 @@ pub(crate) fn one_state<'f>(fold: &'f Fold, track: &TrackId, query: &Query) -> R
     if let Some(state) = fold.state(track, query) {
         return Ok(state);
     }
-    let tracks = fold.set().tracks();
-    if tracks.contains(&track) {
+    if fold.set().tracks().contains(&track) {
         return Err(Failure::usage(
             format!("there is nothing to say of {track}: no event on it is in bounds, not void, and considered"),
             "widen --as-of and --known-at, or read it otherwise (--reading)",
         ));
     }
-    let distance = |known: &TrackId| strsim::damerau_levenshtein(known.as_str(), track.as_str());
-    let nearest = tracks.iter().map(|known| (distance(known), known)).min();
-    let remedy = match nearest {
-        Some((distance, nearest)) if distance <= track.as_str().len().div_ceil(3) => format!("did you mean {nearest}?"),
-        _ => "`demarche replay` lists the tracks that there are".to_owned(),
+    let remedy = match fold.nearest_track(track) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "`demarche replay` lists the tracks that there are".to_owned(),
     };
     Err(Failure::usage(format!("there is no event on the track {track}"), remedy))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use demarche_journal::seal::{
-    Checkpoint, CheckpointError, Hash, HashList, KeyError, Leaf, Leaves, Note, NoteError, Proof, SealingKey, Tree,
-    VerifierKey,
+    Altered, Checkpoint, CheckpointError, Hash, HashList, KeyError, Note, NoteError, Proof, Sealed, SealingKey,
+    Sequence, SequenceError, StrayKind, Tree, VerifierKey,
 };
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -154,33 +154,90 @@ const LINE: &str = concat!(
     "\n",
 );
 
+/// Whether a journal is byte for byte the one that was sealed.
+fn holds(log: &[u8], sealed: &[Sealed]) -> Option<Result<u64, Altered>> {
+    let mut sequence = Sequence::default();
+    // What is no event any more is reported, too: with its line.
+    sequence.read(log).ok()?;
+    Some(sequence.verify(sealed))
+}
+
 #[test]
-fn every_flipped_bit_breaks_a_line_or_the_root_or_is_no_longer_canonical() {
+fn every_flipped_bit_of_a_sealed_journal_fails() {
     let log = LINE.to_owned() + &LINE.replace("0001", "0002");
-    let read = |log: &[u8]| {
-        let mut reader = Leaves::new(log);
-        let leaves: Option<Vec<Leaf>> = reader.by_ref().map(Result::ok).collect();
-        leaves.map(|leaves| (leaves, reader.goes_on()))
-    };
-    let tree = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.text.as_bytes()).collect::<Tree>();
-    let (sealed, _) = read(log.as_bytes()).unwrap();
-    assert!(sealed.iter().all(|leaf| leaf.is_canonical));
-    let mut same = BTreeSet::new();
+    let mut sequence = Sequence::default();
+    sequence.read(log.as_bytes()).unwrap();
+    let hashes = Some(HashList::of(sequence.tree()));
+    let sealed = [Sealed { checkpoint: sequence.checkpoint("a").unwrap(), hashes }];
+    assert_eq!(holds(log.as_bytes(), &sealed), Some(Ok(2)));
+    let mut strays = BTreeSet::new();
     for at in 0..log.len() {
         for bit in 0..8 {
             let mut flipped = log.clone().into_bytes();
             flipped[at] ^= 1 << bit;
-            let Some((leaves, goes_on)) = read(&flipped) else { continue };
-            if tree(&leaves).root() == tree(&sealed).root() {
-                assert!(goes_on || leaves.iter().any(|leaf| !leaf.is_canonical), "{at} {bit}");
-                same.insert((char::from(log.as_bytes()[at]), char::from(flipped[at])));
+            let Some(outcome) = holds(&flipped, &sealed) else { continue };
+            let line = 1 + log.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64;
+            match outcome {
+                Err(Altered::Events { place: Some(place), .. }) => assert_eq!(place.line, line, "{at} {bit}"),
+                Err(Altered::Stray { place, .. }) => {
+                    assert_eq!(place.line, line, "{at} {bit}");
+                    strays.insert((char::from(log.as_bytes()[at]), char::from(flipped[at])));
+                }
+                other => panic!("byte {at}, bit {bit}: {other:?}"),
             }
         }
     }
-    // Letters of an id and of an instant in the other case, and what stands for the last line end.
-    let is_known = |(was, is): &(char, char)| *was == '\n' || was.eq_ignore_ascii_case(is);
-    assert!(same.iter().all(is_known), "{same:?}");
-    assert!(same.contains(&('f', 'F')), "{same:?}");
+    // Letters of an id and of an instant in the other case leave the event the same, and not the line.
+    assert!(strays.contains(&('f', 'F')) && strays.contains(&('T', 't')), "{strays:?}");
+}
+
+#[test]
+fn whatever_leaves_the_events_the_same_is_told_with_its_place_and_not_sealed() {
+    let log = LINE.to_owned() + &LINE.replace("0001", "0002");
+    let mut sequence = Sequence::default();
+    sequence.read(log.as_bytes()).unwrap();
+    let sealed = [Sealed { checkpoint: sequence.checkpoint("a").unwrap(), hashes: None }];
+    let spelling =
+        |found: &str, canonical: &str| StrayKind::Spelling { found: found.into(), canonical: canonical.into() };
+    for (altered, line, column, kind) in [
+        (format!("\u{feff}{log}"), 1, 1, StrayKind::ByteOrderMark),
+        (format!("\n{log}"), 1, 1, StrayKind::BlankLine),
+        (log.replacen('\n', "\n \r\n", 1), 2, 1, StrayKind::BlankLine),
+        (log.replacen('\n', "\r\n", 1), 1, 1, StrayKind::LineEnd),
+        (log.trim_end().to_owned(), 2, 1, StrayKind::LineEnd),
+        (format!("{}\r", log.trim_end()), 2, 1, StrayKind::LineEnd),
+        (log.replacen('\n', " \n", 1), 1, LINE.len(), spelling(" ", "")),
+        (log.replace("Z\",", "+00:00\","), 1, LINE.find("Z\"").unwrap() + 1, spelling("+", "Z")),
+        (log.replacen("no ", "n\\u006f ", 1), 1, LINE.find("o \\\"").unwrap() + 1, spelling("\\", "o")),
+        (log.replacen(":1", ": 1", 1), 1, LINE.find(":1").unwrap() + 2, spelling(" ", "1")),
+    ] {
+        let Some(Err(Altered::Stray { stray, place })) = holds(altered.as_bytes(), &sealed) else {
+            panic!("{altered:?}: {:?}", holds(altered.as_bytes(), &sealed))
+        };
+        assert_eq!((place.line, stray.column, stray.kind), (line, column, kind), "{altered:?}");
+        let mut sequence = Sequence::default();
+        sequence.read(altered.as_bytes()).unwrap();
+        assert!(matches!(sequence.checkpoint("a"), Err(SequenceError::Stray { .. })), "{altered:?}");
+    }
+    // What is behind what was sealed is not sealed.
+    for behind in ["\n", &LINE.replace("0001", "0003").replace("199f", "199F"), "  \r\n"] {
+        assert_eq!(holds((log.clone() + behind).as_bytes(), &sealed), Some(Ok(2)), "{behind:?}");
+    }
+}
+
+#[test]
+fn logs_are_one_sequence_whatever_they_are_cut_into() {
+    let lines: Vec<String> = (1..5).map(|number| LINE.replace("0001", &format!("000{number}"))).collect();
+    let read = |logs: &[String]| {
+        let mut sequence = Sequence::default();
+        logs.iter().for_each(|log| sequence.read(log.as_bytes()).unwrap());
+        sequence
+    };
+    let whole = read(&[lines.concat()]);
+    let cut = read(&[lines[..3].concat(), String::new(), lines[3..].concat()]);
+    assert_eq!((whole.tree().root(), whole.ids()), (cut.tree().root(), cut.ids()));
+    let place = |number| (cut.place(number).log, cut.place(number).line);
+    assert_eq!([place(0), place(2), place(3), place(4)], [(0, 1), (0, 3), (2, 1), (2, 2)]);
 }
 
 proptest! {

@@ -32,7 +32,9 @@
 //! | [`EventSet`], [`Fold`] | events as a set, and the fold over it |
 //! | [`Standing`], [`Reading`] | which claims count |
 //! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, and the tree of answers |
+//! | [`Watch`] | each change of a status, as events come |
 //! | [`diff`](diff()), [`Finding`], [`Expectation`] | what changed, what is strange, what was expected |
+//! | [`Stats`] | what is in a journal, counted |
 //! | [`narrate`], [`TrackView`] | the answer in words, and as JSON |
 //! | [`Projection`], `laws` | other people's projections over the same events, and the laws that they should keep |
 //!
@@ -42,6 +44,7 @@
 //!
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
 
+mod course;
 mod diff;
 mod entry;
 mod event_set;
@@ -58,13 +61,16 @@ mod reading;
 mod rollup;
 mod standing;
 mod state;
+mod stats;
 mod status;
 mod view;
+mod watch;
 
+pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
-pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, Severity};
+pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip};
 pub use fold::Fold;
 pub use log_fold::{LogChanged, LogFold, Views};
 pub use projection::{Projection, Replay};
@@ -73,5 +79,7 @@ pub use reading::{Reading, ReadingError};
 pub use rollup::{Node, rollup};
 pub use standing::Standing;
 pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
+pub use stats::{Span, Stats};
 pub use status::{Phase, Rule, Status, StatusError};
 pub use view::{DisputeView, FullView, NextView, TrackView, event_json};
+pub use watch::{Head, StatusChange, StatusChangeView, Watch};

@@ -14,6 +14,8 @@ mod laws;
 mod meetings;
 #[path = "findings/proposals.rs"]
 mod proposals;
+#[path = "findings/slips.rs"]
+mod slips;
 #[path = "findings/targets.rs"]
 mod targets;
 

@@ -4,10 +4,10 @@ use demarche_core::{Attribution, Event, EventType};
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
-use crate::recording::{Draft, JournalArgs, Said, SourceArgs, find, open, put, track_of};
+use crate::recording::{Desk, Draft, JournalArgs, Said, SourceArgs, find, open, put, track_of};
 use crate::session::Session;
 
-/// Strikes an entry that was a mistake: the desk's own correction
+/// Enters a retraction: the desk's own correction of an entry that was a mistake
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  demarche retract -j desk.jsonl 0199f3c0 --reason 'entered twice'")]
 pub(crate) struct RetractArgs {
@@ -38,7 +38,7 @@ pub(crate) struct ClaimArgs {
     source: SourceArgs,
 }
 
-/// Somebody says that claims are not so
+/// Enters a denial: somebody says that claims are not so
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  demarche deny -j desk.jsonl 0199f3c0 --who ru/mfa --attribution on-record --grade B2"
@@ -48,7 +48,7 @@ pub(crate) struct DenyArgs {
     claim: ClaimArgs,
 }
 
-/// Somebody vouches for claims
+/// Enters a confirmation: somebody vouches for claims
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  demarche confirm -j desk.jsonl 0199f3c0 --who us/mfa --attribution on-record")]
 pub(crate) struct ConfirmArgs {
@@ -56,7 +56,7 @@ pub(crate) struct ConfirmArgs {
     claim: ClaimArgs,
 }
 
-/// Their own source takes claims back
+/// Enters a withdrawal: their own source takes claims back
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  demarche withdraw -j desk.jsonl 0199f3c0 --summary 'misheard'")]
 pub(crate) struct WithdrawArgs {
@@ -65,8 +65,8 @@ pub(crate) struct WithdrawArgs {
 }
 
 pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let desk = open(&args.journal, session)?;
-    let event = find(desk.loaded.fold.events(), &args.id)?;
+    let desk = open_kept(&args.journal, session)?;
+    let event = named(&desk, &args.id)?;
     let mut data = Map::new();
     data.insert("event".into(), event.id.to_string().into());
     data.insert("reason".into(), args.reason.as_str().into());
@@ -91,10 +91,22 @@ pub(crate) fn withdraw(args: &WithdrawArgs, session: &mut Session<'_>) -> Result
     claim(EventType::ClaimWithdrawn, &args.claim, session)
 }
 
+/// Opens a journal that must be there: what is spoken of stands in it.
+fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+    if args.journal.exists() {
+        return open(args, session);
+    }
+    Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
+}
+
+/// The event whose id begins so.
+fn named<'d>(desk: &'d Desk, id: &str) -> Result<&'d Event, Failure> {
+    find(desk.loaded.fold.events().map(|event| (event.id, event)), id)
+}
+
 fn claim(event_type: EventType, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let desk = open(&args.journal, session)?;
-    let events: Vec<&Event> =
-        args.ids.iter().map(|id| find(desk.loaded.fold.events(), id)).collect::<Result<_, _>>()?;
+    let desk = open_kept(&args.journal, session)?;
+    let events: Vec<&Event> = args.ids.iter().map(|id| named(&desk, id)).collect::<Result<_, _>>()?;
     let track = track_of(&events)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
     let mut data = Map::new();

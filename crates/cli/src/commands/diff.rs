@@ -60,6 +60,12 @@ fn moment_of(text: &str) -> Result<Instant, String> {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    if args.to.is_some_and(|to| to < args.from) {
+        return Err(Failure::usage(
+            "--from is later than --to: nothing can change backwards",
+            "give the earlier moment as --from",
+        ));
+    }
     let base = args.when.query(&args.reading, session.now);
     let (before, after) = (args.at(&base, Some(args.from))?, args.at(&base, args.to)?);
     let loaded = load(&args.log, session)?;

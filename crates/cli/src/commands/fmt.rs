@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use demarche_core::codec::ReadErrorKind;
 use demarche_journal::{FormatError, Formatted, Held, format, hold, replace_file};
 
-use super::merge::{LOCK_WAIT, not_held, unwritten, without_skipping};
+use super::merge::{LOCK_WAIT, not_held, without_skipping};
 use crate::failure::{Failure, Report};
 use crate::input::{Source, of_arguments};
 use crate::output::text::{counted, printable};
@@ -130,7 +130,7 @@ fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
         match source {
             Source::Stdin => session.stdout.write_all(&formatted.log)?,
             Source::File(path) if formatted.is_changed() => {
-                replace_file(path, &formatted.log).map_err(unwritten)?;
+                replace_file(path, &formatted.log).map_err(|error| Failure::unwritten(&error))?;
                 let lines = counted(formatted.changed_lines(), "line");
                 writeln!(session.stdout, "{}: {lines} changed", printable(&source.name()))?;
             }

@@ -1,11 +1,10 @@
 //! `demarche merge`: the union of journals.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{JournalError, ReplaceError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
+use demarche_journal::{JournalError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
@@ -45,7 +44,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return Ok(0);
     }
     refuse_loss(args, &loaded, session)?;
-    replace_file(&args.output, &union).map_err(unwritten)?;
+    replace_file(&args.output, &union).map_err(|error| Failure::unwritten(&error))?;
     Ok(0)
 }
 
@@ -54,7 +53,7 @@ pub(super) const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// The failure of a lock that is not to be had.
 pub(super) fn not_held(error: &JournalError) -> Failure {
-    Failure::Journal(error.to_string())
+    Failure::File(error.to_string())
 }
 
 /// Reads logs of which nothing may be passed over.
@@ -116,9 +115,4 @@ pub(super) fn without_skipping(mut failure: Failure) -> Failure {
         report.notes = vec!["nothing was written: what is not understood is not passed over here".to_owned()];
     }
     failure
-}
-
-/// The failure of a file that could not be replaced.
-pub(super) fn unwritten(error: ReplaceError) -> Failure {
-    Failure::Output(io::Error::other(error))
 }

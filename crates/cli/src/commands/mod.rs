@@ -29,10 +29,19 @@ pub(crate) use diff::print as print_changes;
 /// The journal and the fold for diplomacy: who claimed what, and where it stands
 #[derive(Debug, Parser)]
 #[command(name = "demarche", version)]
-#[command(after_help = "Where no LOG is given, DEMARCHE_JOURNAL names it.\n\
-    Exit codes: 0 done; 1 the log has errors, `check` has findings to fail on, or `fmt --check` would \
-    change it; 2 wrong usage; 3 a file cannot be read or written.\n\n\
-    Example:\n  demarche replay fixtures/us-russia-2025.jsonl")]
+#[command(after_help = "A LOG is a file of events, a directory of such, or - for standard input; a JOURNAL is one \
+    that is kept.\n\
+    Where none is named, the environment's DEMARCHE_JOURNAL names it.\n\
+    `demarche help COMMAND` says more of each, with examples.\n\n\
+    Exit codes:\n  \
+    0  done\n  \
+    1  no: a log has errors, `check` has findings to fail on, `fmt --check` would\n     \
+    change a line, a seal does not hold, or the journal refuses an event\n  \
+    2  wrong usage: what is asked for is not there, or not to be had so\n  \
+    3  a file cannot be read or written, or another writer has it locked\n\n\
+    Examples:\n  \
+    demarche replay fixtures/us-russia-2025.jsonl\n  \
+    demarche why fixtures/us-russia-2025.jsonl --track us-ru/leaders")]
 pub struct Cli {
     /// When to use colour; `NO_COLOR` turns it off, too
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]

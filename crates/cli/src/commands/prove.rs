@@ -4,25 +4,28 @@ use std::path::PathBuf;
 
 use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
-use super::seal::{SealedLog, broken, read_text, write};
 use crate::failure::Failure;
 use crate::output::text::printable;
+use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text, write};
 use crate::session::Session;
 
-/// Prove that an event is among those that a checkpoint sealed
+/// Proves that an event is among those that a checkpoint sealed
 ///
 /// The proof holds the event, its place, the hashes and the checkpoint. Whoever has the public key checks it with
 /// `demarche verify --proof`, and learns of no other event.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  \
-    demarche prove journal.jsonl 019a11be --checkpoint 2025-10-23.checkpoint -o event.tlog-proof")]
+#[command(
+    allow_missing_positional = true,
+    after_help = "Example:\n  \
+    demarche prove journal.jsonl 019a11be --checkpoint 2025-10-23.checkpoint -o event.tlog-proof"
+)]
 pub(crate) struct Args {
-    /// The journal: a file
-    #[arg(value_name = "LOG")]
-    log: PathBuf,
+    /// The journal: a file, or a directory of *.jsonl; not standard input
+    #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true)]
+    journal: Option<PathBuf>,
 
     /// The event, by its id or the beginning of it
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", required = true)]
     id: String,
 
     /// The checkpoint; the journal may have grown since
@@ -35,12 +38,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let path = args.journal.as_deref().filter(|path| path.as_os_str() != "-").ok_or_else(|| {
+        Failure::usage("there is no journal to prove it from", "name a file or a directory before the event's id")
+    })?;
     let note = read_text(&args.checkpoint)?;
-    let size = Checkpoint::of_unverified(&note).map_err(|error| broken(&args.checkpoint, &error))?.size();
-    let journal = SealedLog::read(&args.log)?;
-    let number = journal.find(&args.id)? as u64;
-    let line = journal.leaf(&args.log, number)?;
-    let proof = Proof::new(&line, number, &journal.tree, &note).map_err(|error| match error {
+    let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
+    let journal = SealedJournal::read(path, session)?;
+    let number = journal.find(&args.id)?;
+    let line = journal.leaf(number, session)?;
+    let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {
         ProofError::NotSealed { .. } => {
             Failure::usage(error.to_string(), "it came later: prove it by a later checkpoint, from `demarche seal`")
         }
@@ -48,7 +54,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         | ProofError::OtherTree { .. }
         | ProofError::Line { .. }
         | ProofError::Hash { .. }
-        | ProofError::Broken { .. } => broken(&args.log, &error),
+        | ProofError::Broken { .. } => broken(path, error.line(), &error),
     })?;
     let Some(output) = &args.output else {
         write!(session.stdout, "{proof}")?;
@@ -56,6 +62,6 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     };
     write(output, &proof.to_string())?;
     let name = output.display().to_string();
-    writeln!(session.stdout, "{}: event {} of the {size} sealed", printable(&name), number + 1)?;
+    writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size())?;
     Ok(0)
 }

@@ -50,7 +50,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         let event = decode(line.as_bytes());
         vec![Draft::whole(event.map_err(|error| Failure::usage(error.to_string(), "give a line of a log"))?)]
     } else if args.batch {
-        batch(session)?
+        let drafts = batch(session)?;
+        if drafts.is_empty() {
+            writeln!(session.stderr, "note: no event came by standard input: nothing was written")?;
+            return Ok(0);
+        }
+        drafts
     } else {
         let (Some(event_type), Some(track)) = (args.event_type, &args.track) else { return Ok(2) };
         let said = Said { source: &args.source, default_who: None, default_attribution: None };

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use demarche_core::TrackId;
 use demarche_core::facts::Texts;
-use demarche_projection::{LogFold, Meeting, Node, Phase, Query, Status, TrackState, TrackView, rollup};
+use demarche_projection::{Course, LogFold, Meeting, Node, Query, Status, TrackState, TrackView, rollup};
 
 use crate::failure::Failure;
 use crate::input::{MappedLogs, Threads, load};
@@ -240,13 +240,13 @@ fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> 
         writeln!(session.stdout, "no track: nothing in the log is on such a track, in bounds and considered")?;
         return Ok(());
     }
-    let wide = session.terminal.width() >= WIDE_COLUMNS;
+    let room = Room::of(session.terminal.width());
     let above: BTreeSet<_> = chosen.iter().flat_map(|node| ancestors(&node.track)).collect();
     let mut table = Table::new(["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
     for node in tree {
         match node.state.filter(|state| admits(state)) {
-            Some(state) => table.push(row(node, state, wide)),
-            None if above.contains(&node.track) => table.push(vec![name(node, None, wide)]),
+            Some(state) => table.push(row(node, state, room)),
+            None if above.contains(&node.track) => table.push(vec![name(node, None)]),
             None => {}
         }
     }
@@ -264,8 +264,20 @@ fn print_tree(tree: &[Node<'_, '_>], args: &Args, session: &mut Session<'_>) -> 
     Ok(())
 }
 
-/// From this width on there is room for titles.
-const WIDE_COLUMNS: u16 = 120;
+/// How much a row says.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// Whether there is room for venues, and for what lies beneath in full.
+    for_venues: bool,
+    /// Whether there is room for titles.
+    for_titles: bool,
+}
+
+impl Room {
+    const fn of(width: u16) -> Self {
+        Self { for_venues: width >= 120, for_titles: width >= 140 }
+    }
+}
 
 fn ancestors(track: &TrackId) -> impl Iterator<Item = TrackId> {
     std::iter::successors(track.parent(), TrackId::parent)
@@ -275,14 +287,18 @@ fn in_words(counts: &BTreeMap<Status, usize>) -> String {
     counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
 }
 
-fn row(node: &Node<'_, '_>, state: &TrackState<'_>, wide: bool) -> Vec<Cell> {
-    let mut course = course(state, wide);
+fn row(node: &Node<'_, '_>, state: &TrackState<'_>, room: Room) -> Vec<Cell> {
+    let mut course = course(state, room);
     if !node.beneath.is_empty() {
         let all = node.beneath.values().sum::<usize>();
-        course.push(if wide { format!("beneath: {}", in_words(&node.beneath)) } else { format!("{all} beneath") });
+        course.push(if room.for_venues {
+            format!("beneath: {}", in_words(&node.beneath))
+        } else {
+            format!("{all} beneath")
+        });
     }
     vec![
-        name(node, state.title, wide),
+        name(node, state.title.filter(|_| room.for_titles)),
         Cell::status(state.status, !state.contested.is_empty()),
         Cell::new(short_date(state.since.as_str())),
         Cell::lines(&course),
@@ -291,30 +307,29 @@ fn row(node: &Node<'_, '_>, state: &TrackState<'_>, wide: bool) -> Vec<Cell> {
 }
 
 /// The track within the tree: its last segment, indented.
-fn name(node: &Node<'_, '_>, title: Option<&str>, wide: bool) -> Cell {
+fn name(node: &Node<'_, '_>, title: Option<&str>) -> Cell {
     let indent = "  ".repeat(node.track.depth() - 1);
     let segment = node.track.last_segment();
-    match title.filter(|_| wide) {
+    match title {
         Some(title) => Cell::new(format!("{indent}{segment}  {title}")),
         None => Cell::new(format!("{indent}{segment}")),
     }
 }
 
 /// What comes next, or came last.
-fn course(state: &TrackState<'_>, wide: bool) -> Vec<String> {
+fn course(state: &TrackState<'_>, room: Room) -> Vec<String> {
     let meeting = |what: &str, meeting: &Meeting<'_>| {
         let when = meeting.when.map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
-        let venue = meeting.venue.filter(|_| wide).map_or_else(String::new, |venue| format!(", {venue}"));
+        let venue = meeting.venue.filter(|_| room.for_venues).map_or_else(String::new, |venue| format!(", {venue}"));
         format!("{what} {}{when}{venue}", meeting.name)
     };
-    let wanted = state.meetings.iter().rev().find(|meeting| meeting.phase == Phase::Proposed);
-    let pending = match (&state.next, wanted) {
-        (Some(next), _) => Some(meeting("next", next)),
-        (None, wanted) => wanted.map(|wanted| meeting("wanted", wanted)),
+    let told = |course: &Course<'_, '_>| match course {
+        Course::Next(next) => meeting("next", next),
+        Course::Wanted(wanted) => meeting("wanted", wanted),
+        Course::Unanswered(proposal) => format!("unanswered {}", proposal.name),
+        Course::Last(held) => meeting("last", held),
     };
-    let awaited = state.open_proposals().into_iter().map(|proposal| format!("unanswered {}", proposal.name));
-    let lines: Vec<String> = pending.into_iter().chain(awaited).collect();
-    if lines.is_empty() { state.last_held().map(|held| meeting("last", held)).into_iter().collect() } else { lines }
+    state.course().iter().map(told).collect()
 }
 
 /// Which parties say so, and which are silent.

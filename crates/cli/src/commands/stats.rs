@@ -1,14 +1,10 @@
 //! `demarche stats`: what is in a log.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-
-use chrono::Datelike;
-use demarche_core::{Event, Instant};
+use demarche_projection::{Span, Stats};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
+use crate::input::load;
 use crate::options::{Format, FormatArgs, LogArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::counted;
@@ -27,126 +23,56 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// The counts of a log.
-#[derive(Default, Serialize)]
-struct Stats {
-    events: usize,
-    repeated_lines: usize,
-    tracks: usize,
-    speakers: usize,
-    occurred: Option<Span>,
-    recorded: Option<Span>,
-    /// The days from when an event was heard to when it was recorded, at the median.
-    median_days_to_record: Option<i64>,
-    by_type: Counts,
-    by_track: Counts,
-    by_party: Counts,
-    by_attribution: Counts,
-    by_grade: Counts,
-    by_year: Counts,
-}
-
-type Counts = BTreeMap<String, usize>;
-
-/// From the first to the last, with the rate between.
+/// The counts of logs: of their events, and of the lines that repeat one.
 #[derive(Serialize)]
-struct Span {
-    first: Instant,
-    last: Instant,
-    days: i64,
-    events_per_day: f64,
+struct Counts {
+    #[serde(flatten)]
+    stats: Stats,
+    repeated_lines: usize,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let loaded = load(&args.log, session)?;
-    let stats = Stats::of(&loaded);
+    let counts = Counts { stats: Stats::of(loaded.fold.set()), repeated_lines: loaded.repeated };
     match args.format.format {
-        Format::Table => stats.print(session)?,
-        Format::Json | Format::Jsonl => json::line(&stats, session.stdout)?,
-        Format::Csv => records::csv(&COLUMNS, stats.rows(), session.stdout)?,
-        Format::Markdown => records::markdown_table(&COLUMNS, stats.rows(), session.stdout)?,
+        Format::Table => counts.print(session)?,
+        Format::Json | Format::Jsonl => json::line(&counts, session.stdout)?,
+        Format::Csv => records::csv(&COLUMNS, counts.rows(), session.stdout)?,
+        Format::Markdown => records::markdown_table(&COLUMNS, counts.rows(), session.stdout)?,
     }
     loaded.conclude(session)
 }
 
 const COLUMNS: [&str; 3] = ["count of", "value", "events"];
 
-impl Stats {
-    fn of(loaded: &Loaded) -> Self {
-        let set = loaded.fold.set();
-        let mut stats = Self {
-            events: set.len(),
-            repeated_lines: loaded.repeated,
-            tracks: set.tracks().len(),
-            occurred: Span::of(set.iter().map(|event| event.occurred.earliest())),
-            recorded: Span::of(set.iter().map(|event| event.recorded)),
-            ..Self::default()
-        };
-        let mut speakers = BTreeSet::new();
-        let mut delays: Vec<i64> = Vec::with_capacity(set.len());
-        for event in set.iter() {
-            stats.count(event);
-            speakers.insert(&event.source.who);
-            delays.push(event.recorded.days_since(event.heard()));
-        }
-        delays.sort_unstable();
-        stats.speakers = speakers.len();
-        stats.median_days_to_record = delays.get(delays.len() / 2).copied();
-        stats
-    }
-
-    fn count(&mut self, event: &Event) {
-        let grade = event.source.grade.map_or_else(|| "none".to_owned(), |grade| grade.to_string());
-        for (counts, value) in [
-            (&mut self.by_type, event.event_type().to_string()),
-            (&mut self.by_track, event.track.to_string()),
-            (&mut self.by_party, event.source.who.party().to_string()),
-            (&mut self.by_attribution, event.source.attribution.to_string()),
-            (&mut self.by_grade, grade),
-            (&mut self.by_year, event.occurred.earliest().date().year().to_string()),
-        ] {
-            *counts.entry(value).or_default() += 1;
-        }
-    }
-
-    /// The counts with their names: the years in order, of all others the most first.
-    fn groups(&self) -> [(&'static str, Vec<(&String, usize)>); 6] {
-        [
-            ("type", most_first(&self.by_type)),
-            ("track", most_first(&self.by_track)),
-            ("party", most_first(&self.by_party)),
-            ("attribution", most_first(&self.by_attribution)),
-            ("grade", most_first(&self.by_grade)),
-            ("year", self.by_year.iter().map(|(value, count)| (value, *count)).collect()),
-        ]
-    }
-
+impl Counts {
     fn rows(&self) -> impl Iterator<Item = Vec<String>> {
-        self.groups().into_iter().flat_map(|(name, counts)| {
-            let row = |(value, count): (&String, usize)| vec![name.to_owned(), value.clone(), count.to_string()];
+        self.stats.groups().into_iter().flat_map(|(name, counts)| {
+            let row = |(value, count): (&str, usize)| vec![name.to_owned(), value.to_owned(), count.to_string()];
             counts.into_iter().map(row).collect::<Vec<_>>()
         })
     }
 
     fn print(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let (events, tracks) = (counted(self.events, "event"), counted(self.tracks, "track"));
-        session.wrapped(&format!("{events} on {tracks}, by {}", counted(self.speakers, "speaker")))?;
+        let stats = &self.stats;
+        let (events, tracks) = (counted(stats.events, "event"), counted(stats.tracks, "track"));
+        session.wrapped(&format!("{events} on {tracks}, by {}", counted(stats.speakers, "speaker")))?;
         if self.repeated_lines > 0 {
             session.wrapped(&format!(
                 "{} of an event that was there already",
                 counted(self.repeated_lines, "repetition")
             ))?;
         }
-        for (what, span) in [("occurred", &self.occurred), ("recorded", &self.recorded)] {
+        for (what, span) in [("occurred", &stats.occurred), ("recorded", &stats.recorded)] {
             if let Some(span) = span {
-                session.wrapped(&format!("{what} {span}"))?;
+                session.wrapped(&format!("{what} {}", in_words(span)))?;
             }
         }
-        if let Some(days) = self.median_days_to_record {
+        if let Some(days) = stats.median_days_to_record {
             let within = if days == 0 { "a day".to_owned() } else { counted_days(days) };
             session.wrapped(&format!("half of them on record within {within}"))?;
         }
-        for (name, counts) in self.groups() {
+        for (name, counts) in stats.groups() {
             let mut table = Table::new(vec![name.to_owned(), "events".to_owned()]);
             for (value, count) in counts.iter().take(MOST_ROWS) {
                 table.push(vec![Cell::new(value), Cell::new(count.to_string())]);
@@ -164,36 +90,14 @@ impl Stats {
 /// The most rows of a count that a table shows.
 const MOST_ROWS: usize = 24;
 
-fn most_first(counts: &Counts) -> Vec<(&String, usize)> {
-    let mut counts: Vec<_> = counts.iter().map(|(value, count)| (value, *count)).collect();
-    counts.sort_by_key(|(_, count)| Reverse(*count));
-    counts
-}
-
 fn counted_days(days: i64) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
-impl Span {
-    fn of(instants: impl Iterator<Item = Instant>) -> Option<Self> {
-        let mut count = 0_u32;
-        let (first, last) = instants.fold(None, |span: Option<(Instant, Instant)>, instant| {
-            count = count.saturating_add(1);
-            let (first, last) = span.unwrap_or((instant, instant));
-            Some((first.min(instant), last.max(instant)))
-        })?;
-        let days = last.days_since(first);
-        let rate = f64::from(count) / f64::from(i32::try_from(days.max(1)).unwrap_or(i32::MAX));
-        Some(Self { first, last, days, events_per_day: (rate * 100.0).round() / 100.0 })
+fn in_words(span: &Span) -> String {
+    let (first, last, days) = (span.first.date(), span.last.date(), counted_days(span.days));
+    if span.days == 0 {
+        return format!("on {first}");
     }
-}
-
-impl std::fmt::Display for Span {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (first, last, days) = (self.first.date(), self.last.date(), counted_days(self.days));
-        if self.days == 0 {
-            return write!(f, "on {first}");
-        }
-        write!(f, "from {first} to {last} ({days}, {} events a day)", self.events_per_day)
-    }
+    format!("from {first} to {last} ({days}, {} events a day)", span.events_per_day)
 }

@@ -2,25 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use demarche_journal::seal::{Checkpoint, Proof, Sealed, VerifierKey, verify};
+use demarche_journal::seal::{Checkpoint, Proof, ProofError, Sealed, VerifierKey};
 
-use super::seal::{SealedLog, broken, read_sealed, read_text};
 use crate::failure::Failure;
 use crate::output::text::{counted, printable};
+use crate::sealing::{SealedJournal, broken, read_sealed, read_text};
 use crate::session::Session;
 
-/// Prove that a journal extends its checkpoints, or that an event was among those sealed
+/// Proves that a journal extends its checkpoints, or that an event was among those sealed
 ///
-/// Exits with 1 where it does not, and names the first event that differs: exactly where FILE.hashes stands beside a
-/// checkpoint, else between which checkpoints. With --proof no journal is needed.
+/// Exits with 1 where it does not, byte for byte, and names the first event that differs: exactly where FILE.hashes
+/// stands beside a checkpoint, else between which checkpoints. With --proof no journal is read.
+///
+/// The logs of a directory are one sequence, as `seal` takes them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche verify journal.jsonl --checkpoint 2025-10-23.checkpoint --vkey example.org/desk+1234abcd+AW…\n  \
     demarche verify --proof event.tlog-proof --checkpoint 2025-10-23.checkpoint --vkey example.org/desk+1234abcd+AW…")]
 pub(crate) struct Args {
-    /// The journal: a file
-    #[arg(value_name = "LOG", required_unless_present = "proof", conflicts_with = "proof")]
-    log: Option<PathBuf>,
+    /// The journal: a file, a directory of *.jsonl, or `-` for standard input; .gz and .zst are read as they are
+    #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true, required_unless_present = "proof")]
+    journal: Option<PathBuf>,
 
     /// A checkpoint; repeatable
     #[arg(long = "checkpoint", value_name = "FILE", required_unless_present = "proof")]
@@ -44,27 +46,33 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let sealed: Result<Vec<Sealed>, Failure> =
         args.checkpoints.iter().map(|path| read_sealed(path, &args.vkey, origin)).collect();
     let sealed = sealed?;
-    match (&args.proof, &args.log) {
+    match (&args.proof, &args.journal) {
         (Some(proof), _) => check_proof(args, proof, origin, &sealed, session),
-        (None, Some(log)) => check_log(args, log, &sealed, session),
-        (None, None) => Err(Failure::usage("there is nothing to verify", "give a LOG, or --proof")),
+        (None, Some(journal)) => check_journal(args, journal, &sealed, session),
+        (None, None) => Err(Failure::usage("there is nothing to verify", "give a JOURNAL, or --proof")),
     }
 }
 
-fn check_log(args: &Args, log: &Path, sealed: &[Sealed], session: &mut Session<'_>) -> Result<u8, Failure> {
-    let journal = SealedLog::read(log)?;
+fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Session<'_>) -> Result<u8, Failure> {
+    let journal = SealedJournal::read(path, session)?;
     for (path, sealed) in args.checkpoints.iter().zip(sealed) {
         let name = path.display().to_string();
-        let word = if sealed.holds_for(&journal.tree) { "holds" } else { "does not hold" };
+        let word = if journal.sequence.extends(sealed) { "holds" } else { "does not hold" };
         writeln!(session.stdout, "{}: {word}, {}", printable(&name), told(&sealed.checkpoint))?;
     }
-    let proved = verify(&journal.tree, sealed).map_err(|difference| {
-        let remedy = "a line taken out, put in or moved makes all behind it differ".to_owned();
-        journal.differs(log, &difference, vec![remedy])
-    })?;
-    let behind = journal.tree.size() - proved;
+    let proved = journal.sequence.verify(sealed).map_err(|altered| journal.altered(&altered))?;
+    let behind = journal.sequence.tree().size() - proved;
     writeln!(session.stdout, "the first {proved} events are as they were sealed; {behind} came later")?;
-    journal.remark(log, session)?;
+    // What is not sealed yet may stand there in any form; it cannot be sealed so.
+    if let Some((lines, first)) = journal.sequence.strays() {
+        session.stdout.flush()?;
+        let (lines, place) = (counted(lines, "line"), format!("{}:{}", journal.name(first), first.line));
+        writeln!(
+            session.stderr,
+            "note: {lines} behind them not in canonical form, first {}; run `demarche fmt` before you seal",
+            printable(&place)
+        )?;
+    }
     Ok(0)
 }
 
@@ -75,11 +83,11 @@ fn check_proof(
     sealed: &[Sealed],
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
-    let proof: Proof = read_text(path)?.parse().map_err(|error| broken(path, &error))?;
-    let checkpoint = proof.verify(&args.vkey, origin).map_err(|error| broken(path, &error))?;
+    let proof: Proof = read_text(path)?.parse().map_err(|error: ProofError| broken(path, error.line(), &error))?;
+    let checkpoint = proof.verify(&args.vkey, origin).map_err(|error| broken(path, error.line(), &error))?;
     if !sealed.is_empty() && !sealed.iter().any(|sealed| sealed.checkpoint == checkpoint) {
         let problem = format!("the proof is of another checkpoint: {}", told(&checkpoint));
-        return Err(broken(path, &std::io::Error::other(problem)));
+        return Err(broken(path, None, &std::io::Error::other(problem)));
     }
     let number = proof.index().saturating_add(1);
     writeln!(session.stdout, "event {number} of {}:", told(&checkpoint))?;

@@ -143,7 +143,7 @@ pub(super) fn section<'e>(
     }
     let table = table.into_table();
     if !table.is_empty() {
-        writeln!(session.stdout, "{title}:")?;
+        session.wrapped(&format!("{title}:"))?;
         table.print_indented(&session.terminal, session.stdout)?;
         writeln!(session.stdout)?;
     }

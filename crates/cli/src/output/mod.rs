@@ -2,6 +2,7 @@
 
 pub(crate) mod events;
 pub(crate) mod json;
+mod layout;
 pub(crate) mod records;
 pub(crate) mod table;
 pub(crate) mod tally;

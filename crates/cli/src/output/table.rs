@@ -2,27 +2,38 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{
-    Attribute, Cell as TableCell, Color, ColumnConstraint, ContentArrangement, Table as ComfyTable, Width,
-};
 use demarche_projection::Status;
+use textwrap::core::display_width;
 
+use super::layout::{Column, fit, wrap};
 use super::text::printable;
 use crate::session::Terminal;
 
-/// A cell: untrusted text, perhaps coloured.
+/// A cell: untrusted text made harmless, perhaps coloured.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
     text: String,
-    colour: Option<Color>,
-    faint: bool,
+    /// How it looks, as a parameter of the escape sequence for that (ECMA-48, SGR); none is plain.
+    look: Option<u8>,
 }
 
-/// From this width on there is room for a wider gap between columns.
-const WIDE_COLUMNS: u16 = 100;
+/// Looks, by their numbers.
+const BOLD: u8 = 1;
+const FAINT: u8 = 2;
+const RED: u8 = 31;
+const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
+const BLUE: u8 = 34;
+const CYAN: u8 = 36;
 
-/// What the columns that are kept whole leave to the others at the least.
-const ROOM_FOR_OTHERS_COLUMNS: u16 = 14;
+/// From this width on there is room for a wider gap between columns.
+const WIDE_COLUMNS: usize = 100;
+
+/// How far what stands beneath something is indented.
+const STEP: usize = 4;
+
+/// What is left to a cell behind a title at the least.
+const TITLED_MIN: usize = 12;
 
 /// A table: a header and rows, without lines between them.
 pub(crate) struct Table {
@@ -34,19 +45,19 @@ pub(crate) struct Table {
 
 impl Cell {
     pub(crate) fn new(text: impl AsRef<str>) -> Self {
-        Self { text: printable(text.as_ref()).into_owned(), colour: None, faint: false }
+        Self { text: printable(text.as_ref()).into_owned(), look: None }
     }
 
     /// A cell of several lines. Lines are broken by the one who lays the cell out, never by an event.
     pub(crate) fn lines(lines: &[String]) -> Self {
         let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
-        Self { text: lines.join("\n"), colour: None, faint: false }
+        Self { text: lines.join("\n"), look: None }
     }
 
     /// A status, marked where it is contested.
     pub(crate) fn status(status: Status, contested: bool) -> Self {
         let mark = if contested { "*" } else { "" };
-        Self { colour: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
+        Self { look: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
     }
 
     /// The cell with more text behind it.
@@ -56,18 +67,30 @@ impl Cell {
     }
 
     pub(crate) fn faint(self) -> Self {
-        Self { faint: true, ..self }
+        Self { look: Some(FAINT), ..self }
+    }
+
+    fn title(title: &str) -> Self {
+        Self { text: title.to_owned(), look: Some(BOLD) }
+    }
+
+    /// A part of the text as it looks.
+    fn styled(&self, part: &str, colour: bool) -> String {
+        match self.look.filter(|_| colour) {
+            Some(look) => format!("\u{1b}[{look}m{part}\u{1b}[0m"),
+            None => part.to_owned(),
+        }
     }
 }
 
 /// The colour of a status, for those who see colours; the word says it to everybody.
-const fn colour_of(status: Status) -> Color {
+const fn colour_of(status: Status) -> u8 {
     match status {
-        Status::Scheduled | Status::Active => Color::Green,
-        Status::Proposed | Status::Open => Color::Cyan,
-        Status::Stalled | Status::Overdue | Status::Postponed => Color::Yellow,
-        Status::Cancelled | Status::Rejected => Color::Red,
-        Status::Concluded => Color::Blue,
+        Status::Scheduled | Status::Active => GREEN,
+        Status::Proposed | Status::Open => CYAN,
+        Status::Stalled | Status::Overdue | Status::Postponed => YELLOW,
+        Status::Cancelled | Status::Rejected => RED,
+        Status::Concluded => BLUE,
     }
 }
 
@@ -106,73 +129,116 @@ impl Table {
 
     /// Prints the table, fitted to the terminal.
     pub(crate) fn print(&self, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
-        self.print_after("", terminal, out)
+        self.print_after(0, terminal, out)
     }
 
     /// Prints the table two columns to the right, fitted to the terminal.
     pub(crate) fn print_indented(&self, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
-        self.print_after("  ", terminal, out)
+        self.print_after(2, terminal, out)
     }
 
-    fn print_after(&self, indent: &str, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
-        let width = terminal.width().saturating_sub(u16::try_from(indent.len()).unwrap_or(0));
-        let mut table = ComfyTable::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        if terminal.colour {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        if self.header.iter().any(|title| !title.is_empty()) {
-            table.set_header(self.header.iter().map(|title| TableCell::new(title).add_attribute(Attribute::Bold)));
-        }
-        for row in &self.rows {
-            table.add_row(row.iter().map(Cell::laid_out));
-        }
-        let last = self.header.len().saturating_sub(1);
+    /// Prints rows as rows where they fit; else what stands first in each on a line of its own, and the others beneath;
+    /// else each cell on a line of its own.
+    fn print_after(&self, indent: usize, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
+        let width = usize::from(terminal.width()).saturating_sub(indent);
         let gap = if width < WIDE_COLUMNS { 1 } else { 2 };
-        for (at, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, if at == last { 0 } else { gap }));
+        let columns: Vec<Column> = (0..self.header.len()).map(|at| self.column(at)).collect();
+        let mut page = Page { out, indent, gap, colour: terminal.colour };
+        let rows = self.with_header();
+        if let Some(widths) = fit(&columns, gap, width) {
+            let widths = tightened(&widths, &rows.iter().map(Vec::as_slice));
+            return rows.iter().try_for_each(|row| page.row(row, &widths));
         }
-        self.hold_columns(&mut table, width, gap);
-        for line in table.lines() {
-            writeln!(out, "{}", format!("{indent}{line}").trim_end())?;
+        let beneath = columns.get(1..).unwrap_or_default();
+        let fitting = fit(beneath, gap, width.saturating_sub(STEP)).filter(|_| beneath.len() > 1);
+        let others = rows.iter().filter_map(|row| row.get(1..));
+        let fitting = fitting.map(|widths| tightened(&widths, &others));
+        for row in rows.iter().skip(usize::from(fitting.is_none() && self.has_header())) {
+            let Some((first, others)) = row.split_first() else { continue };
+            page.row(std::slice::from_ref(first), &[width])?;
+            // What stands beneath a deep track stands deeper, where no columns are to be kept.
+            let depth = if fitting.is_some() { 0 } else { first.text.len() - first.text.trim_start().len() };
+            page.indent = indent + depth + STEP;
+            match &fitting {
+                Some(widths) => page.row(others, widths)?,
+                None => self.stack(others, width.saturating_sub(depth + STEP), &mut page)?,
+            }
+            page.indent = indent;
         }
         Ok(())
     }
-}
 
-impl Table {
-    /// Keeps columns whole, one after the other, as long as that leaves the others room.
-    fn hold_columns(&self, table: &mut ComfyTable, width: u16, gap: u16) {
-        let widths = table.column_max_content_widths();
-        let mut room = width.saturating_sub(ROOM_FOR_OTHERS_COLUMNS);
-        for at in self.whole.iter().copied() {
-            let is_last = at + 1 == self.header.len();
-            let needed = widths.get(at).map_or(0, |width| width.saturating_add(if is_last { 0 } else { gap }));
-            match (room.checked_sub(needed), table.column_mut(at)) {
-                (Some(left), Some(column)) => {
-                    room = left;
-                    // One column of the gap lies within the cell: one just as wide as its text loses its indent.
-                    column.set_padding((0, if is_last { 0 } else { gap - 1 }));
-                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(needed)));
-                }
-                _ => return,
-            }
+    /// Prints cells one beneath the other, each behind the title of its column.
+    fn stack(&self, cells: &[Cell], width: usize, page: &mut Page<'_>) -> io::Result<()> {
+        let titles = self.header.get(1..).unwrap_or_default();
+        let title_width = titles.iter().map(|title| display_width(title)).max().unwrap_or(0);
+        let titled = cells.iter().zip(titles).filter(|(cell, _)| !cell.text.is_empty());
+        if title_width == 0 || width < title_width + page.gap + TITLED_MIN {
+            let mut cells = cells.iter().filter(|cell| !cell.text.is_empty());
+            return cells.try_for_each(|cell| page.row(std::slice::from_ref(cell), &[width]));
         }
+        let widths = [title_width, width - title_width - page.gap];
+        titled.into_iter().try_for_each(|(cell, title)| page.row(&[Cell::title(title), cell.clone()], &widths))
+    }
+
+    fn has_header(&self) -> bool {
+        self.header.iter().any(|title| !title.is_empty())
+    }
+
+    /// The rows, the header before them where there is one.
+    fn with_header(&self) -> Vec<Vec<Cell>> {
+        let header = self.has_header().then(|| self.header.iter().map(|title| Cell::title(title)).collect());
+        header.into_iter().chain(self.rows.iter().cloned()).collect()
+    }
+
+    fn column(&self, at: usize) -> Column {
+        let title = self.header.get(at).map(String::as_str);
+        let texts = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.text.as_str());
+        Column::of(title.into_iter().chain(texts), self.whole.contains(&at))
     }
 }
 
-impl Cell {
-    fn laid_out(&self) -> TableCell {
-        let mut cell = TableCell::new(&self.text);
-        if let Some(colour) = self.colour {
-            cell = cell.fg(colour);
+/// The widths that the columns need once their texts are wrapped.
+fn tightened<'c>(widths: &[usize], rows: &(impl Iterator<Item = &'c [Cell]> + Clone)) -> Vec<usize> {
+    let needed = |at: usize, width: usize| {
+        let cells = rows.clone().filter_map(move |row| row.get(at));
+        let lines = cells.flat_map(move |cell| wrap(&cell.text, width));
+        lines.map(|line| display_width(&line)).max().unwrap_or(0)
+    };
+    widths.iter().enumerate().map(|(at, width)| needed(at, *width)).collect()
+}
+
+/// Where rows are printed.
+struct Page<'o> {
+    out: &'o mut dyn Write,
+    indent: usize,
+    gap: usize,
+    colour: bool,
+}
+
+impl Page<'_> {
+    /// Prints a row, in as many lines as its highest cell needs. A row in which nothing stands is none.
+    fn row(&mut self, cells: &[Cell], widths: &[usize]) -> io::Result<()> {
+        let wrapped: Vec<Vec<String>> =
+            cells.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
+        if cells.iter().all(|cell| cell.text.is_empty()) {
+            return Ok(());
         }
-        if self.faint {
-            cell = cell.add_attribute(Attribute::Dim);
+        let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+        for at in 0..height {
+            let mut line = String::new();
+            // Blanks are written once something stands behind them.
+            let mut blanks = self.indent;
+            for ((cell, lines), width) in cells.iter().zip(&wrapped).zip(widths) {
+                let text = lines.get(at).map_or("", |line| line.trim_end());
+                if !text.is_empty() {
+                    line.extend(std::iter::repeat_n(' ', std::mem::take(&mut blanks)));
+                    line.push_str(&cell.styled(text, self.colour));
+                }
+                blanks += (width + self.gap).saturating_sub(display_width(text));
+            }
+            writeln!(self.out, "{line}")?;
         }
-        cell
+        Ok(())
     }
 }

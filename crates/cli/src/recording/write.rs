@@ -3,11 +3,10 @@
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
-use demarche_projection::{Fold, Query, diff};
+use demarche_projection::{Fold, KnownNames, Query, Slip, diff};
 
 use super::args::JournalArgs;
 use super::draft::Draft;
-use super::near::slips;
 use crate::commands::print_changes;
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
@@ -46,8 +45,12 @@ pub(crate) fn put(
     args: &JournalArgs,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
-    for slip in drafts.iter().flat_map(|draft| slips(&desk.loaded.fold, draft.event())) {
-        writeln!(session.stderr, "warning[did-you-mean]: {}", printable(&slip))?;
+    let mut names = KnownNames::of(&desk.loaded.fold);
+    for event in drafts.iter().map(Draft::event) {
+        for slip in names.slips(event) {
+            writeln!(session.stderr, "warning[{}]: {}", Slip::CODE, printable(&slip.to_string()))?;
+        }
+        names.enter(event);
     }
     let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
     let expected = expected(&drafts, args)?;
@@ -142,7 +145,7 @@ pub(super) fn failure(error: JournalError) -> Failure {
         | JournalError::UnexpectedVersion { .. } => {
             Failure::Refused { problem: error.to_string(), remedy: "nothing was written".to_owned() }
         }
-        other => Failure::Journal(other.to_string()),
+        other => Failure::File(other.to_string()),
     }
 }
 

@@ -26,6 +26,16 @@ fn wrong_usage_is_exit_code_2_with_a_way_on() {
         (&["show", &journal, "--track", "us-ru/leaders", "--known-at", "2024"], "widen --as-of and --known-at"),
         (&["compare", &journal, "--reading", "prudent"], "at least twice"),
         (&["diff", &journal, "--from", "2025", "--known-at", "2025"], "leave --known-at out"),
+        (&["diff", &journal, "--from", "2025-10", "--to", "2025-09-30"], "give the earlier moment as --from"),
+        (
+            &["diff", &journal, "--from", "2025-10", "--to", "2025-09", "--along", "occurred"],
+            "--from is later than --to",
+        ),
+        (&["replay", &journal, "--track", ""], "an empty pattern"),
+        (&["watch", &journal, "--for", "-1"], "such as 30 or 2.5"),
+        (&["watch", &journal, "--for", "soon"], "such as 30 or 2.5"),
+        (&["watch", &journal, "--format", "csv"], "give --format table or jsonl"),
+        (&["retract", "-j", "nowhere.jsonl", "0199", "--reason", "x"], "there is no journal nowhere.jsonl"),
         (&["man", "sing"], "expected one of: replay"),
         (&["sing"], "--help"),
         (&["replya"], "replay"),
@@ -81,6 +91,26 @@ fn tracks_are_chosen_by_pattern() {
 }
 
 #[test]
+fn no_table_breaks_a_name_where_it_has_room_for_it() {
+    let (journal, json) = (journal(), run(&["replay", &journal(), "--format", "json"]).stdout);
+    let states: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for columns in [40_u16, 60, 72, 80, 100, 120, 140, 160] {
+        let terminal = Terminal { columns: Some(columns), ..Terminal::default() };
+        let told = run_with(&["replay", &journal], b"", terminal).stdout;
+        let words: Vec<&str> = told.split([' ', '\n', ',']).collect();
+        for state in states.as_array().unwrap() {
+            let segment = state["track"].as_str().unwrap().rsplit('/').next().unwrap();
+            assert!(words.contains(&segment), "{segment} at {columns}:\n{told}");
+            for name in [&state["next"]["meeting"], &state["open_proposals"][0]] {
+                let name = name.as_str().unwrap_or(segment);
+                assert!(words.contains(&name), "{name} at {columns}:\n{told}");
+            }
+        }
+        assert!(words.contains(&"orban-in-washington"), "at {columns}:\n{told}");
+    }
+}
+
+#[test]
 fn the_tree_names_what_stands_above_a_chosen_track() {
     let outcome = run(&["replay", &journal(), "--track", "us-ru/irritants/direct-flights"]);
     let first: Vec<&str> = outcome.stdout.lines().skip(1).take(3).collect();
@@ -92,7 +122,7 @@ fn the_tree_names_what_stands_above_a_chosen_track() {
 #[test]
 fn tables_fit_the_terminal() {
     let journal = journal();
-    for columns in [60_u16, 72, 80, 100, 120, 160, 200] {
+    for columns in [32_u16, 40, 50, 60, 72, 80, 100, 120, 140, 160, 200] {
         for args in [
             &["replay", &journal][..],
             &["show", &journal, "--track", "us-ru/irritants"],

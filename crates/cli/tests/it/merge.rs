@@ -98,7 +98,7 @@ fn no_event_is_lost_by_writing_over_it() {
     for output in [folder.path(), "no/such/folder/out.jsonl"] {
         let outcome = run(&["merge", &a, "-o", output]);
         assert_eq!(outcome.code, 3, "{}", outcome.stderr);
-        assert!(outcome.stderr.starts_with("error: cannot write the output: "), "{}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: not written: "), "{}", outcome.stderr);
     }
 }
 

@@ -201,4 +201,9 @@ fn a_slip_of_the_hand_is_asked_about() {
     assert!(outcome.stderr.contains("did you mean us-ru/talks?"), "{}", outcome.stderr);
     let outcome = desk.run("record", &["track-stalled", "us-ru/talks", "--who", "us/embasy", "--attribution", "media"]);
     assert!(outcome.stderr.contains("did you mean us/embassy?"), "{}", outcome.stderr);
+    // Of a batch the first event makes its names known.
+    let batch = [line(8, "us-ru/talks", "A"), line(9, "us-ru/talks", "B")].concat().replace("us/embassy", "us/embasi");
+    let args = ["record", "-j", &desk.journal(), "--batch", "--dry-run"];
+    let outcome = run_with(&args, batch.as_bytes(), Terminal::default());
+    assert_eq!(outcome.stderr.matches("the actor us/embasi is new").count(), 1, "{}", outcome.stderr);
 }

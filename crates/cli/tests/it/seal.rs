@@ -159,17 +159,116 @@ fn altered(text: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
 }
 
 #[test]
-fn every_flipped_byte_is_reported_with_its_line() {
+fn every_flipped_byte_of_a_sealed_journal_fails_and_names_its_line() {
     let desk = Desk::new("seal-flips", 2);
     done(&desk.seal("checkpoint", &[]));
-    for (at, log) in altered(log(2).as_bytes()) {
+    let whole = log(2);
+    for (at, log) in altered(whole.as_bytes()) {
         desk.put(&log);
-        let outcome = desk.verify(&["checkpoint"]);
-        assert!(outcome.stderr.contains("log.jsonl:"), "{at}: {}", outcome.stderr);
-        // The same event in other letters is a remark, all else a failure.
-        let is_remark = outcome.stderr.contains("not in canonical form");
-        assert_eq!(outcome.code, u8::from(!is_remark), "{at}: {}", outcome.stderr);
+        let line = 1 + whole.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        refused(&desk.verify(&["checkpoint"]), &format!("log.jsonl:{line}"));
     }
+}
+
+#[test]
+fn only_what_is_canonical_is_sealed_and_every_error_names_its_line() {
+    let desk = Desk::new("seal-canonical", 3);
+    done(&desk.seal("checkpoint", &[]));
+    let note = desk.read("checkpoint");
+    let spaced = line(2, "a", "Talks 2").replace("\"v\":1", "\"v\": 1");
+    desk.put([line(1, "a", "Talks 1"), spaced, line(3, "a", "Talks 3")].concat());
+    refused(&desk.seal("checkpoint", &[]), "log.jsonl:2:50");
+    let outcome = desk.verify(&["checkpoint"]);
+    refused(&outcome, "here stands \" \", and it has \"1\"");
+    assert!(outcome.stderr.contains("log.jsonl:2:50") && outcome.stdout.contains("does not hold"), "{outcome:?}");
+    // What is not sealed yet is only remarked on.
+    desk.put(log(3) + "\n");
+    let outcome = desk.verify(&["checkpoint"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("1 line behind them not in canonical form, first "), "{}", outcome.stderr);
+    assert_eq!(desk.read("checkpoint"), note);
+    // A checkpoint has lines, too; where it is broken as a whole, none is named.
+    for (wrong, place) in [
+        (note.replacen("\n3\n", "\n4\n", 1), "wrong\n"),
+        (note.replacen('\n', "\u{7}\n", 1), "wrong:1\n"),
+        (note.replacen("\n\n— ", "\n\n~ ", 1), "wrong:5\n"),
+        ("not a note".to_owned(), "wrong\n"),
+    ] {
+        desk.folder.write("wrong", &wrong);
+        let outcome = desk.verify(&["wrong"]);
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(place), "{wrong:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_directory_is_one_sequence_and_a_log_set_aside_stays_in_its_place() {
+    let desk = Desk::new("seal-folder", 0);
+    let folder = desk.at("journal");
+    std::fs::create_dir(&folder).unwrap();
+    let put = |name: &str, numbers: std::ops::Range<u32>| {
+        let log: String = numbers.map(|number| line(number, "a", &format!("Talks {number}"))).collect();
+        std::fs::write(format!("{folder}/{name}"), log).unwrap();
+    };
+    let (key, vkey) = (desk.at("key"), desk.vkey.clone());
+    let seal = |name: &str| run(&["seal", &folder, "--key", &key, "-o", &desk.at(name)]);
+    let verify = |journal: &str, name: &str| run(&["verify", journal, "--vkey", &vkey, "--checkpoint", &desk.at(name)]);
+    put("journal.jsonl", 1..4);
+    done(&seal("three"));
+    // It is set aside, and a new one goes on.
+    std::fs::rename(format!("{folder}/journal.jsonl"), format!("{folder}/2024.jsonl")).unwrap();
+    put("journal.jsonl", 4..6);
+    std::fs::write(format!("{folder}/z.expect.jsonl"), "no log\n").unwrap();
+    done(&verify(&folder, "three"));
+    done(&seal("five"));
+    assert_eq!(desk.read("five").lines().nth(1), Some("5"));
+    // The whole as one file is the same sequence, plain or compressed, from a file or from standard input.
+    let whole: Vec<u8> = (1..6).flat_map(|number| line(number, "a", &format!("Talks {number}")).into_bytes()).collect();
+    let gzip = {
+        use std::io::Write as _;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&whole).unwrap();
+        gzip.finish().unwrap()
+    };
+    let zstd = zstd::encode_all(whole.as_slice(), 0).unwrap();
+    for (name, bytes) in [("whole.jsonl", &whole), ("whole.jsonl.gz", &gzip), ("whole.jsonl.zst", &zstd)] {
+        done(&verify(&desk.folder.write(name, bytes), "five"));
+        let args = ["verify", "-", "--vkey", &vkey, "--checkpoint", &desk.at("five")];
+        done(&super::support::run_with(&args, bytes, demarche_cli::Terminal::default()));
+    }
+    let proof = desk.at("proof");
+    let id = "0199f3c0-5a00-7000-8000-000000000005";
+    done(&run(&["prove", &folder, id, "--checkpoint", &desk.at("five"), "-o", &proof]));
+    assert!(desk.check("proof").stdout.ends_with(&line(5, "a", "Talks 5")));
+    // A difference is named by the log in which it is.
+    put("journal.jsonl", 5..7);
+    refused(&verify(&folder, "five"), "journal.jsonl:1");
+    // What is not kept is not sealed, and nothing is proved from it.
+    for args in [
+        &["seal", "-", "--key", &key, "-o", &desk.at("none")][..],
+        &["prove", "-", id, "--checkpoint", &desk.at("five")],
+        &["prove", id, "--checkpoint", &desk.at("five")],
+    ] {
+        let outcome = run(args);
+        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    }
+    assert!(!std::path::Path::new(&desk.at("none")).exists());
+}
+
+#[test]
+fn the_environment_names_the_journal_and_hinders_nothing() {
+    let desk = Desk::new("seal-environment", 2);
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_demarche"));
+        let output = command.args(args).env("DEMARCHE_JOURNAL", desk.at("log.jsonl")).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let (key, checkpoint, proof) = (desk.at("key"), desk.at("checkpoint"), desk.at("proof"));
+    run(&["seal", "--new-key", &desk.at("key-2"), "--origin", NAME]);
+    run(&["seal", "--key", &key, "-o", &checkpoint]);
+    run(&["verify", "--checkpoint", &checkpoint, "--vkey", &desk.vkey]);
+    run(&["prove", "0199f3c0-5a00-7000-8000-000000000002", "--checkpoint", &checkpoint, "-o", &proof]);
+    run(&["verify", "--proof", &proof, "--vkey", &desk.vkey]);
 }
 
 #[test]
@@ -280,8 +379,8 @@ fn what_came_later_or_was_altered_is_not_proved() {
     desk.put(log(4));
     let id = |number: u32| format!("0199f3c0-5a00-7000-8000-{number:012}");
     assert_eq!(desk.prove(&id(4), "three").code, 2);
-    assert!(desk.prove("0199f3c0", "three").stderr.contains("may be"));
-    assert!(desk.prove("ffff", "three").stderr.contains("there is no event"));
+    assert!(desk.prove("0199f3c0", "three").stderr.contains("4 events have ids that begin with"));
+    assert!(desk.prove("ffff", "three").stderr.contains("no event has an id that begins with"));
     desk.put(log(4).replace("Talks 1", "Walks 1"));
     refused(&desk.prove(&id(2), "three"), "does not extend");
 }

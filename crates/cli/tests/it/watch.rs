@@ -30,6 +30,8 @@ fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
         append(&scheduled);
         append("nonsense\n");
         append(&meeting(4, "meeting_cancelled", ""));
+        // Nothing was heard of the one track for long: an event on another shows it.
+        append(&line(6, "c", "C").replace("2025-10-", "2026-10-"));
         std::thread::sleep(Duration::from_millis(300));
         std::fs::write(&writer, line(5, "b", "\u{1b}[31mB")).unwrap();
         std::thread::sleep(Duration::from_millis(300));
@@ -38,16 +40,22 @@ fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
     growing.join().unwrap();
     assert_eq!(outcome.code, 0);
     let lines: Vec<&str> = outcome.stdout.lines().collect();
-    assert_eq!(lines.len(), 3, "{}", outcome.stdout);
+    assert_eq!(lines.len(), 5, "{}", outcome.stdout);
     assert!(lines[0].starts_with("a: open → scheduled since"), "{}", lines[0]);
     assert!(lines[1].starts_with("a: scheduled → cancelled since"), "{}", lines[1]);
-    assert!(lines[2].starts_with("b: unheard of → open") && lines[2].contains("\\u{1b}[31mB"), "{}", lines[2]);
+    assert!(
+        lines[2].starts_with("a: cancelled → stalled since") && lines[2].contains("nothing has moved"),
+        "{}",
+        lines[2]
+    );
+    assert!(lines[3].starts_with("c: unheard of → open"), "{}", lines[3]);
+    assert!(lines[4].starts_with("b: unheard of → stalled") && lines[4].contains("\\u{1b}[31mB"), "{}", lines[4]);
     assert!(outcome.stderr.contains("desk.jsonl:5:1"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("it was cut: it is read again"), "{}", outcome.stderr);
 }
 
 #[test]
-fn changes_as_lines_are_those_of_diff() {
+fn changes_are_told_to_programs_a_line_each() {
     let folder = Folder::new("watch-jsonl");
     let path = folder.write("desk.jsonl", line(1, "a", "A"));
     let writer = path.clone();
@@ -60,4 +68,5 @@ fn changes_as_lines_are_those_of_diff() {
     growing.join().unwrap();
     let change: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!((&change["from"]["status"], &change["to"]["status"]), (&"open".into(), &"scheduled".into()));
+    assert_eq!(change["by"], "0199f3c0-5a00-7000-8000-000000000002");
 }

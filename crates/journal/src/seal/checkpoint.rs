@@ -66,6 +66,20 @@ pub enum CheckpointError {
     },
 }
 
+impl CheckpointError {
+    /// Returns the line of the checkpoint that is to blame, from 1, where it is one.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        match self {
+            Self::Note(error) => error.line(),
+            Self::Lines { .. } => None,
+            Self::Origin { .. } | Self::OtherOrigin { .. } => Some(1),
+            Self::Size { .. } => Some(2),
+            Self::Root(_) => Some(3),
+        }
+    }
+}
+
 impl Checkpoint {
     /// Makes the checkpoint of a tree.
     ///

@@ -8,6 +8,8 @@ use demarche_core::Event;
 use demarche_core::codec::{DecodeError, ReadError, decode, encode};
 use demarche_core::jsonl::{Excerpt, Lines, locate};
 
+use super::stray::{Stray, StrayKind};
+
 /// An event as it is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
@@ -17,8 +19,8 @@ pub struct Leaf {
     pub event: Event,
     /// Its canonical line without a line end: the leaf of the tree.
     pub text: String,
-    /// Whether the file holds exactly that, and a line feed.
-    pub is_canonical: bool,
+    /// Where the file holds anything else than that and a line feed, from the end of the leaf before to its own.
+    pub stray: Option<Stray>,
 }
 
 /// Reads the leaves of a log, in bounded memory.
@@ -31,37 +33,55 @@ pub struct Leaf {
 ///     r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","#,
 ///     r#""source":{"who":"izvestia","attribution":"media"},"data":{}}"#,
 /// );
-/// let log = format!("\n{}\n", line.replace(',', ", "));
+/// let log = format!("{}\n", line.replace("199f", "199F"));
 /// let leaf = Leaves::new(log.as_bytes()).next().unwrap()?;
-/// assert_eq!((leaf.line, leaf.text.as_str(), leaf.is_canonical), (2, line, false));
+/// assert_eq!((leaf.line, leaf.text.as_str()), (1, line));
+/// let stray = leaf.stray.unwrap();
+/// assert_eq!((stray.line, stray.column), (1, 12));
+/// assert_eq!(stray.to_string(), r#"not byte for byte the canonical line: here stands "F", and it has "f""#);
 /// # Ok::<(), demarche_core::codec::ReadError>(())
 /// ```
 #[derive(Debug)]
 pub struct Leaves<R> {
     lines: Lines<Counted<R>>,
-    consumed_bytes: Rc<Cell<u64>>,
-    /// How many bytes were read up to the end of the last leaf.
-    leaves_bytes: u64,
+    taken: Rc<Taken>,
+    /// How many bytes were read up to the end of the last line.
+    lines_bytes: u64,
+    /// The first blank line behind the last leaf.
+    blank: Option<u64>,
     ended: bool,
 }
 
 impl<R: BufRead> Leaves<R> {
     /// Makes a reader of a log.
     pub fn new(input: R) -> Self {
-        let consumed_bytes = Rc::new(Cell::new(0));
-        let lines = Lines::new(Counted { input, consumed_bytes: Rc::clone(&consumed_bytes) });
-        Self { lines, consumed_bytes, leaves_bytes: 0, ended: false }
+        let taken = Rc::new(Taken::default());
+        let lines = Lines::new(Counted { input, taken: Rc::clone(&taken) });
+        Self { lines, taken, lines_bytes: 0, blank: None, ended: false }
     }
 
-    /// Tells whether something stands behind the last leaf that was read: at the end of the log, blank lines.
+    /// Returns what stands behind the last leaf that was read: at the end of a log, the first of its blank lines.
     #[must_use]
-    pub fn goes_on(&self) -> bool {
-        self.consumed_bytes.get() > self.leaves_bytes
+    pub fn rest(&self) -> Option<Stray> {
+        self.blank.map(|line| Stray::at_line(line, StrayKind::BlankLine))
     }
 
     fn error(&self, error: DecodeError) -> ReadError {
         let (column, excerpt) = locate(self.lines.current(), error.span);
         ReadError { line: self.lines.number(), column, excerpt, kind: error.kind.into() }
+    }
+
+    /// Where the line that was just read is not a text and a line feed.
+    fn stray(&self, text: &str) -> Option<Stray> {
+        let (line, current) = (self.lines.number(), self.lines.current());
+        if let Some(stray) = Stray::in_line(line, current, text) {
+            return Some(stray);
+        }
+        match self.taken.bytes.get() - self.lines_bytes - current.len() as u64 {
+            1 if self.taken.last.get() == b'\n' => None,
+            0..=2 => Some(Stray::at_line(line, StrayKind::LineEnd)),
+            _ => Some(Stray::at_line(line, StrayKind::ByteOrderMark)),
+        }
     }
 }
 
@@ -70,8 +90,12 @@ impl<R: BufRead> Iterator for Leaves<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {
+            self.lines_bytes = self.taken.bytes.get();
             let decoded = match self.lines.next_line() {
-                Ok(Some(Ok(line))) if line.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(Some(Ok(line))) if line.iter().all(u8::is_ascii_whitespace) => {
+                    self.blank.get_or_insert(self.lines.number());
+                    continue;
+                }
                 Ok(Some(line)) => line.map_err(DecodeError::from).and_then(decode),
                 Ok(None) => return None,
                 Err(error) => {
@@ -83,10 +107,9 @@ impl<R: BufRead> Iterator for Leaves<R> {
             return Some(match decoded {
                 Ok(event) => {
                     let text = encode(&event);
-                    let whole_bytes = self.leaves_bytes + text.len() as u64 + 1;
-                    self.leaves_bytes = self.consumed_bytes.get();
-                    let is_canonical = self.lines.current() == text.as_bytes() && whole_bytes == self.leaves_bytes;
-                    Ok(Leaf { line: self.lines.number(), event, text, is_canonical })
+                    let stray = self.rest().or_else(|| self.stray(&text));
+                    self.blank = None;
+                    Ok(Leaf { line: self.lines.number(), event, text, stray })
                 }
                 Err(error) => Err(self.error(error)),
             });
@@ -95,17 +118,31 @@ impl<R: BufRead> Iterator for Leaves<R> {
     }
 }
 
-/// An input of which is counted what was taken.
+/// What was taken of an input: how much, and the last byte.
+#[derive(Debug, Default)]
+struct Taken {
+    bytes: Cell<u64>,
+    last: Cell<u8>,
+}
+
+impl Taken {
+    fn take(&self, bytes: &[u8]) {
+        self.bytes.set(self.bytes.get() + bytes.len() as u64);
+        self.last.set(bytes.last().copied().unwrap_or(self.last.get()));
+    }
+}
+
+/// An input of which is known what was taken.
 #[derive(Debug)]
 struct Counted<R> {
     input: R,
-    consumed_bytes: Rc<Cell<u64>>,
+    taken: Rc<Taken>,
 }
 
 impl<R: BufRead> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
-        self.consumed_bytes.set(self.consumed_bytes.get() + read as u64);
+        self.taken.take(buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
 }
@@ -116,7 +153,10 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        self.consumed_bytes.set(self.consumed_bytes.get() + amount as u64);
+        // What is consumed stands in the buffer still: nothing is read for this.
+        if let Ok(buffer) = self.input.fill_buf() {
+            self.taken.take(buffer.get(..amount).unwrap_or_default());
+        }
         self.input.consume(amount);
     }
 }

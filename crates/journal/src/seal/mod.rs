@@ -2,9 +2,9 @@
 //!
 //! The canonical lines of a log, in the order of the file, are the leaves of an RFC 6962 Merkle [`Tree`]. Its root and
 //! the number of events, signed with a [`SealingKey`], are a [`Checkpoint`] in the form of C2SP `tlog-checkpoint`. A
-//! log [extends](verify()) a checkpoint if its first events are those that were sealed. That one event is among them
-//! is proved by a [`Proof`] in the form of C2SP `tlog-proof`, which needs neither the log nor trust in who hands it
-//! over. `docs/sealing.md` says what each is good for, and what it does not show.
+//! journal, read as a [`Sequence`], extends a checkpoint if its first events are those that were sealed, byte for byte.
+//! That one event is among them is proved by a [`Proof`] in the form of C2SP `tlog-proof`, which needs neither the log
+//! nor trust in who hands it over. `docs/sealing.md` says what each is good for, and what it does not show.
 //!
 //! ```
 //! use demarche_journal::seal::{Checkpoint, Proof, SealingKey, Tree};
@@ -31,6 +31,8 @@ mod key_file;
 mod leaves;
 mod note;
 mod proof;
+mod sequence;
+mod stray;
 mod tree;
 mod verify;
 
@@ -42,5 +44,7 @@ pub use key_file::create_key_file;
 pub use leaves::{Leaf, Leaves};
 pub use note::{Note, NoteError};
 pub use proof::{Proof, ProofError};
+pub use sequence::{Altered, Place, Sequence, SequenceError};
+pub use stray::{Stray, StrayKind};
 pub use tree::Tree;
 pub use verify::{Difference, Sealed, verify};

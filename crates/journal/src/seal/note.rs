@@ -76,6 +76,17 @@ pub enum NoteError {
     },
 }
 
+impl NoteError {
+    /// Returns the line of the note that is to blame, from 1, where it is one.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        match self {
+            Self::Control { line } | Self::Signature { line } => Some(*line),
+            Self::TooLarge | Self::Shape | Self::NotSigned { .. } | Self::Forged { .. } => None,
+        }
+    }
+}
+
 impl Note {
     /// Signs a text, which ends with a line end.
     ///

@@ -91,6 +91,18 @@ pub enum ProofError {
     },
 }
 
+impl ProofError {
+    /// Returns the line of the proof that is to blame, from 1, where it is one.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        match self {
+            Self::Line { line, .. } | Self::Hash { line, .. } => Some(*line),
+            // The lines of a checkpoint are counted from its own beginning.
+            Self::Checkpoint(_) | Self::OtherTree { .. } | Self::NotSealed { .. } | Self::Broken { .. } => None,
+        }
+    }
+}
+
 impl Proof {
     /// Makes the proof that a line is the leaf of that index, from 0, in the tree over which the checkpoint is. The
     /// tree may have grown since. The signature is not verified.

@@ -58,6 +58,20 @@ pub enum Difference {
     },
 }
 
+impl Difference {
+    /// Returns the number, from 0, of the first event that is not proved; none where checkpoints contradict each other.
+    #[must_use]
+    pub const fn first(&self) -> Option<u64> {
+        match self {
+            Self::Event { index } => Some(*index),
+            Self::Missing { size, .. } => Some(*size),
+            Self::Fewer { proved, .. } => Some(*proved),
+            Self::Between { after, .. } => Some(*after),
+            Self::Contradiction { .. } => None,
+        }
+    }
+}
+
 impl Sealed {
     /// Tells whether the first events of a log are those that were sealed.
     #[must_use]

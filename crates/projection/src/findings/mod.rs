@@ -14,6 +14,7 @@ mod disputes;
 mod entries;
 mod meetings;
 mod proposals;
+mod slips;
 mod targets;
 
 use demarche_core::{Event, EventId, EventType, Instant, Payload, TrackId};
@@ -24,6 +25,7 @@ use crate::standing::{Record, Standing};
 use crate::{Bounds, EventSet, Fold, Query, Reading};
 
 pub use code::{FindingCode, FindingCodeError, Severity};
+pub use slips::{KnownNames, NameKind, Slip};
 
 /// Something strange about a journal.
 ///

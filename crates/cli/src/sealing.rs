@@ -1,0 +1,174 @@
+//! What the commands about seals share: the journal as a sequence, and the files beside it.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use demarche_core::codec::{ReadError, ReadErrorKind};
+use demarche_journal::seal::{
+    Altered, Checkpoint, CheckpointError, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
+};
+use demarche_journal::{DIRECTORY_LOG, replace_file};
+
+use crate::failure::{Failure, Report};
+use crate::input::{Source, of_arguments};
+use crate::recording::find;
+use crate::session::Session;
+
+/// A journal as it is sealed: its logs and the sequence of their events.
+pub(crate) struct SealedJournal {
+    sources: Vec<Source>,
+    pub(crate) sequence: Sequence,
+}
+
+impl SealedJournal {
+    /// Reads a journal. Of a directory the log that grows comes last, and before it the others by their names: so what
+    /// is set aside under a later name stays in its place.
+    pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
+        let mut sources = of_arguments(&[path.to_owned()])?;
+        let grows =
+            |source: &Source| matches!(source, Source::File(log) if log.file_name() == Some(DIRECTORY_LOG.as_ref()));
+        sources.sort_by_key(grows);
+        let mut journal = Self { sources, sequence: Sequence::default() };
+        for source in &journal.sources {
+            let input = open(source, session.stdin).map_err(|error| unread(source, error))?;
+            journal.sequence.read(input).map_err(|error| broken_log(source, *error))?;
+        }
+        Ok(journal)
+    }
+
+    /// The number, from 0, of the event whose id begins so.
+    pub(crate) fn find(&self, prefix: &str) -> Result<u64, Failure> {
+        find(self.sequence.ids().iter().copied().zip(0..), prefix)
+    }
+
+    /// The canonical line of an event, read once more: not all are kept.
+    pub(crate) fn leaf(&self, number: u64, session: &mut Session<'_>) -> Result<String, Failure> {
+        let Place { log, line } = self.sequence.place(number);
+        let source = self.sources.get(log).unwrap_or(&Source::Stdin);
+        let input = open(source, session.stdin).map_err(|error| unread(source, error))?;
+        let leaf = Leaves::new(input).filter_map(Result::ok).find(|leaf| leaf.line == line);
+        let changed = || unread(source, io::Error::other("it changed while it was read"));
+        leaf.map(|leaf| leaf.text).ok_or_else(changed)
+    }
+
+    /// The name of a log of the journal.
+    pub(crate) fn name(&self, place: Place) -> String {
+        self.sources.get(place.log).map_or_else(String::new, Source::name)
+    }
+
+    /// The failure that a line is which is not in canonical form.
+    pub(crate) fn stray(&self, stray: &Stray, place: Place, note: &str) -> Failure {
+        let has_excerpt = stray.excerpt != demarche_core::jsonl::Excerpt::default();
+        Failure::Log(Box::new(Report {
+            code: "altered-log",
+            problem: stray.to_string(),
+            log: self.name(place),
+            line: place.line,
+            column: has_excerpt.then_some(stray.column),
+            excerpt: has_excerpt.then(|| stray.excerpt.clone()),
+            notes: vec![note.to_owned()],
+        }))
+    }
+
+    /// The failure that a difference from what was sealed is.
+    pub(crate) fn altered(&self, altered: &Altered) -> Failure {
+        match altered {
+            Altered::Stray { stray, place } => {
+                self.stray(stray, *place, "the event is the one that was sealed; its line was altered since")
+            }
+            Altered::Events { difference, place } => {
+                let remedy = match place {
+                    Some(_) => "a line taken out, put in or moved makes all behind it differ",
+                    None => "ask who signed them which of the two the journal is to extend",
+                };
+                Failure::Log(Box::new(Report {
+                    code: "altered-log",
+                    problem: difference.to_string(),
+                    log: self.name(place.unwrap_or(Place { log: 0, line: 0 })),
+                    line: place.map_or(0, |place| place.line),
+                    column: None,
+                    excerpt: None,
+                    notes: vec![remedy.to_owned()],
+                }))
+            }
+        }
+    }
+}
+
+/// Opens a log; what is compressed is known by its first bytes, and unpacked.
+fn open<'i>(source: &Source, stdin: &'i mut dyn BufRead) -> io::Result<Box<dyn BufRead + 'i>> {
+    let mut input: Box<dyn BufRead + 'i> = match source {
+        Source::Stdin => Box::new(stdin),
+        Source::File(path) => Box::new(BufReader::new(File::open(path)?)),
+    };
+    let mut magic = Vec::with_capacity(4);
+    input.by_ref().take(4).read_to_end(&mut magic)?;
+    let whole = Cursor::new(magic.clone()).chain(input);
+    Ok(match magic.as_slice() {
+        [0x1F, 0x8B, ..] => Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(whole))),
+        [0x28, 0xB5, 0x2F, 0xFD] => Box::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(whole)?)),
+        _ => Box::new(whole),
+    })
+}
+
+fn unread(source: &Source, error: io::Error) -> Failure {
+    Failure::Read { path: PathBuf::from(source.name()), error }
+}
+
+fn broken_log(source: &Source, error: ReadError) -> Failure {
+    match error.kind {
+        ReadErrorKind::Io(error) => unread(source, error),
+        ReadErrorKind::Line(_) => {
+            let mut report = Report::of(error, &source.name());
+            // There is no passing over what is to be proved.
+            report.notes.clear();
+            Failure::Log(Box::new(report))
+        }
+    }
+}
+
+/// Reads a checkpoint, verifies who signed it, and takes the hashes beside it.
+pub(crate) fn read_sealed(path: &Path, key: &VerifierKey, origin: &str) -> Result<Sealed, Failure> {
+    let checkpoint =
+        Checkpoint::open(&read_text(path)?, key, origin).map_err(|error| broken_checkpoint(path, &error))?;
+    // They help to find a difference; where there are none, or they are of no use, one is still known.
+    let hashes = std::fs::read_to_string(hashes_path(path)).ok().and_then(|text| text.parse().ok());
+    Ok(Sealed { checkpoint, hashes })
+}
+
+/// Where the hashes beside a checkpoint stand.
+pub(crate) fn hashes_path(checkpoint: &Path) -> PathBuf {
+    let mut path = checkpoint.as_os_str().to_owned();
+    path.push(".hashes");
+    PathBuf::from(path)
+}
+
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::Read { path: path.to_owned(), error })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        broken(path, Some(valid.filter(|byte| **byte == b'\n').count() + 1), &error)
+    })
+}
+
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    replace_file(path, text.as_bytes()).map_err(|error| Failure::unwritten(&error))
+}
+
+pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure {
+    broken(path, error.line(), error)
+}
+
+/// The failure that a file is which is not what it should be, or not to be believed; with the line, where it is one.
+pub(crate) fn broken(path: &Path, line: Option<usize>, error: &dyn std::error::Error) -> Failure {
+    Failure::Log(Box::new(Report {
+        code: "broken-seal",
+        problem: error.to_string(),
+        log: path.display().to_string(),
+        line: line.map_or(0, |line| line as u64),
+        column: None,
+        excerpt: None,
+        notes: Vec::new(),
+    }))
+}

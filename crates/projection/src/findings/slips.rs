@@ -1,0 +1,208 @@
+//! Names that differ from a known one by a slip of the hand: asked about before an event is entered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use demarche_core::{ActorId, Event, EventType, Payload, TrackId};
+
+use crate::standing;
+use crate::{Bounds, Fold};
+
+/// The length in characters from which a word that differs by one is likelier a slip than another word: `embasy`, and
+/// not `uk` for `us`.
+const WORD_MIN: usize = 4;
+
+/// The names that a journal knows: those of its events that are not void.
+///
+/// A name is a slip of the hand where it is new, and differs from a known one of its kind by one letter put in, left
+/// out or changed, or by two that changed places. Words of fewer than four letters differ by one too often, and what
+/// differs in its digits is meant: `round-2` and `round-3` are two rounds. Meetings, proposals and agreements are known
+/// on their own track, actors in whatever part they appear. Who opens a track means a new one.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::{Fold, KnownNames};
+///
+/// let line = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru/talks","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let fold = Fold::of([decode(line.as_bytes()).unwrap()])?;
+/// let event = decode(line.replace("talks", "talsk").replace("izvestia", "izvesta").as_bytes()).unwrap();
+///
+/// let slips: Vec<String> = KnownNames::of(&fold).slips(&event).iter().map(ToString::to_string).collect();
+/// assert_eq!(
+///     slips,
+///     [
+///         "the track us-ru/talsk is new: did you mean us-ru/talks?",
+///         "the actor izvesta is new: did you mean izvestia?"
+///     ]
+/// );
+/// # Ok::<(), demarche_projection::Conflict>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct KnownNames<'e> {
+    tracks: BTreeSet<&'e str>,
+    actors: BTreeSet<&'e str>,
+    /// Meetings, proposals and agreements, by track.
+    matters: BTreeMap<&'e TrackId, BTreeSet<(NameKind, &'e str)>>,
+}
+
+/// Of what something is the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// A track.
+    Track,
+    /// An actor: who speaks, who carried it, who acted, to whom, or against whom.
+    Actor,
+    /// A meeting.
+    Meeting,
+    /// A proposal.
+    Proposal,
+    /// An agreement.
+    Agreement,
+}
+
+/// A new name that differs from a known one by a slip of the hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slip<'e> {
+    /// Of what it is the name.
+    pub kind: NameKind,
+    /// The new name.
+    pub name: &'e str,
+    /// The known name; where several are as near, the first of them by the alphabet.
+    pub near: &'e str,
+}
+
+impl Slip<'_> {
+    /// The code by which slips are reported, beside those of [`FindingCode`](super::FindingCode). They are no findings
+    /// about a journal: once the event is entered, its names are as known as any.
+    pub const CODE: &'static str = "did-you-mean";
+}
+
+impl<'e> KnownNames<'e> {
+    /// Returns the names of the events of a fold.
+    #[must_use]
+    pub fn of(fold: &'e Fold) -> Self {
+        let mut names = Self::default();
+        for track in fold.set().tracks() {
+            for event in standing::live(&fold.set().in_order(track), &Bounds::default()) {
+                names.enter(event);
+            }
+        }
+        names
+    }
+
+    /// Makes the names of an event known, as where it is the first of several to be entered.
+    pub fn enter(&mut self, event: &'e Event) {
+        self.tracks.insert(event.track.as_str());
+        self.actors.extend(actors(event).map(ActorId::as_str));
+        if let Some(matter) = matter(event) {
+            self.matters.entry(&event.track).or_default().insert(matter);
+        }
+    }
+
+    /// Returns the names of an event that are slips of the hand: of the track, of the actors, of what it is on.
+    #[must_use]
+    pub fn slips(&self, event: &'e Event) -> Vec<Slip<'e>> {
+        let track = Some(event.track.as_str()).filter(|_| event.event_type() != EventType::TrackOpened);
+        let track = track.and_then(|name| slip(NameKind::Track, name, self.tracks.iter().copied()));
+        let distinct: BTreeSet<&str> = actors(event).map(ActorId::as_str).collect();
+        let actors = distinct.into_iter().filter_map(|name| slip(NameKind::Actor, name, self.actors.iter().copied()));
+        let matter = matter(event).and_then(|(kind, name)| {
+            let known = self.matters.get(&event.track)?.iter().filter(|(of, _)| *of == kind);
+            slip(kind, name, known.map(|(_, known)| *known))
+        });
+        track.into_iter().chain(actors).chain(matter).collect()
+    }
+}
+
+impl Fold {
+    /// Returns the track whose name is the nearest to one that is not there, if any is near enough to be meant.
+    #[must_use]
+    pub fn nearest_track(&self, name: &TrackId) -> Option<&TrackId> {
+        let distance = |known: &TrackId| strsim::damerau_levenshtein(known.as_str(), name.as_str());
+        let nearest = self.set().tracks().into_iter().map(|known| (distance(known), known)).min();
+        nearest.filter(|(distance, _)| *distance <= name.as_str().len().div_ceil(3)).map(|(_, nearest)| nearest)
+    }
+}
+
+/// The meeting, the proposal or the agreement that an event is on.
+fn matter(event: &Event) -> Option<(NameKind, &str)> {
+    let meeting = event.data.meeting().map(|name| (NameKind::Meeting, name.as_str()));
+    let proposal = || event.data.proposal().map(|name| (NameKind::Proposal, name.as_str()));
+    let agreement = || event.data.agreement().map(|name| (NameKind::Agreement, name.as_str()));
+    meeting.or_else(proposal).or_else(agreement)
+}
+
+/// Every actor that an event names.
+fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
+    let none: &[ActorId] = &[];
+    let (by, others) = match &event.data {
+        Payload::TrackOpened(p) => (None, p.parties.as_slice()),
+        Payload::MeetingProposed(p) => (p.by.as_ref(), p.parties.as_slice()),
+        Payload::MeetingScheduled(p) => (p.by.as_ref(), p.parties.as_slice()),
+        Payload::MeetingRescheduled(p) => (p.by.as_ref(), none),
+        Payload::MeetingRelocated(p) => (p.by.as_ref(), none),
+        Payload::MeetingPostponed(p) => (p.by.as_ref(), none),
+        Payload::MeetingCancelled(p) => (p.by.as_ref(), none),
+        Payload::MeetingHeld(p) => (None, p.parties.as_slice()),
+        Payload::ProposalMade(p) => (Some(&p.by), p.to.as_slice()),
+        Payload::ProposalAnswered(p) => (Some(&p.by), none),
+        Payload::AgreementReached(p) => (None, p.parties.as_slice()),
+        Payload::AgreementEnded(p) => (p.by.as_ref(), none),
+        Payload::IssueRaised(p) => (p.by.as_ref(), none),
+        Payload::ExchangeCompleted(p) => (None, p.parties.as_slice()),
+        Payload::MeasureTaken(p) => (Some(&p.by), p.against.as_slice()),
+        Payload::TrackStalled(_)
+        | Payload::TrackResumed(_)
+        | Payload::TrackConcluded(_)
+        | Payload::IssueResolved(_)
+        | Payload::StatementMade(_)
+        | Payload::ClaimConfirmed(_)
+        | Payload::ClaimDenied(_)
+        | Payload::ClaimWithdrawn(_)
+        | Payload::EventRetracted(_) => (None, none),
+    };
+    [Some(&event.source.who), event.source.via.as_ref(), by].into_iter().flatten().chain(others)
+}
+
+fn slip<'e>(kind: NameKind, name: &'e str, known: impl Iterator<Item = &'e str> + Clone) -> Option<Slip<'e>> {
+    if known.clone().any(|known| known == name) {
+        return None;
+    }
+    let mut near = known.filter(|known| is_slip(known, name));
+    near.next().map(|near| Slip { kind, name, near })
+}
+
+fn is_slip(known: &str, name: &str) -> bool {
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    known.len().abs_diff(name.len()) <= 1
+        && strsim::damerau_levenshtein(known, name) == 1
+        && digits(known) == digits(name)
+        && differs_in_a_long_word(known, name)
+}
+
+/// Tells whether the word in which two names differ is long enough; where they are cut into words otherwise, it is the
+/// cut that is new.
+fn differs_in_a_long_word(known: &str, name: &str) -> bool {
+    let words = |name: &'_ str| name.split(['/', '-']).map(str::to_owned).collect::<Vec<_>>();
+    let (known, name) = (words(known), words(name));
+    let mut differing = known.iter().zip(&name).filter(|(known, name)| known != name);
+    known.len() != name.len() || differing.all(|(known, name)| known.len().max(name.len()) >= WORD_MIN)
+}
+
+impl fmt::Display for NameKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Track => "track",
+            Self::Actor => "actor",
+            Self::Meeting => "meeting",
+            Self::Proposal => "proposal",
+            Self::Agreement => "agreement",
+        })
+    }
+}
+
+impl fmt::Display for Slip<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} {} is new: did you mean {}?", self.kind, self.name, self.near)
+    }
+}

@@ -1,0 +1,146 @@
+//! What is in a journal, counted.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike as _;
+use demarche_core::{Event, Instant};
+use serde::Serialize;
+
+use crate::EventSet;
+
+/// The counts of a journal: of all its events, retracted ones among them, since it is the journal that is counted, and
+/// not what it says.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::{Fold, Stats};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-06-03T08:00:00Z","source":{"who":"ru/mfa","attribution":"media"},"data":{}}"#;
+/// let fold = Fold::of([decode(line).unwrap()])?;
+/// let stats = Stats::of(fold.set());
+/// assert_eq!((stats.events, stats.tracks, stats.speakers), (1, 1, 1));
+/// assert_eq!(stats.by_party["ru"], 1);
+/// // It may have been heard on the last of May.
+/// assert_eq!(stats.median_days_to_record, Some(2));
+/// # Ok::<(), demarche_projection::Conflict>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Stats {
+    /// How many events there are.
+    pub events: usize,
+    /// On how many tracks.
+    pub tracks: usize,
+    /// By how many different speakers.
+    pub speakers: usize,
+    /// From the first day on which something occurred to the last, by the beginnings of the dates; none where there are
+    /// no events.
+    pub occurred: Option<Span>,
+    /// From the first record to the last.
+    pub recorded: Option<Span>,
+    /// The whole days from when an event was heard to when it was recorded, at the median; of an even number of events
+    /// the upper one.
+    pub median_days_to_record: Option<i64>,
+    /// How many events there are of each type.
+    pub by_type: BTreeMap<String, usize>,
+    /// On each track.
+    pub by_track: BTreeMap<String, usize>,
+    /// By each party: the first segment of who speaks.
+    pub by_party: BTreeMap<String, usize>,
+    /// Of each attribution.
+    pub by_attribution: BTreeMap<String, usize>,
+    /// Of each grade, or `none`.
+    pub by_grade: BTreeMap<String, usize>,
+    /// In each year, by the beginnings of the dates.
+    pub by_year: BTreeMap<String, usize>,
+}
+
+/// From the first to the last of some instants, with the rate between.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Span {
+    /// The first.
+    pub first: Instant,
+    /// The last.
+    pub last: Instant,
+    /// The whole days between them.
+    pub days: i64,
+    /// How many there are a day, of one day at the least; to two decimals.
+    pub events_per_day: f64,
+}
+
+impl Stats {
+    /// Counts the events of a set.
+    #[must_use]
+    pub fn of(set: &EventSet) -> Self {
+        let mut stats = Self {
+            events: set.len(),
+            tracks: set.tracks().len(),
+            occurred: Span::of(set.iter().map(|event| event.occurred.earliest())),
+            recorded: Span::of(set.iter().map(|event| event.recorded)),
+            ..Self::default()
+        };
+        let mut speakers = BTreeSet::new();
+        let mut delays: Vec<i64> = Vec::with_capacity(set.len());
+        for event in set.iter() {
+            stats.count(event);
+            speakers.insert(&event.source.who);
+            delays.push(event.recorded.days_since(event.heard()));
+        }
+        delays.sort_unstable();
+        stats.speakers = speakers.len();
+        stats.median_days_to_record = delays.get(delays.len() / 2).copied();
+        stats
+    }
+
+    fn count(&mut self, event: &Event) {
+        let grade = event.source.grade.map_or_else(|| "none".to_owned(), |grade| grade.to_string());
+        for (counts, value) in [
+            (&mut self.by_type, event.event_type().to_string()),
+            (&mut self.by_track, event.track.to_string()),
+            (&mut self.by_party, event.source.who.party().to_string()),
+            (&mut self.by_attribution, event.source.attribution.to_string()),
+            (&mut self.by_grade, grade),
+            (&mut self.by_year, event.occurred.earliest().date().year().to_string()),
+        ] {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+
+    /// Returns the counts with the names of what is counted: the years in order, of all others the most first, and
+    /// those that are as many by their names.
+    #[must_use]
+    pub fn groups(&self) -> [(&'static str, Vec<(&str, usize)>); 6] {
+        [
+            ("type", most_first(&self.by_type)),
+            ("track", most_first(&self.by_track)),
+            ("party", most_first(&self.by_party)),
+            ("attribution", most_first(&self.by_attribution)),
+            ("grade", most_first(&self.by_grade)),
+            ("year", by_name(&self.by_year)),
+        ]
+    }
+}
+
+fn by_name(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    counts.iter().map(|(value, count)| (value.as_str(), *count)).collect()
+}
+
+fn most_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    let mut counts = by_name(counts);
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
+}
+
+impl Span {
+    fn of(instants: impl Iterator<Item = Instant>) -> Option<Self> {
+        let mut count = 0_u32;
+        let (first, last) = instants.fold(None, |span: Option<(Instant, Instant)>, instant| {
+            count = count.saturating_add(1);
+            let (first, last) = span.unwrap_or((instant, instant));
+            Some((first.min(instant), last.max(instant)))
+        })?;
+        let days = last.days_since(first);
+        let rate = f64::from(count) / f64::from(i32::try_from(days.max(1)).unwrap_or(i32::MAX));
+        Some(Self { first, last, days, events_per_day: (rate * 100.0).round() / 100.0 })
+    }
+}

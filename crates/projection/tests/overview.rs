@@ -1,0 +1,95 @@
+//! What a list of tracks says of each, and what is counted of a journal.
+
+// Tests may panic, and say what they found; clippy sees test functions only, not what they call.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use demarche_core::codec;
+use demarche_projection::{Course, Fold, Query, Stats};
+use serde_json::{Value, json};
+
+/// Events on the track `t`, each recorded at noon of its first day, by the US, of grade B2.
+fn fold(told: &[(&str, &str, Value)]) -> Fold {
+    let line = |(number, (occurred, kind, data)): (u64, &(&str, &str, Value))| {
+        let day = if occurred.len() == 10 { (*occurred).to_owned() } else { format!("{occurred}-01") };
+        let line = json!({
+            "id": format!("01940000-0000-7000-8000-{number:012}"), "v": 1, "type": kind, "track": "t",
+            "occurred": occurred, "recorded": format!("{day}T12:00:00Z"),
+            "source": { "who": "us/state", "attribution": "on_record", "grade": "B2" }, "data": data,
+        });
+        codec::decode(line.to_string().as_bytes()).unwrap()
+    };
+    Fold::of((1..).zip(told).map(line)).unwrap()
+}
+
+#[track_caller]
+fn course(told: &[(&str, &str, Value)], expected: &[&str]) {
+    let fold = fold(told);
+    let states = fold.states(&Query { today: "2025-06-01T00:00:00Z".parse().ok(), ..Query::default() });
+    let word = |course: &Course<'_, '_>| match course {
+        Course::Next(meeting) => format!("next {}", meeting.name),
+        Course::Wanted(meeting) => format!("wanted {}", meeting.name),
+        Course::Unanswered(proposal) => format!("unanswered {}", proposal.name),
+        Course::Last(meeting) => format!("last {}", meeting.name),
+    };
+    assert_eq!(states[0].course().iter().map(word).collect::<Vec<_>>(), expected);
+}
+
+fn meeting(day: &'static str, kind: &'static str, name: &str) -> (&'static str, &'static str, Value) {
+    let when = if kind == "meeting_scheduled" {
+        json!({ "meeting": name, "when": "2025-07" })
+    } else {
+        json!({ "meeting": name })
+    };
+    (day, kind, when)
+}
+
+fn proposal(day: &'static str, name: &str) -> (&'static str, &'static str, Value) {
+    (day, "proposal_made", json!({ "proposal": name, "by": "us", "summary": "S" }))
+}
+
+#[test]
+fn what_is_ahead_comes_before_what_lies_behind() {
+    let held = || meeting("2025-01-01", "meeting_held", "a");
+    let (first, second) =
+        (meeting("2025-02-01", "meeting_proposed", "b"), meeting("2025-02-02", "meeting_proposed", "c"));
+    course(&[("2025-01-01", "track_stalled", json!({}))], &[]);
+    course(&[held(), meeting("2025-02-01", "meeting_cancelled", "b")], &["last a"]);
+    course(&[held(), meeting("2025-02-01", "meeting_held", "b")], &["last b"]);
+    course(&[held(), first.clone(), second.clone()], &["wanted c"]);
+    course(&[held(), first, second, meeting("2025-02-03", "meeting_scheduled", "d")], &["next d"]);
+    course(&[held(), proposal("2025-02-04", "q"), proposal("2025-02-05", "p")], &["unanswered p", "unanswered q"]);
+    course(
+        &[held(), proposal("2025-02-04", "q"), meeting("2025-02-03", "meeting_proposed", "d")],
+        &["wanted d", "unanswered q"],
+    );
+    // A date that has passed is ahead no more.
+    let passed = ("2025-02-01", "meeting_scheduled", json!({ "meeting": "b", "when": "2025-03" }));
+    course(&[held(), passed], &["last a"]);
+}
+
+#[test]
+fn every_event_is_counted_once_under_each_heading() {
+    let retracted = json!({ "event": "01940000-0000-7000-8000-000000000001", "reason": "a mistake" });
+    let fold = fold(&[
+        ("2024-12", "track_stalled", json!({})),
+        ("2025-01-03", "issue_raised", json!({ "issue": "i" })),
+        ("2025-01-03", "issue_raised", json!({ "issue": "j" })),
+        ("2025-01-05", "event_retracted", retracted),
+    ]);
+    let stats = Stats::of(fold.set());
+    assert_eq!((stats.events, stats.tracks, stats.speakers), (4, 1, 1));
+    let groups = stats.groups();
+    let group = |name: &str| groups.iter().find(|(of, _)| *of == name).unwrap().1.clone();
+    assert_eq!(group("type"), [("issue_raised", 2), ("event_retracted", 1), ("track_stalled", 1)]);
+    assert_eq!(group("year"), [("2024", 1), ("2025", 3)]);
+    assert_eq!((group("party"), group("grade")), (vec![("us", 4)], vec![("B2", 4)]));
+    for (name, counts) in &groups {
+        assert_eq!(counts.iter().map(|(_, count)| count).sum::<usize>(), 4, "{name}");
+    }
+    let occurred = stats.occurred.unwrap();
+    assert_eq!((occurred.first.to_string(), occurred.days), ("2024-12-01T00:00:00Z".to_owned(), 35));
+    assert!((occurred.events_per_day - 0.11).abs() < 1e-9, "{}", occurred.events_per_day);
+    assert_eq!(stats.median_days_to_record, Some(0));
+    let nothing = Stats::of(Fold::new().set());
+    assert_eq!((nothing.events, nothing.occurred, nothing.median_days_to_record), (0, None, None));
+}
