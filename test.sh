@@ -53,6 +53,9 @@ for example in embed venue_counts; do
 done
 cargo run --quiet --locked -p demarche-journal --example service >/dev/null
 
+step "instructions per event"
+benches/instructions.sh
+
 step "documentation"
 cargo doc --workspace --no-deps --all-features --locked
 

@@ -1,5 +1,6 @@
 """Who is compared: how each is asked the question, and on which logs."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ class Contender:
     key: str
     label: str
     threads: int
+    """How many it is told to use; 0 where it chooses itself."""
     command: Callable[[Log], list]
     logs: tuple[str, ...] = BIG
     """The logs on which it is measured."""
@@ -64,7 +66,7 @@ def peers(programs: Path) -> list[Contender]:
         Contender("jq", "jq, `group_by`", 1, lambda log: ["jq", "-s", "-r", "-f", QUESTIONS / "last.jq", log.path],
                   ("busy",), answers=True),
         Contender("cqrs", "cqrs-es, memory store, replay alone", 1, lambda log: [programs / "cqrs", log.path],
-                  ("busy",), times_itself=True, reads_log=False),
+                  ("busy",), answers=True, times_itself=True, reads_log=False),
         Contender("empty", "an empty clap program", 1, lambda _: [programs / "empty"], ("small",), reads_log=False),
     ]  # fmt: skip
 
@@ -78,19 +80,24 @@ class Ours:
         self.has_threads = "--threads" in self.help
         self.has_cache = "--no-cache" in self.help
 
-    def replay(self, path: Path, threads: int, *, cache: bool = False) -> list:
-        options = ["--threads", str(threads)] if self.has_threads else []
+    def replay(self, path: Path, threads: int = 0, *, cache: bool = False) -> list:
+        """A command, which ends in the log; without a number of threads it chooses itself."""
+        options = ["--threads", str(threads)] if threads and self.has_threads else []
         options += ["--no-cache"] if self.has_cache and not cache else []
         return [self.program, "replay", "--format", "jsonl", *options, path]
 
     def contenders(self) -> list[Contender]:
         """Its rows; those of options that are not there yet are left out."""
-        logs = (*BIG, "unordered", "small")
+        logs = (*BIG, "unordered")
         found = [
             Contender(f"ours{threads}", "**Demarche**, `replay`, no cache", threads,
                       lambda log, threads=threads: self.replay(log.path, threads), logs)
             for threads in ((1, 2) if self.has_threads else (1,))
         ]  # fmt: skip
+        found.append(
+            Contender("ours", "**Demarche**, `replay`, no cache, threads as it chooses", 0,
+                      lambda log: self.replay(log.path), ("small",))
+        )  # fmt: skip
         if self.has_cache:
             threads = 2 if self.has_threads else 1
 
@@ -127,9 +134,12 @@ class Ours:
         # A cache as young as its log is rightly doubted.
         time.sleep(2)
         subprocess.run(self.replay(self.copy, 2, cache=True), stdout=subprocess.DEVNULL, check=True)
+        # Nothing is to be written to the disk while others are timed.
+        os.sync()
 
     def grow(self, log: Log) -> None:
         """Leaves a copy of the log that has grown by 1 % since its cache was made."""
         self.warm(log)
         with self.copy.open("ab") as copy, log.growth.open("rb") as growth:
             shutil.copyfileobj(growth, copy)
+        os.sync()

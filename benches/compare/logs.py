@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import orjson
 
 SEED = 7
@@ -83,6 +84,8 @@ def make(folder: Path, generator: Path, scale: int) -> dict[str, Log]:
     long = log("long", 5 * million, million // 20, "", generated(5 * million, million // 20))
     brief = log("brief", million, million, "", generated(million, million, "brief"))
     unordered = log("unordered", million, million // 100, ", keys in no order", reordered(busy))
+    for source in (busy, long, brief):
+        to_parquet(source)
     small = log("small", 10_000, 100, "", generated(10_000, 100))
     return {log.key: log for log in (busy, long, brief, unordered, small)}
 
@@ -98,6 +101,17 @@ def shuffled(event: dict, dice: random.Random) -> bytes:
     if list(event) == canonical:
         event["id"] = event.pop("id")
     return orjson.dumps(event)
+
+
+def to_parquet(log: Log) -> None:
+    """Writes the events of a log to Parquet, as DuckDB sees fit."""
+    if log.parquet.exists() and log.parquet.stat().st_mtime >= log.path.stat().st_mtime:
+        return
+    columns = """{ id: 'UUID', v: 'INTEGER', type: 'VARCHAR', track: 'VARCHAR', occurred: 'VARCHAR',
+        recorded: 'TIMESTAMP', source: 'STRUCT(who VARCHAR, via VARCHAR, attribution VARCHAR, grade VARCHAR)',
+        cite: 'VARCHAR', note: 'VARCHAR', data: 'JSON' }"""
+    lines = f"read_json('{log.path}', format = 'newline_delimited', columns = {columns})"
+    duckdb.execute(f"""COPY (SELECT *, data ->> 'when' AS "when" FROM {lines}) TO '{log.parquet}'""")
 
 
 def number(count: int) -> str:

@@ -33,15 +33,15 @@ class Stopwatch:
     def __init__(self, program: Path):
         self.program = program
 
-    def run(self, command: list, output: Path = Path(os.devnull), *, private: bool = False) -> dict:
-        """Runs a command to its end. What it writes to the standard error in seconds counts for its time."""
+    def run(self, command: list, output=Path(os.devnull), *, private=False, times_itself=False) -> dict:
+        """Runs a command to its end. One that times itself writes its seconds to the standard error."""
         measure = [self.program, *(["--private"] if private else []), output, *command]
         done = subprocess.run(measure, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, command))}:\n{done.stderr}")
         taken = json.loads(done.stdout)
-        if done.stderr.strip():
-            taken["inner_seconds"] = done.stderr.strip()
+        if times_itself:
+            taken["seconds"] = float(done.stderr)
         return taken
 
 

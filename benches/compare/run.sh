@@ -2,8 +2,8 @@
 # Times Demarche beside what people would use instead, on generated logs, and writes docs/performance.md. Installs what
 # it needs.
 #
-#   benches/compare/run.sh                         the whole: an hour or so, on a machine with nothing else to do
-#   benches/compare/run.sh --quick --output FILE   small logs and three runs, to see that everything works
+#   benches/compare/run.sh            the whole, on a machine with nothing else to do
+#   benches/compare/run.sh --quick    small logs and three runs, to see that everything works; writes no document
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
