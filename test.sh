@@ -54,6 +54,9 @@ done
 cargo run --quiet --locked -p demarche-journal --example service >/dev/null
 cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv &>/dev/null
 
+step "instructions per event"
+benches/instructions.sh
+
 step "documentation"
 cargo doc --workspace --no-deps --all-features --locked
 

@@ -12,14 +12,22 @@ use demarche_core::codec::Writer;
 #[path = "../benches/support/generate.rs"]
 mod generate;
 
-const USAGE: &str = "usage: generate_log <events> <tracks> <seed>";
+use self::generate::{Generator, Spread};
+
+/// With `brief`, nearly every event has a track of its own.
+const USAGE: &str = "usage: generate_log <events> <tracks> <seed> [brief]";
 
 fn main() -> ExitCode {
-    let arguments: Vec<u64> = std::env::args().skip(1).map_while(|argument| argument.parse().ok()).collect();
-    let outcome = match arguments[..] {
-        [events, tracks, seed] => write(events, tracks, seed, BufWriter::with_capacity(1 << 20, io::stdout().lock())),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, USAGE)),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let generator = match arguments[..] {
+        [events, tracks, seed] => generator(Spread::Uneven, events, tracks, seed),
+        [events, tracks, seed, "brief"] => generator(Spread::Brief, events, tracks, seed),
+        _ => None,
     };
+    let outcome = generator
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, USAGE))
+        .and_then(|generator| write(generator, BufWriter::with_capacity(1 << 20, io::stdout().lock())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the log has had enough of it.
@@ -32,10 +40,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(events: u64, tracks: u64, seed: u64, output: impl Write) -> io::Result<()> {
-    let tracks = usize::try_from(tracks).map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, USAGE))?;
+fn generator(spread: Spread, events: &str, tracks: &str, seed: &str) -> Option<Generator> {
+    Some(Generator::spread(spread, events.parse().ok()?, tracks.parse().ok()?, seed.parse().ok()?))
+}
+
+fn write(generator: Generator, output: impl Write) -> io::Result<()> {
     let mut writer = Writer::new(output);
-    for event in generate::Generator::new(events, tracks, seed) {
+    for event in generator {
         writer.write(&event)?;
     }
     writer.into_inner().flush()

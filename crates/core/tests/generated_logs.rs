@@ -1,16 +1,26 @@
 //! The generator of benchmark logs makes what its documentation says.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::collections::{HashMap, HashSet};
+
 use demarche_core::codec::{decode, encode};
-use demarche_core::{Event, EventType};
+use demarche_core::{Event, EventType, TrackId};
+
+use self::generate::Spread;
 
 #[path = "../benches/support/generate.rs"]
 mod generate;
 
 const EVENTS: u64 = 20_000;
+const BRIEF_TRACKS: usize = 20_000;
 
 fn log() -> Vec<Event> {
     generate::Generator::new(EVENTS, 100, 7).collect()
+}
+
+/// A log where nearly every event has a track of its own.
+fn brief_log() -> Vec<Event> {
+    generate::Generator::spread(Spread::Brief, EVENTS, BRIEF_TRACKS, 7).collect()
 }
 
 /// How many of a thousand events are so.
@@ -20,14 +30,19 @@ fn per_mille(log: &[Event], so: impl Fn(&&Event) -> bool) -> usize {
 
 #[test]
 fn it_is_as_long_and_as_mixed_as_said() {
-    let log = log();
+    assert_mixed(&log());
+    assert_mixed(&brief_log());
+}
+
+#[track_caller]
+fn assert_mixed(log: &[Event]) {
     assert_eq!(log.len() as u64, EVENTS);
     let late = |event: &&Event| event.recorded.days_since(event.occurred.earliest()) >= 30;
     // The imprecise ones of the 2 % may lie a month, those dated by the year some more, before they were recorded.
-    assert!((15..60).contains(&per_mille(&log, late)), "{}", per_mille(&log, late));
-    let claims = per_mille(&log, |event| event.event_type().is_about_claims());
+    assert!((15..60).contains(&per_mille(log, late)), "{}", per_mille(log, late));
+    let claims = per_mille(log, |event| event.event_type().is_about_claims());
     assert!((25..35).contains(&claims), "{claims}");
-    let retractions = per_mille(&log, |event| event.event_type() == EventType::EventRetracted);
+    let retractions = per_mille(log, |event| event.event_type() == EventType::EventRetracted);
     assert!((7..13).contains(&retractions), "{retractions}");
     for event_type in EventType::ALL {
         assert!(log.iter().any(|event| event.event_type() == *event_type), "no {event_type}");
@@ -38,11 +53,22 @@ fn it_is_as_long_and_as_mixed_as_said() {
 }
 
 #[test]
+fn brief_tracks_are_nearly_as_many_as_the_events() {
+    let tracks: HashSet<TrackId> = brief_log().into_iter().map(|event| event.track).collect();
+    assert!((950..970).contains(&(tracks.len() * 1000 / BRIEF_TRACKS)), "{}", tracks.len());
+}
+
+#[test]
 fn it_is_told_in_order_and_names_what_is_there() {
-    let log = log();
+    assert_in_order(&log());
+    assert_in_order(&brief_log());
+}
+
+#[track_caller]
+fn assert_in_order(log: &[Event]) {
     assert!(log.windows(2).all(|pair| matches!(pair, [a, b] if a.recorded < b.recorded)));
-    let mut seen = std::collections::HashMap::new();
-    for event in &log {
+    let mut seen = HashMap::new();
+    for event in log {
         assert_eq!(decode(encode(event).as_bytes()).as_ref(), Ok(event));
         for target in event.data.targets() {
             assert_eq!(seen.get(target), Some(&event.track), "{}", encode(event));

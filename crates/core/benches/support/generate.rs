@@ -2,7 +2,8 @@
 //!
 //! Of a hundred events two arrive late (30 to 430 days after they occurred), three are claims about claims and one is a
 //! retraction; one in six is dated imprecisely. `recorded` rises strictly over ten years, ids are of version 7, and
-//! busy tracks have many times the events of quiet ones. A line has about 390 bytes.
+//! busy tracks have many times the events of quiet ones; or, where tracks are brief, nearly every event has a track of
+//! its own. A line has about 390 bytes.
 #![allow(dead_code, reason = "each user takes a part")]
 
 mod payloads;
@@ -100,11 +101,24 @@ pub(crate) enum Phase {
 /// How many claims a track remembers.
 const RECENT: usize = 8;
 
+/// How events fall on tracks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spread {
+    /// Few tracks are busy, most are quiet.
+    Uneven,
+    /// Each event is the next track's only one, but for the claims about claims and the retractions, which come back to
+    /// a track. There should be as many tracks as events.
+    Brief,
+}
+
 /// Generates the events of a log, in the order in which they are recorded.
 #[derive(Debug)]
 pub(crate) struct Generator {
     dice: Dice,
     left: u64,
+    spread: Spread,
+    /// How many tracks have had their turn, where tracks are brief.
+    begun: usize,
     /// The greatest step between events, and now, in microseconds.
     step_micros: u64,
     now_micros: i64,
@@ -117,16 +131,23 @@ pub(crate) struct Generator {
 }
 
 impl Generator {
-    /// Makes the generator of so many events on at most so many tracks.
+    /// Makes the generator of so many events on at most so many tracks, busy and quiet ones.
     pub(crate) fn new(events: u64, tracks: usize, seed: u64) -> Self {
+        Self::spread(Spread::Uneven, events, tracks, seed)
+    }
+
+    /// Makes the generator of so many events that fall on tracks so.
+    pub(crate) fn spread(spread: Spread, events: u64, tracks: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let actors = |names: &[&str]| names.iter().map(|name| parsed(name)).collect::<Vec<ActorId>>();
         let office = |party: &&str| OFFICES.iter().map(|office| parsed(&format!("{party}/{office}"))).collect();
         Self {
             left: events,
+            spread,
+            begun: 0,
             step_micros: u64::try_from(SPAN_MICROS).unwrap_or(0) / events.max(1) * 2,
             now_micros: START_MICROS,
-            tracks: (0..tracks.max(1)).map(|index| track(index, &mut dice)).collect(),
+            tracks: (0..tracks.max(1)).map(|index| track(index, spread, &mut dice)).collect(),
             parties: actors(PARTIES),
             offices: PARTIES.iter().map(office).collect(),
             outlets: actors(OUTLETS),
@@ -141,6 +162,21 @@ impl Generator {
     fn tick(&mut self) -> Instant {
         self.now_micros += 1 + i64::try_from(self.dice.below(self.step_micros)).unwrap_or(0);
         made(DateTime::from_timestamp_micros(self.now_micros).and_then(Instant::new).ok_or("beyond the end of time"))
+    }
+
+    /// Chooses the track of the next event.
+    fn pick_track(&mut self) -> usize {
+        let (count, begun) = (self.tracks.len(), self.begun);
+        let bound = match self.spread {
+            // The product of two choices: busy tracks come first, and most are quiet.
+            Spread::Uneven => 1 + self.dice.below(count as u64),
+            Spread::Brief if begun < count && (begun == 0 || !self.dice.chance(40)) => {
+                self.begun += 1;
+                return begun;
+            }
+            Spread::Brief => begun as u64,
+        };
+        usize::try_from(self.dice.below(bound)).unwrap_or(0)
     }
 
     fn id(&mut self) -> EventId {
@@ -197,13 +233,13 @@ impl Generator {
     }
 }
 
-fn track(index: usize, dice: &mut Dice) -> Track {
+fn track(index: usize, spread: Spread, dice: &mut Dice) -> Track {
     let count = PARTIES.len() as u64;
     let first = dice.below(count);
     let second = (first + 1 + dice.below(count - 1)) % count;
     let parties = [first, second].map(|party| usize::try_from(party).unwrap_or(0));
     let [a, b] = parties.map(|party| PARTIES.get(party).copied().unwrap_or("us"));
-    Track {
+    let mut track = Track {
         name: parsed(&format!("{a}-{b}/{}/{index}", dice.pick(MATTERS))),
         kind: *dice.pick(TrackKind::ALL),
         parties,
@@ -213,7 +249,15 @@ fn track(index: usize, dice: &mut Dice) -> Track {
         phase: Phase::None,
         open_proposal: None,
         recent: Vec::new(),
+    };
+    // A brief track has but one event: of every other one we hear only when it is well under way.
+    if spread == Spread::Brief && index % 2 == 1 {
+        track.opened = true;
+        track.meetings = 1;
+        track.phase = *dice.pick(&[Phase::None, Phase::Proposed, Phase::Scheduled, Phase::Postponed]);
+        track.open_proposal = dice.chance(500).then(|| parsed("proposal-1"));
     }
+    track
 }
 
 impl Iterator for Generator {
@@ -223,10 +267,7 @@ impl Iterator for Generator {
         self.left = self.left.checked_sub(1)?;
         let recorded = self.tick();
         let day = recorded.date();
-        // The product of two choices: busy tracks come first, and most are quiet.
-        let count = self.tracks.len() as u64;
-        let bound = 1 + self.dice.below(count);
-        let index = usize::try_from(self.dice.below(bound)).unwrap_or(0);
+        let index = self.pick_track();
         let parties = self.tracks.get(index)?.parties;
         let source = self.source(parties);
         let note = self.dice.chance(40).then(|| "Checked against the transcript.".into());
@@ -234,7 +275,11 @@ impl Iterator for Generator {
         let track = self.tracks.get_mut(index)?;
         let mut event =
             Event { id, track: track.name.clone(), occurred, recorded, source, cite, note, data: payloads::stalled() };
-        event.data = payloads::next(track, &mut event.source, day, &self.parties, &mut self.dice);
+        event.data = if self.spread == Spread::Brief && !track.recent.is_empty() {
+            payloads::about_claims(track, &mut event.source, &mut self.dice)
+        } else {
+            payloads::next(track, &mut event.source, day, &self.parties, &mut self.dice)
+        };
         if !matches!(event.data, Payload::EventRetracted(_)) {
             if track.recent.len() == RECENT {
                 track.recent.remove(0);

@@ -178,7 +178,7 @@ fn measure(by: ActorId, parties: &[ActorId], dice: &mut Dice) -> Payload {
 }
 
 /// Claims about claims, three of four; and retractions.
-fn about_claims(track: &Track, source: &mut Source, dice: &mut Dice) -> Payload {
+pub(super) fn about_claims(track: &Track, source: &mut Source, dice: &mut Dice) -> Payload {
     if track.recent.is_empty() {
         return statement(track, dice);
     }

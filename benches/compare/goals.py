@@ -1,0 +1,74 @@
+"""The goals, each reached or not by what was measured."""
+
+
+def rows(results) -> list[list[str]]:
+    """One row a goal: what, how much, what came of it, whether it was reached."""
+    seconds, titles = results.seconds, {key: log.title for key, log in results.logs.items()}
+
+    def times_faster(what: str, wanted: float, log: str, peer: str, ours: str) -> list[str]:
+        """By how much ours is quicker than another on the same log."""
+        return at_least(what, wanted, ratio(seconds(log, peer), seconds(log, ours)))
+
+    found = [
+        times_faster("than serde_json decoding alone, one thread", 5, "busy", "decode", "ours1"),
+        times_faster("than serde_json decoding alone, two threads", 10, "busy", "decode", "ours2"),
+    ]
+    for log, json, parquet in (("busy", 4.5, 2), ("long", 4, 2), ("brief", 2.5, 1.5)):
+        found.append(times_faster(f"than DuckDB's JSON reader, {titles[log]}", json, log, "duckdb", "ours2"))
+        found.append(times_faster(f"than DuckDB on Parquet, {titles[log]}", parquet, log, "parquet", "ours2"))
+    unaided = "ours2" if seconds("busy", "ours2") else "ours1"
+    per_event = {key: ratio(seconds(key, unaided), results.logs[key].events) for key in ("busy", "long")}
+    return [
+        *found,
+        at_most("time on two threads, against the newline scan on one", 3,
+                ratio(seconds("busy", "ours2"), seconds("busy", "scan1"))),
+        times_faster("than serde_json, keys in no order, one thread", 3, "unordered", "decode", "ours1"),
+        times_faster("with the cache of an unchanged log than without", 5, "busy", unaided, "cached"),
+        at_most("time, grown by 1 % against unchanged, both with a cache", 1.2,
+                ratio(seconds("busy", "grown"), seconds("busy", "cached"))),
+        at_most(f"time, {titles['small']} against an empty clap program", 5,
+                ratio(seconds("small", "ours"), seconds("small", "empty"))),
+        memory(results),
+        at_most("time per event, the longest log against the first", 1.3, ratio(per_event["long"], per_event["busy"])),
+        verdict("instructions per event, output included", "≤ 3,000", f"{results.instructions:,}",
+                results.instructions <= 3000),
+    ]  # fmt: skip
+
+
+def memory(results) -> list[str]:
+    """What an event holds, mapped files not counted, and the tracks' own taken off.
+
+    What a track holds is not measured by itself. But one log has a hundred events a track and another about one, so
+    that both follow from the two peaks.
+    """
+    equations = []
+    for log in ("long", "brief"):
+        events, tracks = results.logs[log].events, results.shares[log]["tracks"]
+        held = max(results.memory[log].values()) * 2**20
+        equations.append((held / events, tracks / events))
+    (long_each, long_tracks), (brief_each, brief_tracks) = equations
+    track = (brief_each - long_each) / (brief_tracks - long_tracks)
+    event = long_each - track * long_tracks
+    found = f"{event:,.0f} (and {track:,.0f} a track)"
+    return verdict("bytes an event, the tracks' own taken off", "≤ 100", found, event <= 100)
+
+
+def ratio(one: float | None, other: float | None) -> float | None:
+    return one / other if one is not None and other else None
+
+
+def at_least(what: str, wanted: float, found: float | None) -> list[str]:
+    return verdict(f"times faster {what}", f"≥ {wanted:g}", figure(found), found is not None and found >= wanted)
+
+
+def at_most(what: str, wanted: float, found: float | None) -> list[str]:
+    return verdict(what, f"≤ {wanted:g}", figure(found), found is not None and found <= wanted)
+
+
+def figure(found: float | None) -> str:
+    return "–" if found is None else f"{found:.2f}"
+
+
+def verdict(what: str, wanted: str, found: str, reached: bool) -> list[str]:
+    told = "not measured" if found == "–" else "reached" if reached else "**not reached**"
+    return [what, wanted, found, told]

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Counts the instructions that `demarche replay` takes for each event, by callgrind, and fails above a ceiling. Unlike
+# time, they are the same on a busy machine. Starting up is not counted: that of a log of one event is taken off.
+#
+#   benches/instructions.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What an event may cost: some 5 % above what it does. Lower it with whatever makes replay cheaper.
+ceiling=33000
+events=100000 tracks=1000 seed=7
+
+if ! command -v valgrind >/dev/null; then
+  # The second holds the symbols of the C library, without which valgrind does not start.
+  apt-get update && apt-get install --yes --no-install-recommends valgrind libc6-dbg
+fi
+cargo build --quiet --release --locked -p demarche
+cargo build --quiet --release --locked -p demarche-core --example generate_log
+release=${CARGO_TARGET_DIR:-target}/release
+scratch=$(mktemp -d)
+trap 'rm -r "$scratch"' EXIT
+
+# One thread and no cache, once there are options that say so.
+options=(--format jsonl)
+help=$("$release/demarche" replay --help)
+grep -q -- --threads <<<"$help" && options+=(--threads 1)
+grep -q -- --no-cache <<<"$help" && options+=(--no-cache)
+
+instructions() {
+  "$release/examples/generate_log" "$1" "$tracks" "$seed" >"$scratch/log.jsonl"
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$release/demarche" replay "${options[@]}" \
+    "$scratch/log.jsonl" 2>"$scratch/told" >/dev/null || { cat "$scratch/told" >&2; return 1; }
+  awk '/Collected :/ { print $4 }' "$scratch/told"
+}
+whole=$(instructions "$events")
+start=$(instructions 1)
+each=$(((whole - start) / events))
+echo "$each instructions per event (the ceiling is $ceiling)"
+[ "$each" -le "$ceiling" ]
