@@ -178,6 +178,10 @@ impl Desk {
         let is_none_of_it = self.events.starts_with(&found);
         assert!(is_none_of_it || found == intended, "{found:?} is neither all of {intended:?} nor without its end");
         assert!(found.len() >= at_least, "of {at_least} durable events {} are left", found.len());
+        if new.len() > 1 && found == intended {
+            // A batch that was found all there is so for good.
+            self.durable = found.len();
+        }
         self.events = found;
     }
 
@@ -331,5 +335,15 @@ fn a_line_end_that_could_not_be_written_is_written_before_anything_else() {
         (1, Step::Killed(0, Cut::AllButTheLast, vec![event(2, 1)])),
         (0, Step::Faulty(1, Fault::Fail, vec![event(3, 1)])),
         (0, Step::Append(vec![event(3, 1)])),
+    ]);
+}
+
+#[test]
+fn a_batch_that_a_killed_process_wrote_is_whole_after_a_crash() {
+    // Killed between the write and its sync; whoever opens the journal next finds all of it, and so does the one after.
+    play([
+        (0, Step::Append(vec![event(1, 1)])),
+        (0, Step::Killed(6, Cut::All, vec![event(2, 1), event(3, 1), event(4, 1)])),
+        (1, Step::Crash(Kept::Half)),
     ]);
 }
