@@ -83,12 +83,7 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Replace
 }
 
 /// Writes a new file in the folder of another, which only this process knows; returns its path.
-fn write_beside(
-    files: &impl Files,
-    target: &Path,
-    bytes: &[u8],
-    like: Option<&Path>,
-) -> Result<PathBuf, ReplaceError> {
+fn write_beside(files: &impl Files, target: &Path, bytes: &[u8], like: Option<&Path>) -> Result<PathBuf, ReplaceError> {
     let mut names = (0..TEMPORARY_NAMES).map(|number| format!(".demarche-{}-{number}.tmp", std::process::id()));
     loop {
         let path = target.with_file_name(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::DecodeError;
-use super::fields::{Fields as _, ObjectWriter};
+use super::fields::{Fields as _, ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
@@ -75,7 +75,7 @@ macro_rules! payloads {
             let mut object = ObjectWriter::new(out);
             match payload {
                 $( Payload::$type(payload) => {
-                    $( object.$kind(stringify!($field), &payload.$field); )+
+                    $( object.$kind(key!(stringify!($field)), &payload.$field); )+
                 } )+
             }
             object.end();

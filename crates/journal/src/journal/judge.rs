@@ -13,68 +13,37 @@ use crate::format::TooLong;
 use crate::index::Place;
 use crate::terms::Appended;
 
-/// The room that is made for a line at first; most are shorter.
-const LINE_BYTES: usize = 512;
-
-/// A batch that may be written.
-#[derive(Default)]
-pub(super) struct Judged {
-    /// What becomes of each event.
-    pub(super) outcomes: Vec<Appended>,
-    /// The lines of those that are new, whose places are reserved.
-    pub(super) lines: Vec<u8>,
-    /// How many are new.
-    pub(super) added: u64,
-}
-
 impl<F: Files> Journal<F> {
-    /// Tells which events are new, and reserves their places; refuses those whose id another event has.
-    pub(super) fn judge(&mut self, events: &[Event]) -> Result<Judged, JournalError> {
-        let mut judged = Judged::default();
-        judged.outcomes.reserve(events.len());
-        judged.lines.reserve(events.len() * LINE_BYTES);
-        self.index.make_room(events.len());
-        for event in events {
-            match self.judge_one(event, &mut judged) {
-                Ok(outcome) => judged.outcomes.push(outcome),
-                Err(error) => {
-                    self.forget(events, &judged);
-                    return Err(error);
-                }
-            }
-        }
-        Ok(judged)
+    /// Tells which events are new, makes their lines and reserves their places, the first of which has a number;
+    /// refuses those whose id another event has.
+    pub(super) fn judge(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
+        self.lines.clear();
+        events.iter().map(|event| self.judge_one(event, first)).collect()
     }
 
-    /// Gives back the places of what was not written.
-    pub(super) fn forget(&mut self, events: &[Event], judged: &Judged) {
-        judged.new_of(events).for_each(|event| self.index.give_back(event.id));
-    }
-
-    fn judge_one(&mut self, event: &Event, judged: &mut Judged) -> Result<Appended, JournalError> {
-        let start = judged.lines.len();
-        encode_into(event, &mut judged.lines);
-        let length = judged.lines.len() - start;
+    fn judge_one(&mut self, event: &Event, first: usize) -> Result<Appended, JournalError> {
+        let start = self.lines.len();
+        encode_into(event, &mut self.lines);
+        let length = self.lines.len() - start;
         if length > LINE_MAX_BYTES {
             return Err(TooLong { id: event.id, bytes: length }.into());
         }
-        let line = self.read.lines + judged.added + 1;
+        let line = self.read.lines + (self.index.len() - first) as u64 + 1;
         let place = Place { file: self.others.len(), line, offset: self.read.offset + start as u64, length };
         let Some(found) = self.index.reserve(event.id, place) else {
-            judged.lines.push(b'\n');
-            judged.added += 1;
+            self.lines.push(b'\n');
             return Ok(Appended::Added);
         };
         let is_in_batch = found.file == place.file && found.offset >= self.read.offset;
         let is_same = if is_in_batch {
             // Of one event there is one canonical line.
-            let (before, own) = judged.lines.split_at(start);
+            let (before, own) = self.lines.split_at(start);
             let at = usize::try_from(found.offset - self.read.offset).unwrap_or(usize::MAX);
             before.get(at..).is_some_and(|rest| rest.get(..found.length) == Some(own))
         } else {
             self.stands_at(event, found)?
         };
-        judged.lines.truncate(start);
+        self.lines.truncate(start);
         match (is_same, is_in_batch) {
             (true, _) => Ok(Appended::AlreadyThere),
             (false, true) => Err(JournalError::ConflictInBatch { id: event.id }),
@@ -94,17 +63,13 @@ impl<F: Files> Journal<F> {
         let length = place.length as u64;
         let line = match (self.others.get(place.file), &mut self.log) {
             (None, Some(log)) => log.read_from(place.offset, length),
-            _ => self.files.open(self.path_of(place), Access::Read).and_then(|mut log| log.read_from(place.offset, length)),
+            _ => self
+                .files
+                .open(self.path_of(place), Access::Read)
+                .and_then(|mut log| log.read_from(place.offset, length)),
         };
-        let line = line.map_err(|error| JournalError::Disk { doing: "read", path: self.path_of(place).clone(), error })?;
+        let line =
+            line.map_err(|error| JournalError::Disk { doing: "read", path: self.path_of(place).clone(), error })?;
         Ok(decode(&line).is_ok_and(|found| found == *event))
-    }
-}
-
-impl Judged {
-    /// Those of the events that are new, as far as they have been judged.
-    pub(super) fn new_of<'e>(&self, events: &'e [Event]) -> impl Iterator<Item = &'e Event> {
-        let judged = events.iter().zip(&self.outcomes);
-        judged.filter(|(_, outcome)| **outcome == Appended::Added).map(|(event, _)| event)
     }
 }

@@ -50,6 +50,8 @@ pub struct Journal<F: Files = Disk> {
     /// The other logs of the directory, which are only read.
     others: Vec<PathBuf>,
     index: Index,
+    /// The lines that are being written; between appends but a buffer.
+    lines: Vec<u8>,
     /// How far the log has been read.
     read: Scan,
     /// Whether the entry of the log in its folder is known to be durable.
@@ -89,6 +91,7 @@ impl<F: Files> Journal<F> {
             log: None,
             others,
             index: Index::default(),
+            lines: Vec::new(),
             read: Scan::default(),
             is_entered: false,
             is_synced: true,
@@ -124,7 +127,7 @@ impl<F: Files> Journal<F> {
     /// Returns how many lines a track has, repeated ones counted once, as far as the journal has been read.
     #[must_use]
     pub fn version(&self, track: &TrackId) -> u64 {
-        self.index.of_track(track).len() as u64
+        self.index.lines_of(track)
     }
 
     /// Tells whether the journal has an event, as far as it has been read.
@@ -171,22 +174,24 @@ impl<F: Files> Journal<F> {
 
     fn append_locked(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
         self.check_versions(expected)?;
-        let judged = self.judge(events)?;
-        if let Err(error) = self.write(&judged.lines, judged.added) {
-            self.forget(events, &judged);
-            return Err(error);
+        let first = self.index.len();
+        let judged = self.judge(events, first).and_then(|outcomes| self.write(first).map(|()| outcomes));
+        let Ok(outcomes) = &judged else {
+            self.index.give_back(first);
+            return judged;
+        };
+        let new = events.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
+        for (number, (event, _)) in (first..).zip(new) {
+            self.index.confirm(number, event);
         }
-        judged.new_of(events).for_each(|event| self.index.confirm(event));
-        Ok(judged.outcomes)
+        judged
     }
 
     fn check_versions(&self, expected: &[ExpectedVersion]) -> Result<(), JournalError> {
         for ExpectedVersion { track, lines: expected } in expected {
-            let events = self.index.of_track(track);
-            let found = events.len() as u64;
+            let found = self.index.lines_of(track);
             if found != *expected {
-                let since = usize::try_from(*expected).unwrap_or(usize::MAX);
-                let newer_ids = events.get(since..).unwrap_or_default().to_vec();
+                let newer_ids = self.index.newer_of(track, *expected);
                 let (track, expected) = (track.clone(), *expected);
                 return Err(JournalError::UnexpectedVersion { track, expected, found, newer_ids });
             }

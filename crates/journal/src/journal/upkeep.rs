@@ -14,6 +14,9 @@ use crate::paths::with_ending;
 use crate::scan::{Scan, ScanError, Tail};
 use crate::terms::Torn;
 
+/// The most that is kept for the next batch's lines.
+const BUFFER_MAX_BYTES: usize = 4 * 1024 * 1024;
+
 impl<F: Files> Journal<F> {
     /// Does something while no other writer does, after reading what others have written.
     pub(super) fn locked<T>(
@@ -137,21 +140,26 @@ impl<F: Files> Journal<F> {
         Ok(())
     }
 
-    /// Writes so many new lines, durably, all or none; where there are none, makes durable what others wrote, before it
-    /// is told to be there.
-    pub(super) fn write(&mut self, lines: &[u8], count: u64) -> Result<(), JournalError> {
+    /// Writes the lines of the events from a number on, durably, all or none; where there are none, makes durable what
+    /// others wrote, before it is told to be there.
+    pub(super) fn write(&mut self, first: usize) -> Result<(), JournalError> {
+        let count = self.index.len() - first;
         if count > 1 {
             self.batch.make_ready(&self.files).map_err(|error| self.disk_of_batch(error))?;
         }
         self.enter_folder()?;
+        let lines = std::mem::take(&mut self.lines);
         match count {
             0 => self.sync()?,
             // One line is whole or torn by itself.
-            1 => self.write_bytes(lines)?,
-            _ => self.write_batch(lines)?,
+            1 => self.write_bytes(&lines)?,
+            _ => self.write_batch(&lines)?,
         }
-        self.read.lines += count;
+        self.read.lines += count as u64;
         self.read.offset += lines.len() as u64;
+        if lines.capacity() <= BUFFER_MAX_BYTES {
+            self.lines = lines;
+        }
         Ok(())
     }
 
