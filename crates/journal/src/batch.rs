@@ -9,11 +9,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::{Access, Files, LogFile, append_all, write_all_at};
+use crate::files::{Access, Files, FoundKind, LogFile, append_all, write_all_at};
 use crate::paths::with_ending;
 
 /// How long the head is, in bytes: it is a line of its own.
 const HEAD_BYTES: usize = 68;
+
+/// What the head begins with.
+const MAGIC: &str = "demarche batch 1 ";
 
 /// What a void file begins with.
 const VOID: &[u8] = b"-";
@@ -111,8 +114,18 @@ impl<L: LogFile> BatchFile<L> {
         let is_current = self.file.as_ref().map_or(Ok(false), LogFile::is_current)?;
         if !is_current {
             self.is_entered = false;
-            let found = files.look(&self.path)?;
-            self.file = found.map(|_| files.open(&self.path, Access::Overwrite)).transpose()?;
+            self.file = match files.look(&self.path)? {
+                None => None,
+                // A link in a folder of somebody else's could lead anywhere.
+                Some(found) if found.kind != FoundKind::File || found.path != self.path => return Err(foreign()),
+                Some(_) => {
+                    let mut file = files.open(&self.path, Access::Overwrite)?;
+                    if !is_ours(&file.read_from(0, HEAD_BYTES as u64)?) {
+                        return Err(foreign());
+                    }
+                    Some(file)
+                }
+            };
         }
         Ok(self.file.as_mut())
     }
@@ -140,6 +153,16 @@ fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<()> {
     log.sync()
 }
 
+/// Tells whether a file that begins like this was made here: with a batch, void, or with lines that got no head.
+fn is_ours(head: &[u8]) -> bool {
+    let begins = head.get(..MAGIC.len()).unwrap_or(head);
+    is_void(head) || MAGIC.as_bytes().starts_with(begins) || head.iter().all(|byte| *byte == 0)
+}
+
+fn foreign() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "another file has the name of that in which a batch stands: rename it")
+}
+
 /// Tells whether no batch stands in a file that begins like this.
 fn is_void(head: &[u8]) -> bool {
     head.is_empty() || head.starts_with(VOID)
@@ -147,7 +170,7 @@ fn is_void(head: &[u8]) -> bool {
 
 /// The head of a batch: where it begins in the log, how long it is, and a checksum of all that.
 fn head(offset: u64, lines: &[u8]) -> String {
-    let place = format!("demarche batch 1 {offset:020} {:020}", lines.len());
+    let place = format!("{MAGIC}{offset:020} {:020}", lines.len());
     let mut checksum = crc32fast::Hasher::new();
     checksum.update(place.as_bytes());
     checksum.update(lines);
@@ -156,6 +179,6 @@ fn head(offset: u64, lines: &[u8]) -> String {
 
 /// Reads where a batch begins and how long it is, if this may be a head.
 fn read_head(head: &[u8]) -> Option<(u64, u64)> {
-    let mut words = std::str::from_utf8(head).ok()?.strip_prefix("demarche batch 1 ")?.split(' ');
+    let mut words = std::str::from_utf8(head).ok()?.strip_prefix(MAGIC)?.split(' ');
     Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
 }

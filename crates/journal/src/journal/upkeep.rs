@@ -67,7 +67,7 @@ impl<F: Files> Journal<F> {
     /// Reads what was appended to the log since, and mends its end. The lock must be held.
     fn refresh(&mut self) -> Result<(), JournalError> {
         let settled = self.log.as_mut().map_or(Ok(()), |log| self.batch.settle(&self.files, log));
-        settled.map_err(|error| self.disk("write", error))?;
+        settled.map_err(|error| self.disk_of_batch(error))?;
         let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk("read", error))?;
         if length < self.read.offset || self.read == Scan::default() {
             // It was cut, or has not been read at all.
