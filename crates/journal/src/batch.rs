@@ -1,4 +1,4 @@
-//! A batch, whole or not at all, whatever stops in the middle: it stands in a file of its own before it goes to the log.
+//! A batch, wholly or not at all, whatever stops in the middle: it stands in a file of its own until it is in the log.
 //!
 //! That file is what a database calls a write-ahead log, of one batch: a head, and the lines. It is written and synced
 //! before the log is, and void once the log has been synced. Who finds it valid finishes what was begun: where the log
