@@ -20,9 +20,9 @@ pub(crate) struct Place {
 
 /// The events of a journal by id, and by track in the order of the lines.
 ///
-/// They stand in one list, in the order in which they came; the table of ids has but their numbers and hashes, and a track its
-/// last, from which one goes back: so entering an event touches little memory. Ids come from outside, and the hashes
-/// are seeded at random, so that nobody can choose ids that collide. Tables are only looked up, never walked.
+/// They stand in one list, in the order in which they came; the table of ids has but their numbers and hashes, and a
+/// track its last, from which one goes back: so entering an event touches little memory. Ids come from outside, and the
+/// hashes are seeded at random, so that nobody can choose ids that collide. Tables are only looked up, never walked.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     entries: Vec<IndexEntry>,
