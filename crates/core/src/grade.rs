@@ -76,18 +76,21 @@ pub struct GradeError {
     pub input: Box<str>,
 }
 
+/// The length of the text of a grade, in bytes.
+const TEXT_BYTES: usize = 2;
+
 impl Reliability {
     /// Every letter, the best first.
     pub const ALL: [Self; 6] = [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F];
 
-    const fn letter(self) -> char {
+    const fn letter(self) -> u8 {
         match self {
-            Self::A => 'A',
-            Self::B => 'B',
-            Self::C => 'C',
-            Self::D => 'D',
-            Self::E => 'E',
-            Self::F => 'F',
+            Self::A => b'A',
+            Self::B => b'B',
+            Self::C => b'C',
+            Self::D => b'D',
+            Self::E => b'E',
+            Self::F => b'F',
         }
     }
 }
@@ -103,14 +106,14 @@ impl Credibility {
         Self::CannotBeJudged,
     ];
 
-    const fn digit(self) -> char {
+    const fn digit(self) -> u8 {
         match self {
-            Self::Confirmed => '1',
-            Self::ProbablyTrue => '2',
-            Self::PossiblyTrue => '3',
-            Self::Doubtful => '4',
-            Self::Improbable => '5',
-            Self::CannotBeJudged => '6',
+            Self::Confirmed => b'1',
+            Self::ProbablyTrue => b'2',
+            Self::PossiblyTrue => b'3',
+            Self::Doubtful => b'4',
+            Self::Improbable => b'5',
+            Self::CannotBeJudged => b'6',
         }
     }
 }
@@ -121,11 +124,22 @@ impl Grade {
     pub fn reaches(self, floor: Self) -> bool {
         self.reliability >= floor.reliability && self.credibility >= floor.credibility
     }
+
+    /// Writes the grade into a buffer of the caller's, without the formatting of the standard library.
+    pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+        *buffer = [self.reliability.letter(), self.credibility.digit()];
+        std::str::from_utf8(buffer).unwrap_or_default()
+    }
+
+    /// A buffer for [`Grade::encode`].
+    pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
+        [0; TEXT_BYTES]
+    }
 }
 
 impl fmt::Display for Grade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.reliability.letter(), self.credibility.digit())
+        f.write_str(self.encode(&mut Self::buffer()))
     }
 }
 
@@ -133,10 +147,10 @@ impl FromStr for Grade {
     type Err = GradeError;
 
     fn from_str(text: &str) -> Result<Self, GradeError> {
-        let mut chars = text.chars();
-        let reliability = chars.next().and_then(|c| Reliability::ALL.into_iter().find(|r| r.letter() == c));
-        let credibility = chars.next().and_then(|c| Credibility::ALL.into_iter().find(|r| r.digit() == c));
-        match (reliability, credibility, chars.next()) {
+        let mut bytes = text.bytes();
+        let reliability = bytes.next().and_then(|c| Reliability::ALL.into_iter().find(|r| r.letter() == c));
+        let credibility = bytes.next().and_then(|c| Credibility::ALL.into_iter().find(|r| r.digit() == c));
+        match (reliability, credibility, bytes.next()) {
             (Some(reliability), Some(credibility), None) => Ok(Self { reliability, credibility }),
             _ => Err(GradeError { input: crate::quote::cut(text) }),
         }

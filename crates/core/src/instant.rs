@@ -35,6 +35,9 @@ pub struct InstantError {
     pub reason: EdtfProblem,
 }
 
+/// The length of the longest canonical form, in bytes.
+const TEXT_BYTES: usize = 30;
+
 impl Instant {
     /// The first instant of the year 0001.
     pub const MIN: Self = Self(
@@ -91,6 +94,39 @@ impl Instant {
         Self::new(self.0.checked_add_signed(TimeDelta::nanoseconds(i64::from(nanos)))?)
     }
 
+    /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
+    /// formatting of the standard library.
+    pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+        let (date, time, nanos) = (self.0.date_naive(), self.0.time(), self.0.nanosecond());
+        let parts = [
+            (0..4, date.year().unsigned_abs()),
+            (5..7, date.month()),
+            (8..10, date.day()),
+            (11..13, time.hour()),
+            (14..16, time.minute()),
+            (17..19, time.second()),
+            (20..29, nanos),
+        ];
+        for (place, number) in parts {
+            put(number, buffer.get_mut(place).unwrap_or_default());
+        }
+        let end = match nanos {
+            0 => 19,
+            n if n % 1_000_000 == 0 => 23,
+            n if n % 1_000 == 0 => 26,
+            _ => 29,
+        };
+        if let Some(zulu) = buffer.get_mut(end) {
+            *zulu = b'Z';
+        }
+        buffer.get(..=end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+
+    /// A buffer for [`Instant::encode`].
+    pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
+        *b"0000-00-00T00:00:00.000000000Z"
+    }
+
     /// The first instant of a day, and its last nanosecond.
     pub(crate) fn bounds_of(first: NaiveDate, last: NaiveDate) -> Option<(Self, Self)> {
         let start = first.and_hms_opt(0, 0, 0)?.and_utc();
@@ -101,23 +137,15 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let t = self.0;
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            t.year(),
-            t.month(),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )?;
-        match t.nanosecond() {
-            0 => f.write_str("Z"),
-            n if n % 1_000_000 == 0 => write!(f, ".{:03}Z", n / 1_000_000),
-            n if n % 1_000 == 0 => write!(f, ".{:06}Z", n / 1_000),
-            n => write!(f, ".{n:09}Z"),
-        }
+        f.write_str(self.encode(&mut Self::buffer()))
+    }
+}
+
+/// Writes a number in decimal digits, as many as there is room for.
+fn put(mut number: u32, digits: &mut [u8]) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 
@@ -137,7 +165,7 @@ impl From<Instant> for DateTime<Utc> {
 
 impl serde::Serialize for Instant {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.encode(&mut Self::buffer()))
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use demarche_core::codec::ReadError;
 use demarche_core::{EventId, TrackId};
 
+use crate::format::TooLong;
+
 /// Says why a journal cannot be opened, read or appended to. Nothing was written where one is returned, but for
 /// [`JournalError::Uncertain`].
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,9 @@ pub enum JournalError {
         /// The id.
         id: EventId,
     },
+    /// An event whose line could not be read again.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
     /// A track has another number of lines than was expected.
     #[error(
         "the track {track} has {found} lines, and not {expected} as expected; since then came {}",

@@ -1,48 +1,62 @@
-//! What a journal asks of a disk, and the disk itself.
+//! What a journal asks of a disk.
 //!
 //! Everything that can fail half-way goes through [`Files`] and [`LogFile`], so that tests can put a layer between that
 //! fails, writes short or stops at any of it.
 
 use std::fmt::Debug;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The place where logs are kept.
 pub trait Files: Debug {
-    /// An open log.
+    /// An open file.
     type Log: LogFile;
 
-    /// Tells whether there is a file.
+    /// Tells what is at a path; none where nothing is.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says; a symbolic link that leads nowhere is an error.
+    fn look(&self, path: &Path) -> io::Result<Option<Found>>;
+
+    /// Returns the paths of what is in a folder, in any order.
     ///
     /// # Errors
     ///
     /// What the disk says.
-    fn exists(&self, path: &Path) -> io::Result<bool>;
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
-    /// Reads a log that is not to be written to.
+    /// Opens a file; makes it where it is not there, unless it is to be read only.
     ///
     /// # Errors
     ///
     /// What the disk says.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    fn open(&self, path: &Path, access: Access) -> io::Result<Self::Log>;
 
-    /// Opens a log to read and to append, and makes it where it is not there; tells whether it was made.
-    ///
-    /// # Errors
-    ///
-    /// What the disk says.
-    fn open(&self, path: &Path) -> io::Result<(Self::Log, bool)>;
-
-    /// Writes a file that is not there yet, and syncs it.
+    /// Writes a file that is not there yet, and syncs it. It takes permissions and, as far as the system allows, owner
+    /// from another, where one is given.
     ///
     /// # Errors
     ///
     /// What the disk says; [`io::ErrorKind::AlreadyExists`] where there is one.
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    fn write_new(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()>;
 
-    /// Makes the entry of a new file in its folder durable.
+    /// Puts a file in the place of another, in one step.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes durable which files the folder of a file has.
     ///
     /// # Errors
     ///
@@ -53,7 +67,40 @@ pub trait Files: Debug {
     fn pause(&self, time: Duration);
 }
 
-/// An open log.
+/// For what a file is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To be read only.
+    Read,
+    /// To be read, and to be written at its end.
+    Append,
+    /// To be read, and to be written over.
+    Overwrite,
+}
+
+/// What is at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is, once symbolic links have been followed.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: FoundKind,
+    /// Whether its permissions forbid everybody to write to it.
+    pub is_read_only: bool,
+}
+
+/// What a path may lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, a pipe, a socket.
+    Other,
+}
+
+/// An open file, such as a log.
 pub trait LogFile: Debug {
     /// Returns its length in bytes.
     ///
@@ -69,12 +116,20 @@ pub trait LogFile: Debug {
     /// What the disk says.
     fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>>;
 
-    /// Writes at the end, perhaps not all; returns how many bytes.
+    /// Writes at the end, perhaps not all; returns how many bytes. It must be open to [append](Access::Append).
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// Writes from an offset on, over what is there; perhaps not all; returns how many bytes. It must be open to be
+    /// [written over](Access::Overwrite).
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
 
     /// Makes what was written durable.
     ///
@@ -83,7 +138,7 @@ pub trait LogFile: Debug {
     /// What the disk says.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// Cuts the log to a length, durably.
+    /// Cuts it to a length, durably.
     ///
     /// # Errors
     ///
@@ -104,7 +159,7 @@ pub trait LogFile: Debug {
     /// What the disk says.
     fn unlock(&mut self) -> io::Result<()>;
 
-    /// Tells whether the path still leads to this log, and not to another that took its place.
+    /// Tells whether the path still leads to this file, and not to another that took its place.
     ///
     /// # Errors
     ///
@@ -112,119 +167,26 @@ pub trait LogFile: Debug {
     fn is_current(&self) -> io::Result<bool>;
 }
 
-/// The disk.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Disk;
-
-/// A log on the disk. Its lock is the operating system's advisory lock on the log itself.
-#[derive(Debug)]
-pub struct DiskLog {
-    path: PathBuf,
-    file: File,
+/// Writes all bytes at the end.
+pub(crate) fn append_all(log: &mut impl LogFile, bytes: &[u8]) -> io::Result<()> {
+    write_all(bytes, |_, rest| log.append(rest))
 }
 
-impl Files for Disk {
-    type Log = DiskLog;
-
-    fn exists(&self, path: &Path) -> io::Result<bool> {
-        path.try_exists()
-    }
-
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
-    }
-
-    fn open(&self, path: &Path) -> io::Result<(DiskLog, bool)> {
-        let mut options = OpenOptions::new();
-        options.read(true).append(true);
-        let (file, is_new) = match options.open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                match options.clone().create_new(true).open(path) {
-                    // Somebody else was quicker.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (options.open(path)?, false),
-                    made => (made?, true),
-                }
-            }
-            opened => (opened?, false),
-        };
-        Ok((DiskLog { path: path.to_owned(), file }, is_new))
-    }
-
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        if written.is_err() {
-            // Half of it is worth nothing, and would stand in the way of the next try.
-            let _ = std::fs::remove_file(path);
-        }
-        written
-    }
-
-    fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
-        // Only Unix lets a folder be synced; elsewhere the file system does it.
-        if cfg!(unix) {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
-    }
-
-    fn pause(&self, time: Duration) {
-        std::thread::sleep(time);
-    }
+/// Writes all bytes from an offset on.
+pub(crate) fn write_all_at(file: &mut impl LogFile, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    write_all(bytes, |done, rest| file.write_at(offset + done, rest))
 }
 
-impl LogFile for DiskLog {
-    fn length(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
-    }
-
-    fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>> {
-        self.file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        Read::by_ref(&mut self.file).take(most_bytes).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()
-    }
-
-    fn truncate(&mut self, length: u64) -> io::Result<()> {
-        self.file.set_len(length)?;
-        self.file.sync_all()
-    }
-
-    fn try_lock(&mut self) -> io::Result<bool> {
-        match self.file.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error),
+/// Writes until all is written; is told how much has been, and what has not.
+fn write_all(bytes: &[u8], mut write: impl FnMut(u64, &[u8]) -> io::Result<usize>) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match write((bytes.len() - rest.len()) as u64, rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
-
-    fn unlock(&mut self) -> io::Result<()> {
-        self.file.unlock()
-    }
-
-    #[cfg(unix)]
-    fn is_current(&self) -> io::Result<bool> {
-        use std::os::unix::fs::MetadataExt as _;
-        let own = self.file.metadata()?;
-        match std::fs::metadata(&self.path) {
-            Ok(found) => Ok((found.dev(), found.ino()) == (own.dev(), own.ino())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn is_current(&self) -> io::Result<bool> {
-        // An open file can't be replaced there.
-        self.path.try_exists()
-    }
+    Ok(())
 }

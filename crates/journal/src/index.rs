@@ -1,8 +1,10 @@
 //! What a journal knows of its lines: where each event stands, and which events a track has.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use demarche_core::{Event, EventId, Instant, TrackId};
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,37 +18,107 @@ pub(crate) struct Place {
     pub(crate) length: usize,
 }
 
-/// The events of a journal by id, and by track in the order of the lines. Only ever looked up, never walked.
+/// The events of a journal by id, and by track in the order of the lines.
+///
+/// They stand in one list, in the order in which they came; the table of ids has but their numbers and hashes, and a
+/// track its last, from which one goes back: so entering an event touches little memory. Ids come from outside, and the
+/// hashes are seeded at random, so that nobody can choose ids that collide. Tables are only looked up, never walked.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    places: HashMap<EventId, Place>,
-    tracks: HashMap<TrackId, Vec<EventId>>,
+    entries: Vec<IndexEntry>,
+    numbers: HashTable<Slot>,
+    tracks: HashMap<TrackId, Track>,
+    hasher: DefaultHashBuilder,
     last_recorded: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct IndexEntry {
+    id: EventId,
+    place: Place,
+    /// The number of the event of the same track that came before.
+    before: Option<usize>,
+}
+
+/// What the table of ids has of an event. The hash is there so that the table can grow without looking at the list.
+#[derive(Debug)]
+struct Slot {
+    hash: u64,
+    number: usize,
+}
+
+#[derive(Debug, Default)]
+struct Track {
+    lines: u64,
+    last: Option<usize>,
 }
 
 impl Index {
     /// Enters an event that stands at a place; one that is there already stays where it is.
     pub(crate) fn enter(&mut self, event: &Event, place: Place) {
-        if self.places.contains_key(&event.id) {
-            return;
+        let number = self.len();
+        if self.reserve(event.id, place).is_none() {
+            self.confirm(number, event);
         }
-        self.places.insert(event.id, place);
+    }
+
+    /// Takes a place for an id, unless it has one: returns that.
+    pub(crate) fn reserve(&mut self, id: EventId, place: Place) -> Option<Place> {
+        let (hash, entries) = (self.hasher.hash_one(id), &mut self.entries);
+        let is_it = |slot: &Slot| slot.hash == hash && entries.get(slot.number).is_some_and(|entry| entry.id == id);
+        match self.numbers.entry(hash, is_it, |slot| slot.hash) {
+            Entry::Occupied(found) => entries.get(found.get().number).map(|entry| entry.place),
+            Entry::Vacant(free) => {
+                free.insert(Slot { hash, number: entries.len() });
+                entries.push(IndexEntry { id, place, before: None });
+                None
+            }
+        }
+    }
+
+    /// Enters an event, of whose number the place was reserved, behind the others of its track.
+    pub(crate) fn confirm(&mut self, number: usize, event: &Event) {
         self.last_recorded = self.last_recorded.max(Some(event.recorded));
-        match self.tracks.get_mut(&event.track) {
-            Some(events) => events.push(event.id),
-            None => {
-                self.tracks.insert(event.track.clone(), vec![event.id]);
+        let track = match self.tracks.get_mut(&event.track) {
+            Some(track) => track,
+            None => self.tracks.entry(event.track.clone()).or_default(),
+        };
+        track.lines += 1;
+        let before = track.last.replace(number);
+        if let Some(entry) = self.entries.get_mut(number) {
+            entry.before = before;
+        }
+    }
+
+    /// Gives back the places that were reserved from a number on.
+    pub(crate) fn give_back(&mut self, from: usize) {
+        for (number, entry) in (from..).zip(self.entries.drain(from..)) {
+            if let Ok(found) = self.numbers.find_entry(self.hasher.hash_one(entry.id), |slot| slot.number == number) {
+                found.remove();
             }
         }
     }
 
     pub(crate) fn place_of(&self, id: EventId) -> Option<Place> {
-        self.places.get(&id).copied()
+        let entry_of = |slot: &Slot| self.entries.get(slot.number).filter(|entry| entry.id == id);
+        let found = self.numbers.find(self.hasher.hash_one(id), |slot| entry_of(slot).is_some())?;
+        entry_of(found).map(|entry| entry.place)
     }
 
-    /// Returns the ids of a track's events, in the order of the lines.
-    pub(crate) fn of_track(&self, track: &TrackId) -> &[EventId] {
-        self.tracks.get(track).map_or(&[], Vec::as_slice)
+    /// Returns how many events a track has.
+    pub(crate) fn lines_of(&self, track: &TrackId) -> u64 {
+        self.tracks.get(track).map_or(0, |track| track.lines)
+    }
+
+    /// Returns the ids of a track's events, in the order of the lines, without so many of the first.
+    pub(crate) fn newer_of(&self, track: &TrackId, since: u64) -> Vec<EventId> {
+        let Some(track) = self.tracks.get(track) else { return Vec::new() };
+        let entry_of = |number: Option<usize>| number.and_then(|number| self.entries.get(number));
+        let backwards = std::iter::successors(entry_of(track.last), |entry| entry_of(entry.before));
+        let newer = usize::try_from(track.lines.saturating_sub(since)).unwrap_or(usize::MAX);
+        let mut ids: Vec<EventId> = backwards.take(newer).map(|entry| entry.id).collect();
+        ids.reverse();
+        ids
     }
 
     /// Returns when the last event was recorded.
@@ -54,7 +126,7 @@ impl Index {
         self.last_recorded
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.places.len()
+    pub(crate) const fn len(&self) -> usize {
+        self.entries.len()
     }
 }

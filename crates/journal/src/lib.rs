@@ -4,6 +4,8 @@
 //! mergeable with git. [`Journal::append`] is durable before it returns, all or nothing for a batch, safe against other
 //! writers on the machine, and idempotent by id.
 
+mod batch;
+mod disk;
 mod error;
 mod files;
 mod follow;
@@ -20,15 +22,16 @@ pub mod seal;
 mod survey;
 mod terms;
 
+pub use disk::{Disk, DiskLog};
 pub use error::JournalError;
-pub use files::{Disk, DiskLog, Files, LogFile};
+pub use files::{Access, Files, Found, FoundKind, LogFile};
 pub use follow::{Followed, Follower};
 pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_log, format};
-pub use hold::{Held, hold};
+pub use hold::{Held, hold, hold_with};
 pub use journal::Journal;
 pub use map::Mapped;
 pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
 pub use paths::DIRECTORY_LOG;
-pub use replace::{ReplaceError, replace_file};
+pub use replace::{ReplaceError, replace_file, replace_file_with};
 pub use survey::survey;
 pub use terms::{Appended, ExpectedVersion, Options, Torn};

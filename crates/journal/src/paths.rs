@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::JournalError;
+use crate::files::{Files, FoundKind};
 
 /// The log of a directory to which events are appended.
 pub const DIRECTORY_LOG: &str = "journal.jsonl";
@@ -15,24 +16,20 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// The log of a journal that is appended to, and the others.
-pub(crate) fn logs_of(path: &Path) -> Result<(PathBuf, Vec<PathBuf>), JournalError> {
+pub(crate) fn logs_of(files: &impl Files, path: &Path) -> Result<(PathBuf, Vec<PathBuf>), JournalError> {
     let is_log = |path: &Path| {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         name.ends_with(".jsonl") && !name.ends_with(".expect.jsonl")
     };
-    if !path.is_dir() {
+    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
+    let found = files.look(path).map_err(disk)?;
+    if found.is_none_or(|found| found.kind != FoundKind::Folder) {
         let no_journal = || JournalError::NoJournal { path: path.to_owned() };
         return if is_log(path) { Ok((path.to_owned(), Vec::new())) } else { Err(no_journal()) };
     }
     let own = path.join(DIRECTORY_LOG);
-    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
-    let mut others = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(disk)? {
-        let found = entry.map_err(disk)?.path();
-        if found != own && is_log(&found) {
-            others.push(found);
-        }
-    }
+    let mut others = files.list(path).map_err(disk)?;
+    others.retain(|found| *found != own && is_log(found));
     others.sort();
     Ok((own, others))
 }

@@ -1,8 +1,10 @@
 //! Replacing a file as a whole.
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::disk::Disk;
+use crate::files::{Files, FoundKind};
 
 /// Says why a file was not replaced. It is as it was, unless the folder could not be synced.
 #[derive(Debug, thiserror::Error)]
@@ -49,21 +51,30 @@ const TEMPORARY_NAMES: u32 = 1000;
 ///
 /// A [`ReplaceError`] where the file is read-only or none, or the system refuses.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), ReplaceError> {
-    let (target, there) = target_of(path)?;
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let (temporary, file) = temporary_in(folder)?;
-    let written = fill(&file, there.as_ref(), bytes).map_err(failed("write", &temporary));
-    drop(file);
-    let replaced = written.and_then(|()| fs::rename(&temporary, &target).map_err(failed("replace", &target)));
-    if replaced.is_err() {
-        // Where that fails, too, there is nothing more to be done, and nothing reads it.
-        let _ = fs::remove_file(&temporary);
+    replace_file_with(&Disk, path, bytes)
+}
+
+/// Replaces what a file on a disk of one's own holds.
+///
+/// # Errors
+///
+/// As [`replace_file`].
+pub fn replace_file_with(files: &impl Files, path: &Path, bytes: &[u8]) -> Result<(), ReplaceError> {
+    let found = files.look(path).map_err(failed("look at", path))?;
+    match &found {
+        Some(found) if found.kind != FoundKind::File => return Err(ReplaceError::NotAFile { path: path.to_owned() }),
+        Some(found) if found.is_read_only => return Err(ReplaceError::ReadOnly { path: path.to_owned() }),
+        _ => {}
     }
-    replaced?;
-    sync_folder(folder).map_err(failed("sync", folder))
+    let there = found.map(|found| found.path);
+    let target = there.as_deref().unwrap_or(path);
+    let temporary = write_beside(files, target, bytes, there.as_deref())?;
+    if let Err(error) = files.rename(&temporary, target) {
+        // Where that fails, too, there is nothing more to be done, and nothing reads it.
+        let _ = files.remove(&temporary);
+        return Err(failed("replace", target)(error));
+    }
+    files.sync_folder_of(target).map_err(failed("sync the folder of", target))
 }
 
 fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ReplaceError {
@@ -71,69 +82,24 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Replace
     move |error| ReplaceError::Io { doing, path, error }
 }
 
-/// The file to which a path leads, and what is there, if anything.
-fn target_of(path: &Path) -> Result<(PathBuf, Option<Metadata>), ReplaceError> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path.to_owned(), None)),
-        found => found.map_err(failed("look at", path))?,
-    };
-    let target = fs::canonicalize(path).map_err(failed("follow", path))?;
-    let there = fs::metadata(&target).map_err(failed("look at", path))?;
-    if !there.is_file() {
-        return Err(ReplaceError::NotAFile { path: path.to_owned() });
-    }
-    if there.permissions().readonly() {
-        return Err(ReplaceError::ReadOnly { path: path.to_owned() });
-    }
-    Ok((target, Some(there)))
-}
-
-/// Makes a new file in a folder, which only this process knows.
-fn temporary_in(folder: &Path) -> Result<(PathBuf, File), ReplaceError> {
+/// Writes a new file in the folder of another, which only this process knows; returns its path.
+fn write_beside(files: &impl Files, target: &Path, bytes: &[u8], like: Option<&Path>) -> Result<PathBuf, ReplaceError> {
     let mut names = (0..TEMPORARY_NAMES).map(|number| format!(".demarche-{}-{number}.tmp", std::process::id()));
     loop {
-        let path = folder.join(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let path = target.with_file_name(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));
+        match files.write_new(&path, bytes, like) {
             // Another thread has it, or a crash left it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && names.len() > 0 => {}
-            made => return made.map(|file| (path, file)).map_err(failed("make a file in", folder)),
+            Err(error) => return Err(failed("write a file beside", target)(error)),
+            Ok(()) => return Ok(path),
         }
     }
 }
 
-/// Gives a new file the permissions of the old one, and then its content.
-fn fill(mut file: &File, there: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
-    if let Some(there) = there {
-        keep_owner(file, there);
-        file.set_permissions(there.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Keeps owner and group: only root may give a file away, so for others the file becomes their own.
-#[cfg(unix)]
-fn keep_owner(file: &File, there: &Metadata) {
-    use std::os::unix::fs::{MetadataExt as _, fchown};
-    let _ = fchown(file, Some(there.uid()), Some(there.gid())).or_else(|_| fchown(file, None, Some(there.gid())));
-}
-
-#[cfg(not(unix))]
-const fn keep_owner(_: &File, _: &Metadata) {}
-
-/// Makes the names in a folder durable.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-const fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// A folder of its own for a test, removed at the end.
@@ -197,7 +163,7 @@ mod tests {
         assert!(error.to_string().contains("kept is read-only"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         let error = replace_file(&folder.0.join("no/such/folder"), b"x").unwrap_err();
-        assert!(error.to_string().contains("cannot make a file in"), "{error}");
+        assert!(error.to_string().contains("cannot write a file beside"), "{error}");
         assert_eq!(folder.names(), ["kept"]);
     }
 

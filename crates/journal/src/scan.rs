@@ -4,7 +4,9 @@ use std::io;
 
 use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
-use demarche_core::jsonl::{Excerpt, locate};
+use demarche_core::jsonl::{Excerpt, LINE_MAX_BYTES, locate};
+
+use crate::files::LogFile;
 
 /// How far a log has been read: whole lines only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,42 +16,89 @@ pub(crate) struct Scan {
 }
 
 /// What stands behind the last line end.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tail {
     /// Nothing.
     Whole,
     /// An event that lacks but its line end. It has been read.
     Unterminated,
     /// The beginning of a line, as a crash in mid-write leaves it.
-    Torn(Vec<u8>),
+    Torn,
+}
+
+/// Says why a log cannot be read on.
+#[derive(Debug)]
+pub(crate) enum ScanError {
+    /// What the disk says.
+    Disk(io::Error),
+    /// A line that is no event, and not the last.
+    Broken(Box<ReadError>),
 }
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// How much is read in one go.
+const PIECE_BYTES: u64 = 256 * 1024;
+
+/// What a line may have at most with all that is taken off it but its line feed: the mark and a carriage return.
+const RAW_LINE_MAX_BYTES: usize = BOM.len() + LINE_MAX_BYTES + b"\r".len();
+
 impl Scan {
-    /// Reads the bytes that follow, and tells each event with its line, the offset of its line, and the length of that.
+    /// Reads a log on to its end, and tells each event with its line, the offset of its line, and the length of that.
+    ///
+    /// It takes no more memory than the longest line may have, and a piece.
     pub(crate) fn read(
         &mut self,
-        mut bytes: &[u8],
+        log: &mut impl LogFile,
         mut enter: impl FnMut(&Event, u64, u64, usize),
-    ) -> Result<Tail, Box<ReadError>> {
-        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
-            let (line, rest) = bytes.split_at(end);
-            self.line(line, &mut enter)?;
-            self.lines += 1;
-            self.offset += end as u64 + 1;
-            bytes = rest.strip_prefix(b"\n").unwrap_or(rest);
+    ) -> Result<Tail, ScanError> {
+        let mut buffer = Vec::new();
+        loop {
+            let read = log.read_from(self.offset + buffer.len() as u64, PIECE_BYTES).map_err(ScanError::Disk)?;
+            if read.is_empty() {
+                break;
+            }
+            // What was there already has no line end.
+            let mut seen = buffer.len();
+            let mut start = 0;
+            buffer.extend_from_slice(&read);
+            while let Some(found) = buffer.get(seen..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n')) {
+                let end = seen + found;
+                self.line(buffer.get(start..end).unwrap_or_default(), &mut enter).map_err(ScanError::Broken)?;
+                self.lines += 1;
+                self.offset += (end - start) as u64 + 1;
+                (start, seen) = (end + 1, end + 1);
+            }
+            buffer.drain(..start);
+            if buffer.len() > RAW_LINE_MAX_BYTES {
+                return self.too_long(log, &buffer);
+            }
         }
-        if bytes.is_empty() {
+        if buffer.is_empty() {
             return Ok(Tail::Whole);
         }
-        if self.line(bytes, &mut enter).is_err() {
-            return Ok(Tail::Torn(bytes.to_vec()));
+        if self.line(&buffer, &mut enter).is_err() {
+            return Ok(Tail::Torn);
         }
         self.lines += 1;
-        self.offset += bytes.len() as u64;
+        self.offset += buffer.len() as u64;
         Ok(Tail::Unterminated)
+    }
+
+    /// Tells whether a line that is too long is torn or broken: whether it ever ends.
+    fn too_long(&self, log: &mut impl LogFile, beginning: &[u8]) -> Result<Tail, ScanError> {
+        let mut offset = self.offset + beginning.len() as u64;
+        loop {
+            let read = log.read_from(offset, PIECE_BYTES).map_err(ScanError::Disk)?;
+            if read.is_empty() {
+                return Ok(Tail::Torn);
+            }
+            if read.contains(&b'\n') {
+                return Err(ScanError::Broken(self.error_of(beginning)));
+            }
+            offset += read.len() as u64;
+        }
     }
 
     /// Reads one line, without its line end.
@@ -58,7 +107,7 @@ impl Scan {
         let unmarked = if number == 1 { raw.strip_prefix(BOM) } else { None }.unwrap_or(raw);
         let skipped = (raw.len() - unmarked.len()) as u64;
         let line = unmarked.strip_suffix(b"\r").unwrap_or(unmarked);
-        if line.iter().all(u8::is_ascii_whitespace) {
+        if line.len() <= LINE_MAX_BYTES && line.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
         match decode(line) {
@@ -73,11 +122,19 @@ impl Scan {
         }
     }
 
-    /// The error of a torn last line, in a log that is not to be mended.
-    pub(crate) fn torn_error(&self, tail: &[u8]) -> Box<ReadError> {
-        self.line(tail, &mut |_, _, _, _| {}).err().unwrap_or_else(|| {
+    /// The error of the next line, of which a beginning is given that is no event.
+    fn error_of(&self, beginning: &[u8]) -> Box<ReadError> {
+        self.line(beginning, &mut |_, _, _, _| {}).err().unwrap_or_else(|| {
             let kind = io::Error::from(io::ErrorKind::UnexpectedEof).into();
             Box::new(ReadError { line: self.lines + 1, column: 1, excerpt: Excerpt::default(), kind })
         })
+    }
+
+    /// The error of a torn last line, in a log that is not to be mended.
+    pub(crate) fn torn_error(&self, log: &mut impl LogFile) -> ScanError {
+        match log.read_from(self.offset, RAW_LINE_MAX_BYTES as u64 + 1) {
+            Ok(tail) => ScanError::Broken(self.error_of(&tail)),
+            Err(error) => ScanError::Disk(error),
+        }
     }
 }

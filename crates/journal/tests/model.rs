@@ -1,5 +1,5 @@
 //! A journal against a plain `Vec`: random sequences of appends, batches, conflicts, expected versions, retractions,
-//! failing disks, killed processes, crashes, and a second writer.
+//! merges, failing disks, killed processes, crashes, and a second writer.
 //!
 //! `PROPTEST_CASES` sets the number of cases; without it there are 256.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
@@ -9,14 +9,18 @@ mod process;
 #[allow(dead_code, reason = "each user takes a part")]
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use demarche_core::codec::decode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
+use demarche_journal::{
+    Appended, ExpectedVersion, Journal, JournalError, Options, canonical_log, hold_with, merge, replace_file_with,
+};
 use process::{Cut, Process};
 use proptest::prelude::*;
-use support::{Fault, Kept, MemoryDisk, event, events_of};
+use support::{Fault, KEPT, Kept, MemoryDisk, event, events_of};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -29,6 +33,8 @@ enum Step {
     Killed(usize, Cut, Vec<Event>),
     /// An append at whose n-th operation the machine stops.
     Stopped(usize, Kept, Vec<Event>),
+    /// A merge with a log of other events, which takes the place of the journal.
+    Merge(Vec<Event>),
     /// The machine stops in between.
     Crash(Kept),
     Reopen,
@@ -59,16 +65,17 @@ fn retraction(number: u32) -> Event {
 /// Steps, each by one of two writers.
 fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
     let batch = || prop::collection::vec(an_event(), 1..5);
-    let kept = || prop::sample::select(vec![Kept::Nothing, Kept::Half, Kept::All]);
+    let kept = || prop::sample::select(KEPT.to_vec());
     let cut = prop::sample::select(vec![Cut::Nothing, Cut::Half, Cut::AllButTheLast, Cut::All]);
     let fault = prop::sample::select(vec![Fault::Fail, Fault::Short]);
     let more = prop_oneof![2 => Just(0), 1 => -1_i8..=1];
     let step = prop_oneof![
         4 => batch().prop_map(Step::Append),
         2 => (0_u32..3, more, batch()).prop_map(|(track, more, batch)| Step::Expect(track, more, batch)),
-        1 => (1_usize..5, fault, batch()).prop_map(|(at, fault, batch)| Step::Faulty(at, fault, batch)),
-        2 => (0_usize..4, cut, batch()).prop_map(|(after, cut, batch)| Step::Killed(after, cut, batch)),
-        1 => (1_usize..5, kept(), batch()).prop_map(|(at, kept, batch)| Step::Stopped(at, kept, batch)),
+        1 => (1_usize..10, fault, batch()).prop_map(|(at, fault, batch)| Step::Faulty(at, fault, batch)),
+        2 => (0_usize..9, cut, batch()).prop_map(|(after, cut, batch)| Step::Killed(after, cut, batch)),
+        1 => (1_usize..10, kept(), batch()).prop_map(|(at, kept, batch)| Step::Stopped(at, kept, batch)),
+        1 => batch().prop_map(Step::Merge),
         2 => kept().prop_map(Step::Crash),
         1 => Just(Step::Reopen),
     ];
@@ -77,14 +84,6 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
 
 fn path() -> &'static Path {
     Path::new("desk.jsonl")
-}
-
-/// The events that stand in a log, be its end torn or not.
-fn standing(log: &[u8]) -> Vec<Event> {
-    let end = log.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let mut events = events_of(&log[..end]);
-    events.extend(decode(&log[end..]));
-    events
 }
 
 /// What an append must lead to.
@@ -170,20 +169,53 @@ impl Desk {
         }
     }
 
-    /// Takes what stands in the log after a failure: all that must, and a beginning of what was to be added.
+    /// Takes what whoever opens the journal finds after a failure: all that must be there, and all of what was to be
+    /// added or nothing of it.
     fn survey(&mut self, new: &[Event], at_least: usize) {
-        let found = standing(&self.disk.content(path()));
+        drop(Journal::open_with(Process::new(&self.disk), path(), Options::default()).unwrap());
+        let found = events_of(&self.disk.content(path()));
         let intended = [&self.events[..], new].concat();
-        assert!(intended.starts_with(&found), "{found:?} is no beginning of {intended:?}");
+        let is_none_of_it = self.events.starts_with(&found);
+        assert!(is_none_of_it || found == intended, "{found:?} is neither all of {intended:?} nor without its end");
         assert!(found.len() >= at_least, "of {at_least} durable events {} are left", found.len());
+        if new.len() > 1 && found == intended {
+            // A batch that was found all there is so for good.
+            self.durable = found.len();
+        }
         self.events = found;
     }
 
     fn crash(&mut self, kept: Kept, new: &[Event]) {
-        self.writers = [None, None];
+        for (process, journal) in self.writers.iter_mut().filter_map(Option::take) {
+            process.kill_after(0, Cut::Nothing);
+            drop(journal);
+        }
         self.disk.crash(kept);
         self.survey(new, self.durable);
         self.durable = self.events.len();
+    }
+
+    /// Puts the union of the journal and other events in its place.
+    fn merge(&mut self, others: &[Event]) {
+        let process = Process::new(&self.disk);
+        let held = hold_with(&process, path(), Duration::ZERO).unwrap();
+        let events = events_of(&self.disk.content(path()));
+        assert_eq!(events, self.events);
+        let find = |id| events.iter().chain(others).filter(move |event| event.id == id);
+        let is_in_conflict = others.iter().any(|other| find(other.id).any(|event| event != other));
+        match merge([&events[..], others]) {
+            Ok(union) => {
+                assert!(!is_in_conflict);
+                replace_file_with(&process, path(), &canonical_log(union.iter().copied()).unwrap()).unwrap();
+                let ids: BTreeMap<_, _> = events.iter().chain(others).map(|event| (event.id, event)).collect();
+                // All were recorded at the same time.
+                self.events = ids.into_values().cloned().collect();
+                self.durable = self.events.len();
+            }
+            Err(conflict) => assert!(find(conflict.id).count() > 1 && is_in_conflict),
+        }
+        drop(held);
+        assert_eq!(events_of(&self.disk.content(path())), self.events);
     }
 
     fn append(&mut self, at: usize, batch: &[Event], expected: &[ExpectedVersion]) {
@@ -236,6 +268,7 @@ impl Desk {
                     }
                 }
             }
+            Step::Merge(others) => self.merge(&others),
             Step::Crash(kept) => self.crash(kept, &[]),
             Step::Reopen => self.writers[at] = None,
         }
@@ -302,5 +335,15 @@ fn a_line_end_that_could_not_be_written_is_written_before_anything_else() {
         (1, Step::Killed(0, Cut::AllButTheLast, vec![event(2, 1)])),
         (0, Step::Faulty(1, Fault::Fail, vec![event(3, 1)])),
         (0, Step::Append(vec![event(3, 1)])),
+    ]);
+}
+
+#[test]
+fn a_batch_that_a_killed_process_wrote_is_whole_after_a_crash() {
+    // Killed between the write and its sync; whoever opens the journal next finds all of it, and so does the one after.
+    play([
+        (0, Step::Append(vec![event(1, 1)])),
+        (0, Step::Killed(6, Cut::All, vec![event(2, 1), event(3, 1), event(4, 1)])),
+        (1, Step::Crash(Kept::Half)),
     ]);
 }

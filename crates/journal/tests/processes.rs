@@ -182,7 +182,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_that_it_acknowledged()
         printed.truncate(whole);
 
         // The journal opens; it has everything that was ever acknowledged; and it is a beginning of what was to be
-        // written, in order.
+        // written, in order, and in whole batches.
         let journal = Journal::open(&folder.log(), Options::default())
             .unwrap_or_else(|error| panic!("the journal does not open after kill {kill}: {error}"));
         let found = if folder.log().exists() { ids_of(&folder.log()) } else { Vec::new() };
@@ -192,6 +192,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_that_it_acknowledged()
         let acknowledged_in_order: Vec<_> = (before + 1..).take(acknowledged.len()).map(id).collect();
         assert_eq!(acknowledged, acknowledged_in_order, "kill {kill}");
         assert!(found >= before + acknowledged.len() as u64, "kill {kill}: an event is lost");
+        assert_eq!((found - before) % events_per_batch, 0, "kill {kill}: a batch is there in part");
 
         all_acknowledged += acknowledged.len() as u64;
         unacknowledged += found - before - acknowledged.len() as u64;

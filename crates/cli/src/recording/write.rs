@@ -142,6 +142,7 @@ pub(super) fn failure(error: JournalError) -> Failure {
         JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one with --journal"),
         JournalError::Conflict { .. }
         | JournalError::ConflictInBatch { .. }
+        | JournalError::TooLong(_)
         | JournalError::UnexpectedVersion { .. } => {
             Failure::Refused { problem: error.to_string(), remedy: "nothing was written".to_owned() }
         }

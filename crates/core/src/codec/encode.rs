@@ -1,6 +1,6 @@
 //! From an event to its canonical line.
 
-use super::fields::ObjectWriter;
+use super::fields::{ObjectWriter, key};
 use super::{CURRENT_VERSION, payloads};
 use crate::Event;
 
@@ -15,16 +15,17 @@ pub fn encode(event: &Event) -> String {
 /// Writes an event as its canonical line, without a line end, behind what the buffer holds.
 pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
     let mut object = ObjectWriter::new(out);
-    object.required("id", &event.id);
-    object.key("v").extend_from_slice(CURRENT_VERSION.to_string().as_bytes());
-    object.required("type", &event.event_type());
-    object.required("track", &event.track);
-    object.required("occurred", &event.occurred);
-    object.required("recorded", &event.recorded);
-    event.source.write(object.key("source"));
-    object.optional("cite", &event.cite);
-    object.optional("note", &event.note);
-    payloads::write(&event.data, object.key("data"));
+    object.required(key!("id"), &event.id);
+    // Writing to a vector can't fail.
+    let _ = serde_json::to_writer(object.key(key!("v")), &CURRENT_VERSION);
+    object.required(key!("type"), &event.event_type());
+    object.required(key!("track"), &event.track);
+    object.required(key!("occurred"), &event.occurred);
+    object.required(key!("recorded"), &event.recorded);
+    event.source.write(object.key(key!("source")));
+    object.optional(key!("cite"), &event.cite);
+    object.optional(key!("note"), &event.note);
+    payloads::write(&event.data, object.key(key!("data")));
     object.end();
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::canonical::{Check, Cursor, Said, Take};
 use super::error::DecodeError;
-use super::fields::{Fields as _, ObjectWriter};
+use super::fields::{Fields as _, ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
@@ -66,7 +66,7 @@ macro_rules! payloads {
             let mut object = Take::enter(cursor)?;
             let payload = match event_type {
                 $( EventType::$type => $type {
-                    $( $field: object.$kind(concat!("\"", stringify!($field), "\":"))?, )+
+                    $( $field: object.$kind(key!(stringify!($field)))?, )+
                 }.into(), )+
             };
             object.leave()?;
@@ -78,7 +78,7 @@ macro_rules! payloads {
             let mut object = Check::enter(cursor, said)?;
             match event_type {
                 $( EventType::$type => {
-                    $( object.$kind(concat!("\"", stringify!($field), "\":"), |payload: &$type| &payload.$field)?; )+
+                    $( object.$kind(key!(stringify!($field)), |payload: &$type| &payload.$field)?; )+
                 } )+
             }
             object.leave()
@@ -99,7 +99,7 @@ macro_rules! payloads {
             let mut object = ObjectWriter::new(out);
             match payload {
                 $( Payload::$type(payload) => {
-                    $( object.$kind(stringify!($field), &payload.$field); )+
+                    $( object.$kind(key!(stringify!($field)), &payload.$field); )+
                 } )+
             }
             object.end();

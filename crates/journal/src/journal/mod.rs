@@ -1,17 +1,18 @@
 //! The journal: an append-only log of events.
 
+mod judge;
 mod upkeep;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use demarche_core::codec::{decode, encode_into};
 use demarche_core::{Event, EventId, Instant, TrackId};
 
+use crate::batch::BatchFile;
+use crate::disk::Disk;
 use crate::error::JournalError;
-use crate::files::{Disk, Files, LogFile};
-use crate::index::{Index, Place};
+use crate::files::{Files, LogFile};
+use crate::index::Index;
 use crate::paths::logs_of;
 use crate::scan::Scan;
 use crate::terms::{Appended, ExpectedVersion, Options, Torn};
@@ -45,9 +46,12 @@ pub struct Journal<F: Files = Disk> {
     path: PathBuf,
     /// None until there is a file.
     log: Option<F::Log>,
+    batch: BatchFile<F::Log>,
     /// The other logs of the directory, which are only read.
     others: Vec<PathBuf>,
     index: Index,
+    /// The lines that are being written; between appends but a buffer.
+    lines: Vec<u8>,
     /// How far the log has been read.
     read: Scan,
     /// Whether the entry of the log in its folder is known to be durable.
@@ -79,20 +83,22 @@ impl<F: Files> Journal<F> {
     ///
     /// As [`Journal::open`].
     pub fn open_with(files: F, path: &Path, options: Options) -> Result<Self, JournalError> {
-        let (path, others) = logs_of(path)?;
+        let (path, others) = logs_of(&files, path)?;
         let mut journal = Self {
             files,
+            batch: BatchFile::of(&path),
             path,
             log: None,
             others,
             index: Index::default(),
+            lines: Vec::new(),
             read: Scan::default(),
             is_entered: false,
             is_synced: true,
             wait: options.wait,
             torn: Vec::new(),
         };
-        if journal.files.exists(&journal.path).map_err(|error| journal.disk("read", error))? {
+        if journal.files.look(&journal.path).map_err(|error| journal.disk("read", error))?.is_some() {
             journal.locked(|_| Ok(()))?;
         } else {
             journal.read_others()?;
@@ -121,7 +127,7 @@ impl<F: Files> Journal<F> {
     /// Returns how many lines a track has, repeated ones counted once, as far as the journal has been read.
     #[must_use]
     pub fn version(&self, track: &TrackId) -> u64 {
-        self.index.of_track(track).len() as u64
+        self.index.lines_of(track)
     }
 
     /// Tells whether the journal has an event, as far as it has been read.
@@ -138,7 +144,8 @@ impl<F: Files> Journal<F> {
 
     /// Appends a batch of events, durably, all or none; returns what came of each.
     ///
-    /// A crash in the middle may leave the first of an unacknowledged batch; the same batch again completes it.
+    /// Where the process or the machine stops in the middle, whoever opens the journal next finds all of the batch or
+    /// nothing of it.
     ///
     /// # Errors
     ///
@@ -167,83 +174,40 @@ impl<F: Files> Journal<F> {
 
     fn append_locked(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
         self.check_versions(expected)?;
-        let outcomes = self.judge(events)?;
-        let new = events.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
-        let new: Vec<&Event> = new.map(|(event, _)| event).collect();
-        self.enter_folder()?;
-        if new.is_empty() {
-            self.sync()?;
-        } else {
-            self.write(&new)?;
+        let first = self.index.len();
+        let judged = self.judge(events, first).and_then(|outcomes| self.write(first).map(|()| outcomes));
+        let Ok(outcomes) = &judged else {
+            self.index.give_back(first);
+            return judged;
+        };
+        let new = events.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
+        for (number, (event, _)) in (first..).zip(new) {
+            self.index.confirm(number, event);
         }
-        Ok(outcomes)
+        judged
     }
 
     fn check_versions(&self, expected: &[ExpectedVersion]) -> Result<(), JournalError> {
         for ExpectedVersion { track, lines: expected } in expected {
-            let events = self.index.of_track(track);
-            let found = events.len() as u64;
+            let found = self.index.lines_of(track);
             if found != *expected {
-                let since = usize::try_from(*expected).unwrap_or(usize::MAX);
-                let newer_ids = events.get(since..).unwrap_or_default().to_vec();
+                let newer_ids = self.index.newer_of(track, *expected);
                 let (track, expected) = (track.clone(), *expected);
                 return Err(JournalError::UnexpectedVersion { track, expected, found, newer_ids });
             }
         }
         Ok(())
     }
+}
 
-    /// Tells which events are new; refuses those whose id another event has.
-    fn judge(&mut self, events: &[Event]) -> Result<Vec<Appended>, JournalError> {
-        let mut outcomes = Vec::with_capacity(events.len());
-        let mut in_batch: HashMap<EventId, &Event> = HashMap::new();
-        for event in events {
-            outcomes.push(match (self.index.place_of(event.id), in_batch.get(&event.id)) {
-                (Some(place), _) if self.stands_at(event, place)? => Appended::AlreadyThere,
-                (Some(place), _) => {
-                    let path = self.others.get(place.file).unwrap_or(&self.path).clone();
-                    return Err(JournalError::Conflict { id: event.id, path, line: place.line });
-                }
-                (None, Some(other)) if *other == event => Appended::AlreadyThere,
-                (None, Some(_)) => return Err(JournalError::ConflictInBatch { id: event.id }),
-                (None, None) => {
-                    in_batch.insert(event.id, event);
-                    Appended::Added
-                }
-            });
+impl<F: Files> Drop for Journal<F> {
+    /// Leaves nothing but the log behind, where nobody else is at it.
+    fn drop(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        if self.batch.is_open() && matches!(log.try_lock(), Ok(true)) {
+            // A file in which no batch stands is harmless, and whoever writes a batch next tries again.
+            let _ = self.batch.remove(&self.files);
+            let _ = log.unlock();
         }
-        Ok(outcomes)
-    }
-
-    /// Tells whether this very event stands at a place.
-    fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
-        let path = self.others.get(place.file).unwrap_or(&self.path).clone();
-        let start = usize::try_from(place.offset).unwrap_or(usize::MAX);
-        let line = match (self.others.get(place.file), &mut self.log) {
-            (None, Some(log)) => log.read_from(place.offset, place.length as u64),
-            _ => self.files.read(&path).map(|log| log.into_iter().skip(start).take(place.length).collect()),
-        };
-        let line = line.map_err(|error| JournalError::Disk { doing: "read", path, error })?;
-        Ok(decode(&line).is_ok_and(|found| found == *event))
-    }
-
-    /// Writes new events, and enters them.
-    fn write(&mut self, events: &[&Event]) -> Result<(), JournalError> {
-        let mut bytes = Vec::with_capacity(events.len() * 512);
-        let mut places = Vec::with_capacity(events.len());
-        let (file, start) = (self.others.len(), self.read.offset);
-        for (line, event) in (self.read.lines + 1..).zip(events) {
-            let at = bytes.len();
-            encode_into(event, &mut bytes);
-            places.push(Place { file, line, offset: start + at as u64, length: bytes.len() - at });
-            bytes.push(b'\n');
-        }
-        self.write_bytes(&bytes)?;
-        for (event, place) in events.iter().zip(places) {
-            self.index.enter(event, place);
-        }
-        self.read.lines += events.len() as u64;
-        self.read.offset += bytes.len() as u64;
-        Ok(())
     }
 }

@@ -1,19 +1,21 @@
 //! What a journal does before and after it is asked: lock, read on, mend, write durably.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Journal;
+use crate::batch::BatchFile;
 use crate::error::JournalError;
-use crate::files::{Files, LogFile};
+use crate::files::{Access, Files, LogFile, append_all};
+use crate::hold::PAUSE;
 use crate::index::{Index, Place};
 use crate::paths::with_ending;
-use crate::scan::{Scan, Tail};
+use crate::scan::{Scan, ScanError, Tail};
 use crate::terms::Torn;
 
-/// How long a writer sleeps before it tries a lock again.
-const LOCK_PAUSE: Duration = Duration::from_millis(2);
+/// The most that is kept for the next batch's lines.
+const BUFFER_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 impl<F: Files> Journal<F> {
     /// Does something while no other writer does, after reading what others have written.
@@ -45,8 +47,8 @@ impl<F: Files> Journal<F> {
                     return Err(JournalError::Locked { path: self.path.clone(), waited });
                 }
                 None => {
-                    self.files.pause(LOCK_PAUSE);
-                    waited += LOCK_PAUSE;
+                    self.files.pause(PAUSE);
+                    waited += PAUSE;
                 }
             }
         }
@@ -54,7 +56,9 @@ impl<F: Files> Journal<F> {
 
     /// Opens the log, of which nothing has been read.
     fn open_log(&mut self) -> Result<&mut F::Log, JournalError> {
-        let (log, _) = self.files.open(&self.path).map_err(|error| self.disk("write", error))?;
+        let log = self.files.open(&self.path, Access::Append).map_err(|error| self.disk("write", error))?;
+        let found = self.files.look(&self.path).map_err(|error| self.disk("read", error))?;
+        self.batch = BatchFile::of(found.as_ref().map_or(&self.path, |found| &found.path));
         self.read = Scan::default();
         self.is_entered = false;
         Ok(self.log.insert(log))
@@ -62,6 +66,8 @@ impl<F: Files> Journal<F> {
 
     /// Reads what was appended to the log since, and mends its end. The lock must be held.
     fn refresh(&mut self) -> Result<(), JournalError> {
+        let settled = self.log.as_mut().map_or(Ok(()), |log| self.batch.settle(&self.files, log));
+        settled.map_err(|error| self.disk_of_batch(error))?;
         let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk("read", error))?;
         if length < self.read.offset || self.read == Scan::default() {
             // It was cut, or has not been read at all.
@@ -69,39 +75,33 @@ impl<F: Files> Journal<F> {
             self.index = Index::default();
             self.read_others()?;
         }
-        let from = self.read.offset;
-        let bytes = match &mut self.log {
-            Some(log) if length > from => log.read_from(from, u64::MAX),
-            _ => Ok(Vec::new()),
+        self.is_synced &= length <= self.read.offset;
+        let (index, file) = (&mut self.index, self.others.len());
+        let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
+        let tail = match &mut self.log {
+            Some(log) if length > self.read.offset => self.read.read(log, enter),
+            _ => Ok(Tail::Whole),
         };
-        let bytes = bytes.map_err(|error| self.disk("read", error))?;
-        self.is_synced &= bytes.is_empty();
-        let (path, index, file) = (&self.path, &mut self.index, self.others.len());
-        let tail = self
-            .read
-            .read(&bytes, |event, line, offset, length| index.enter(event, Place { file, line, offset, length }))
-            .map_err(|error| JournalError::BrokenLine { path: path.clone(), error })?;
-        match tail {
+        match tail.map_err(|error| unread(error, &self.path))? {
             Tail::Whole => Ok(()),
             Tail::Unterminated => self.terminate(),
-            Tail::Torn(bytes) => self.set_aside(&bytes),
+            Tail::Torn => self.set_aside(),
         }
     }
 
     /// Reads the other logs of the directory.
     pub(super) fn read_others(&mut self) -> Result<(), JournalError> {
         for (file, path) in self.others.iter().enumerate() {
-            let disk = |error| JournalError::Disk { doing: "read", path: path.clone(), error };
-            let broken = |error| JournalError::BrokenLine { path: path.clone(), error };
-            let bytes = self.files.read(path).map_err(disk)?;
             let (mut scan, index) = (Scan::default(), &mut self.index);
-            let tail = scan
-                .read(&bytes, |event, line, offset, length| index.enter(event, Place { file, line, offset, length }))
-                .map_err(broken)?;
-            // It is not ours to mend.
-            if let Tail::Torn(tail) = tail {
-                return Err(broken(scan.torn_error(&tail)));
-            }
+            let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
+            let read = self.files.open(path, Access::Read).map_err(ScanError::Disk).and_then(|mut log| {
+                match scan.read(&mut log, enter)? {
+                    // It is not ours to mend.
+                    Tail::Torn => Err(scan.torn_error(&mut log)),
+                    Tail::Whole | Tail::Unterminated => Ok(()),
+                }
+            });
+            read.map_err(|error| unread(error, path))?;
         }
         Ok(())
     }
@@ -118,37 +118,64 @@ impl<F: Files> Journal<F> {
     }
 
     /// Sets a torn last line aside, and cuts the log behind its last whole line.
-    fn set_aside(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+    fn set_aside(&mut self) -> Result<(), JournalError> {
+        let from = self.read.offset;
+        let bytes = self.log.as_mut().map_or(Ok(Vec::new()), |log| log.read_from(from, u64::MAX));
+        let bytes = bytes.map_err(|error| self.disk("read", error))?;
         let endings = std::iter::once(".torn".to_owned()).chain((1..).map(|number: u64| format!(".torn.{number}")));
         let mut kept_in = PathBuf::new();
         for ending in endings {
             kept_in = with_ending(&self.path, &ending);
-            match self.files.write_new(&kept_in, bytes) {
+            match self.files.write_new(&kept_in, &bytes, None) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Ok(()) => break,
                 Err(error) => return Err(JournalError::Disk { doing: "write", path: kept_in, error }),
             }
         }
         self.files.sync_folder_of(&self.path).map_err(|error| self.disk("write", error))?;
-        let length = self.read.offset;
-        let cut = self.log.as_mut().map_or(Ok(()), |log| log.truncate(length));
+        let cut = self.log.as_mut().map_or(Ok(()), |log| log.truncate(from));
         cut.map_err(|error| self.disk("write", error))?;
         let (log, line) = (self.path.clone(), self.read.lines + 1);
         self.torn.push(Torn { log, line, kept_in, bytes: bytes.len() });
         Ok(())
     }
 
-    /// Makes the log's entry in its folder durable: whoever made it may have been killed before.
-    pub(super) fn enter_folder(&mut self) -> Result<(), JournalError> {
-        if !self.is_entered {
-            self.files.sync_folder_of(&self.path).map_err(|error| self.disk("write", error))?;
-            self.is_entered = true;
+    /// Writes the lines of the events from a number on, durably, all or none; where there are none, makes durable what
+    /// others wrote, before it is told to be there.
+    pub(super) fn write(&mut self, first: usize) -> Result<(), JournalError> {
+        let count = self.index.len() - first;
+        if count > 1 {
+            self.batch.make_ready(&self.files).map_err(|error| self.disk_of_batch(error))?;
+        }
+        self.enter_folder()?;
+        let lines = std::mem::take(&mut self.lines);
+        match count {
+            0 => self.sync()?,
+            // One line is whole or torn by itself.
+            1 => self.write_bytes(&lines)?,
+            _ => self.write_batch(&lines)?,
+        }
+        self.read.lines += count as u64;
+        self.read.offset += lines.len() as u64;
+        if lines.capacity() <= BUFFER_MAX_BYTES {
+            self.lines = lines;
         }
         Ok(())
     }
 
-    /// Makes durable what others wrote, before it is told to be there.
-    pub(super) fn sync(&mut self) -> Result<(), JournalError> {
+    /// Makes durable which files there are: whoever made the log may have been killed before.
+    fn enter_folder(&mut self) -> Result<(), JournalError> {
+        if !self.is_entered || !self.batch.is_entered() {
+            // It stands beside the log.
+            let folder_of = self.batch.path();
+            self.files.sync_folder_of(folder_of).map_err(|error| self.disk("write", error))?;
+            self.is_entered = true;
+            self.batch.note_entered();
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<(), JournalError> {
         if !self.is_synced {
             let synced = self.log.as_mut().map_or(Ok(()), LogFile::sync);
             synced.map_err(|error| self.disk("write", error))?;
@@ -157,11 +184,29 @@ impl<F: Files> Journal<F> {
         Ok(())
     }
 
+    /// Writes the lines of a batch at the end and syncs, or takes back what was written; whoever finds it half done
+    /// finishes it.
+    fn write_batch(&mut self, lines: &[u8]) -> Result<(), JournalError> {
+        let kept = self.batch.keep(self.read.offset, lines).map_err(|error| self.disk_of_batch(error));
+        match kept.and_then(|()| self.write_bytes(lines)) {
+            Ok(()) => {
+                self.batch.release();
+                Ok(())
+            }
+            Err(JournalError::Uncertain { path, error, undo }) => Err(JournalError::Uncertain { path, error, undo }),
+            Err(error) => {
+                // Where that fails, too, nobody finishes it all the same: nothing of it stands in the log.
+                let _ = self.batch.withdraw();
+                Err(error)
+            }
+        }
+    }
+
     /// Writes at the end and syncs, or takes back what was written.
-    pub(super) fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+    fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         let length = self.read.offset;
         let Some(log) = &mut self.log else { return Ok(()) };
-        let Err(error) = write_all(log, bytes).and_then(|()| log.sync()) else {
+        let Err(error) = append_all(log, bytes).and_then(|()| log.sync()) else {
             self.is_synced = true;
             return Ok(());
         };
@@ -178,16 +223,16 @@ impl<F: Files> Journal<F> {
     pub(super) fn disk(&self, doing: &'static str, error: io::Error) -> JournalError {
         JournalError::Disk { doing, path: self.path.clone(), error }
     }
+
+    fn disk_of_batch(&self, error: io::Error) -> JournalError {
+        JournalError::Disk { doing: "write", path: self.batch.path().to_owned(), error }
+    }
 }
 
-fn write_all(log: &mut impl LogFile, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match log.append(bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+fn unread(error: ScanError, path: &Path) -> JournalError {
+    let path = path.to_owned();
+    match error {
+        ScanError::Disk(error) => JournalError::Disk { doing: "read", path, error },
+        ScanError::Broken(error) => JournalError::BrokenLine { path, error },
     }
-    Ok(())
 }

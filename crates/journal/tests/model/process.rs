@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use demarche_journal::{Files, LogFile};
+use demarche_journal::{Access, Files, Found, LogFile};
 
 use crate::support::MemoryDisk;
 
@@ -32,7 +32,6 @@ pub(crate) struct Process {
 pub(crate) struct ProcessLog {
     process: Process,
     log: <MemoryDisk as Files>::Log,
-    has_lock: bool,
 }
 
 impl Process {
@@ -63,25 +62,35 @@ impl Process {
 impl Files for Process {
     type Log = ProcessLog;
 
-    fn exists(&self, path: &Path) -> io::Result<bool> {
-        self.disk.exists(path)
+    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+        self.disk.look(path)
     }
 
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.disk.read(path)
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.disk.list(folder)
     }
 
-    fn open(&self, path: &Path) -> io::Result<(ProcessLog, bool)> {
-        if !self.disk.exists(path)? {
+    fn open(&self, path: &Path, access: Access) -> io::Result<ProcessLog> {
+        if self.disk.look(path)?.is_none() {
             self.act()?;
         }
-        let (log, is_new) = self.disk.open(path)?;
-        Ok((ProcessLog { process: self.clone(), log, has_lock: false }, is_new))
+        let log = self.disk.open(path, access)?;
+        Ok(ProcessLog { process: self.clone(), log })
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_new(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
         self.act()?;
-        self.disk.write_new(path, bytes)
+        self.disk.write_new(path, bytes, like)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.act()?;
+        self.disk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.act()?;
+        self.disk.remove(path)
     }
 
     fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
@@ -104,6 +113,10 @@ impl LogFile for ProcessLog {
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_at(self.length()?, bytes)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
         let (_, cut) = self.process.left.get();
         if let Err(dead) = self.process.act() {
             let taken = match cut {
@@ -113,11 +126,11 @@ impl LogFile for ProcessLog {
                 Cut::All => bytes.len(),
             };
             if taken > 0 {
-                self.log.append(&bytes[..taken])?;
+                self.log.write_at(offset, &bytes[..taken])?;
             }
             return Err(dead);
         }
-        self.log.append(bytes)
+        self.log.write_at(offset, bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -131,25 +144,14 @@ impl LogFile for ProcessLog {
     }
 
     fn try_lock(&mut self) -> io::Result<bool> {
-        self.has_lock = self.log.try_lock()?;
-        Ok(self.has_lock)
+        self.log.try_lock()
     }
 
     fn unlock(&mut self) -> io::Result<()> {
-        self.has_lock = false;
         self.log.unlock()
     }
 
     fn is_current(&self) -> io::Result<bool> {
         self.log.is_current()
-    }
-}
-
-impl Drop for ProcessLog {
-    /// The operating system gives the lock back.
-    fn drop(&mut self) {
-        if self.has_lock {
-            drop(self.log.unlock());
-        }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use demarche_core::Event;
 use demarche_core::codec::{Reader, decode};
-use demarche_journal::{Files, LogFile};
+use demarche_journal::{Access, Files, Found, FoundKind, LogFile};
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,19 +28,41 @@ pub(crate) enum Kept {
     Nothing,
     Half,
     All,
+    /// The names of files that were made, renamed or removed, and nothing of their content.
+    Names,
 }
+
+pub(crate) const KEPT: [Kept; 4] = [Kept::Nothing, Kept::Half, Kept::All, Kept::Names];
 
 #[derive(Debug, Default, Clone)]
 struct Content {
     durable: Vec<u8>,
     cached: Vec<u8>,
-    /// Whether the folder was synced since the file was made.
-    entered: bool,
 }
+
+impl Content {
+    fn crash(&mut self, kept: Kept) {
+        let common = self.durable.iter().zip(&self.cached).take_while(|(a, b)| a == b).count();
+        let kept = match kept {
+            Kept::Nothing | Kept::Names => common,
+            Kept::Half => usize::midpoint(common, self.cached.len()),
+            Kept::All => self.cached.len(),
+        };
+        // What was written over and not synced is as it was.
+        let old = self.durable.get(kept..).unwrap_or_default();
+        self.durable = [&self.cached[..kept], old].concat();
+        self.cached.clone_from(&self.durable);
+    }
+}
+
+type Names = BTreeMap<PathBuf, usize>;
 
 #[derive(Debug, Default)]
 struct State {
-    files: BTreeMap<PathBuf, Content>,
+    contents: Vec<Content>,
+    /// Which content stands at a path, and which does for good.
+    names: Names,
+    durable_names: Names,
     /// How many operations that change something there were.
     operations: usize,
     fault: Option<(usize, Fault)>,
@@ -48,15 +70,25 @@ struct State {
     locked: bool,
 }
 
+impl State {
+    fn make(&mut self, path: &Path, content: Content) -> usize {
+        self.contents.push(content);
+        self.names.insert(path.to_owned(), self.contents.len() - 1);
+        self.contents.len() - 1
+    }
+}
+
 /// A disk in memory; clones are the same disk.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MemoryDisk(Rc<RefCell<State>>);
 
-/// A log on it.
+/// A file on it.
 #[derive(Debug)]
 pub(crate) struct MemoryLog {
     disk: MemoryDisk,
     path: PathBuf,
+    content: usize,
+    has_lock: bool,
 }
 
 impl MemoryDisk {
@@ -67,7 +99,7 @@ impl MemoryDisk {
         state.fault = Some((operation, fault));
     }
 
-    /// Tells how many operations there were, and whether the fault has come.
+    /// Tells how many operations there were since the fault was set.
     pub(crate) fn operations(&self) -> usize {
         self.0.borrow().operations
     }
@@ -75,38 +107,33 @@ impl MemoryDisk {
     /// Stops the machine and starts it again.
     pub(crate) fn crash(&self, kept: Kept) {
         let mut state = self.0.borrow_mut();
-        state.files.retain(|_, content| content.entered);
-        for content in state.files.values_mut() {
-            let common = content.durable.iter().zip(&content.cached).take_while(|(a, b)| a == b).count();
-            if common == content.durable.len() {
-                let unsynced = content.cached.len() - common;
-                let kept = match kept {
-                    Kept::Nothing => 0,
-                    Kept::Half => unsynced / 2,
-                    Kept::All => unsynced,
-                };
-                content.cached.truncate(common + kept);
-            } else {
-                content.cached = content.durable.clone();
-            }
-            content.durable = content.cached.clone();
+        if matches!(kept, Kept::Half | Kept::Names) {
+            state.durable_names = state.names.clone();
         }
+        state.names = state.durable_names.clone();
+        state.contents.iter_mut().for_each(|content| content.crash(kept));
         state.fault = None;
         state.stopped = false;
         state.locked = false;
     }
 
     pub(crate) fn write(&self, path: &Path, bytes: &[u8]) {
-        let content = Content { durable: bytes.to_vec(), cached: bytes.to_vec(), entered: true };
-        self.0.borrow_mut().files.insert(path.to_owned(), content);
+        let mut state = self.0.borrow_mut();
+        state.make(path, Content { durable: bytes.to_vec(), cached: bytes.to_vec() });
+        state.durable_names = state.names.clone();
     }
 
     pub(crate) fn content(&self, path: &Path) -> Vec<u8> {
-        self.0.borrow().files.get(path).map(|content| content.cached.clone()).unwrap_or_default()
+        let state = self.0.borrow();
+        state.names.get(path).map(|content| state.contents[*content].cached.clone()).unwrap_or_default()
     }
 
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
-        self.0.borrow().files.keys().cloned().collect()
+        self.0.borrow().names.keys().cloned().collect()
+    }
+
+    fn log(&self, path: &Path, content: usize) -> MemoryLog {
+        MemoryLog { disk: self.clone(), path: path.to_owned(), content, has_lock: false }
     }
 
     /// Counts an operation; tells what fault comes with it.
@@ -141,100 +168,144 @@ impl MemoryDisk {
 impl Files for MemoryDisk {
     type Log = MemoryLog;
 
-    fn exists(&self, path: &Path) -> io::Result<bool> {
-        Ok(self.0.borrow().files.contains_key(path))
+    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+        let found = || Found { path: path.to_owned(), kind: FoundKind::File, is_read_only: false };
+        Ok(self.0.borrow().names.contains_key(path).then(found))
     }
 
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        Ok(self.content(path))
+    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(self.paths())
     }
 
-    fn open(&self, path: &Path) -> io::Result<(MemoryLog, bool)> {
-        let is_new = !self.0.borrow().files.contains_key(path);
-        if is_new {
-            self.act()?;
-            self.0.borrow_mut().files.insert(path.to_owned(), Content::default());
-        }
-        Ok((MemoryLog { disk: self.clone(), path: path.to_owned() }, is_new))
+    fn open(&self, path: &Path, access: Access) -> io::Result<MemoryLog> {
+        let found = self.0.borrow().names.get(path).copied();
+        let content = match found {
+            Some(content) => content,
+            None if access == Access::Read => return Err(io::ErrorKind::NotFound.into()),
+            None => {
+                self.act()?;
+                self.0.borrow_mut().make(path, Content::default())
+            }
+        };
+        Ok(self.log(path, content))
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        if self.0.borrow().files.contains_key(path) {
+    fn write_new(&self, path: &Path, bytes: &[u8], _: Option<&Path>) -> io::Result<()> {
+        if self.0.borrow().names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
+        // Made, written, and synced.
         self.act()?;
-        let content = Content { durable: bytes.to_vec(), cached: bytes.to_vec(), entered: false };
-        self.0.borrow_mut().files.insert(path.to_owned(), content);
+        let content = self.0.borrow_mut().make(path, Content::default());
+        let mut file = self.log(path, content);
+        let mut written = 0;
+        while written < bytes.len() {
+            written += file.append(&bytes[written..])?;
+        }
+        file.sync()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.act()?;
+        let mut state = self.0.borrow_mut();
+        let content = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        state.names.insert(to.to_owned(), content);
         Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.act()?;
+        self.0.borrow_mut().names.remove(path).map(|_| ()).ok_or(io::ErrorKind::NotFound.into())
     }
 
     fn sync_folder_of(&self, _: &Path) -> io::Result<()> {
         self.act()?;
-        self.0.borrow_mut().files.values_mut().for_each(|content| content.entered = true);
+        let mut state = self.0.borrow_mut();
+        state.durable_names = state.names.clone();
         Ok(())
     }
 
     fn pause(&self, _: Duration) {}
 }
 
+impl MemoryLog {
+    fn cached<T>(&self, change: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        change(&mut self.disk.0.borrow_mut().contents[self.content].cached)
+    }
+
+    fn sync_now(&self) {
+        let content = &mut self.disk.0.borrow_mut().contents[self.content];
+        content.durable.clone_from(&content.cached);
+    }
+}
+
 impl LogFile for MemoryLog {
     fn length(&self) -> io::Result<u64> {
-        Ok(self.disk.content(&self.path).len() as u64)
+        Ok(self.cached(|bytes| bytes.len()) as u64)
     }
 
     fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>> {
-        let content = self.disk.content(&self.path);
-        let rest = content.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
-        Ok(rest[..rest.len().min(usize::try_from(most_bytes).unwrap_or(usize::MAX))].to_vec())
+        self.cached(|bytes| {
+            let rest = bytes.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
+            Ok(rest[..rest.len().min(usize::try_from(most_bytes).unwrap_or(usize::MAX))].to_vec())
+        })
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_at(self.length()?, bytes)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
         let fault = self.disk.count()?;
-        let taken = if fault.is_some() { bytes.len() / 2 } else { bytes.len() };
-        let mut state = self.disk.0.borrow_mut();
-        state.files.get_mut(&self.path).unwrap().cached.extend_from_slice(&bytes[..taken]);
-        match fault {
-            Some(Fault::Stop) => Err(io::Error::other("the machine has stopped")),
+        let taken = match fault {
             // Half of one byte is nothing, and nothing would be an error of its own.
-            _ if taken == 0 => {
-                state.files.get_mut(&self.path).unwrap().cached.extend_from_slice(bytes);
-                Ok(bytes.len())
-            }
-            _ => Ok(taken),
-        }
+            Some(Fault::Short) => bytes.len().div_ceil(2),
+            Some(_) => bytes.len() / 2,
+            None => bytes.len(),
+        };
+        let start = usize::try_from(offset).unwrap();
+        self.cached(|content| {
+            content.resize(content.len().max(start + taken), 0);
+            content[start..start + taken].copy_from_slice(&bytes[..taken]);
+        });
+        if fault == Some(Fault::Stop) { Err(io::Error::other("the machine has stopped")) } else { Ok(taken) }
     }
 
     fn sync(&mut self) -> io::Result<()> {
         self.disk.act()?;
-        let mut state = self.disk.0.borrow_mut();
-        let content = state.files.get_mut(&self.path).unwrap();
-        content.durable = content.cached.clone();
+        self.sync_now();
         Ok(())
     }
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
         self.disk.act()?;
-        let mut state = self.disk.0.borrow_mut();
-        let content = state.files.get_mut(&self.path).unwrap();
-        content.cached.truncate(usize::try_from(length).unwrap());
-        content.durable = content.cached.clone();
+        self.cached(|bytes| bytes.truncate(usize::try_from(length).unwrap()));
+        self.sync_now();
         Ok(())
     }
 
     fn try_lock(&mut self) -> io::Result<bool> {
-        let mut state = self.disk.0.borrow_mut();
-        let taken = !state.locked;
-        state.locked = true;
-        Ok(taken)
+        self.has_lock = !std::mem::replace(&mut self.disk.0.borrow_mut().locked, true);
+        Ok(self.has_lock)
     }
 
     fn unlock(&mut self) -> io::Result<()> {
+        self.has_lock = false;
         self.disk.0.borrow_mut().locked = false;
         Ok(())
     }
 
     fn is_current(&self) -> io::Result<bool> {
-        Ok(self.disk.0.borrow().files.contains_key(&self.path))
+        Ok(self.disk.0.borrow().names.get(&self.path) == Some(&self.content))
+    }
+}
+
+impl Drop for MemoryLog {
+    /// The operating system gives the lock back.
+    fn drop(&mut self) {
+        if self.has_lock {
+            drop(self.unlock());
+        }
     }
 }
 

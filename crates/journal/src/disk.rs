@@ -1,0 +1,164 @@
+//! The disk itself.
+
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::files::{Access, Files, Found, FoundKind, LogFile};
+
+/// The disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+/// A file on the disk. Its lock is the operating system's advisory lock on the file itself.
+#[derive(Debug)]
+pub struct DiskLog {
+    path: PathBuf,
+    file: File,
+}
+
+impl Files for Disk {
+    type Log = DiskLog;
+
+    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            found => found?,
+        };
+        let path = fs::canonicalize(path)?;
+        let found = fs::metadata(&path)?;
+        let kind = match found.file_type() {
+            kind if kind.is_file() => FoundKind::File,
+            kind if kind.is_dir() => FoundKind::Folder,
+            _ => FoundKind::Other,
+        };
+        Ok(Some(Found { path, kind, is_read_only: found.permissions().readonly() }))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+    }
+
+    fn open(&self, path: &Path, access: Access) -> io::Result<DiskLog> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(access == Access::Append).write(access == Access::Overwrite);
+        let file = match options.open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && access != Access::Read => {
+                options.create(true).open(path)
+            }
+            opened => opened,
+        };
+        Ok(DiskLog { path: path.to_owned(), file: file? })
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let written = like
+            .map_or(Ok(()), |like| make_like(&file, &fs::metadata(like)?))
+            .and_then(|()| file.write_all(bytes))
+            .and_then(|()| file.sync_all());
+        if written.is_err() {
+            // Half of it is worth nothing, and would stand in the way of the next try.
+            let _ = fs::remove_file(path);
+        }
+        written
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
+        // Only Unix lets a folder be synced; elsewhere the file system does it.
+        if cfg!(unix) {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+impl LogFile for DiskLog {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        Read::by_ref(&mut self.file).take(most_bytes).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.file.set_len(length)?;
+        self.file.sync_all()
+    }
+
+    fn try_lock(&mut self) -> io::Result<bool> {
+        match self.file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn unlock(&mut self) -> io::Result<()> {
+        self.file.unlock()
+    }
+
+    #[cfg(unix)]
+    fn is_current(&self) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt as _;
+        let own = self.file.metadata()?;
+        match fs::metadata(&self.path) {
+            Ok(found) => Ok((found.dev(), found.ino()) == (own.dev(), own.ino())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn is_current(&self) -> io::Result<bool> {
+        // An open file can't be replaced there.
+        self.path.try_exists()
+    }
+}
+
+/// Gives a file the owner and the permissions of another.
+fn make_like(file: &File, other: &Metadata) -> io::Result<()> {
+    keep_owner(file, other);
+    file.set_permissions(other.permissions())
+}
+
+/// Keeps owner and group: only root may give a file away, so for others the file becomes their own.
+#[cfg(unix)]
+fn keep_owner(file: &File, there: &Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let _ = fchown(file, Some(there.uid()), Some(there.gid())).or_else(|_| fchown(file, None, Some(there.gid())));
+}
+
+#[cfg(not(unix))]
+const fn keep_owner(_: &File, _: &Metadata) {}

@@ -1,0 +1,75 @@
+//! What becomes of the events of a batch: which are new, which are there already, and which conflict.
+
+use std::path::PathBuf;
+
+use demarche_core::Event;
+use demarche_core::codec::{decode, encode_into};
+use demarche_core::jsonl::LINE_MAX_BYTES;
+
+use super::Journal;
+use crate::error::JournalError;
+use crate::files::{Access, Files, LogFile};
+use crate::format::TooLong;
+use crate::index::Place;
+use crate::terms::Appended;
+
+impl<F: Files> Journal<F> {
+    /// Tells which events are new, makes their lines and reserves their places, the first of which has a number;
+    /// refuses those whose id another event has.
+    pub(super) fn judge(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
+        self.lines.clear();
+        events.iter().map(|event| self.judge_one(event, first)).collect()
+    }
+
+    fn judge_one(&mut self, event: &Event, first: usize) -> Result<Appended, JournalError> {
+        let start = self.lines.len();
+        encode_into(event, &mut self.lines);
+        let length = self.lines.len() - start;
+        if length > LINE_MAX_BYTES {
+            return Err(TooLong { id: event.id, bytes: length }.into());
+        }
+        let line = self.read.lines + (self.index.len() - first) as u64 + 1;
+        let place = Place { file: self.others.len(), line, offset: self.read.offset + start as u64, length };
+        let Some(found) = self.index.reserve(event.id, place) else {
+            self.lines.push(b'\n');
+            return Ok(Appended::Added);
+        };
+        let is_in_batch = found.file == place.file && found.offset >= self.read.offset;
+        let is_same = if is_in_batch {
+            // Of one event there is one canonical line.
+            let (before, own) = self.lines.split_at(start);
+            let at = usize::try_from(found.offset - self.read.offset).unwrap_or(usize::MAX);
+            before.get(at..).is_some_and(|rest| rest.get(..found.length) == Some(own))
+        } else {
+            self.stands_at(event, found)?
+        };
+        self.lines.truncate(start);
+        match (is_same, is_in_batch) {
+            (true, _) => Ok(Appended::AlreadyThere),
+            (false, true) => Err(JournalError::ConflictInBatch { id: event.id }),
+            (false, false) => {
+                Err(JournalError::Conflict { id: event.id, path: self.path_of(found).clone(), line: found.line })
+            }
+        }
+    }
+
+    /// The file in which a place is.
+    fn path_of(&self, place: Place) -> &PathBuf {
+        self.others.get(place.file).unwrap_or(&self.path)
+    }
+
+    /// Tells whether this very event stands at a place of what has been written.
+    fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
+        let length = place.length as u64;
+        let line = match (self.others.get(place.file), &mut self.log) {
+            (None, Some(log)) => log.read_from(place.offset, length),
+            _ => self
+                .files
+                .open(self.path_of(place), Access::Read)
+                .and_then(|mut log| log.read_from(place.offset, length)),
+        };
+        let line =
+            line.map_err(|error| JournalError::Disk { doing: "read", path: self.path_of(place).clone(), error })?;
+        Ok(decode(&line).is_ok_and(|found| found == *event))
+    }
+}
