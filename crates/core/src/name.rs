@@ -75,18 +75,32 @@ fn check_segment(segment: &str) -> Result<(), NameProblem> {
 }
 
 fn check_path(text: &str) -> Result<(), NameProblem> {
+    if is_path(text.as_bytes()) {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err(NameProblem::Empty);
     }
-    let mut segments = 0;
-    for segment in text.split('/') {
-        segments += 1;
-        check_segment(segment)?;
+    text.split('/').try_for_each(check_segment)?;
+    Err(NameProblem::TooDeep(text.split('/').count()))
+}
+
+/// Tells in one walk whether a text is a path. What is wrong with one that is none takes a closer look.
+fn is_path(text: &[u8]) -> bool {
+    let (mut before, mut length, mut segments) = (b'/', 0, 1);
+    for byte in text {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => length += 1,
+            b'-' if before != b'/' => length += 1,
+            b'/' if before != b'/' && before != b'-' && length <= SEGMENT_MAX_BYTES => {
+                segments += 1;
+                length = 0;
+            }
+            _ => return false,
+        }
+        before = *byte;
     }
-    if segments > PATH_MAX_SEGMENTS {
-        return Err(NameProblem::TooDeep(segments));
-    }
-    Ok(())
+    before != b'/' && before != b'-' && length <= SEGMENT_MAX_BYTES && segments <= PATH_MAX_SEGMENTS
 }
 
 fn check_single(text: &str) -> Result<(), NameProblem> {

@@ -13,6 +13,7 @@ mod commands;
 mod contract;
 mod corpus;
 mod expectations;
+mod fast_path;
 mod fmt;
 mod house;
 mod import;

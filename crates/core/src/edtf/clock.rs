@@ -52,8 +52,11 @@ fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem>
     let (nanos, rest) = fraction(rest)?;
     let ahead = offset(rest, dialect)?;
     let local = day.and_hms_nano_opt(hour, minute, second, nanos).ok_or(Problem::ShortTime)?;
-    let utc = local.and_utc().checked_sub_signed(TimeDelta::seconds(ahead)).ok_or(Problem::OutOfRange)?;
-    Instant::new(utc).ok_or(Problem::OutOfRange)
+    let utc = match ahead {
+        0 => Some(local.and_utc()),
+        ahead => local.and_utc().checked_sub_signed(TimeDelta::seconds(ahead)),
+    };
+    utc.and_then(Instant::new).ok_or(Problem::OutOfRange)
 }
 
 /// Reads `.` and one to nine digits, if they are there: the nanoseconds, and what follows.

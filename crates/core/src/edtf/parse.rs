@@ -9,6 +9,9 @@ use crate::Instant;
 
 /// Reads a date to its bounds; a missing one is unbounded.
 pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
+    if let Some(day) = plain_day(text.as_bytes()) {
+        return between(day, day);
+    }
     if let Some((start, end)) = text.split_once('/') {
         return interval(start, end);
     }
@@ -18,6 +21,12 @@ pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
     }
     let (first, last) = date(text)?;
     between(first, last)
+}
+
+/// Reads the commonest form, `2025-10-16`; none where it is another, or no such day.
+fn plain_day(text: &[u8]) -> Option<NaiveDate> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = *text else { return None };
+    day_of(digits(&[a, b, c, d])?, digits(&[e, f])?, digits(&[g, h])?).ok()
 }
 
 fn between(first: NaiveDate, last: NaiveDate) -> Result<DateBounds, Problem> {
@@ -118,6 +127,7 @@ fn months(year: u32, month: u32, count: u32) -> Result<(NaiveDate, NaiveDate), P
 }
 
 /// The day of that date, or what of it does not exist.
+#[inline]
 pub(super) fn day_of(year: u32, month: u32, day: u32) -> Result<NaiveDate, Problem> {
     let year = match i32::try_from(year) {
         Ok(year @ 1..=9999) => year,
@@ -130,6 +140,7 @@ pub(super) fn day_of(year: u32, month: u32, day: u32) -> Result<NaiveDate, Probl
 }
 
 /// The value of up to nine ASCII digits; none where one is not a digit.
+#[inline]
 pub(super) fn digits(text: &[u8]) -> Option<u32> {
     if text.is_empty() || text.len() > 9 {
         return None;

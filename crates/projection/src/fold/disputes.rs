@@ -21,16 +21,13 @@ pub(crate) fn over<E: Entry>(case: &Case<'_, E>, by: usize) -> Vec<Denied<E>> {
     let Some(deciding) = record.events.get(by).filter(|_| record.has_claims()) else { return Vec::new() };
     let standings = record.standings(&Reading::Prudent);
     let is_on_subject = |event: E| has_subject_of(event, *deciding);
-    (0..record.events.len()).filter_map(|at| dispute(record, &standings, at, is_on_subject)).collect()
+    record.targets().filter_map(|at| dispute(record, &standings, at, is_on_subject)).collect()
 }
 
 /// Returns the disputes over claims that their source has not taken back, in the order of the claims.
 pub(crate) fn open<E: Entry>(record: &Record<E>, prudent: &[Standing]) -> Vec<Denied<E>> {
-    if !record.has_claims() {
-        return Vec::new();
-    }
     let is_open = |at: &usize| prudent.get(*at) != Some(&Standing::Withdrawn);
-    (0..record.events.len()).filter(is_open).filter_map(|at| dispute(record, prudent, at, |_| true)).collect()
+    record.targets().filter(is_open).filter_map(|at| dispute(record, prudent, at, |_| true)).collect()
 }
 
 fn dispute<E: Entry>(

@@ -3,7 +3,7 @@
 mod void;
 mod weigh;
 
-use std::collections::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use demarche_core::{EventId, EventType};
 
@@ -57,54 +57,57 @@ impl serde::Serialize for Standing {
 pub(crate) struct Record<E> {
     /// The events in bounds and not void, in order.
     pub(crate) events: Vec<E>,
-    /// For each event that claims name, where those stand; both by index into `events`, sorted.
-    claims_on: HashMap<usize, Vec<usize>>,
+    /// Each claim about an event: where that stands, and where the claim stands; sorted, each pair once.
+    claims: Vec<(usize, usize)>,
 }
 
 impl<E: Entry> Record<E> {
     /// Makes the record of a track from its events in order.
     pub(crate) fn new(in_order: &[E], bounds: &Bounds) -> Self {
         let events = live(in_order, bounds);
-        let mut claims_on: HashMap<usize, Vec<usize>> = HashMap::new();
-        if events.iter().any(|event| event.event_type().is_about_claims()) {
-            let places = places(&events);
-            for (claim, event) in events.iter().enumerate().filter(|(_, e)| e.event_type().is_about_claims()) {
-                for target in event.targets().iter().filter_map(|id| places.get(id)) {
-                    let claims = claims_on.entry(*target).or_default();
-                    // A claim may name an event twice.
-                    if claims.last() != Some(&claim) {
-                        claims.push(claim);
-                    }
-                }
+        let is_claim = |(_, event): &(usize, &E)| event.event_type().is_about_claims();
+        let named: Vec<EventId> =
+            events.iter().enumerate().filter(is_claim).flat_map(|(_, event)| event.targets().to_vec()).collect();
+        let mut claims: Vec<(usize, usize)> = Vec::new();
+        if !named.is_empty() {
+            let places = places_of(&named, &events);
+            for (claim, event) in events.iter().enumerate().filter(is_claim) {
+                claims.extend(event.targets().iter().filter_map(|id| places.get(id)).map(|target| (*target, claim)));
             }
+            claims.sort_unstable();
+            // A claim may name an event twice.
+            claims.dedup();
         }
-        Self { events, claims_on }
+        Self { events, claims }
     }
 
     /// Returns the claims about an event, in order: each with where it stands.
     pub(crate) fn claims_on(&self, at: usize) -> impl Iterator<Item = (usize, E)> {
-        let claims = self.claims_on.get(&at).map_or(&[][..], Vec::as_slice);
-        claims.iter().filter_map(|claim| Some((*claim, *self.events.get(*claim)?)))
+        let start = self.claims.partition_point(|(target, _)| *target < at);
+        let claims = self.claims.get(start..).unwrap_or_default().iter().take_while(move |(target, _)| *target == at);
+        claims.filter_map(|(_, claim)| Some((*claim, *self.events.get(*claim)?)))
+    }
+
+    /// Returns where the events stand that are targets of claims, in order.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = usize> {
+        self.claims.chunk_by(|(a, _), (b, _)| a == b).filter_map(|claims| claims.first()).map(|(target, _)| *target)
     }
 
     /// Tells whether any event is the target of a claim.
     pub(crate) fn has_claims(&self) -> bool {
-        !self.claims_on.is_empty()
+        !self.claims.is_empty()
     }
 
     /// Works out how each event stands under a reading.
     pub(crate) fn standings(&self, reading: &Reading) -> Vec<Standing> {
         let mut standings: Vec<Standing> = self.events.iter().map(|event| at_first(*event, reading)).collect();
-        if !self.has_claims() {
-            return standings;
-        }
-        let taken_back: Vec<usize> = (0..self.events.len()).filter(|at| self.is_withdrawn(*at, &standings)).collect();
+        let taken_back: Vec<usize> = self.targets().filter(|at| self.is_withdrawn(*at, &standings)).collect();
         for at in taken_back {
             set(&mut standings, at, Standing::Withdrawn);
         }
         // From here on, claims that count are claims that act: they are never weighed themselves.
         let outweighed: Vec<usize> =
-            (0..self.events.len()).filter(|at| weigh::is_set_aside(self, &standings, reading, *at)).collect();
+            self.targets().filter(|at| weigh::is_set_aside(self, &standings, reading, *at)).collect();
         for at in outweighed {
             set(&mut standings, at, Standing::SetAside);
         }
@@ -164,7 +167,16 @@ fn set(standings: &mut [Standing], at: usize, to: Standing) {
     }
 }
 
-/// Where each event stands, by its id.
-pub(crate) fn places<E: Entry>(events: &[E]) -> HashMap<EventId, usize> {
+/// Where each event stands, by its id. Only ever looked up, never iterated.
+pub(crate) type Places = HashMap<EventId, usize, hashbrown::DefaultHashBuilder>;
+
+/// Where each event stands.
+pub(crate) fn places<E: Entry>(events: &[E]) -> Places {
     events.iter().enumerate().map(|(at, event)| (event.id(), at)).collect()
+}
+
+/// Where the events of these ids stand: for a few of many.
+fn places_of<E: Entry>(ids: &[EventId], events: &[E]) -> Places {
+    let ids: HashSet<EventId, hashbrown::DefaultHashBuilder> = ids.iter().copied().collect();
+    events.iter().enumerate().map(|(at, event)| (event.id(), at)).filter(|(id, _)| ids.contains(id)).collect()
 }

@@ -2,7 +2,7 @@
 
 use demarche_core::EventId;
 
-use super::places;
+use super::places_of;
 use crate::Bounds;
 use crate::entry::Entry;
 
@@ -52,7 +52,8 @@ fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
         retracted: bool,
         verdict: Verdict,
     }
-    let places = places(events);
+    let retracted: Vec<EventId> = events.iter().filter_map(|event| retracted_by(*event)).collect();
+    let places = places_of(&retracted, events);
     let new_case = |event: &E| Case {
         target: retracted_by(*event).and_then(|id| places.get(&id).copied()),
         awaited: 0,

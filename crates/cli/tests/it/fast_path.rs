@@ -1,0 +1,137 @@
+//! The fast way through a plain file against the plain way through standard input: the same bytes, the same errors.
+
+use demarche_core::codec::encode;
+use demarche_core::{Event, strategy};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+use crate::support::{Folder, Outcome, run, run_with};
+use demarche_cli::Terminal;
+
+/// What befalls a line on its way into a log.
+#[derive(Debug, Clone)]
+enum Fate {
+    /// It stays canonical.
+    Kept,
+    /// White space that says nothing: the patient path reads it.
+    Spaced,
+    /// It ends as on other systems.
+    CarriageReturn,
+    /// A line that says nothing stands before it.
+    Blank,
+    /// It stands there twice.
+    Twice,
+    /// Some byte of it is another.
+    Broken(Index, u8),
+    /// Its id stands there with another content.
+    Contradicted,
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        20 => Just(Fate::Kept),
+        4 => Just(Fate::Spaced),
+        2 => Just(Fate::CarriageReturn),
+        2 => Just(Fate::Blank),
+        2 => Just(Fate::Twice),
+        // Rare, so that most logs have no error, and the others one or two.
+        1 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Fate::Broken(at, byte)),
+        1 => Just(Fate::Contradicted),
+    ]
+}
+
+/// A log as text, perhaps with a byte order mark, perhaps without a last line end.
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    let lines = (strategy::log(), proptest::collection::vec(fate(), 40));
+    (lines, prop::bool::weighted(0.1), prop::bool::weighted(0.1)).prop_map(|((events, fates), mark, open)| {
+        let mut text = if mark { b"\xEF\xBB\xBF".to_vec() } else { Vec::new() };
+        for (event, fate) in events.iter().zip(fates) {
+            write(event, &fate, &mut text);
+        }
+        if open {
+            text.pop();
+        }
+        text
+    })
+}
+
+fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
+    let mut line = encode(event).into_bytes();
+    match fate {
+        Fate::Kept => {}
+        Fate::Spaced => line.insert(1, b' '),
+        Fate::CarriageReturn => line.push(b'\r'),
+        Fate::Blank => text.extend_from_slice(b" \t\n\n"),
+        Fate::Twice => {
+            text.extend_from_slice(&line);
+            text.push(b'\n');
+        }
+        Fate::Broken(at, byte) => {
+            let at = at.index(line.len());
+            line[at] = *byte;
+        }
+        Fate::Contradicted => {
+            let other = Event { note: Some("Something else.".into()), ..event.clone() };
+            text.extend_from_slice(encode(&other).as_bytes());
+            text.push(b'\n');
+        }
+    }
+    text.extend_from_slice(&line);
+    text.push(b'\n');
+}
+
+const QUESTIONS: [&[&str]; 6] = [
+    &["--format", "json"],
+    &["--format", "jsonl", "--reading", "latest"],
+    &["--format", "csv", "--as-of", "2025-06-01"],
+    &["--format", "markdown", "--known-at", "2025-10-01", "--reading", "on-record"],
+    &["--format", "jsonl", "--reading", "side:ru", "--today", "2026-06-01", "--patience", "30"],
+    &["--format", "json", "--on-error", "skip", "--reading", "grade:B3"],
+];
+
+fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
+    (outcome.code, outcome.stdout.clone(), outcome.stderr.replace(log, "<stdin>"))
+}
+
+fn config() -> Config {
+    let persistence = FileFailurePersistence::WithSource("proptest-regressions");
+    Config { failure_persistence: Some(Box::new(persistence)), ..Config::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_file_and_standard_input_say_the_same_on_any_number_of_threads(text in log(), threads in 1_usize..=7) {
+        let folder = Folder::new(&format!("fast-path-{threads}-{}", text.len()));
+        let log = folder.write("log.jsonl", &text);
+        for question in QUESTIONS {
+            let plain = run_with(&[&["replay", "-"], question].concat(), &text, Terminal::default());
+            let fast = run(&[&["replay", &log, "--threads", &threads.to_string()], question].concat());
+            prop_assert_eq!(told(&fast, &log), told(&plain, "<stdin>"), "{:?}", question);
+        }
+    }
+
+    #[test]
+    fn logs_that_overlap_are_one_set_either_way(text in log(), cut: Index) {
+        let folder = Folder::new(&format!("fast-overlap-{}-{}", text.len(), cut.index(1 << 20)));
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        let (first, second) = (folder.write("a.jsonl", lines[..cut.index(lines.len() + 1)].concat()), folder.write("b.jsonl", &text));
+        let fast = run(&["replay", &first, &second, "--format", "jsonl"]);
+        let plain = run_with(&["replay", &first, "-", "--format", "jsonl"], &text, Terminal::default());
+        prop_assert_eq!(told(&fast, &second), told(&plain, "<stdin>"));
+    }
+}
+
+#[test]
+fn the_journal_of_the_fixtures_takes_the_fast_way_to_the_same_answer() {
+    let log = crate::support::fixture("us-russia-2025.jsonl");
+    let text = std::fs::read(&log).unwrap();
+    for question in QUESTIONS {
+        let plain = run_with(&[&["replay", "-"], question].concat(), &text, Terminal::default());
+        assert!(plain.stdout.len() > 300, "{question:?}");
+        let fast = run(&[&["replay", &log, "--threads", "3"], question].concat());
+        assert_eq!(told(&fast, &log), told(&plain, "<stdin>"), "{question:?}");
+    }
+}

@@ -1,0 +1,38 @@
+//! Any line the fast way and the patient way: the same event, the same error; and any log in one part and in several.
+#![no_main]
+
+use demarche_core::Gist;
+use demarche_core::codec::{DecodeError, decode, skim};
+use demarche_core::facts::Texts;
+use demarche_journal::survey;
+use libfuzzer_sys::fuzz_target;
+
+/// The same line behind a space, which the fast path never takes.
+fn patiently(line: &[u8]) -> Result<demarche_core::Event, DecodeError> {
+    let mut behind_a_space = vec![b' '];
+    behind_a_space.extend_from_slice(line);
+    decode(&behind_a_space).map_err(|error| DecodeError {
+        span: error.span.start.saturating_sub(1)..error.span.end.saturating_sub(1),
+        ..error
+    })
+}
+
+fuzz_target!(|log: &[u8]| {
+    for line in log.split(|byte| *byte == b'\n') {
+        let patient = patiently(line);
+        assert_eq!(decode(line), patient, "the two ways differ");
+        if let Some(gist) = skim(line) {
+            assert_eq!(patient.as_ref().map(Gist::of), Ok(gist), "the gist is another");
+        }
+    }
+    let texts = [log, log];
+    if let Some(facts) = survey(&texts, &|_| {}) {
+        for fact in facts.list() {
+            let event = decode(Texts::new(&texts).line(fact.place)).expect("the place of a fact is its line");
+            assert_eq!((event.id, event.order()), (fact.id, fact.order()));
+            assert_eq!(Some(&event.track), facts.track(fact.track));
+            assert_eq!(Some(&event.source.who), facts.actor(fact.who));
+            assert_eq!(event.data.targets(), facts.targets(fact));
+        }
+    }
+});
