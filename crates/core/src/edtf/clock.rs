@@ -62,13 +62,24 @@ fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem>
 /// Reads `.` and one to nine digits, if they are there: the nanoseconds, and what follows.
 fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
     let Some((b'.', rest)) = text.split_first() else { return Ok((0, text)) };
-    let length = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (figures, rest) = rest.split_at_checked(length).ok_or(Problem::Fraction)?;
-    match (length, digits(figures)) {
-        (1..=9, Some(value)) => Ok((value * 10_u32.pow(9 - u32::try_from(length).unwrap_or(9)), rest)),
-        _ => Err(Problem::Fraction),
+    let (mut value, mut length) = (0, 0);
+    while let Some(figure) = rest.get(length).filter(|byte| byte.is_ascii_digit()) {
+        if length < NANO_FIGURES {
+            value = value * 10 + u32::from(figure - b'0');
+        }
+        length += 1;
     }
+    if !(1..=NANO_FIGURES).contains(&length) {
+        return Err(Problem::Fraction);
+    }
+    for _ in length..NANO_FIGURES {
+        value *= 10;
+    }
+    Ok((value, rest.get(length..).unwrap_or_default()))
 }
+
+/// How many figures of a fraction of a second make nanoseconds.
+const NANO_FIGURES: usize = 9;
 
 /// Reads the offset: the seconds by which the local clock is ahead of UTC.
 fn offset(text: &[u8], dialect: Dialect) -> Result<i64, Problem> {

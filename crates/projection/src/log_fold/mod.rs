@@ -113,7 +113,7 @@ impl<'t> LogFold<'t> {
         let noted = |number: &u32| Some(Noted { facts: &self.facts, fact: self.facts.list().get(*number as usize)? });
         events.clear();
         events.extend(numbers.iter().filter_map(noted));
-        events.sort_unstable_by_key(|noted| noted.fact.order());
+        events.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));
     }
 
     /// Counts the statuses of what lies beneath each track that has events of its own and such tracks beneath it.
