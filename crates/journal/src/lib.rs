@@ -4,6 +4,7 @@
 //! mergeable with git. [`Journal::append`] is durable before it returns, all or nothing for a batch, safe against other
 //! writers on the machine, and idempotent by id.
 
+pub mod cache;
 mod error;
 mod files;
 mod follow;

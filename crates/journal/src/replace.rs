@@ -50,10 +50,7 @@ const TEMPORARY_NAMES: u32 = 1000;
 /// A [`ReplaceError`] where the file is read-only or none, or the system refuses.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), ReplaceError> {
     let (target, there) = target_of(path)?;
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(&target);
     let (temporary, file) = temporary_in(folder)?;
     let written = fill(&file, there.as_ref(), bytes).map_err(failed("write", &temporary));
     drop(file);
@@ -64,6 +61,11 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), ReplaceError> {
     }
     replaced?;
     sync_folder(folder).map_err(failed("sync", folder))
+}
+
+/// The folder in which a file stands.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ReplaceError {
@@ -89,7 +91,7 @@ fn target_of(path: &Path) -> Result<(PathBuf, Option<Metadata>), ReplaceError> {
 }
 
 /// Makes a new file in a folder, which only this process knows.
-fn temporary_in(folder: &Path) -> Result<(PathBuf, File), ReplaceError> {
+pub(crate) fn temporary_in(folder: &Path) -> Result<(PathBuf, File), ReplaceError> {
     let mut names = (0..TEMPORARY_NAMES).map(|number| format!(".demarche-{}-{number}.tmp", std::process::id()));
     loop {
         let path = folder.join(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));

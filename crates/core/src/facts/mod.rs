@@ -5,6 +5,8 @@
 
 mod names;
 mod place;
+mod repeated;
+mod stored;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -14,6 +16,7 @@ use crate::{
 };
 use names::Names;
 pub use place::{Place, Texts};
+pub use stored::StoredError;
 
 /// What a fold looks at in an event; its names are numbers of [`Facts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
