@@ -186,6 +186,10 @@ impl Facts {
 
     /// Adds the facts of what follows in the log. They keep their places.
     pub fn append(&mut self, next: Self) {
+        if self.list.is_empty() {
+            *self = next;
+            return;
+        }
         let tracks = self.tracks.append(next.tracks);
         let actors = self.actors.append(next.actors);
         let subjects = self.subjects.append(next.subjects);

@@ -16,6 +16,8 @@ mod digests;
 mod header;
 mod keep;
 mod stamp;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -172,7 +174,8 @@ impl One<'_> {
         let kept = Mapped::open(&path).ok().filter(|kept| is_as_safe(kept.file(), self.log.file()))?;
         let Parts { header, facts, text_digests, facts_digests } = Parts::of(kept.bytes())?;
         let Header { seed, stamp, is_settled, .. } = header;
-        let covered = Covered { bytes: usize::try_from(header.covered).ok()?, digests: text_digests, seed };
+        let bytes = usize::try_from(header.covered).ok().filter(|covered| *covered <= self.log.bytes().len())?;
+        let covered = Covered { bytes, digests: text_digests, seed };
         let is_same = is_settled && Stamp::of(self.log.file()) == Some(stamp);
         let read = || {
             let is_sound = facts_digests.agree(facts, seed);
