@@ -71,14 +71,14 @@ fn a_log_that_holds_something_else_is_never_answered_from_its_cache() {
         OpenOptions::new().append(true).open(log).unwrap().write_all(text.as_bytes()).unwrap();
     };
     let middle = text(0..2000).len() as u64;
-    let title = middle + text(0..1).find("a title").unwrap() as u64;
+    let track = middle + text(0..1).find("a/b").unwrap() as u64;
     let edits: [(&str, &dyn Fn(&str)); 7] = [
-        ("title", &|log| edit(log, title, "another")),
+        ("track", &|log| edit(log, track, "a/c")),
         ("swapped", &|log| edit(log, middle, &(text(2001..2002) + &text(2000..2001)))),
         ("grown", &|log| append(log, &text(LINES..LINES + 40))),
         ("grown-edited", &|log| {
             append(log, &text(LINES..LINES + 40));
-            edit(log, title, "another");
+            edit(log, track, "a/c");
         }),
         ("torn", &|log| append(log, &text(LINES..LINES + 1)[..100])),
         ("cut", &|log| OpenOptions::new().write(true).open(log).unwrap().set_len(middle).unwrap()),
@@ -98,7 +98,8 @@ fn a_log_that_holds_something_else_is_never_answered_from_its_cache() {
         edit(log);
         File::open(log).unwrap().set_times(FileTimes::new().set_modified(modified)).unwrap();
         let after = replayed(log);
-        assert_ne!(before, after, "{name}");
+        // A log is a set: the order of its lines says nothing.
+        assert_eq!(before == after, name == "swapped", "{name}");
         assert_eq!(replayed(log), after);
     }
 }
