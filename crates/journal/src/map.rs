@@ -18,6 +18,7 @@ use memmap2::Mmap;
 /// ```
 #[derive(Debug)]
 pub struct Mapped {
+    file: File,
     /// None for an empty file, which can't be mapped.
     map: Option<Mmap>,
 }
@@ -39,12 +40,17 @@ impl Mapped {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be mapped"));
         }
         if metadata.len() == 0 {
-            return Ok(Self { map: None });
+            return Ok(Self { file, map: None });
         }
         // SAFETY: the bytes are only read. That others do not cut the file off meanwhile can't be guaranteed, here as
         // anywhere; what that would do is told above.
         let map = unsafe { Mmap::map(&file)? };
-        Ok(Self { map: Some(map) })
+        Ok(Self { file, map: Some(map) })
+    }
+
+    /// The file, whatever stands at its path by now.
+    pub(crate) const fn file(&self) -> &File {
+        &self.file
     }
 
     /// Returns the bytes.

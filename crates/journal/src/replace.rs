@@ -84,14 +84,19 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Replace
 
 /// Writes a new file in the folder of another, which only this process knows; returns its path.
 fn write_beside(files: &impl Files, target: &Path, bytes: &[u8], like: Option<&Path>) -> Result<PathBuf, ReplaceError> {
+    let written = try_beside(target, |path| files.write_new(path, bytes, like));
+    written.map(|(path, ())| path).map_err(failed("write a file beside", target))
+}
+
+/// Makes something in the folder of a file, under a name which only this process knows; returns its path with it.
+pub(crate) fn try_beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
     let mut names = (0..TEMPORARY_NAMES).map(|number| format!(".demarche-{}-{number}.tmp", std::process::id()));
     loop {
         let path = target.with_file_name(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));
-        match files.write_new(&path, bytes, like) {
+        match make(&path) {
             // Another thread has it, or a crash left it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && names.len() > 0 => {}
-            Err(error) => return Err(failed("write a file beside", target)(error)),
-            Ok(()) => return Ok(path),
+            made => return made.map(|made| (path, made)),
         }
     }
 }

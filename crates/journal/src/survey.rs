@@ -1,5 +1,6 @@
 //! Reading whole logs in parallel, to compact facts.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
@@ -33,12 +34,26 @@ const STRETCH_BYTES: usize = 1 << 20;
 /// ```
 #[must_use]
 pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-    survey_in(rayon::current_num_threads(), texts, read)
+    let whole = (0..).zip(texts).map(|(text, bytes)| (text, 0..bytes.len()));
+    let mut facts = Facts::new();
+    survey_on(&mut facts, texts, whole, read)?;
+    Some(facts)
 }
 
-/// Surveys in so many parts.
-fn survey_in(count: usize, texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-    let parts = parts(texts, count);
+/// Reads on, in stretches of texts that begin and end with lines, and adds their facts to those of what goes before.
+pub(crate) fn survey_on(
+    all: &mut Facts,
+    texts: &[&[u8]],
+    stretches: impl Iterator<Item = (u16, Range<usize>)>,
+    read: &(dyn Fn(usize) + Sync),
+) -> Option<()> {
+    let piece = |(text, range): (u16, Range<usize>)| {
+        let bytes = *texts.get(usize::from(text))?;
+        let bom = if range.start == 0 && bytes.starts_with(BOM) { BOM.len() } else { 0 };
+        let start = range.start + bom;
+        Some(Piece { text, start, bytes: bytes.get(start..range.end)? })
+    };
+    let parts = parts(stretches.filter_map(piece).collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
     let survey_part = |part: &Vec<Piece<'_>>| {
         let mut facts = Facts::new();
@@ -49,16 +64,17 @@ fn survey_in(count: usize, texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Op
         done.map(|()| facts)
     };
     let surveyed: Vec<Option<Facts>> = parts.par_iter().map(survey_part).collect();
-    let mut all = Facts::new();
+    let known = all.list().len();
     for facts in surveyed {
         all.append(facts?);
     }
-    without_repetition(all, Texts::new(texts))
+    drop_repetitions(all, known, Texts::new(texts))
 }
 
-/// Drops the facts of lines that repeat an event; none where one of them says something else.
-fn without_repetition(mut facts: Facts, texts: Texts<'_>) -> Option<Facts> {
-    let repeated = facts.repeated();
+/// Drops the facts of lines that repeat an event, but for the first so many, which repeat none; none where one of them
+/// says something else.
+pub(crate) fn drop_repetitions(facts: &mut Facts, known: usize, texts: Texts<'_>) -> Option<()> {
+    let repeated = facts.repeated_after(known);
     let event = |number: usize| facts.list().get(number).and_then(|fact| decode(texts.line(fact.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
         return None;
@@ -67,7 +83,7 @@ fn without_repetition(mut facts: Facts, texts: Texts<'_>) -> Option<Facts> {
     if !again.is_empty() {
         facts.drop_all(&again);
     }
-    Some(facts)
+    Some(())
 }
 
 /// A part of one text that begins and ends with lines.
@@ -78,21 +94,20 @@ struct Piece<'t> {
     bytes: &'t [u8],
 }
 
-/// Cuts texts into so many parts of about the same length, at line ends.
-fn parts<'t>(texts: &[&'t [u8]], count: usize) -> Vec<Vec<Piece<'t>>> {
-    let total: usize = texts.iter().map(|text| text.len()).sum();
+/// Cuts pieces of texts into so many parts of about the same length, at line ends.
+fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
+    let total: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
     let most = total.div_ceil(count.max(1)).max(1);
     let mut parts = vec![Vec::new()];
     let mut room = most;
-    for (text, bytes) in (0..).zip(texts) {
-        let mut start = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-        while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
+    for Piece { text, mut start, bytes: mut rest } in pieces {
+        while !rest.is_empty() {
             let length = match rest.get(room..) {
                 // The line that begins in this part ends in it.
                 Some(beyond) => memchr::memchr(b'\n', beyond).map_or(rest.len(), |end| room + end + 1),
                 None => rest.len(),
             };
-            let Some(bytes) = rest.get(..length) else { break };
+            let Some((bytes, beyond)) = rest.split_at_checked(length) else { break };
             if room == 0 {
                 parts.push(Vec::new());
                 room = most;
@@ -103,6 +118,7 @@ fn parts<'t>(texts: &[&'t [u8]], count: usize) -> Vec<Vec<Piece<'t>>> {
             }
             room = room.saturating_sub(length);
             start += length;
+            rest = beyond;
         }
     }
     parts

@@ -37,6 +37,10 @@ pub(crate) struct Args {
     /// How many threads read and fold plain files [default: as many as there are cores]
     #[arg(long, value_name = "N", help_heading = "Reading")]
     threads: Option<NonZeroUsize>,
+
+    /// Read every log in full, and keep nothing beside it (LOG.facts)
+    #[arg(long, help_heading = "Reading")]
+    no_cache: bool,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -66,7 +70,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 fn replayed_from_facts(args: &Args, query: &Query, layout: Layout, session: &mut Session<'_>) -> Result<bool, Failure> {
     let Some(logs) = MappedLogs::open(&args.log)? else { return Ok(false) };
     let threads = Threads::new(args.threads)?;
-    let Some(facts) = logs.survey(&threads, session) else { return Ok(false) };
+    let Some(facts) = logs.survey(&threads, args.no_cache, session) else { return Ok(false) };
     let texts = logs.texts();
     let fold = threads.run(|| LogFold::new(facts, Texts::new(&texts)));
     let mut views = threads.run(|| fold.views(query));

@@ -1,9 +1,9 @@
 //! Logs that are plain files, mapped: the fast way in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demarche_core::facts::Facts;
-use demarche_journal::{Mapped, survey};
+use demarche_journal::{Mapped, cache, survey};
 
 use super::progress::Progress;
 use super::source::{self, Source};
@@ -14,7 +14,7 @@ use crate::session::Session;
 
 /// Logs of which each is a plain file.
 pub(crate) struct MappedLogs {
-    logs: Vec<Mapped>,
+    logs: Vec<(PathBuf, Mapped)>,
 }
 
 impl MappedLogs {
@@ -23,22 +23,28 @@ impl MappedLogs {
         let sources = source::of_arguments(&args.logs)?;
         let logs = sources.iter().map(|source| match source {
             Source::Stdin => None,
-            Source::File(path) => map(path),
+            Source::File(path) => map(path).map(|log| (path.clone(), log)),
         });
         Ok(logs.collect::<Option<Vec<_>>>().map(|logs| Self { logs }))
     }
 
     /// Returns the texts, in the order of the arguments.
     pub(crate) fn texts(&self) -> Vec<&[u8]> {
-        self.logs.iter().map(Mapped::bytes).collect()
+        self.logs.iter().map(|(_, log)| log.bytes()).collect()
     }
 
-    /// Reads them to facts; none where a line is to be reported, which the plain way does.
-    pub(crate) fn survey(&self, threads: &Threads, session: &Session<'_>) -> Option<Facts> {
+    /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way
+    /// does.
+    pub(crate) fn survey(&self, threads: &Threads, no_cache: bool, session: &Session<'_>) -> Option<Facts> {
         let texts = self.texts();
         let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
         let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
-        threads.run(|| survey(&texts, &|bytes| progress.advance(bytes)))
+        let read = |bytes| progress.advance(bytes);
+        if no_cache {
+            return threads.run(|| survey(&texts, &read));
+        }
+        let logs: Vec<(&Path, &Mapped)> = self.logs.iter().map(|(path, log)| (path.as_path(), log)).collect();
+        threads.run(|| cache::survey(&logs, cache::Policy::default(), &read))
     }
 }
 

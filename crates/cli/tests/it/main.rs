@@ -9,6 +9,7 @@
 )]
 
 mod broken;
+mod cache;
 mod commands;
 mod contract;
 mod corpus;

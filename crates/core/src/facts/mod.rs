@@ -5,6 +5,8 @@
 
 mod names;
 mod place;
+mod repeated;
+mod stored;
 
 use std::cmp::Ordering;
 
@@ -16,6 +18,7 @@ use crate::{
 };
 use names::Names;
 pub use place::{Place, Texts};
+pub use stored::StoredError;
 
 /// What a fold looks at in an event; its names are numbers of [`Facts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,6 +195,10 @@ impl Facts {
 
     /// Adds the facts of what follows in the log. They keep their places.
     pub fn append(&mut self, next: Self) {
+        if self.list.is_empty() {
+            *self = next;
+            return;
+        }
         let tracks = self.tracks.append(next.tracks);
         let actors = self.actors.append(next.actors);
         let subjects = self.subjects.append(next.subjects);

@@ -21,6 +21,25 @@ impl<T> Default for Names<T> {
 }
 
 impl<T: AsRef<str>> Names<T> {
+    /// Makes it of names in the order of their numbers; none where one stands there twice.
+    pub(super) fn of(list: Vec<T>) -> Option<Self> {
+        let mut names = Self::default();
+        names.list.reserve_exact(list.len());
+        names.numbers.reserve(list.len(), |_| 0);
+        for name in list {
+            if names.known(name.as_ref()).is_some() {
+                return None;
+            }
+            names.add(name);
+        }
+        Some(names)
+    }
+
+    /// Returns all of them.
+    pub(super) fn list(&self) -> &[T] {
+        &self.list
+    }
+
     /// Returns the number of a name, which is made where it came up for the first time.
     #[inline]
     pub(super) fn number_of(&mut self, text: &str, make: impl FnOnce(&str) -> T) -> u32 {

@@ -1,0 +1,159 @@
+//! Reading facts, each value checked as if somebody had made it up.
+
+use super::fields::Bytes;
+use super::{DATE_BYTES, Head, ID_BYTES, MAGIC, RECORD_BYTES, StoredError, layout};
+use crate::facts::names::Names;
+use crate::facts::{Fact, Facts, NAMELESS, Place, acts, holds_word};
+use crate::{ActorId, Answer, Attribution, DateBounds, EventId, EventType, MeetingId, TrackId, TrackKind};
+
+impl Facts {
+    /// Reads what [`Facts::write`] wrote: the facts of a text that has the given number from now on, and at least so
+    /// many bytes, in which all of the lines begin.
+    ///
+    /// Whatever the bytes, the facts are such as can be: every number leads somewhere, every name and every instant is
+    /// valid. Whether they are those of the text, and whether an id stands there twice, is not known here.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoredError`] where they are in another layout, too short or too long, or hold a value that can't be.
+    ///
+    /// ```
+    /// use demarche_core::facts::{Facts, StoredError};
+    ///
+    /// let mut bytes = Vec::new();
+    /// Facts::new().write(&mut bytes)?;
+    /// assert!(Facts::read(&bytes, 0, 0).unwrap().list().is_empty());
+    /// assert_eq!(Facts::read(b"something else", 0, 0).unwrap_err(), StoredError::Layout);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn read(bytes: &[u8], text: u16, length: u64) -> Result<Self, StoredError> {
+        let mut bytes = Bytes(bytes);
+        let head = Head::read(&mut bytes).ok_or(StoredError::Layout)?;
+        let mut part = |count: u64, width: usize| {
+            let count = usize::try_from(count).map_err(|_| StoredError::Length)?;
+            bytes.take_all(count, width).ok_or(StoredError::Length)
+        };
+        let records = part(head.facts, RECORD_BYTES)?;
+        let dates = dates(part(head.dates, DATE_BYTES)?).ok_or(StoredError::Value("dates"))?;
+        let lengths = part(head.lists, size_of::<u32>())?;
+        let ids = part(head.targets, ID_BYTES)?;
+        let targets = targets(lengths, ids).ok_or(StoredError::Value("targets"))?;
+        let tracks = names(&mut bytes, head.tracks, "tracks", |text| TrackId::new(text).ok())?;
+        let actors = names(&mut bytes, head.actors, "actors", |text| ActorId::new(text).ok())?;
+        let subject = |text: &str| MeetingId::is_valid(text).then(|| text.into());
+        let subjects = names(&mut bytes, head.subjects, "subjects", subject)?;
+        if !bytes.0.is_empty() {
+            return Err(StoredError::Length);
+        }
+        let mut facts = Self { list: Vec::new(), dates, targets, tracks, actors, subjects };
+        facts.list = facts.records(records, text, length).ok_or(StoredError::Value("facts"))?;
+        Ok(facts)
+    }
+
+    fn records(&self, records: &[u8], text: u16, length: u64) -> Option<Vec<Fact>> {
+        let (records, _) = records.as_chunks::<RECORD_BYTES>();
+        let mut list = Vec::with_capacity(records.len());
+        let mut least = 0;
+        for record in records {
+            let (fact, byte) = self.record(record, text)?;
+            // One line after the other.
+            if byte < least || byte >= length {
+                return None;
+            }
+            least = byte + 1;
+            list.push(fact);
+        }
+        Some(list)
+    }
+
+    /// Reads a fact, and the byte at which its line begins.
+    #[inline]
+    fn record(&self, record: &[u8; RECORD_BYTES], text: u16) -> Option<(Fact, u64)> {
+        let mut bytes = Bytes(record);
+        let (id, earliest, latest, recorded) = (bytes.id()?, bytes.instant()?, bytes.bound()?, bytes.instant()?);
+        let (track, who, subject, more) = (bytes.u32()?, bytes.u32()?, bytes.u32()?, bytes.u32()?);
+        let byte = bytes.u64()?;
+        let (event_type, attribution) = (bytes.word(EventType::ALL)?, bytes.word(Attribution::ALL)?);
+        let grade = bytes.grade()?;
+        let is_sound = latest.is_none_or(|latest| earliest <= latest)
+            && (track as usize) < self.tracks.len()
+            && (who as usize) < self.actors.len()
+            && (subject == NAMELESS || (subject as usize) < self.subjects.len())
+            && self.can_have(event_type, more as usize)
+            && byte < 1 << 48;
+        let place = Place::new(text, byte);
+        let fact =
+            Fact { id, earliest, latest, recorded, track, who, subject, more, place, event_type, attribution, grade };
+        is_sound.then_some((fact, byte))
+    }
+
+    /// Tells whether an event of a type can have such a number beside it.
+    const fn can_have(&self, event_type: EventType, more: usize) -> bool {
+        if holds_word(event_type) {
+            let words =
+                if matches!(event_type, EventType::TrackOpened) { TrackKind::ALL.len() } else { Answer::ALL.len() };
+            more < words
+        } else if acts(event_type) {
+            more <= self.targets.len()
+        } else {
+            more == 0 || (event_type.is_on_meeting() && more <= self.dates.len())
+        }
+    }
+}
+
+impl Head {
+    /// Reads the head; none where it is that of another layout.
+    fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
+        let is_known = bytes.take()? == MAGIC;
+        let mut number = || bytes.u64();
+        let head = Self {
+            layout: number()?,
+            facts: number()?,
+            dates: number()?,
+            lists: number()?,
+            targets: number()?,
+            tracks: number()?,
+            actors: number()?,
+            subjects: number()?,
+        };
+        (is_known && head.layout == layout()).then_some(head)
+    }
+}
+
+fn dates(dates: &[u8]) -> Option<Vec<DateBounds>> {
+    let date = |date: &[u8; DATE_BYTES]| {
+        let mut bytes = Bytes(date);
+        let (earliest, latest) = (bytes.bound()?, bytes.bound()?);
+        let is_sound = !matches!((earliest, latest), (Some(earliest), Some(latest)) if latest < earliest);
+        is_sound.then_some((earliest, latest))
+    };
+    dates.as_chunks().0.iter().map(date).collect()
+}
+
+fn targets(lengths: &[u8], ids: &[u8]) -> Option<Vec<Box<[EventId]>>> {
+    let mut ids = Bytes(ids);
+    let list = |length: &[u8; 4]| {
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok().filter(|length| *length > 0)?;
+        let (ids, _) = ids.take_all(length, ID_BYTES)?.as_chunks::<ID_BYTES>();
+        Some(ids.iter().map(|id| EventId::new(uuid::Uuid::from_bytes(*id))).collect())
+    };
+    let lists = lengths.as_chunks().0.iter().map(list).collect();
+    ids.0.is_empty().then_some(lists)?
+}
+
+fn names<T: AsRef<str>>(
+    bytes: &mut Bytes<'_>,
+    count: u64,
+    what: &'static str,
+    make: impl Fn(&str) -> Option<T>,
+) -> Result<Names<T>, StoredError> {
+    let count = usize::try_from(count).map_err(|_| StoredError::Length)?;
+    let lengths = bytes.take_all(count, size_of::<u16>()).ok_or(StoredError::Length)?;
+    let mut list = Vec::with_capacity(count);
+    for length in lengths.as_chunks().0 {
+        let text = bytes.take_all(1, usize::from(u16::from_le_bytes(*length))).ok_or(StoredError::Length)?;
+        let name = std::str::from_utf8(text).ok().and_then(&make).ok_or(StoredError::Value(what))?;
+        list.push(name);
+    }
+    Names::of(list).ok_or(StoredError::Value(what))
+}
