@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use super::support::{Folder, line, run};
 
+/// What is done to the log at a path.
+type Edit<'e> = &'e dyn Fn(&str);
+
 /// Enough for a log to get a cache.
 const LINES: u32 = 4_000;
 
@@ -72,7 +75,7 @@ fn a_log_that_holds_something_else_is_never_answered_from_its_cache() {
     };
     let middle = text(0..2000).len() as u64;
     let track = middle + text(0..1).find("a/b").unwrap() as u64;
-    let edits: [(&str, &dyn Fn(&str)); 7] = [
+    let edits: [(&str, Edit<'_>); 7] = [
         ("track", &|log| edit(log, track, "a/c")),
         ("swapped", &|log| edit(log, middle, &(text(2001..2002) + &text(2000..2001)))),
         ("grown", &|log| append(log, &text(LINES..LINES + 40))),

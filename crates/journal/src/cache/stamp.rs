@@ -56,8 +56,8 @@ impl Stamp {
     }
 }
 
-/// Tells whether a file beside a log is to be trusted as the log is: it is the same person's, and nobody can write to it
-/// who can't write to the log.
+/// Tells whether a file beside a log is to be trusted as the log is: it is the same person's, and nobody can write to
+/// it who can't write to the log.
 #[cfg(unix)]
 pub(super) fn is_as_safe(file: &File, log: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
