@@ -25,8 +25,8 @@ impl<'l> Draft<'l> {
     /// Notes how the log is before it is read; none where a cache could not be written, or would not be believed.
     ///
     /// What time it is by the clock of the file system, only a new file tells. It is made before the log is looked at:
-    /// where the log was last touched earlier than that, whoever touches it after this look gives it a later time. Where
-    /// it was not, it might be changed while it is read, and show nothing of it.
+    /// where the log was last touched earlier than that, whoever touches it after this look gives it a later time.
+    /// Where it was not, it might be changed while it is read, and show nothing of it.
     pub(super) fn begin(path: &Path, log: &'l Mapped, settled_seconds: u32) -> Option<Self> {
         let (temporary, file) = temporary_in(folder_of(path)).ok()?;
         let now = Stamp::of(&file).filter(|_| is_as_safe(&file, log.file()));
