@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use super::support::{Folder, line, run};
 
+/// After that a log counts as left alone, and is given a cache.
+const LEFT_ALONE: Duration = Duration::from_millis(2100);
+
 /// What is done to the log at a path.
 type Edit<'e> = &'e dyn Fn(&str);
 
@@ -37,6 +40,7 @@ fn cache_of(log: &str) -> String {
 fn a_large_log_gets_a_cache_unless_told_otherwise_and_nothing_is_said_of_it() {
     let folder = Folder::new("cache-made");
     let log = folder.write("a.jsonl", text(0..LINES));
+    std::thread::sleep(LEFT_ALONE);
     assert_eq!(run(&["replay", &log, "--format", "csv", "--no-cache"]).stderr, "");
     assert!(!Path::new(&cache_of(&log)).exists());
     let first = replayed(&log);
@@ -56,6 +60,7 @@ fn a_small_log_and_a_broken_one_get_none() {
     let folder = Folder::new("cache-none");
     let small = folder.write("a.jsonl", text(0..100));
     let broken = folder.write("b.jsonl", text(0..LINES) + "no event\n");
+    std::thread::sleep(LEFT_ALONE);
     for log in [&small, &broken] {
         replayed(log);
         assert!(!Path::new(&cache_of(log)).exists());
@@ -93,8 +98,7 @@ fn a_log_that_holds_something_else_is_never_answered_from_its_cache() {
     let folder = Folder::new("cache-edits");
     let logs: Vec<String> =
         edits.iter().map(|(name, _)| folder.write(&format!("{name}.jsonl"), text(0..LINES))).collect();
-    // So long that the logs count as left alone, and are known by their times alone.
-    std::thread::sleep(Duration::from_millis(2100));
+    std::thread::sleep(LEFT_ALONE);
     for (log, (name, edit)) in logs.iter().zip(edits) {
         let before = replayed(log);
         let modified = fs::metadata(log).unwrap().modified().unwrap();

@@ -20,8 +20,6 @@ pub(super) struct Header {
     pub(super) seed: u64,
     /// The log as it was when it was read.
     pub(super) stamp: Stamp,
-    /// Whether any change since would have given it another stamp.
-    pub(super) is_settled: bool,
     /// How many bytes of the log are covered, from its beginning to a line end.
     pub(super) covered: u64,
     /// How many bytes of facts follow.
@@ -30,9 +28,9 @@ pub(super) struct Header {
     pub(super) tail: u128,
 }
 
-/// The length of what is digested, in bytes: the magic, the digest of the program's version, four numbers, the stamp,
+/// The length of what is digested, in bytes: the magic, the digest of the program's version, three numbers, the stamp,
 /// and the digest of the tail.
-const SIGNED_BYTES: usize = MAGIC.len() + DIGEST_BYTES + 4 * 8 + STAMP_BYTES + DIGEST_BYTES;
+const SIGNED_BYTES: usize = MAGIC.len() + DIGEST_BYTES + 3 * 8 + STAMP_BYTES + DIGEST_BYTES;
 
 /// The length of a header, in bytes.
 pub(super) const HEADER_BYTES: usize = SIGNED_BYTES + DIGEST_BYTES;
@@ -47,11 +45,11 @@ pub(super) struct Parts<'b> {
 
 impl Header {
     pub(super) fn to_bytes(self) -> Vec<u8> {
-        let Self { seed, stamp, is_settled, covered, facts, tail } = self;
+        let Self { seed, stamp, covered, facts, tail } = self;
         let mut bytes = Vec::with_capacity(HEADER_BYTES);
         bytes.extend(MAGIC);
         bytes.extend(digest(PROGRAM.as_bytes(), FORMAT).to_le_bytes());
-        for number in [seed, u64::from(is_settled), covered, facts] {
+        for number in [seed, covered, facts] {
             bytes.extend(number.to_le_bytes());
         }
         bytes.extend(stamp.to_bytes());
@@ -89,11 +87,11 @@ impl Header {
             Some(u64::from_le_bytes(*number))
         };
         let [_magic, _program, _] = [number()?, number()?, number()?];
-        let (seed, is_settled, covered, facts) = (number()?, number()? == 1, number()?, number()?);
+        let (seed, covered, facts) = (number()?, number()?, number()?);
         let (device, inode, size) = (number()?, number()?, number()?);
         let mut signed = || number().map(u64::cast_signed);
         let stamp = Stamp { device, inode, size, modified: (signed()?, signed()?), changed: (signed()?, signed()?) };
         let tail = u128::from(number()?) | u128::from(number()?) << 64;
-        Some(Self { seed, stamp, is_settled, covered, facts, tail })
+        Some(Self { seed, stamp, covered, facts, tail })
     }
 }

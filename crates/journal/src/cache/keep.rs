@@ -19,7 +19,6 @@ pub(super) struct Draft<'l> {
     log: &'l Mapped,
     /// The log before it was read.
     stamp: Stamp,
-    is_settled: bool,
 }
 
 impl<'l> Draft<'l> {
@@ -27,12 +26,13 @@ impl<'l> Draft<'l> {
     ///
     /// What time it is by the clock of the file system, only a new file tells. It is made before the log is looked at:
     /// where the log was last touched earlier than that, whoever touches it after this look gives it a later time.
+    /// Where it was not, it might be changed while it is read, and show nothing of it.
     pub(super) fn begin(path: &Path, log: &'l Mapped, settled_seconds: u32) -> Option<Self> {
         let (temporary, file) = new_beside(path).ok()?;
         let now = Stamp::of(&file).filter(|_| is_as_safe(&file, log.file()));
         fs::remove_file(temporary).ok()?;
         let stamp = Stamp::of(log.file())?;
-        Some(Self { path: path_of(path), log, stamp, is_settled: stamp.is_settled(now?, settled_seconds) })
+        stamp.is_settled(now?, settled_seconds).then(|| Self { path: path_of(path), log, stamp })
     }
 
     /// Writes the facts of the covered text, unless the log was touched meanwhile. Where some of them are those of an
@@ -66,14 +66,7 @@ impl<'l> Draft<'l> {
         let mut tail = text_digests.to_bytes();
         tail.extend(facts_digests.to_bytes());
         out.write_all(&tail)?;
-        let header = Header {
-            seed,
-            stamp: self.stamp,
-            is_settled: self.is_settled,
-            covered,
-            facts: length,
-            tail: digest(&tail, seed),
-        };
+        let header = Header { seed, stamp: self.stamp, covered, facts: length, tail: digest(&tail, seed) };
         out.seek(SeekFrom::Start(0))?;
         out.write_all(&header.to_bytes())
     }

@@ -3,11 +3,12 @@
 //! Beside `journal.jsonl` stands `journal.jsonl.facts`. It covers the log from its beginning to some line end, and may
 //! be deleted at any time; nothing is lost but time. It is believed only
 //!
-//! - where the log is the same file, of the same size, with the same times of its last changes, and was left alone for
-//!   a while when it was read, so that any change since would have given it other times (git calls the opposite
-//!   *racy*); or
+//! - where the log is the same file, of the same size, with the same times of its last changes; or
 //! - where the covered bytes of the log have the same hashes as when they were read. So a log that has grown is hashed,
 //!   which is some times faster than reading it, and only what is new is read.
+//!
+//! It is only written where the log was left alone for a while when it was read, so that any change during that or since
+//! has given it other times (git calls the opposite *racy*).
 //!
 //! In doubt (another version of the program, another layout, a wrong hash anywhere, a file that others may write to) it
 //! is passed over as if it were not there.
@@ -42,7 +43,7 @@ pub struct Policy {
     /// How long a log must be, in bytes: 1 MiB. A shorter one is read sooner than its cache.
     pub least_bytes: usize,
     /// How long a log must have been left alone, in whole seconds: 2, the coarsest clock of a file system still in use.
-    /// One that was written to more recently is hashed the next time.
+    /// One that was written to more recently is given none yet.
     pub settled_seconds: u32,
     /// By which part of what is covered a log may grow before its cache is written anew: 16 for a sixteenth.
     pub grown_by: usize,
@@ -173,10 +174,10 @@ impl One<'_> {
         std::fs::symlink_metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
         let kept = Mapped::open(&path).ok().filter(|kept| is_as_safe(kept.file(), self.log.file()))?;
         let Parts { header, facts, text_digests, facts_digests } = Parts::of(kept.bytes())?;
-        let Header { seed, stamp, is_settled, .. } = header;
+        let Header { seed, stamp, .. } = header;
         let bytes = usize::try_from(header.covered).ok().filter(|covered| *covered <= self.log.bytes().len())?;
         let covered = Covered { bytes, digests: text_digests, seed };
-        let is_same = is_settled && Stamp::of(self.log.file()) == Some(stamp);
+        let is_same = Stamp::of(self.log.file()) == Some(stamp);
         let read = || {
             let is_sound = facts_digests.agree(facts, seed);
             is_sound.then(|| Facts::read(facts, self.text, header.covered).ok())?
