@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 22] = [
+pub(crate) const COMMANDS: [&str; 23] = [
     "replay",
     "show",
     "why",
@@ -24,6 +24,7 @@ pub(crate) const COMMANDS: [&str; 22] = [
     "withdraw",
     "watch",
     "import",
+    "export",
     "merge",
     "fmt",
     "seal",

@@ -1,3 +1,4 @@
-//! Events in other people's formats.
+//! Events and states in other people's formats, one file a format.
 
 pub mod cloudevents;
+pub mod ics;

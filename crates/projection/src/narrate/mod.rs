@@ -9,5 +9,5 @@ mod names;
 mod sentence;
 
 pub use clause::clause;
-pub use dates::date_in_words;
+pub use dates::{date_in_words, short_date};
 pub use names::{actor_in_words, slug_in_words, speaker_in_words};
