@@ -17,6 +17,7 @@ mod replay;
 mod seal;
 mod show;
 mod stats;
+mod timeline;
 mod verify;
 mod watch;
 mod why;
@@ -91,6 +92,7 @@ pub(crate) enum Command {
     Watch(watch::Args),
     Import(import::Args),
     Export(export::Args),
+    Timeline(timeline::Args),
     Merge(merge::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
@@ -113,6 +115,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Stats(args) => stats::run(&args, session),
         Command::Import(args) => import::run(&args, session),
         Command::Export(args) => export::run(&args, session),
+        Command::Timeline(args) => timeline::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
         Command::Seal(args) => seal::run(&args, session),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 23] = [
+pub(crate) const COMMANDS: [&str; 24] = [
     "replay",
     "show",
     "why",
@@ -25,6 +25,7 @@ pub(crate) const COMMANDS: [&str; 23] = [
     "watch",
     "import",
     "export",
+    "timeline",
     "merge",
     "fmt",
     "seal",

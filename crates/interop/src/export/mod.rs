@@ -2,3 +2,7 @@
 
 pub mod cloudevents;
 pub mod ics;
+mod page;
+pub mod timeline;
+
+use page::page;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use demarche_core::codec::Reader;
 use demarche_interop::export::ics;
+use demarche_interop::export::timeline::{Options, Timeline};
 use demarche_projection::{Fold, Query};
 
 use super::support::same;
@@ -23,7 +24,8 @@ fn fold_of(log: &str) -> Fold {
 fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
     let states = fold.states(&query);
-    vec![("ics", ics::calendar(fold, &query, &states).text)]
+    let timeline = Timeline::new(fold, &query, &states, &Options { known: true, ..Options::default() });
+    vec![("ics", ics::calendar(fold, &query, &states).text), ("svg", timeline.svg()), ("html", timeline.html())]
 }
 
 #[test]
@@ -81,6 +83,42 @@ fn text_cannot_break_out_of_a_calendar() {
         assert!(!lines().any(|line| line.starts_with("ATTENDEE")), "{calendar}");
         assert!(!calendar.replace("\r\n", "").contains(['\r', '\n', '\u{85}', '\u{2028}']), "{calendar:?}");
         assert!(lines().all(|line| line.len() <= 75), "{calendar}");
+    }
+}
+
+/// What a reader of HTML, SVG or Markdown must never find as markup.
+const EVIL: [&str; 4] = [
+    "<script>alert(1)</script>",
+    "\"/><image href=\"https://evil.example/\"/>",
+    "=HYPERLINK(\"https://evil.example/\",\"x\")",
+    "a\r\n\r\n# b\u{0}\u{85}\u{2028}\u{202e}",
+];
+
+#[test]
+fn text_cannot_become_markup() {
+    for text in EVIL {
+        for (ending, found) in exports(&fold_of(&journal_of(text))) {
+            let name = format!("{text:?} in {ending}");
+            assert!(!found.contains("<script") && !found.contains("<image"), "{name}: {found}");
+            let acts = |c: char| matches!(c, '\0' | '\u{85}' | '\u{2028}' | '\u{202e}');
+            assert!(!found.contains(acts), "{name}");
+            if ending != "ics" {
+                assert!(!found.contains('\r'), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_has_bounds_whatever_its_dates() {
+    for when in ["0001", "9999", "../2025", "2025/..", "202X", "2025-10-10T10:30:00Z"] {
+        let fold = fold_of(&on_meeting(10, "meeting_scheduled", "x", &format!(",\"when\":\"{when}\"")));
+        let query = Query::default();
+        for width in [0, 480, u32::MAX] {
+            let options = Options { width, ..Options::default() };
+            let svg = Timeline::new(&fold, &query, &fold.states(&query), &options).svg();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{when}: {svg}");
+        }
     }
 }
 
