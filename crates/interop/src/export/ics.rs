@@ -15,12 +15,9 @@ use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
 use demarche_projection::{Fold, Meeting, Phase, Query, TrackState};
 use icalendar::{Component as _, EventLike as _, EventStatus};
-use uuid::Uuid;
 
+use super::meetings::{disputed, is_firm, uid, until};
 use crate::harmless::{printable, web_address};
-
-/// The namespace of the ids of meetings (RFC 9562 §5.5). It must never change.
-const NAMESPACE: Uuid = Uuid::from_u128(0x21c6_8fb0_13d5_4a5e_8f0c_9c5a_40a8_be3d);
 
 /// A calendar, and what could not be put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +127,7 @@ fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -
         (false, false) => EventStatus::Confirmed,
     };
     let mut entry = icalendar::Event::new();
-    entry.uid(&uid(state.track, meeting.name));
+    entry.uid(&uid(state.track, meeting.name).to_string());
     entry.sequence(u32::try_from(concerning.len().saturating_sub(1)).unwrap_or(u32::MAX));
     entry.timestamp(last.date_time());
     entry.created(first.date_time());
@@ -147,30 +144,6 @@ fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -
     }
     when(&mut entry, date)?;
     Some(entry)
-}
-
-/// The id of a meeting, whatever becomes of it.
-fn uid(track: &TrackId, meeting: &MeetingId) -> String {
-    // Neither name can hold a blank.
-    Uuid::new_v5(&NAMESPACE, format!("{track} {meeting}").as_bytes()).to_string()
-}
-
-/// Until when a postponed meeting is put off, where that was said.
-fn until<'e>(meeting: &Meeting<'e>) -> Option<&'e Edtf> {
-    let Payload::MeetingPostponed(postponed) = &meeting.set_by.data else { return None };
-    postponed.until.as_ref()
-}
-
-/// Tells whether a claim on the meeting is denied.
-fn disputed(state: &TrackState<'_>, meeting: &Meeting<'_>) -> bool {
-    state.contested.iter().any(|dispute| dispute.claim.data.meeting() == Some(meeting.name))
-}
-
-/// Tells whether a date is one day or one instant, without a doubt.
-fn is_firm(date: &Edtf) -> bool {
-    let day = |instant: Option<Instant>| instant.map(Instant::date);
-    let is_one_day = date.earliest().is_some() && day(date.earliest()) == day(date.latest());
-    is_one_day && !date.as_str().contains(['?', '~', '%', 'X'])
 }
 
 /// Sets when it takes place: an instant, or whole days of which the end is not one.

@@ -3,9 +3,12 @@
 
 use std::path::Path;
 
+use demarche_core::Edtf;
 use demarche_core::codec::Reader;
-use demarche_interop::export::ics;
+use demarche_interop::export::digest::Digest;
+use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
+use demarche_interop::export::{ics, json_ld};
 use demarche_projection::{Fold, Query};
 
 use super::support::same;
@@ -25,7 +28,21 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
     let states = fold.states(&query);
     let timeline = Timeline::new(fold, &query, &states, &Options { known: true, ..Options::default() });
-    vec![("ics", ics::calendar(fold, &query, &states).text), ("svg", timeline.svg()), ("html", timeline.html())]
+    let last = fold.set().last_recorded().unwrap().date().pred_opt().unwrap();
+    let before = Query { known_at: Edtf::day(last).unwrap().latest(), ..Query::default() };
+    let digest = Digest::new("What changed", &fold.states(&before), &states, None);
+    vec![
+        ("ics", ics::calendar(fold, &query, &states).text),
+        ("svg", timeline.svg()),
+        ("html", timeline.html()),
+        ("digest.md", digest.markdown()),
+        ("digest.html", digest.html()),
+        ("states.csv", String::from_utf8(Table::of_states(&states).csv()).unwrap()),
+        ("states.jsonl", Table::of_states(&states).jsonl()),
+        ("events.csv", String::from_utf8(Table::of_events(fold.events()).csv()).unwrap()),
+        ("events.jsonl", Table::of_events(fold.events()).jsonl()),
+        ("jsonld", json_ld::document(&states)),
+    ]
 }
 
 #[test]
@@ -99,12 +116,18 @@ fn text_cannot_become_markup() {
     for text in EVIL {
         for (ending, found) in exports(&fold_of(&journal_of(text))) {
             let name = format!("{text:?} in {ending}");
-            assert!(!found.contains("<script") && !found.contains("<image"), "{name}: {found}");
+            // In Markdown a backslash takes the meaning from a sign.
+            let found = if ending.ends_with(".md") { found.replace("\\<", "") } else { found };
+            // Calendars and tables have no markup: there it is text like any other.
+            let is_markup = !(ending == "ics" || ending.ends_with(".csv") || ending.ends_with(".jsonl"));
+            assert!(!is_markup || !found.contains("<script") && !found.contains("<image"), "{name}: {found}");
+            let is_formula = ending.ends_with(".csv") && found.contains(",=");
+            assert!(!is_formula && !found.contains(",\"="), "{name}: {found}");
             let acts = |c: char| matches!(c, '\0' | '\u{85}' | '\u{2028}' | '\u{202e}');
-            assert!(!found.contains(acts), "{name}");
-            if ending != "ics" {
-                assert!(!found.contains('\r'), "{name}");
-            }
+            // In JSON they are data, and escaped or not the same.
+            let is_json = ending.ends_with(".jsonl") || ending == "jsonld";
+            assert!(is_json || !found.contains(acts), "{name}");
+            assert!(!is_markup || !found.contains('\r'), "{name}");
         }
     }
 }
@@ -120,6 +143,40 @@ fn a_picture_has_bounds_whatever_its_dates() {
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{when}: {svg}");
         }
     }
+}
+
+#[test]
+fn a_brief_keeps_text_out_of_its_markup() {
+    for text in ["# x", "1. x", "[x](javascript:alert(1))", "**x**", "<b>x</b>", "a\n\n- b"] {
+        let fold = fold_of(&journal_of(text));
+        let brief = Digest::new("1. x", &[], &fold.states(&Query::default()), None).markdown();
+        let headings = brief.lines().filter(|line| line.starts_with('#')).count();
+        assert_eq!(headings, 1 + 1 + ["Who says so", "Sources"].len(), "{brief}");
+        assert!(!brief.contains("[x](") && !brief.lines().any(|line| line.starts_with("- b")), "{brief}");
+        assert!(!brief.contains(" <b>") && !brief.contains("“**x"), "{brief}");
+    }
+}
+
+#[test]
+fn linked_data_says_what_became_of_a_meeting() {
+    let log = journal_of("Round");
+    let lines: Vec<&str> = log.lines().collect();
+    let mut steps = Vec::new();
+    for count in 2..=4 {
+        let fold = fold_of(&lines[..count].join("\n"));
+        let document: serde_json::Value =
+            serde_json::from_str(&json_ld::document(&fold.states(&Query::default()))).unwrap();
+        let event = document["@graph"][0].clone();
+        let text =
+            |key: &str| event[key].as_str().unwrap_or_default().trim_start_matches("https://schema.org/").to_owned();
+        steps.push([text("eventStatus"), text("startDate"), text("endDate"), text("previousStartDate")]);
+    }
+    let expected = [
+        ["EventScheduled", "2025-11-05", "2025-11-05", ""],
+        ["EventPostponed", "", "", "2025-11-05"],
+        ["EventRescheduled", "2025-12-01", "2025-12-31", "2025-11-05"],
+    ];
+    assert_eq!(steps, expected);
 }
 
 /// The value of a property, unfolded.

@@ -3,6 +3,7 @@
 //! The words are English, and the same for the same state. Names and texts of events stand in them as they are: who
 //! prints them makes control characters visible first.
 
+mod change;
 mod clause;
 mod dates;
 mod names;

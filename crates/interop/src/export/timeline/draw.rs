@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::style::{INK, PALE_INK};
 use crate::harmless::markup;
 
 /// A picture as it is written.
@@ -86,6 +87,18 @@ impl Canvas {
             px(kind.size),
             kind.fill,
             markup(text)
+        );
+    }
+
+    /// Writes a bold text and a pale one behind it, each with its size.
+    pub(super) fn heading(&mut self, (x, y): (f64, f64), (title, size): (&str, f64), (name, name_size): (&str, f64)) {
+        let (x, y, size, name_size) = (px(x), px(y), px(size), px(name_size));
+        let _ = writeln!(
+            self.body,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"bold\" fill=\"{INK}\" class=\"rim\">{}\
+             <tspan dx=\"10\" font-size=\"{name_size}\" font-weight=\"normal\" fill=\"{PALE_INK}\">{}</tspan></text>",
+            markup(title),
+            markup(name)
         );
     }
 

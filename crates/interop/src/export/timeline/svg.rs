@@ -17,6 +17,8 @@ const BAR: f64 = 16.0;
 const KNOWN_BAR: f64 = 8.0;
 const ROW: f64 = 15.0;
 const GAP: f64 = 18.0;
+/// How much wider bold type is.
+const BOLD: f64 = 1.15;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 pub(super) fn of(timeline: &Timeline<'_, '_>) -> String {
@@ -102,14 +104,10 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, lane: &Lane<'_, '
     let axis = &timeline.axis;
     let (left, right) = axis.edges();
     canvas.group(&lane.state.sentence());
-    let name = lane.state.track.as_str();
-    let whole = fitted(&track_title(lane.state), 12.0, right - left).unwrap_or_default();
-    let title_width = text_width(&whole, 12.0) * 1.08;
-    canvas.text((left, top + 11.0), &whole, Type::of(12.0, INK).bold());
-    let beside = left + title_width + 10.0;
-    if let Some(name) = fitted(name, LABEL_SIZE, right - beside) {
-        canvas.text((beside, top + 11.0), &name, Type::of(LABEL_SIZE, PALE_INK));
-    }
+    let title = fitted(&track_title(lane.state), 12.0, (right - left) / BOLD).unwrap_or_default();
+    let room = right - left - text_width(&title, 12.0) * BOLD - 10.0;
+    let name = fitted(lane.state.track.as_str(), LABEL_SIZE, room).unwrap_or_default();
+    canvas.heading((left, top + 11.0), (&title, 12.0), (&name, LABEL_SIZE));
     let mut y = top + 17.0;
     for span in &lane.spans {
         draw_span(canvas, timeline, span, y, BAR);
@@ -208,6 +206,10 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
     }
     if let Some(label) = &placed.label {
         let kind = Type::of(LABEL_SIZE, INK);
+        if label.x < placed.right && !label.is_left {
+            let size = (text_width(&label.text, LABEL_SIZE) + 4.0, 10.0);
+            canvas.rect((label.x - 2.0, y - 5.0), size, "fill=\"#ffffff\"");
+        }
         canvas.text((label.x, y + 3.5), &label.text, if label.is_left { kind.ending() } else { kind });
     }
     canvas.end_group();
