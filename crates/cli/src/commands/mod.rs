@@ -14,6 +14,7 @@ mod merge;
 mod prove;
 mod record;
 mod replay;
+mod schema;
 mod seal;
 mod show;
 mod stats;
@@ -93,6 +94,7 @@ pub(crate) enum Command {
     Import(import::Args),
     Export(export::Args),
     Timeline(timeline::Args),
+    Schema(schema::Args),
     Merge(merge::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
@@ -116,6 +118,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Import(args) => import::run(&args, session),
         Command::Export(args) => export::run(&args, session),
         Command::Timeline(args) => timeline::run(&args, session),
+        Command::Schema(args) => schema::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
         Command::Seal(args) => seal::run(&args, session),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 24] = [
+pub(crate) const COMMANDS: [&str; 25] = [
     "replay",
     "show",
     "why",
@@ -26,6 +26,7 @@ pub(crate) const COMMANDS: [&str; 24] = [
     "import",
     "export",
     "timeline",
+    "schema",
     "merge",
     "fmt",
     "seal",

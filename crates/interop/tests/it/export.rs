@@ -8,7 +8,7 @@ use demarche_core::codec::Reader;
 use demarche_interop::export::digest::Digest;
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
-use demarche_interop::export::{ics, json_ld};
+use demarche_interop::export::{ics, json_ld, schema};
 use demarche_projection::{Fold, Query};
 
 use super::support::same;
@@ -42,6 +42,7 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
         ("events.csv", String::from_utf8(Table::of_events(fold.events()).csv()).unwrap()),
         ("events.jsonl", Table::of_events(fold.events()).jsonl()),
         ("jsonld", json_ld::document(&states)),
+        ("schema.json", format!("{:#}\n", schema::of_event())),
     ]
 }
 
