@@ -12,7 +12,9 @@ use serde_json::{Map, Value, json};
 const SLUG: &str = "[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?";
 const DAY: &str = "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 const TIME: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?";
+/// An offset: in RFC 3339 with minutes, in EDTF perhaps without.
 const OFFSET: &str = "[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]";
+const EDTF_OFFSET: &str = "[+-](?:[01][0-9]|2[0-3])(?::[0-5][0-9])?";
 const ID: &str = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
 
 /// A year, a month or a day, perhaps with unspecified digits, perhaps qualified.
@@ -70,7 +72,7 @@ fn definitions() -> Map<String, Value> {
     pattern("id", ID.to_owned(), "A UUID");
     pattern("grade", "^[A-F][1-6]$".to_owned(), "Reliability and credibility in the Admiralty code, as B2");
     pattern("instant", format!("^{DAY}[Tt]{TIME}(?:[Zz]|{OFFSET})$"), "RFC 3339, as 2025-10-23T08:00:00Z");
-    let begun = format!("{DATE}|[0-9]{{4}}-2[1-4][?~%]?|{DAY}T{TIME}(?:Z|{OFFSET})|{DATE}/(?:{DATE}|\\.\\.)?");
+    let begun = format!("{DATE}|[0-9]{{4}}-2[1-4][?~%]?|{DAY}T{TIME}(?:Z|{EDTF_OFFSET})|{DATE}/(?:{DATE}|\\.\\.)?");
     pattern("occurred", format!("^(?:{begun})$"), "An EDTF date with a beginning, as 2025-06 or 2025-10-22/2025-10-23");
     pattern("date", format!("^(?:{begun}|(?:\\.\\.)?/{DATE})$"), "An EDTF date, as 2025-10-16, 2025-06~ or 2025-22");
     defs.insert("source".to_owned(), source());

@@ -4,12 +4,16 @@
 use std::path::Path;
 
 use demarche_core::Edtf;
-use demarche_core::codec::Reader;
+use demarche_core::codec::{Reader, encode};
+use demarche_core::strategy;
 use demarche_interop::export::digest::Digest;
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
 use demarche_interop::export::{ics, json_ld, schema};
 use demarche_projection::{Fold, Query};
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 
 use super::support::same;
 
@@ -225,4 +229,12 @@ fn the_day_of_the_year_9999_has_an_end() {
     let query = Query::default();
     let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
     assert_eq!(property(&calendar, "DTEND;VALUE=DATE"), "99991231");
+}
+/// `tests/foreign/read_back.py` holds these against the schema: what the codec reads, the schema must not refuse.
+#[test]
+fn events_of_all_kinds_are_written_for_other_readers() {
+    let mut runner = TestRunner::deterministic();
+    let any = strategy::event();
+    let lines: String = (0..500).map(|_| encode(&any.new_tree(&mut runner).unwrap().current()) + "\n").collect();
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("any-events.jsonl"), lines).unwrap();
 }
