@@ -13,6 +13,7 @@ mod commands;
 mod contract;
 mod corpus;
 mod expectations;
+mod export;
 mod fmt;
 mod house;
 mod import;

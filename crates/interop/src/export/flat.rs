@@ -109,6 +109,7 @@ columns! { event, e: Event;
     data Text = Cell::Text(encode_data(e));
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "values and references alike")]
 fn text(value: impl ToString) -> Cell {
     Cell::Text(value.to_string())
 }

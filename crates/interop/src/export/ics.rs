@@ -3,10 +3,11 @@
 //! | property | value |
 //! | --- | --- |
 //! | `UID` | a UUID of version 5 that follows from track and meeting, and never changes |
-//! | `SEQUENCE` | how many events of the journal concern the meeting, less one: it rises with every event that may change it |
+//! | `SEQUENCE` | how many events concern the meeting, less one: it rises with each that may change it |
 //! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | when the last, the first and the last of these were recorded |
 //! | `DTSTART`, `DTEND` | an instant where that is known, else the whole days that the date can mean |
-//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` a less precise date, or a disputed meeting; `CANCELLED` what is off, or put off without a new date |
+//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
+//! | | `CANCELLED` what is off, or put off without a new date |
 //!
 //! A meeting that was never given a date has no place in a calendar; [`Calendar::undated`] counts those.
 

@@ -13,7 +13,7 @@ pub(super) const MARGIN: f64 = 16.0;
 const TICK_MIN: f64 = 60.0;
 
 /// The least time that a picture shows, in seconds: a week.
-const SHORTEST: f64 = 7.0 * 86_400.0;
+const SHORTEST: i64 = 7 * 86_400;
 
 /// From instants to pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +21,8 @@ pub(super) struct Axis {
     /// The whole width of the picture, in pixels.
     pub(super) width: f64,
     /// In seconds of Unix time.
-    from: f64,
-    to: f64,
+    from: i64,
+    to: i64,
 }
 
 /// A tick of the axis.
@@ -56,24 +56,24 @@ const STEPS: [Step; 14] = [
     Step::Months(6000),
 ];
 
-fn seconds(instant: Instant) -> f64 {
-    instant.date_time().timestamp() as f64
+fn seconds(instant: Instant) -> i64 {
+    instant.date_time().timestamp()
 }
 
 impl Axis {
     /// The time over which lanes stretch, unless the options say otherwise.
     pub(super) fn over(lanes: &[Lane<'_, '_>], today: Option<Instant>, options: &Options) -> Self {
         let all = || lanes.iter().flat_map(Lane::extent).chain(today);
-        let from = options.from.or_else(|| all().min()).map_or(0.0, seconds);
-        let to = options.to.or_else(|| all().max()).map_or(0.0, seconds);
-        let missing = (SHORTEST - (to - from)).max(0.0) / 2.0;
+        let from = options.from.or_else(|| all().min()).map_or(0, seconds);
+        let to = options.to.or_else(|| all().max()).map_or(0, seconds);
+        let missing = (SHORTEST - (to - from)).max(0) / 2;
         let width = f64::from(options.width.clamp(WIDTH_MIN, WIDTH_MAX));
         Self { width, from: from - missing, to: to + missing }
     }
 
     /// Returns where an instant stands, at most at the edges of the time that is shown.
     pub(super) fn x(&self, instant: Instant) -> f64 {
-        self.place(seconds(instant).clamp(self.from, self.to))
+        self.place(seconds(instant).clamp(self.from, self.to.max(self.from)))
     }
 
     /// Tells whether an instant is within the time that is shown.
@@ -86,13 +86,14 @@ impl Axis {
         (MARGIN, self.width - MARGIN)
     }
 
-    fn place(&self, seconds: f64) -> f64 {
-        MARGIN + (seconds - self.from) / (self.to - self.from) * (self.width - 2.0 * MARGIN)
+    fn place(&self, seconds: i64) -> f64 {
+        let share = (seconds - self.from) as f64 / (self.to - self.from) as f64;
+        MARGIN + share * (self.width - 2.0 * MARGIN)
     }
 
     /// Returns the ticks, of the smallest step that leaves room for their labels.
     pub(super) fn ticks(&self) -> Vec<Tick> {
-        let pixels_a_day = (self.width - 2.0 * MARGIN) / (self.to - self.from) * 86_400.0;
+        let pixels_a_day = (self.width - 2.0 * MARGIN) / (self.to - self.from) as f64 * 86_400.0;
         let is_wide = |step: &Step| {
             let days = match *step {
                 Step::Days(days) => days as f64,
@@ -101,11 +102,11 @@ impl Axis {
             days * pixels_a_day >= TICK_MIN
         };
         let Some(step) = STEPS.into_iter().find(is_wide) else { return Vec::new() };
-        let Some(first) = DateTime::<Utc>::from_timestamp(self.from.floor() as i64, 0) else { return Vec::new() };
+        let Some(first) = DateTime::<Utc>::from_timestamp(self.from, 0) else { return Vec::new() };
         let mut day = begin(first.date_naive(), step);
         let mut ticks = Vec::new();
         while let Some(date) = day {
-            let at = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() as f64;
+            let at = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
             if at > self.to || ticks.len() > 1000 {
                 break;
             }
