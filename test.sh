@@ -54,6 +54,18 @@ done
 cargo run --quiet --locked -p demarche-journal --example service >/dev/null
 cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv &>/dev/null
 
+step "exports, read by other programs"
+foreign=crates/interop/tests/foreign
+built=${CARGO_TARGET_DIR:-target}
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  apt-get update && apt-get install --yes --no-install-recommends python3 python3-venv
+fi
+[ -x target/foreign/bin/python ] || python3 -m venv target/foreign
+target/foreign/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$foreign/requirements.txt"
+cargo build --quiet --locked
+target/foreign/bin/python "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
+  fixtures/us-russia-2025.jsonl
+
 step "instructions per event"
 benches/instructions.sh
 

@@ -28,5 +28,6 @@
 //! [`Format::CloudEvents`]: import::Format::CloudEvents
 
 pub mod export;
+pub mod harmless;
 pub mod import;
 mod names;

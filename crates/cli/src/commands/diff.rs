@@ -3,15 +3,14 @@
 use std::io;
 
 use clap::ValueEnum;
-use demarche_core::{Event, Instant};
-use demarche_projection::narrate::date_in_words;
-use demarche_projection::{Change, ChangeKind, Dispute, Meeting, Query, TrackState, diff, moment};
+use demarche_core::Instant;
+use demarche_projection::{Change, ChangeKind, Query, TrackState, diff, moment};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
 use crate::output::events::EventTable;
-use crate::output::text::{counted, printable, short_date};
+use crate::output::text::{counted, printable};
 use crate::output::{json, records};
 use crate::session::Session;
 
@@ -48,14 +47,14 @@ pub(crate) struct Args {
 
 /// One of the two times of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Along {
+pub(super) enum Along {
     /// What was known
     Recorded,
     /// What had happened
     Occurred,
 }
 
-fn moment_of(text: &str) -> Result<Instant, String> {
+pub(super) fn moment_of(text: &str) -> Result<Instant, String> {
     moment(text).map_err(|error| error.to_string())?.ok_or_else(|| "a moment needs an end".to_owned())
 }
 
@@ -117,7 +116,7 @@ const COLUMNS: [&str; 7] =
 fn row(change: &Change<'_, '_>) -> Vec<String> {
     let status = |state: Option<&TrackState<'_>>| state.map_or_else(String::new, |state| state.status.to_string());
     let since = |state: Option<&TrackState<'_>>| state.map_or_else(String::new, |state| state.since.to_string());
-    let (new, gone) = events_of(change);
+    let (new, gone) = change.events();
     vec![
         change.track.to_string(),
         status(change.before),
@@ -129,29 +128,16 @@ fn row(change: &Change<'_, '_>) -> Vec<String> {
     ]
 }
 
-/// The events that came and went.
-fn events_of<'e>(change: &Change<'_, 'e>) -> (Vec<&'e Event>, Vec<&'e Event>) {
-    let (mut new, mut gone) = (Vec::new(), Vec::new());
-    for kind in &change.kinds {
-        if let ChangeKind::NewEvents(events) = kind {
-            new.extend(events);
-        } else if let ChangeKind::GoneEvents(events) = kind {
-            gone.extend(events);
-        }
-    }
-    (new, gone)
-}
-
 pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
     if changes.is_empty() {
         return writeln!(session.stdout, "nothing changed");
     }
     for change in changes {
-        session.wrapped(&printable(&headline(change)))?;
-        for line in change.kinds.iter().filter_map(line) {
+        session.wrapped(&printable(&change.headline()))?;
+        for line in change.kinds.iter().filter_map(ChangeKind::in_words) {
             session.item(&printable(&line))?;
         }
-        let (new, gone) = events_of(change);
+        let (new, gone) = change.events();
         let mut table = EventTable::new(loaded);
         for event in gone {
             table.push(event, Some("gone"));
@@ -163,103 +149,4 @@ pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut 
         writeln!(session.stdout)?;
     }
     writeln!(session.stdout, "{} changed", counted(changes.len(), "track"))
-}
-
-fn headline(change: &Change<'_, '_>) -> String {
-    let stands = |state: &TrackState<'_>| format!("{} since {}", state.status, date_in_words(&state.since));
-    let track = change.track;
-    match (change.before, change.after) {
-        (None, Some(after)) => format!("{track}: new, {}", stands(after)),
-        (Some(before), None) => format!("{track}: was {}, and there is nothing to say of it any more", before.status),
-        (Some(before), Some(after)) if before.status != after.status => {
-            format!("{track}: was {}, now {}", before.status, stands(after))
-        }
-        (_, Some(after)) => format!("{track}: still {}", stands(after)),
-        (None, None) => track.to_string(),
-    }
-}
-
-/// A change in a line; none where the headline or the list of events tells it.
-fn line(kind: &ChangeKind<'_, '_>) -> Option<String> {
-    Some(match kind {
-        ChangeKind::Appeared
-        | ChangeKind::Vanished
-        | ChangeKind::Status { .. }
-        | ChangeKind::NewEvents(_)
-        | ChangeKind::GoneEvents(_) => return None,
-        ChangeKind::Since { from, .. } => format!("before, it was said to be so since {}", date_in_words(from)),
-        ChangeKind::Decided { from, to } => {
-            format!("decided by {} now, before by {}", to.source.who, from.source.who)
-        }
-        ChangeKind::Next { from, to } => format!("next: {}, before {}", next(*to), next(*from)),
-        ChangeKind::SaidBy { from, to } => format!("said by {}, before by {}", names(to), names(from)),
-        ChangeKind::Contested { from, to } => contested(*from, *to)?,
-        ChangeKind::Meeting { name, from, to } => {
-            let word = |phase: &Option<demarche_projection::Phase>| phase.map_or("unheard of", |phase| phase.as_str());
-            format!("meeting {name}: {}, before {}", word(to), word(from))
-        }
-        ChangeKind::MeetingDate { name, from, to } => {
-            let date = |date: &Option<&demarche_core::Edtf>| {
-                date.map_or_else(|| "no date".to_owned(), |date| short_date(date.as_str()))
-            };
-            format!("meeting {name}: {}, before {}", date(to), date(from))
-        }
-        ChangeKind::MeetingVenue { name, from, to } => {
-            format!(
-                "meeting {name}: in {}, before {}",
-                to.unwrap_or("no known place"),
-                from.unwrap_or("no known place")
-            )
-        }
-        ChangeKind::ProposalOpened { proposal } => format!("proposal {} awaits an answer", proposal.name),
-        ChangeKind::ProposalClosed { name, .. } => match kind.answer() {
-            Some(answer) => format!("proposal {name}: {answer}"),
-            None => format!("proposal {name}: taken back"),
-        },
-        ChangeKind::Agreement { name, to, .. } => {
-            let stage = to.and_then(|agreement| agreement.stage).map(|stage| stage.as_str().replace('_', " "));
-            let ended = to.and_then(|agreement| agreement.ended).map(|ended| ended.to_string());
-            format!("agreement {name}: {}", ended.or(stage).unwrap_or_else(|| "unheard of".to_owned()))
-        }
-        ChangeKind::Issue { name, to, .. } => {
-            let resolved = to.and_then(|issue| issue.resolved);
-            match (to, resolved) {
-                (_, Some(extent)) => format!("issue {name}: {extent} resolved"),
-                (Some(_), None) => format!("issue {name}: on the agenda"),
-                (None, None) => format!("issue {name}: unheard of"),
-            }
-        }
-    })
-}
-
-fn next(meeting: Option<&Meeting<'_>>) -> String {
-    meeting.map_or_else(
-        || "none".to_owned(),
-        |meeting| {
-            let when = meeting.when.map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
-            let venue = meeting.venue.map_or_else(String::new, |venue| format!(" in {venue}"));
-            format!("{}{when}{venue}", meeting.name)
-        },
-    )
-}
-
-fn names(actors: &[&demarche_core::ActorId]) -> String {
-    if actors.is_empty() {
-        return "none of the parties".to_owned();
-    }
-    actors.iter().map(|actor| actor.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn contested(from: Option<&Dispute<'_>>, to: Option<&Dispute<'_>>) -> Option<String> {
-    let claim = to.or(from)?.claim;
-    let by = &claim.source.who;
-    Some(match (from, to) {
-        (None, Some(dispute)) => {
-            let deniers: Vec<&str> = dispute.denials.iter().map(|denial| denial.source.who.as_str()).collect();
-            format!("what {by} said is denied now, by {}", deniers.join(", "))
-        }
-        (Some(_), None) => format!("what {by} said is no longer disputed here"),
-        (_, Some(dispute)) if dispute.set_aside => format!("what {by} said is outweighed now"),
-        _ => format!("what {by} said is no longer outweighed"),
-    })
 }

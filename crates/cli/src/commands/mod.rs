@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod diff;
 mod events;
+mod export;
 mod fmt;
 mod import;
 mod man;
@@ -13,9 +14,11 @@ mod merge;
 mod prove;
 mod record;
 mod replay;
+mod schema;
 mod seal;
 mod show;
 mod stats;
+mod timeline;
 mod verify;
 mod watch;
 mod why;
@@ -89,6 +92,9 @@ pub(crate) enum Command {
     Withdraw(claim::WithdrawArgs),
     Watch(watch::Args),
     Import(import::Args),
+    Export(export::Args),
+    Timeline(timeline::Args),
+    Schema(schema::Args),
     Merge(merge::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
@@ -110,6 +116,9 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Check(args) => check::run(&args, session),
         Command::Stats(args) => stats::run(&args, session),
         Command::Import(args) => import::run(&args, session),
+        Command::Export(args) => export::run(&args, session),
+        Command::Timeline(args) => timeline::run(&args, session),
+        Command::Schema(args) => schema::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
         Command::Seal(args) => seal::run(&args, session),

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::text::{markdown, spreadsheet};
+use super::text::markdown;
+pub(crate) use demarche_interop::export::flat::csv_row;
 
 /// Writes rows as CSV (RFC 4180, but LF after each). No cell becomes a formula of a spreadsheet.
 pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
@@ -15,14 +16,6 @@ pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, 
         out.write_all(&lines)?;
     }
     out.flush()
-}
-
-/// Writes a row as CSV behind what there is.
-pub(crate) fn csv_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
-    let mut writer = csv::Writer::from_writer(out);
-    // Writing to a vector can't fail, and every row is written whole.
-    let _ = writer.write_record(row.iter().map(|cell| spreadsheet(cell.as_ref()).into_owned()));
-    let _ = writer.flush();
 }
 
 /// Writes rows as a Markdown table. No cell becomes markup.

@@ -14,7 +14,7 @@ fn dependencies_point_down() {
         ("demarche-core", &[][..]),
         ("demarche-projection", &["demarche-core"]),
         ("demarche-journal", &["demarche-core"]),
-        ("demarche-interop", &["demarche-core"]),
+        ("demarche-interop", &["demarche-core", "demarche-projection"]),
         ("demarche", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
     ]);
     let output = Command::new(env!("CARGO"))

@@ -14,6 +14,7 @@ mod commands;
 mod contract;
 mod corpus;
 mod expectations;
+mod export;
 mod fast_path;
 mod fmt;
 mod house;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 22] = [
+pub(crate) const COMMANDS: [&str; 25] = [
     "replay",
     "show",
     "why",
@@ -24,6 +24,9 @@ pub(crate) const COMMANDS: [&str; 22] = [
     "withdraw",
     "watch",
     "import",
+    "export",
+    "timeline",
+    "schema",
     "merge",
     "fmt",
     "seal",

@@ -12,8 +12,53 @@ use crate::{
     MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
 };
 
+/// What can stand in a field: for schemas, and for whoever asks people to fill it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Any text.
+    Text,
+    /// A path of one to eight slugs.
+    Path,
+    /// A slug.
+    Slug,
+    /// The id of an event.
+    Id,
+    /// An EDTF date.
+    Date,
+    /// An EDTF date that has a beginning.
+    Occurred,
+    /// An RFC 3339 instant.
+    Instant,
+    /// A grade of the Admiralty code.
+    Grade,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list.
+    List(&'static FieldKind),
+    /// A list of at least one.
+    Some(&'static FieldKind),
+}
+
+/// Returns what can stand in a field that must be there.
+pub(super) const fn required<P, T: FieldValue>(_: fn(&P) -> &T) -> FieldKind {
+    T::KIND
+}
+
+/// Returns what can stand in a field that may be absent.
+pub(super) const fn optional<P, T: FieldValue>(_: fn(&P) -> &Option<T>) -> FieldKind {
+    T::KIND
+}
+
+/// Returns what can stand in a list that may be absent.
+pub(super) const fn list<P, T: FieldValue>(_: fn(&P) -> &Vec<T>) -> FieldKind {
+    <Vec<T>>::KIND
+}
+
 /// A type that can be the value of a field.
 pub(super) trait FieldValue: Sized {
+    /// What can stand there.
+    const KIND: FieldKind;
+
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
@@ -108,6 +153,8 @@ impl<'a> ObjectWriter<'a> {
 }
 
 impl FieldValue for Box<str> {
+    const KIND: FieldKind = FieldKind::Text;
+
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         Ok(value.text()?.into())
     }
@@ -153,8 +200,10 @@ where
 
 /// Names: a text with an alphabet of its own. The names of what an event is on are noted.
 macro_rules! names {
-    ($($type:ident notes $note:expr;)+) => { $(
+    ($($type:ident is $kind:ident notes $note:expr;)+) => { $(
         impl FieldValue for $type {
+            const KIND: FieldKind = FieldKind::$kind;
+
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 parsed(value)
             }
@@ -179,21 +228,23 @@ macro_rules! names {
 }
 
 names! {
-    ActorId notes |_, _| {};
-    TrackId notes |_, _| {};
-    TopicId notes |_, _| {};
-    MeetingId notes |said, name| said.subject = Some(name);
-    ProposalId notes |said, name| said.subject = Some(name);
-    AgreementId notes |said, name| said.subject = Some(name);
-    IssueId notes |said, name| said.subject = Some(name);
-    ExchangeId notes |said, name| said.subject = Some(name);
-    MeasureId notes |said, name| said.subject = Some(name);
+    ActorId is Path notes |_, _| {};
+    TrackId is Path notes |_, _| {};
+    TopicId is Slug notes |_, _| {};
+    MeetingId is Slug notes |said, name| said.subject = Some(name);
+    ProposalId is Slug notes |said, name| said.subject = Some(name);
+    AgreementId is Slug notes |said, name| said.subject = Some(name);
+    IssueId is Slug notes |said, name| said.subject = Some(name);
+    ExchangeId is Slug notes |said, name| said.subject = Some(name);
+    MeasureId is Slug notes |said, name| said.subject = Some(name);
 }
 
 /// Types that are parsed from a text without anything to escape. What decides is noted.
 macro_rules! parsed {
-    ($($type:ident written $write:expr, notes $note:expr;)+) => { $(
+    ($($type:ident is $kind:expr, written $write:expr, notes $note:expr;)+) => { $(
         impl FieldValue for $type {
+            const KIND: FieldKind = $kind;
+
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 parsed(value)
             }
@@ -220,25 +271,28 @@ macro_rules! parsed {
 /// Types that are parsed from a text and keep it.
 macro_rules! words {
     ($($type:ident notes $note:expr;)+) => { parsed! { $(
-        $type written |value, out| write_plain(value.as_str(), out), notes $note;
+        $type is FieldKind::Word(Self::WORDS), written |value, out| write_plain(value.as_str(), out), notes $note;
     )+ } };
 }
 
 /// Types that are kept as something else than their text, which has nothing to escape either.
 macro_rules! encoded {
-    ($($type:ident notes $note:expr;)+) => { parsed! { $(
-        $type written |value, out| write_plain(value.encode(&mut Self::buffer()), out), notes $note;
+    ($($type:ident is $kind:expr, notes $note:expr;)+) => { parsed! { $(
+        $type is $kind, written |value, out| write_plain(value.encode(&mut Self::buffer()), out), notes $note;
     )+ } };
 }
 
+parsed! {
+    Occurred is FieldKind::Occurred, written |value, out| write_plain(value.as_str(), out), notes |_, _| {};
+}
+
 encoded! {
-    EventId notes |said, id| said.targets.push(id);
-    Instant notes |_, _| {};
-    Grade notes |_, _| {};
+    EventId is FieldKind::Id, notes |said, id| said.targets.push(id);
+    Instant is FieldKind::Instant, notes |_, _| {};
+    Grade is FieldKind::Grade, notes |_, _| {};
 }
 
 words! {
-    Occurred notes |_, _| {};
     EventType notes |_, _| {};
     TrackKind notes |said, word| said.word = word as u8;
     Answer notes |said, word| said.word = word as u8;
@@ -256,6 +310,8 @@ words! {
 }
 
 impl FieldValue for Edtf {
+    const KIND: FieldKind = FieldKind::Date;
+
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         parsed(value)
     }
@@ -279,6 +335,8 @@ impl FieldValue for Edtf {
 }
 
 impl<T: FieldValue> FieldValue for Vec<T> {
+    const KIND: FieldKind = FieldKind::List(&T::KIND);
+
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.list()?.iter().map(T::read).collect()
     }
@@ -297,6 +355,8 @@ impl<T: FieldValue> FieldValue for Vec<T> {
 }
 
 impl FieldValue for Claims {
+    const KIND: FieldKind = FieldKind::Some(&FieldKind::Id);
+
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
     }

@@ -41,6 +41,7 @@ mod writer;
 pub use decode::{decode, occurred, skim};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
+pub use fields::FieldKind;
 pub use payloads::{Need, PayloadField, payload_fields};
 pub use reader::{Entry, ReadError, ReadErrorKind, Reader};
 pub use writer::Writer;

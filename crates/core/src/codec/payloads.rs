@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::canonical::{Check, Cursor, Said, Take};
 use super::error::DecodeError;
-use super::fields::{Fields as _, ObjectWriter, key};
+use super::fields::{self, FieldKind, Fields as _, ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
@@ -20,6 +20,8 @@ pub struct PayloadField {
     pub name: &'static str,
     /// Whether it must be there.
     pub need: Need,
+    /// What can stand there.
+    pub kind: FieldKind,
 }
 
 /// Whether a field of a payload must be there.
@@ -88,9 +90,11 @@ macro_rules! payloads {
         #[must_use]
         pub const fn payload_fields(event_type: EventType) -> &'static [PayloadField] {
             match event_type {
-                $( EventType::$type => &[
-                    $( PayloadField { name: stringify!($field), need: need!($kind) } ),+
-                ], )+
+                $( EventType::$type => const { &[ $( PayloadField {
+                    name: stringify!($field),
+                    need: need!($kind),
+                    kind: fields::$kind(|payload: &$type| &payload.$field),
+                } ),+ ] }, )+
             }
         }
 

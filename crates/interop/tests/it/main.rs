@@ -12,6 +12,7 @@ mod broken;
 mod changed;
 mod cloudevents;
 mod coding;
+mod export;
 mod golden;
 mod laws;
 mod support;

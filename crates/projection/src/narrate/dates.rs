@@ -39,6 +39,19 @@ pub fn date_in_words(date: &Edtf) -> String {
     }
 }
 
+/// Shortens an interval for a table: of its end it leaves out what the start says already, as in `2025-10-22/23`.
+#[must_use]
+pub fn short_date(date: &str) -> String {
+    let Some((start, end)) = date.split_once('/') else { return date.to_owned() };
+    let is_day = |end: &str| end.len() == 10 && end.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+    if !is_day(start) || !is_day(end) {
+        return date.to_owned();
+    }
+    // The year and the month, else the year, each with its hyphen.
+    let shared = [8, 5].into_iter().find(|length| start.get(..*length) == end.get(..*length)).unwrap_or(0);
+    format!("{start}/{}", end.get(shared..).unwrap_or(end))
+}
+
 /// An interval; what both ends share is said once, unless they are qualified.
 fn between(start: &str, end: &str) -> String {
     let is_plain = |date: &str| date.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
@@ -147,5 +160,14 @@ mod tests {
         says("2025/2026", "2025 to 2026");
         says("2025-11/..", "November 2025 or later");
         says("/2025-11", "November 2025 or before");
+    }
+
+    #[test]
+    fn a_short_interval_leaves_out_what_both_ends_share() {
+        assert_eq!(short_date("2025-10-22/2025-10-23"), "2025-10-22/23");
+        assert_eq!(short_date("2025-10-25/2025-11-05"), "2025-10-25/11-05");
+        assert_eq!(short_date("2024-12-25/2025-01-05"), "2024-12-25/2025-01-05");
+        assert_eq!(short_date("2025-10-25~/2025-11"), "2025-10-25~/2025-11");
+        assert_eq!(short_date("2025-10-22"), "2025-10-22");
     }
 }

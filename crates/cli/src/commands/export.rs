@@ -1,0 +1,207 @@
+//! `demarche export`: events and states in other people's formats.
+
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+use clap::ValueEnum;
+use demarche_core::{Edtf, Event, Instant, TrackId};
+use demarche_interop::export::digest::Digest;
+use demarche_interop::export::flat::Table;
+use demarche_interop::export::{cloudevents, ics, json_ld};
+use demarche_journal::replace_file;
+use demarche_projection::narrate::date_in_words;
+use demarche_projection::{Query, TrackState};
+
+use super::diff::{Along, moment_of};
+use crate::failure::Failure;
+use crate::input::{Loaded, load};
+use crate::options::{FilterArgs, LogArgs, ReadingArgs, WhenArgs, any_matches};
+use crate::output::text::counted;
+use crate::session::Session;
+
+/// Events and states in other people's formats: calendars, briefs, tables, linked data
+///
+/// docs/exporting.md tells what each format holds. `timeline` draws a picture.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    demarche export ics journal.jsonl --track 'us-ru/**' -o meetings.ics\n  \
+    demarche export digest journal.jsonl --since 2025-10-22 -o brief.html\n  \
+    demarche export digest journal.jsonl --month 2025-10 --beneath us-ru\n  \
+    demarche export csv journal.jsonl --events > events.csv")]
+pub(crate) struct Args {
+    /// The format
+    #[arg(value_enum, value_name = "FORMAT")]
+    format: Format,
+
+    #[command(flatten)]
+    log: LogArgs,
+
+    /// The file that is written, or replaced as a whole [default: standard output]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// The events rather than the states (csv, jsonl, parquet)
+    #[arg(long, help_heading = "Output")]
+    events: bool,
+
+    /// A page of HTML rather than Markdown, as where the name of the output ends in .html (digest)
+    #[arg(long, help_heading = "Output")]
+    html: bool,
+
+    /// What changed since then: a date (its last instant), or an instant (digest)
+    #[arg(long, value_name = "WHEN", value_parser = moment_of, help_heading = "Digest")]
+    since: Option<Instant>,
+
+    /// What changed in a month, as 2025-10 (digest)
+    #[arg(long, value_name = "MONTH", value_parser = month_of, conflicts_with = "since", help_heading = "Digest")]
+    month: Option<Edtf>,
+
+    /// Of one region of the tree: a track, and all beneath it (digest)
+    #[arg(long, value_name = "TRACK", help_heading = "Digest")]
+    beneath: Option<TrackId>,
+
+    /// Whether the time of a digest is that at which things were on record, or at which they occurred
+    #[arg(long, value_enum, value_name = "TIME", default_value_t = Along::Recorded, help_heading = "Digest")]
+    along: Along,
+
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// What can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Meetings as iCalendar
+    Ics,
+    /// What changed, as a brief in Markdown or HTML
+    Digest,
+    /// States or events as a flat table
+    Csv,
+    /// The same, an object a line
+    Jsonl,
+    /// Meetings as schema.org events
+    JsonLd,
+    /// Events as CloudEvents 1.0, one a line
+    #[value(name = "cloudevents")]
+    CloudEvents,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    args.fit()?;
+    let query = args.when.query(&args.reading, session.now);
+    let loaded = load(&args.log, session)?;
+    let bytes = match args.format {
+        Format::Ics => calendar(args, &query, &loaded, session)?,
+        Format::Digest => digest(args, &query, &loaded)?,
+        Format::Csv => table(args, &query, &loaded).csv(),
+        Format::Jsonl => table(args, &query, &loaded).jsonl().into_bytes(),
+        Format::JsonLd => json_ld::document(&args.states(&loaded, &query)).into_bytes(),
+        Format::CloudEvents => {
+            args.events(&loaded, &query).map(|event| cloudevents::encode(event) + "\n").collect::<String>().into()
+        }
+    };
+    write(args.output.as_deref(), &bytes, session)?;
+    loaded.conclude(session)
+}
+
+/// Writes what was exported to where it is to go.
+pub(crate) fn write(output: Option<&Path>, bytes: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+    match output {
+        Some(path) => replace_file(path, bytes).map_err(|error| Failure::unwritten(&error)),
+        None => Ok(session.stdout.write_all(bytes)?),
+    }
+}
+
+fn calendar(args: &Args, query: &Query, loaded: &Loaded, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+    let calendar = ics::calendar(&loaded.fold, query, &args.states(loaded, query));
+    if calendar.undated > 0 {
+        let meetings = counted(calendar.undated, "meeting");
+        writeln!(session.stderr, "note: {meetings} left out, for which no date was ever given")?;
+    }
+    Ok(calendar.text.into_bytes())
+}
+
+fn table(args: &Args, query: &Query, loaded: &Loaded) -> Table {
+    if args.events {
+        return Table::of_events(args.events(loaded, query));
+    }
+    Table::of_states(&args.states(loaded, query))
+}
+
+fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Vec<u8>, Failure> {
+    let (title, from, to) = args.period()?;
+    let at = |end: Option<Instant>| match args.along {
+        Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
+        Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },
+    };
+    let (before, after) = (args.states(loaded, &at(Some(from))), args.states(loaded, &at(to)));
+    let title = args.beneath.as_ref().map_or_else(|| title.clone(), |region| format!("{region}: {title}"));
+    let digest = Digest::new(&title, &before, &after, args.beneath.as_ref());
+    let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
+    let text = if args.html || is_page { digest.html() } else { digest.markdown() };
+    Ok(text.into_bytes())
+}
+
+impl Args {
+    /// Refuses options that the format does not know.
+    fn fit(&self) -> Result<(), Failure> {
+        let given = |is_given: bool, option: &str, of: &str| {
+            if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
+        };
+        let is_digest = self.format == Format::Digest;
+        let is_table = matches!(self.format, Format::Csv | Format::Jsonl);
+        given(self.events && !is_table, "--events", "tables: csv and jsonl")?;
+        given(self.html && !is_digest, "--html", "digest alone")?;
+        given(self.since.is_some() && !is_digest, "--since", "digest alone")?;
+        given(self.month.is_some() && !is_digest, "--month", "digest alone")?;
+        given(self.beneath.is_some() && !is_digest, "--beneath", "digest alone")?;
+        let is_states = !self.filter.statuses.is_empty();
+        given(is_states && (self.events || self.format == Format::CloudEvents), "--status", "states, not for events")
+    }
+
+    /// The states that are chosen.
+    fn states<'f>(&self, loaded: &'f Loaded, query: &Query) -> Vec<TrackState<'f>> {
+        let mut states = loaded.fold.states(query);
+        states.retain(|state| self.filter.admits(state.track, state.status));
+        states
+    }
+
+    /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.
+    fn events<'f>(&self, loaded: &'f Loaded, query: &Query) -> impl Iterator<Item = &'f Event> {
+        let set = loaded.fold.set();
+        let bounds = query.bounds();
+        let mut tracks = set.tracks();
+        tracks.retain(|track| any_matches(&self.filter.tracks, track));
+        tracks.into_iter().flat_map(|track| set.in_order(track)).filter(move |event| bounds.contain(event))
+    }
+
+    /// What a digest is called, the moment from which it goes, and that to which; none is everything.
+    fn period(&self) -> Result<(String, Instant, Option<Instant>), Failure> {
+        if let Some(since) = self.since {
+            let day = Edtf::day(since.date()).map_or_else(String::new, |day| date_in_words(&day));
+            return Ok((format!("What changed since {day}"), since, None));
+        }
+        let month = self.month.as_ref().and_then(|month| Some((month, before(month.earliest()?)?, month.latest()?)));
+        let Some((month, from, to)) = month else {
+            let remedy = "give --since 2025-10-22, or --month 2025-10";
+            return Err(Failure::usage("a digest needs the time of which it tells", remedy));
+        };
+        Ok((format!("What changed in {}", date_in_words(month)), from, Some(to)))
+    }
+}
+
+/// The last instant before another.
+fn before(instant: Instant) -> Option<Instant> {
+    Instant::new(instant.date_time() - TimeDelta::nanoseconds(1))
+}
+
+fn month_of(text: &str) -> Result<Edtf, String> {
+    let date: Edtf = text.parse().map_err(|error: demarche_core::EdtfError| error.to_string())?;
+    let number = text.strip_prefix(|c: char| c.is_ascii_digit()).and_then(|rest| rest.split_once('-'));
+    let is_month = text.len() == 7 && number.is_some_and(|(_, month)| ("01"..="12").contains(&month));
+    if is_month { Ok(date) } else { Err(format!("{text:?} is no month: expected one such as 2025-10")) }
+}

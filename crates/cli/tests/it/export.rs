@@ -1,0 +1,106 @@
+//! `export`, `timeline` and `schema`: what goes where, and what is refused.
+
+use super::support::{Folder, Outcome, fixture, line, run};
+
+fn seed(args: &[&str]) -> Outcome {
+    let journal = fixture("us-russia-2025.jsonl");
+    let [command, rest @ ..] = args else { panic!("a command") };
+    let (format, rest) = match (*command, rest) {
+        ("export", [format, rest @ ..]) => (Some(*format), rest),
+        (_, rest) => (None, rest),
+    };
+    run(&[&[*command], format.as_slice(), &[&journal], rest].concat())
+}
+
+#[test]
+fn a_file_is_written_as_standard_output_would_have_it() {
+    let folder = Folder::new("export");
+    let path = folder.write("out.ics", "what was there before");
+    let outcome = seed(&["export", "ics", "-o", &path]);
+    assert_eq!((outcome.code, &*outcome.stdout), (0, ""), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr, "note: 2 meetings left out, for which no date was ever given\n");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), seed(&["export", "ics"]).stdout);
+}
+
+#[test]
+fn the_name_of_the_output_chooses_between_a_picture_and_a_page() {
+    let folder = Folder::new("timeline");
+    for (name, begins) in [("a.svg", "<svg "), ("a.html", "<!DOCTYPE html>")] {
+        let path = folder.write(name, "");
+        let outcome = seed(&["timeline", "--track", "us-ru/**", "-o", &path]);
+        assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(begins) && !text.contains("<script"), "{name}");
+    }
+    let path = folder.write("brief.html", "");
+    assert_eq!(seed(&["export", "digest", "--since", "2025-10-22", "-o", &path]).code, 0);
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(page, seed(&["export", "digest", "--since", "2025-10-22", "--html"]).stdout);
+}
+
+#[test]
+fn every_format_gives_the_same_bytes_again() {
+    for format in ["ics", "csv", "jsonl", "json-ld", "cloudevents"] {
+        let (first, again) = (seed(&["export", format]), seed(&["export", format]));
+        assert_eq!(first.code, 0, "{format}: {}", first.stderr);
+        assert!(first.stdout == again.stdout && !first.stdout.is_empty(), "{format}");
+    }
+    assert_eq!(seed(&["timeline", "--known"]).stdout, seed(&["timeline", "--known"]).stdout);
+}
+
+#[test]
+fn a_month_and_a_region_bound_a_digest() {
+    let month = seed(&["export", "digest", "--month", "2025-10", "--beneath", "us-ru"]);
+    assert!(month.stdout.starts_with("# us-ru: What changed in October 2025\n"), "{}", month.stdout);
+    assert!(!month.stdout.contains("us-il") && month.stdout.contains("us-ru/leaders"), "{}", month.stdout);
+    let before = seed(&["export", "digest", "--month", "2025-09"]);
+    assert!(before.stdout.contains("0 tracks changed."), "{}", before.stdout);
+    let occurred = seed(&["export", "digest", "--month", "2025-04", "--along", "occurred"]);
+    assert!(occurred.stdout.contains("round-2"), "{}", occurred.stdout);
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    for (args, problem) in [
+        (&["export", "digest"][..], "a digest needs the time of which it tells"),
+        (&["export", "ics", "--events"], "--events is for tables: csv and jsonl"),
+        (&["export", "csv", "--month", "2025-10"], "--month is for digest alone"),
+        (&["export", "csv", "--events", "--status", "open"], "--status is for states, not for events"),
+        (&["export", "digest", "--month", "2025"], "\"2025\" is no month"),
+        (&["export", "digest", "--month", "2025-22"], "\"2025-22\" is no month"),
+        (&["timeline", "--track", "nowhere"], "there is no track to draw"),
+        (&["timeline", "--from", "2025-11", "--to", "2025-10"], "--from is later than --to"),
+        (&["timeline", "--width", "0"], "0 is not in 320..=20000"),
+    ] {
+        let outcome = seed(args);
+        assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{args:?}");
+        assert!(outcome.stderr.contains(problem), "{args:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_cell_never_becomes_a_formula() {
+    let folder = Folder::new("formula");
+    let log = folder.write("log.jsonl", line(1, "us-ru", "=HYPERLINK(\"https://evil.example\")"));
+    let csv = run(&["export", "csv", &log]).stdout;
+    assert!(csv.contains("\"'=HYPERLINK(\"\"https://evil.example\"\")\""), "{csv}");
+}
+
+#[test]
+fn cloudevents_come_back_as_the_same_log() {
+    let folder = Folder::new("cloudevents");
+    let path = folder.write("events.json", seed(&["export", "cloudevents"]).stdout);
+    let back = run(&["import", "cloudevents", &path]).stdout;
+    let mut back: Vec<&str> = back.lines().collect();
+    let log = std::fs::read_to_string(fixture("us-russia-2025.jsonl")).unwrap();
+    let mut expected: Vec<&str> = log.lines().collect();
+    back.sort_unstable();
+    expected.sort_unstable();
+    assert!(back == expected);
+}
+
+#[test]
+fn the_schema_is_json() {
+    let schema: serde_json::Value = serde_json::from_str(&run(&["schema"]).stdout).unwrap();
+    assert_eq!(schema["properties"]["type"]["enum"].as_array().unwrap().len(), 24);
+}

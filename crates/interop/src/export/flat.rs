@@ -1,0 +1,209 @@
+//! States and events as flat tables: a row each, the same columns in CSV, JSON Lines and Parquet.
+
+use demarche_core::codec::encode_data;
+use demarche_core::{ActorId, Event, Instant};
+use demarche_projection::TrackState;
+use serde_json::Value;
+
+use crate::harmless::spreadsheet;
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What its cells hold, where they are not empty.
+    pub kind: Kind,
+}
+
+/// What the cells of a column hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Names, of which none holds a blank.
+    Names,
+    /// A count.
+    Count,
+    /// An instant.
+    Instant,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing was said.
+    Empty,
+    /// Text.
+    Text(String),
+    /// Names.
+    Names(Vec<String>),
+    /// A count.
+    Count(usize),
+    /// An instant.
+    Instant(Instant),
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each with a cell a column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Defines the columns of a row: name, kind, and the cell.
+macro_rules! columns {
+    ($function:ident, $row:ident: $type:ty; $( $name:ident $kind:ident = $cell:expr; )+) => {
+        fn $function($row: &$type) -> Vec<(Column, Cell)> {
+            vec![$( (Column { name: stringify!($name), kind: Kind::$kind }, $cell), )+]
+        }
+    };
+}
+
+columns! { state, s: TrackState<'_>;
+    track Text = text(s.track);
+    title Text = maybe(s.title);
+    kind Text = maybe(s.kind);
+    parties Names = names(&s.parties);
+    status Text = text(s.status);
+    since Text = text(&s.since);
+    since_earliest Instant = instant(s.since.earliest());
+    since_latest Instant = instant(s.since.latest());
+    rule Text = text(s.rule.explanation());
+    decided_by Text = maybe(s.decided_by().map(|event| event.id));
+    evidence Names = Cell::Names(s.evidence_ids().map(|id| id.to_string()).collect());
+    next_meeting Text = maybe(s.next.as_ref().map(|next| next.name));
+    next_when Text = maybe(s.next.as_ref().and_then(|next| next.when));
+    next_venue Text = maybe(s.next.as_ref().and_then(|next| next.venue));
+    meetings Count = Cell::Count(s.meetings.len());
+    meetings_held Count = Cell::Count(s.meetings_held());
+    last_held Text = maybe(s.last_held().and_then(|held| held.when));
+    open_proposals Names = Cell::Names(s.open_proposals().iter().map(|open| open.name.to_string()).collect());
+    last_activity Text = text(s.last_activity);
+    last_progress Text = maybe(s.last_progress);
+    said_by Names = names(&s.said_by);
+    silent Names = names(&s.silent);
+    disputes Count = Cell::Count(s.contested.len());
+    sources Count = Cell::Count(s.sources);
+    events Count = Cell::Count(s.events);
+    today Instant = Cell::Instant(s.today);
+}
+
+columns! { event, e: Event;
+    id Text = text(e.id);
+    type Text = text(e.event_type());
+    track Text = text(&e.track);
+    occurred Text = text(&e.occurred);
+    occurred_earliest Instant = Cell::Instant(e.occurred.earliest());
+    occurred_latest Instant = instant(e.occurred.latest());
+    recorded Instant = Cell::Instant(e.recorded);
+    who Text = text(&e.source.who);
+    via Text = maybe(e.source.via.as_ref());
+    attribution Text = text(e.source.attribution);
+    grade Text = maybe(e.source.grade);
+    cite Text = maybe(e.cite.as_deref());
+    note Text = maybe(e.note.as_deref());
+    meeting Text = maybe(e.data.meeting());
+    data Text = Cell::Text(encode_data(e));
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "values and references alike")]
+fn text(value: impl ToString) -> Cell {
+    Cell::Text(value.to_string())
+}
+
+fn maybe(value: Option<impl ToString>) -> Cell {
+    value.map_or(Cell::Empty, text)
+}
+
+fn instant(value: Option<Instant>) -> Cell {
+    value.map_or(Cell::Empty, Cell::Instant)
+}
+
+fn names(actors: &[&ActorId]) -> Cell {
+    Cell::Names(actors.iter().map(ToString::to_string).collect())
+}
+
+impl Table {
+    /// Makes a table of states, a row each.
+    #[must_use]
+    pub fn of_states(states: &[TrackState<'_>]) -> Self {
+        Self::of(states.iter().map(state))
+    }
+
+    /// Makes a table of events, a row each.
+    #[must_use]
+    pub fn of_events<'e>(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        Self::of(events.into_iter().map(event))
+    }
+
+    fn of(rows: impl Iterator<Item = Vec<(Column, Cell)>>) -> Self {
+        let mut columns = Vec::new();
+        let rows = rows
+            .map(|row| {
+                let (names, cells) = row.into_iter().unzip();
+                columns = names;
+                cells
+            })
+            .collect();
+        Self { columns, rows }
+    }
+
+    /// Writes it as CSV (RFC 4180, but LF after each row), with a header. No cell becomes a formula of a spreadsheet:
+    /// where text would, an apostrophe stands before it.
+    #[must_use]
+    pub fn csv(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        csv_row(&self.columns.iter().map(|column| column.name).collect::<Vec<_>>(), &mut out);
+        for row in &self.rows {
+            csv_row(&row.iter().map(Cell::plain).collect::<Vec<_>>(), &mut out);
+        }
+        out
+    }
+
+    /// Writes it as JSON Lines: an object a row, with every column; `null` where a cell is empty.
+    #[must_use]
+    pub fn jsonl(&self) -> String {
+        let mut out = String::new();
+        for row in &self.rows {
+            let pairs = self.columns.iter().zip(row);
+            let fields: Vec<String> =
+                pairs.map(|(column, cell)| format!("{}:{}", Value::from(column.name), cell.json())).collect();
+            out.push_str(&format!("{{{}}}\n", fields.join(",")));
+        }
+        out
+    }
+}
+
+impl Cell {
+    /// The cell as plain text; names stand with a blank between them.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Names(names) => names.join(" "),
+            Self::Count(count) => count.to_string(),
+            Self::Instant(instant) => instant.to_string(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Names(names) => names.clone().into(),
+            Self::Count(count) => (*count).into(),
+            Self::Text(_) | Self::Instant(_) => self.plain().into(),
+        }
+    }
+}
+
+/// Writes a row as CSV behind what there is. No cell becomes a formula of a spreadsheet.
+pub fn csv_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
+    let mut writer = csv::Writer::from_writer(out);
+    // Writing to a vector can't fail, and every row is written whole.
+    let _ = writer.write_record(row.iter().map(|cell| spreadsheet(cell.as_ref()).into_owned()));
+    let _ = writer.flush();
+}

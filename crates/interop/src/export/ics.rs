@@ -1,0 +1,200 @@
+//! Meetings as iCalendar (RFC 5545, with the properties of RFC 7986), for the calendar of whoever is to be there.
+//!
+//! | property | value |
+//! | --- | --- |
+//! | `UID` | a UUID of version 5 that follows from track and meeting, and never changes |
+//! | `SEQUENCE` | how many events concern the meeting, less one: it rises with each that may change it |
+//! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | when the last, the first and the last of these were recorded |
+//! | `DTSTART`, `DTEND` | an instant where that is known, else the whole days that the date can mean |
+//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
+//! | | `CANCELLED` what is off, or put off without a new date |
+//!
+//! A meeting that was never given a date has no place in a calendar; [`Calendar::undated`] counts those.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
+use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
+use demarche_projection::{Fold, Meeting, Phase, Query, TrackState};
+use icalendar::{Component as _, EventLike as _, EventStatus};
+
+use super::meetings::{disputed, is_firm, uid, until};
+use crate::harmless::{printable, web_address};
+
+/// A calendar, and what could not be put into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// The calendar, as it stands in a file.
+    pub text: String,
+    /// How many meetings stand in it.
+    pub meetings: usize,
+    /// How many meetings were left out, since no date was ever given for them.
+    pub undated: usize,
+}
+
+/// Makes a calendar of the meetings of some states: those that are scheduled, postponed, cancelled or held.
+///
+/// The fold and the query must be those that gave the states.
+///
+/// ```
+/// use demarche_interop::export::ics;
+/// use demarche_projection::{Fold, Query};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record"},"data":{"meeting":"budapest","when":"2025-11"}}"#;
+/// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
+/// let query = Query::default();
+/// let calendar = ics::calendar(&fold, &query, &fold.states(&query));
+/// assert!(calendar.text.contains("STATUS:TENTATIVE\r\n"));
+/// assert!(calendar.text.contains("DTSTART;VALUE=DATE:20251101\r\n"));
+/// # Ok::<(), demarche_projection::Conflict>(())
+/// ```
+#[must_use]
+pub fn calendar(fold: &Fold, query: &Query, states: &[TrackState<'_>]) -> Calendar {
+    let mut calendar = icalendar::Calendar::empty();
+    for (key, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Demarche//Demarche//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+        ("NAME", "Demarche"),
+        ("X-WR-CALNAME", "Demarche"),
+    ] {
+        calendar.append_property((key, value));
+    }
+    let (mut meetings, mut undated) = (0, 0);
+    for state in states {
+        let known = on_record(fold, query, state.track);
+        for meeting in state.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed) {
+            let concerning = concerning(&known, meeting.name);
+            match entry(state, meeting, &concerning) {
+                Some(entry) => {
+                    calendar.push(entry);
+                    meetings += 1;
+                }
+                None => undated += 1,
+            }
+        }
+    }
+    Calendar { text: calendar.to_string(), meetings, undated }
+}
+
+/// The events on a track that are in bounds, retracted ones among them.
+fn on_record<'f>(fold: &'f Fold, query: &Query, track: &TrackId) -> Vec<&'f Event> {
+    let bounds = query.bounds();
+    fold.set().in_order(track).into_iter().filter(|event| bounds.contain(event)).collect()
+}
+
+/// The events that concern a meeting: those on it, and those about such events, however far removed. A journal only
+/// grows, and so does their number.
+fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
+    let (mut found, mut rest): (Vec<&Event>, Vec<&Event>) =
+        known.iter().copied().partition(|event| event.data.meeting() == Some(meeting));
+    rest.retain(|event| !targets(event).is_empty());
+    loop {
+        let is_about = |event: &&Event| {
+            let targets = targets(event);
+            found.iter().any(|found| targets.contains(&found.id))
+        };
+        let (more, others): (Vec<&Event>, Vec<&Event>) = rest.into_iter().partition(is_about);
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+        rest = others;
+    }
+}
+
+/// The events that an event is about.
+#[allow(clippy::wildcard_enum_match_arm, reason = "every other type is about no event")]
+fn targets(event: &Event) -> &[EventId] {
+    match &event.data {
+        Payload::ClaimConfirmed(claim) => claim.claims.ids(),
+        Payload::ClaimDenied(claim) => claim.claims.ids(),
+        Payload::ClaimWithdrawn(claim) => claim.claims.ids(),
+        Payload::EventRetracted(retracted) => std::slice::from_ref(&retracted.event),
+        _ => &[],
+    }
+}
+
+fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -> Option<icalendar::Event> {
+    let new_date = until(meeting);
+    let date = new_date.or(meeting.when)?;
+    let recorded = || concerning.iter().map(|event| event.recorded);
+    let (first, last) = (recorded().min()?, recorded().max()?);
+    let is_disputed = disputed(state, meeting);
+    let off = meeting.phase == Phase::Cancelled || meeting.phase == Phase::Postponed && new_date.is_none();
+    let status = match (off, is_disputed || !is_firm(date) || meeting.phase == Phase::Postponed) {
+        (true, _) => EventStatus::Cancelled,
+        (false, true) => EventStatus::Tentative,
+        (false, false) => EventStatus::Confirmed,
+    };
+    let mut entry = icalendar::Event::new();
+    entry.uid(&uid(state.track, meeting.name).to_string());
+    entry.sequence(u32::try_from(concerning.len().saturating_sub(1)).unwrap_or(u32::MAX));
+    entry.timestamp(last.date_time());
+    entry.created(first.date_time());
+    entry.last_modified(last.date_time());
+    entry.summary(&summary(meeting));
+    entry.description(&description(state, meeting, date, is_disputed));
+    entry.status(status);
+    entry.add_property("CATEGORIES", state.track.as_str());
+    if let Some(venue) = meeting.venue {
+        entry.location(&printable(venue));
+    }
+    if let Some(address) = meeting.set_by.cite.as_deref().and_then(web_address) {
+        entry.url(address);
+    }
+    when(&mut entry, date)?;
+    Some(entry)
+}
+
+/// Sets when it takes place: an instant, or whole days of which the end is not one.
+fn when(entry: &mut icalendar::Event, date: &Edtf) -> Option<()> {
+    let (earliest, latest) = date.bounds();
+    match (earliest, latest) {
+        (Some(earliest), Some(latest)) if earliest == latest => {
+            entry.starts(DateTime::<Utc>::from(earliest));
+        }
+        _ => {
+            let first = earliest.or(latest)?.date();
+            let last = latest.or(earliest)?.date();
+            entry.starts(first);
+            entry.ends(day_after(last));
+        }
+    }
+    Some(())
+}
+
+fn day_after(day: NaiveDate) -> NaiveDate {
+    // The format has years of four digits.
+    day.checked_add_signed(TimeDelta::days(1)).filter(|next| *next <= Instant::MAX.date()).unwrap_or(day)
+}
+
+fn summary(meeting: &Meeting<'_>) -> String {
+    let name =
+        meeting.title.map_or_else(|| slug_in_words(meeting.name.as_str()), |title| printable(title).into_owned());
+    match meeting.phase {
+        Phase::Cancelled => format!("Cancelled: {name}"),
+        Phase::Postponed => format!("Postponed: {name}"),
+        Phase::Proposed | Phase::Scheduled | Phase::Held => name,
+    }
+}
+
+/// What the calendar's own fields cannot say: the date as it was given, and who says so.
+fn description(state: &TrackState<'_>, meeting: &Meeting<'_>, date: &Edtf, is_disputed: bool) -> String {
+    let by = meeting.set_by;
+    let mut lines = vec![
+        format!("Track: {}", state.title.unwrap_or(state.track.as_str())),
+        format!("Date as given: {} ({})", date_in_words(date), date.as_str()),
+        format!("{} that {}", speaker_in_words(&by.source), clause(by)),
+    ];
+    if let Some(grade) = by.source.grade {
+        lines.push(format!("Grade: {grade}"));
+    }
+    if is_disputed {
+        lines.push("Somebody denies what is said of this meeting".to_owned());
+    }
+    if let Some(cite) = by.cite.as_deref() {
+        lines.push(format!("Source: {cite}"));
+    }
+    lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}

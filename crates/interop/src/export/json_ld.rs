@@ -1,0 +1,110 @@
+//! Meetings as linked data: schema.org's `Event`, for search engines and graphs.
+//!
+//! | phase | `eventStatus` | dates |
+//! | --- | --- | --- |
+//! | proposed, scheduled, held | `EventScheduled` | `startDate`, `endDate` |
+//! | scheduled anew, or put off until a date | `EventRescheduled` | the new ones, and `previousStartDate` |
+//! | put off without a date | `EventPostponed` | `previousStartDate` alone |
+//! | cancelled | `EventCancelled` | those it had |
+//!
+//! schema.org has no word for what took place, or is merely proposed: `additionalProperty` gives the phase, the date to
+//! the letter, and whether it is disputed.
+
+use demarche_core::{Edtf, Instant, MeetingFormat};
+use demarche_projection::narrate::slug_in_words;
+use demarche_projection::{Meeting, Phase, TrackState};
+use serde_json::{Map, Value, json};
+
+use super::meetings::{disputed, previous, uid, until};
+
+/// Writes the meetings of some states as one JSON-LD document.
+///
+/// No text in it ends a `script` element of HTML, in which such documents are often put.
+#[must_use]
+pub fn document(states: &[TrackState<'_>]) -> String {
+    let of_state = |state| meetings(state).collect::<Vec<_>>();
+    let graph: Vec<Value> = states.iter().flat_map(of_state).collect();
+    let text = serde_json::to_string_pretty(&json!({ "@context": "https://schema.org", "@graph": graph }));
+    // What is made of maps with textual keys always has a form as JSON.
+    text.unwrap_or_default().replace('<', "\\u003c") + "\n"
+}
+
+fn meetings<'s>(state: &'s TrackState<'_>) -> impl Iterator<Item = Value> + use<'s> {
+    let all: Vec<Value> = state.meetings.iter().map(|meeting| event(state, meeting)).collect();
+    all.into_iter()
+}
+
+fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
+    let mut event = Map::new();
+    let mut set = |key: &str, value: Value| {
+        if !value.is_null() {
+            event.insert(key.to_owned(), value);
+        }
+    };
+    let (status, date, before) = course(meeting);
+    set("@type", "Event".into());
+    set("@id", format!("urn:uuid:{}", uid(state.track, meeting.name)).into());
+    set("name", meeting.title.map_or_else(|| slug_in_words(meeting.name.as_str()), str::to_owned).into());
+    set("identifier", format!("{} {}", state.track, meeting.name).into());
+    set("eventStatus", format!("https://schema.org/{status}").into());
+    set("startDate", date.and_then(start).into());
+    set("endDate", date.and_then(end).into());
+    set("previousStartDate", before.and_then(start).into());
+    let online = matches!(meeting.format, Some(MeetingFormat::Phone | MeetingFormat::Video | MeetingFormat::Written));
+    if meeting.format.is_some() {
+        let mode = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
+        set("eventAttendanceMode", format!("https://schema.org/{mode}").into());
+    }
+    set("location", meeting.venue.map(|venue| json!({ "@type": "Place", "name": venue })).into());
+    let attendee = |party| json!({ "@type": "Organization", "identifier": party });
+    let attendees: Vec<Value> = meeting.parties.iter().map(attendee).collect();
+    set("attendee", if attendees.is_empty() { Value::Null } else { attendees.into() });
+    let name = state.title.unwrap_or(state.track.as_str());
+    set("superEvent", json!({ "@type": "EventSeries", "name": name, "identifier": state.track }));
+    set("additionalProperty", additional(state, meeting, date));
+    Value::Object(event)
+}
+
+/// The status, the date, and the date before.
+fn course<'e>(meeting: &Meeting<'e>) -> (&'static str, Option<&'e Edtf>, Option<&'e Edtf>) {
+    match meeting.phase {
+        Phase::Postponed => match until(meeting) {
+            Some(new) => ("EventRescheduled", Some(new), previous(meeting, Some(new))),
+            None => ("EventPostponed", None, meeting.when),
+        },
+        Phase::Scheduled => match previous(meeting, meeting.when) {
+            Some(before) => ("EventRescheduled", meeting.when, Some(before)),
+            None => ("EventScheduled", meeting.when, None),
+        },
+        Phase::Cancelled => ("EventCancelled", meeting.when, None),
+        Phase::Proposed | Phase::Held => ("EventScheduled", meeting.when, None),
+    }
+}
+
+/// The first day, or the instant.
+fn start(date: &Edtf) -> Option<String> {
+    let earliest = date.earliest()?;
+    Some(if is_instant(date) { earliest.to_string() } else { day(earliest) })
+}
+
+/// The last day; none of an instant, whose end nobody knows.
+fn end(date: &Edtf) -> Option<String> {
+    date.latest().filter(|_| !is_instant(date)).map(day)
+}
+
+fn is_instant(date: &Edtf) -> bool {
+    date.earliest().is_some() && date.earliest() == date.latest()
+}
+
+fn day(instant: Instant) -> String {
+    instant.date().to_string()
+}
+
+/// What schema.org has no words for.
+fn additional(state: &TrackState<'_>, meeting: &Meeting<'_>, date: Option<&Edtf>) -> Value {
+    let property = |name: &str, value: Value| json!({ "@type": "PropertyValue", "name": name, "value": value });
+    let mut properties = vec![property("phase", meeting.phase.as_str().into())];
+    properties.extend(date.map(|date| property("edtf", date.as_str().into())));
+    properties.push(property("disputed", disputed(state, meeting).into()));
+    properties.into()
+}

@@ -1,0 +1,43 @@
+//! What calendars and linked data ask of a meeting.
+
+use demarche_core::{Edtf, Instant, MeetingId, Payload, TrackId};
+use demarche_projection::{Meeting, TrackState};
+use uuid::Uuid;
+
+/// The namespace of the ids of meetings (RFC 9562 §5.5). It must never change.
+const NAMESPACE: Uuid = Uuid::from_u128(0x21c6_8fb0_13d5_4a5e_8f0c_9c5a_40a8_be3d);
+
+/// The id of a meeting, whatever becomes of it.
+pub(super) fn uid(track: &TrackId, meeting: &MeetingId) -> Uuid {
+    // Neither name can hold a blank.
+    Uuid::new_v5(&NAMESPACE, format!("{track} {meeting}").as_bytes())
+}
+
+/// Until when a postponed meeting is put off, where that was said.
+pub(super) fn until<'e>(meeting: &Meeting<'e>) -> Option<&'e Edtf> {
+    let Payload::MeetingPostponed(postponed) = &meeting.set_by.data else { return None };
+    postponed.until.as_ref()
+}
+
+/// Tells whether a claim on the meeting is denied.
+pub(super) fn disputed(state: &TrackState<'_>, meeting: &Meeting<'_>) -> bool {
+    state.contested.iter().any(|dispute| dispute.claim.data.meeting() == Some(meeting.name))
+}
+
+/// Tells whether a date is one day or one instant, without a doubt.
+pub(super) fn is_firm(date: &Edtf) -> bool {
+    let day = |instant: Option<Instant>| instant.map(Instant::date);
+    let is_one_day = date.earliest().is_some() && day(date.earliest()) == day(date.latest());
+    is_one_day && !date.as_str().contains(['?', '~', '%', 'X'])
+}
+
+/// The date that a meeting had before it was put off or moved, where it had one.
+#[allow(clippy::wildcard_enum_match_arm, reason = "every other type gives no date to come")]
+pub(super) fn previous<'e>(meeting: &Meeting<'e>, now: Option<&Edtf>) -> Option<&'e Edtf> {
+    let given = |(event, _): &(&'e demarche_core::Event, _)| match &event.data {
+        Payload::MeetingScheduled(scheduled) => Some(&scheduled.when),
+        Payload::MeetingRescheduled(rescheduled) => Some(&rescheduled.when),
+        _ => None,
+    };
+    meeting.history.iter().rev().filter_map(given).find(|date| Some(*date) != now)
+}

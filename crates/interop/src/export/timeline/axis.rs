@@ -1,0 +1,150 @@
+//! The axis of time: from instants to pixels, and its ticks.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
+use demarche_core::Instant;
+
+use super::lane::Lane;
+use super::{Options, WIDTH_MAX, WIDTH_MIN};
+
+/// The space to the left and the right of the time, in pixels.
+pub(super) const MARGIN: f64 = 16.0;
+
+/// The least space between two ticks, in pixels.
+const TICK_MIN: f64 = 60.0;
+
+/// The least time that a picture shows, in seconds: a week.
+const SHORTEST: i64 = 7 * 86_400;
+
+/// From instants to pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Axis {
+    /// The whole width of the picture, in pixels.
+    pub(super) width: f64,
+    /// In seconds of Unix time.
+    from: i64,
+    to: i64,
+}
+
+/// A tick of the axis.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tick {
+    pub(super) x: f64,
+    pub(super) label: String,
+}
+
+/// How far apart ticks are.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Days(i64),
+    Months(u32),
+}
+
+const STEPS: [Step; 14] = [
+    Step::Days(1),
+    Step::Days(2),
+    Step::Days(7),
+    Step::Days(14),
+    Step::Months(1),
+    Step::Months(2),
+    Step::Months(3),
+    Step::Months(6),
+    Step::Months(12),
+    Step::Months(24),
+    Step::Months(60),
+    Step::Months(120),
+    Step::Months(600),
+    Step::Months(6000),
+];
+
+fn seconds(instant: Instant) -> i64 {
+    instant.date_time().timestamp()
+}
+
+impl Axis {
+    /// The time over which lanes stretch, unless the options say otherwise.
+    pub(super) fn over(lanes: &[Lane<'_, '_>], today: Option<Instant>, options: &Options) -> Self {
+        let all = || lanes.iter().flat_map(Lane::extent).chain(today);
+        let from = options.from.or_else(|| all().min()).map_or(0, seconds);
+        let to = options.to.or_else(|| all().max()).map_or(0, seconds);
+        let missing = (SHORTEST - (to - from)).max(0) / 2;
+        let width = f64::from(options.width.clamp(WIDTH_MIN, WIDTH_MAX));
+        Self { width, from: from - missing, to: to + missing }
+    }
+
+    /// Returns where an instant stands, at most at the edges of the time that is shown.
+    pub(super) fn x(&self, instant: Instant) -> f64 {
+        self.place(seconds(instant).clamp(self.from, self.to.max(self.from)))
+    }
+
+    /// Tells whether an instant is within the time that is shown.
+    pub(super) fn shows(&self, instant: Instant) -> bool {
+        (self.from..=self.to).contains(&seconds(instant))
+    }
+
+    /// Returns where the time begins, and where it ends.
+    pub(super) fn edges(&self) -> (f64, f64) {
+        (MARGIN, self.width - MARGIN)
+    }
+
+    fn place(&self, seconds: i64) -> f64 {
+        let share = (seconds - self.from) as f64 / (self.to - self.from) as f64;
+        MARGIN + share * (self.width - 2.0 * MARGIN)
+    }
+
+    /// Returns the ticks, of the smallest step that leaves room for their labels.
+    pub(super) fn ticks(&self) -> Vec<Tick> {
+        let pixels_a_day = (self.width - 2.0 * MARGIN) / (self.to - self.from) as f64 * 86_400.0;
+        let is_wide = |step: &Step| {
+            let days = match *step {
+                Step::Days(days) => days as f64,
+                Step::Months(months) => f64::from(months) * 30.4,
+            };
+            days * pixels_a_day >= TICK_MIN
+        };
+        let Some(step) = STEPS.into_iter().find(is_wide) else { return Vec::new() };
+        let Some(first) = DateTime::<Utc>::from_timestamp(self.from, 0) else { return Vec::new() };
+        let mut day = begin(first.date_naive(), step);
+        let mut ticks = Vec::new();
+        while let Some(date) = day {
+            let at = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+            if at > self.to || ticks.len() > 1000 {
+                break;
+            }
+            let x = self.place(at);
+            if at >= self.from && x <= self.width - MARGIN - 20.0 {
+                ticks.push(Tick { x, label: label(date, step, ticks.is_empty()) });
+            }
+            day = match step {
+                Step::Days(days) => date.checked_add_signed(TimeDelta::days(days)),
+                Step::Months(months) => date.checked_add_months(Months::new(months)),
+            };
+        }
+        ticks
+    }
+}
+
+/// The last date of a step that is not after a day: weeks begin on Mondays, months on the first, quarters in January.
+fn begin(day: NaiveDate, step: Step) -> Option<NaiveDate> {
+    match step {
+        Step::Days(1 | 2) => Some(day),
+        Step::Days(_) => day.checked_sub_signed(TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))),
+        Step::Months(months) if months < 12 => {
+            NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1)
+        }
+        Step::Months(months) => {
+            let years = i32::try_from(months / 12).unwrap_or(1);
+            NaiveDate::from_ymd_opt(day.year().div_euclid(years) * years, 1, 1)
+        }
+    }
+}
+
+fn label(date: NaiveDate, step: Step, is_first: bool) -> String {
+    let is_new_year = date.month() == 1;
+    match step {
+        Step::Days(_) if is_first || (is_new_year && date.day() <= 7) => date.format("%-d %b %Y").to_string(),
+        Step::Days(_) => date.format("%-d %b").to_string(),
+        Step::Months(months) if months >= 12 => date.format("%Y").to_string(),
+        Step::Months(_) if is_first || is_new_year => date.format("%b %Y").to_string(),
+        Step::Months(_) => date.format("%b").to_string(),
+    }
+}

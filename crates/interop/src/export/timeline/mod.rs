@@ -1,0 +1,93 @@
+//! Tracks over time as a picture: SVG, or a page of HTML around it, for print and for eyes that see colours otherwise.
+//!
+//! Each track has a lane. A bar shows its status over time, by colour (the Okabe–Ito palette) and by pattern; where it
+//! is known only roughly since when, the bar begins pale, with a dashed edge. Below stand the meetings, each phase with
+//! a shape of its own; a date that is no single day is a line over all that it can mean. What is denied has a mark.
+//!
+//! There is no script, no link and nothing from elsewhere in it, and the same events give the same bytes.
+
+mod axis;
+mod draw;
+mod html;
+mod lane;
+mod legend;
+mod rows;
+mod style;
+mod svg;
+
+use demarche_core::Instant;
+use demarche_projection::{Fold, Query, TrackState};
+
+use self::axis::Axis;
+use self::lane::Lane;
+
+/// How a picture is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Its width in pixels, at least [`WIDTH_MIN`].
+    pub width: u32,
+    /// Where its time begins; where there is none, with the first event or meeting.
+    pub from: Option<Instant>,
+    /// Where its time ends; where there is none, with the last meeting, or on the day on which it is judged.
+    pub to: Option<Instant>,
+    /// Whether a second bar shows what the journal said at the time.
+    pub known: bool,
+}
+
+/// The least width of a picture, in pixels: narrower ones are drawn so wide.
+pub const WIDTH_MIN: u32 = 320;
+
+/// The greatest width of a picture, in pixels: wider ones are drawn so wide.
+pub const WIDTH_MAX: u32 = 20_000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { width: 960, from: None, to: None, known: false }
+    }
+}
+
+/// Tracks over time.
+///
+/// ```
+/// use demarche_interop::export::timeline::{Options, Timeline};
+/// use demarche_projection::{Fold, Query};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"reason":"<script>"}}"#;
+/// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
+/// let query = Query::default();
+/// let states = fold.states(&query);
+/// let svg = Timeline::new(&fold, &query, &states, &Options::default()).svg();
+/// assert!(svg.starts_with("<svg ") && svg.contains("us-ru") && !svg.contains("<script>"));
+/// # Ok::<(), demarche_projection::Conflict>(())
+/// ```
+#[derive(Debug)]
+pub struct Timeline<'s, 'e> {
+    lanes: Vec<Lane<'s, 'e>>,
+    axis: Axis,
+    today: Option<Instant>,
+}
+
+impl<'s, 'e> Timeline<'s, 'e> {
+    /// Lays out the tracks of some states, a lane each, in their order. The fold and the query must be those that gave
+    /// the states.
+    #[must_use]
+    pub fn new(fold: &'e Fold, query: &Query, states: &'s [TrackState<'e>], options: &Options) -> Self {
+        let lanes: Vec<Lane<'s, 'e>> =
+            states.iter().map(|state| Lane::new(fold, query, state, options.known)).collect();
+        let today = fold.today(query);
+        let axis = Axis::over(&lanes, today, options);
+        Self { lanes, axis, today }
+    }
+
+    /// Draws it as SVG 1.1.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        svg::of(self)
+    }
+
+    /// Draws it as a page of HTML: the picture, and the same in words for those who cannot see it.
+    #[must_use]
+    pub fn html(&self) -> String {
+        html::of(self)
+    }
+}

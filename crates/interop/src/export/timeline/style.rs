@@ -1,0 +1,85 @@
+//! Colours, patterns and shapes: whatever a colour says, a pattern or a shape says, too.
+
+use demarche_projection::{Phase, Status};
+
+/// The ink of texts and marks.
+pub(super) const INK: &str = "#1a1a1a";
+/// The ink of what is less important: contrast 5.7 to white.
+pub(super) const PALE_INK: &str = "#666666";
+/// The lines of the axis.
+pub(super) const RULE: &str = "#dddddd";
+/// What is disputed: vermilion of the Okabe–Ito palette, darkened for text.
+pub(super) const DISPUTE: &str = "#b04a00";
+
+/// How a status is painted.
+pub(super) struct Paint {
+    /// The ground, from the Okabe–Ito palette.
+    pub(super) ground: &'static str,
+    /// The lines on it, as a path within a tile of 8 × 8; empty for none.
+    pub(super) lines: &'static str,
+    /// The colour of a text on it.
+    pub(super) text: &'static str,
+}
+
+/// Returns how a status is painted.
+pub(super) const fn paint(status: Status) -> Paint {
+    let (ground, lines, text) = match status {
+        Status::Concluded => ("#4d4d4d", "", "#ffffff"),
+        Status::Scheduled => ("#0072b2", "", "#ffffff"),
+        Status::Stalled => ("#e69f00", "M0 4H8", INK),
+        Status::Overdue => ("#f0e442", "M4 0V8", INK),
+        Status::Postponed => ("#cc79a7", "M0 8L8 0", INK),
+        Status::Cancelled => ("#d55e00", "M0 0L8 8M0 8L8 0", "#ffffff"),
+        Status::Proposed => ("#9fd4f2", "M1 2h1.6M5 6h1.6", INK),
+        Status::Rejected => ("#d55e00", "M0 0L8 8", "#ffffff"),
+        Status::Active => ("#009e73", "", "#ffffff"),
+        Status::Open => ("#e4e4e4", "", INK),
+    };
+    Paint { ground, lines, text }
+}
+
+/// Returns the shape of a meeting's phase around the origin, as a path, and whether it is filled.
+pub(super) const fn shape(phase: Phase) -> (&'static str, bool) {
+    match phase {
+        Phase::Held => ("M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z", true),
+        Phase::Scheduled => ("M0 -5L5 0L0 5L-5 0Z", true),
+        Phase::Proposed => ("M0 -5L5 0L0 5L-5 0Z", false),
+        Phase::Postponed => ("M-3.5 -4.5L4.5 0L-3.5 4.5Z", false),
+        Phase::Cancelled => ("M-4 -4L4 4M-4 4L4 -4", false),
+    }
+}
+
+/// Every phase, in the order of the legend.
+pub(super) const PHASES: [Phase; 5] =
+    [Phase::Held, Phase::Scheduled, Phase::Proposed, Phase::Postponed, Phase::Cancelled];
+
+/// Estimates the width of a text in a sans-serif type, in pixels.
+pub(super) fn text_width(text: &str, size: f64) -> f64 {
+    let em = |c: char| match c {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '/' | '-' | '(' | ')' | 't' | 'f' => {
+            0.34
+        }
+        'm' | 'w' | 'M' | 'W' | '@' => 0.9,
+        'A'..='Z' | 'А'..='Я' => 0.7,
+        c if c >= '\u{1100}' => 1.0,
+        _ => 0.58,
+    };
+    text.chars().map(em).sum::<f64>() * size
+}
+
+/// Cuts a text to a width in pixels, with an ellipsis where it is cut; none where hardly anything would be left.
+pub(super) fn fitted(text: &str, size: f64, width: f64) -> Option<String> {
+    if text_width(text, size) <= width {
+        return Some(text.to_owned());
+    }
+    let mut cut = String::new();
+    for c in text.chars() {
+        cut.push(c);
+        if text_width(&cut, size) + 0.9 * size > width {
+            cut.pop();
+            break;
+        }
+    }
+    let cut = cut.trim_end();
+    (cut.chars().count() >= 4).then(|| format!("{cut}…"))
+}

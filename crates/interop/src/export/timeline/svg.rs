@@ -1,0 +1,239 @@
+//! The picture as SVG.
+
+use demarche_core::{Edtf, Instant};
+use demarche_projection::narrate::{actor_in_words, clause, date_in_words, slug_in_words};
+use demarche_projection::{Phase, Status, TrackState};
+
+use super::Timeline;
+use super::draw::{Canvas, Type, px};
+use super::lane::{Lane, Mark, Span, What};
+use super::legend;
+use super::rows::{self, LABEL_SIZE, Placed};
+use super::style::{DISPUTE, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
+use crate::harmless::markup;
+
+const TOP: f64 = 64.0;
+const BAR: f64 = 16.0;
+const KNOWN_BAR: f64 = 8.0;
+const ROW: f64 = 15.0;
+const GAP: f64 = 18.0;
+/// How much wider bold type is.
+const BOLD: f64 = 1.15;
+const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
+pub(super) fn of(timeline: &Timeline<'_, '_>) -> String {
+    let axis = &timeline.axis;
+    let mut lanes = Canvas::default();
+    let mut y = TOP;
+    for lane in &timeline.lanes {
+        y = draw_lane(&mut lanes, timeline, lane, y) + GAP;
+    }
+    let bottom = y;
+    let mut over = Canvas::default();
+    let height = legend::draw(&mut over, timeline, bottom + 34.0);
+    let mut under = Canvas::default();
+    under.rect((0.0, 0.0), (axis.width, height), "fill=\"#ffffff\"");
+    head(&mut under, timeline);
+    grid(&mut under, timeline, bottom);
+    let (width, height) = (px(axis.width), px(height));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" role=\"img\" aria-labelledby=\"title desc\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n{}{}{}{}</svg>\n",
+        markup(&title(timeline)),
+        markup(&description(timeline)),
+        legend::patterns(),
+        under.into_body(),
+        lanes.into_body(),
+        over.into_body()
+    )
+}
+
+pub(super) fn title(timeline: &Timeline<'_, '_>) -> String {
+    match timeline.lanes.as_slice() {
+        [] => "No tracks".to_owned(),
+        [lane] => track_title(lane.state),
+        lanes => format!("{} tracks over time", lanes.len()),
+    }
+}
+
+/// What a track is called, else its name.
+pub(super) fn track_title(state: &TrackState<'_>) -> String {
+    let own = state.track.as_str().rsplit('/').next().unwrap_or_default();
+    state.title.map_or_else(|| slug_in_words(own), str::to_owned)
+}
+
+fn description(timeline: &Timeline<'_, '_>) -> String {
+    let sentences = timeline.lanes.iter().map(|lane| format!("{}: {}", track_title(lane.state), lane.state.sentence()));
+    sentences.collect::<Vec<_>>().join("\n")
+}
+
+/// A day in words.
+pub(super) fn day(instant: Instant) -> String {
+    Edtf::day(instant.date()).map_or_else(String::new, |day| date_in_words(&day))
+}
+
+fn head(canvas: &mut Canvas, timeline: &Timeline<'_, '_>) {
+    let (left, right) = timeline.axis.edges();
+    let title = fitted(&title(timeline), 16.0, right - left).unwrap_or_default();
+    canvas.text((left, 24.0), &title, Type::of(16.0, INK).bold());
+}
+
+/// The ticks above and below, the lines between them, and the day on which it is judged.
+fn grid(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, bottom: f64) {
+    let axis = &timeline.axis;
+    for tick in axis.ticks() {
+        canvas.line((tick.x, TOP - 12.0), (tick.x, bottom), &format!("stroke=\"{RULE}\""));
+        for y in [TOP - 16.0, bottom + 12.0] {
+            canvas.text((tick.x, y), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
+        }
+    }
+    let Some(today) = timeline.today.filter(|today| axis.shows(*today)) else { return };
+    let x = axis.x(today);
+    let style = format!("stroke=\"{INK}\" stroke-dasharray=\"5 3\"");
+    canvas.line((x, TOP - 12.0), (x, bottom + 14.0), &style);
+    let label = format!("as of {}", day(today));
+    let (left, right) = axis.edges();
+    let half = text_width(&label, LABEL_SIZE) / 2.0 + 8.0;
+    let kind = Type { anchor: "middle", ..Type::of(LABEL_SIZE, INK) };
+    canvas.text((x.clamp(left + half, right - half), bottom + 25.0), &label, kind);
+}
+
+/// Draws a lane, and returns where it ends.
+fn draw_lane(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, lane: &Lane<'_, '_>, top: f64) -> f64 {
+    let axis = &timeline.axis;
+    let (left, right) = axis.edges();
+    canvas.group(&lane.state.sentence());
+    let title = fitted(&track_title(lane.state), 12.0, (right - left) / BOLD).unwrap_or_default();
+    let room = right - left - text_width(&title, 12.0) * BOLD - 10.0;
+    let name = fitted(lane.state.track.as_str(), LABEL_SIZE, room).unwrap_or_default();
+    canvas.heading((left, top + 11.0), (&title, 12.0), (&name, LABEL_SIZE));
+    let mut y = top + 17.0;
+    for span in &lane.spans {
+        draw_span(canvas, timeline, span, y, BAR);
+    }
+    for mark in &lane.marks {
+        draw_dispute(canvas, timeline, mark, y);
+    }
+    canvas.end_group();
+    y += BAR;
+    if !lane.known.is_empty() {
+        y += 2.0;
+        canvas.group("What the journal said at the time");
+        for span in &lane.known {
+            draw_span(canvas, timeline, span, y, KNOWN_BAR);
+        }
+        canvas.end_group();
+        y += KNOWN_BAR;
+    }
+    let placed = rows::set(&lane.marks, axis);
+    let rows = placed.iter().filter_map(|placed| placed.row).max().map_or(0, |last| last + 1);
+    let strokes = placed.iter().any(|placed| placed.row.is_none());
+    for placed in &placed {
+        // Rows are few.
+        let row = placed.row.unwrap_or(rows);
+        let middle = y + 10.0 + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX));
+        draw_meeting(canvas, placed, middle);
+    }
+    y + ROW * f64::from(u8::try_from(rows + usize::from(strokes)).unwrap_or(u8::MAX)) + 3.0
+}
+
+fn draw_span(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, span: &Span, y: f64, height: f64) {
+    let axis = &timeline.axis;
+    let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
+    if !(axis.shows(span.start) || axis.shows(span.end) || start < end) {
+        return;
+    }
+    let fill = format!("url(#{})", span.status);
+    canvas.group(&format!("{} from {}", span.status, day(span.start)));
+    if sure - start >= 1.0 {
+        let style = format!("fill=\"{fill}\" fill-opacity=\"0.35\" stroke=\"{PALE_INK}\" stroke-dasharray=\"2 2\"");
+        canvas.rect((start, y + 0.5), (sure - start, height - 1.0), &style);
+    }
+    canvas.rect((sure, y), ((end - sure).max(1.5), height), &format!("fill=\"{fill}\""));
+    canvas.line((start, y), (start, y + height), "stroke=\"#ffffff\"");
+    label_span(canvas, span.status, (start, sure, end), (y, height));
+    canvas.end_group();
+}
+
+/// Writes the status upon its bar where there is room, on a ground of its own so that no pattern runs through it.
+fn label_span(canvas: &mut Canvas, status: Status, (start, sure, end): (f64, f64, f64), (y, height): (f64, f64)) {
+    let width = text_width(status.as_str(), LABEL_SIZE) + 6.0;
+    let is_pale = end - sure < width;
+    let at = if is_pale { start } else { sure };
+    if end - at < width + 4.0 || height < 12.0 {
+        return;
+    }
+    let paint = paint(status);
+    let (ground, ink) = if is_pale { ("#ffffff", INK) } else { (paint.ground, paint.text) };
+    canvas.rect((at + 2.0, y + 2.0), (width, height - 4.0), &format!("fill=\"{ground}\" rx=\"2\""));
+    canvas.text((at + 5.0, y + 11.5), status.as_str(), Type::of(LABEL_SIZE, ink).on_colour());
+}
+
+fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, mark: &Mark<'_, '_>, y: f64) {
+    let What::Dispute(dispute) = mark.what else { return };
+    let Some(earliest) = mark.earliest.filter(|earliest| timeline.axis.shows(*earliest)) else { return };
+    let deniers: Vec<String> = dispute.denials.iter().map(|denial| actor_in_words(&denial.source.who)).collect();
+    let (claim, by) = (clause(dispute.claim), actor_in_words(&dispute.claim.source.who));
+    canvas.group(&format!("Disputed: {by} said that {claim}; denied by {}", deniers.join(", ")));
+    let x = timeline.axis.x(earliest);
+    legend::dispute_sign(canvas, (x, y));
+    canvas.end_group();
+}
+
+fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
+    let mark = placed.mark;
+    let What::Meeting { meeting, is_disputed } = mark.what else { return };
+    let phase = meeting.phase;
+    let name = meeting.title.unwrap_or(meeting.name.as_str());
+    let when = meeting
+        .when
+        .map_or_else(|| format!("no date; spoken of {}", date_in_words(meeting.set_by.occurred.date())), date_in_words);
+    let disputed = if is_disputed { ", disputed" } else { "" };
+    canvas.group(&format!("{name}: {phase}{disputed}, {when}"));
+    if placed.row.is_none() {
+        let style = format!("stroke=\"{INK}\" stroke-width=\"1.5\"");
+        canvas.line((placed.x, y - 5.0), (placed.x, y + 5.0), &style);
+        canvas.end_group();
+        return;
+    }
+    if !mark.is_one_day() || mark.is_doubtful {
+        draw_range(canvas, placed, y);
+    }
+    draw_phase(canvas, phase, (placed.x, y), mark.is_dated);
+    if is_disputed {
+        canvas.text((placed.x + 4.0, y - 2.0), "!", Type::of(11.0, DISPUTE).bold());
+    }
+    if let Some(label) = &placed.label {
+        let kind = Type::of(LABEL_SIZE, INK);
+        if label.x < placed.right && !label.is_left {
+            let size = (text_width(&label.text, LABEL_SIZE) + 4.0, 10.0);
+            canvas.rect((label.x - 2.0, y - 5.0), size, "fill=\"#ffffff\"");
+        }
+        canvas.text((label.x, y + 3.5), &label.text, if label.is_left { kind.ending() } else { kind });
+    }
+    canvas.end_group();
+}
+
+/// A line over all that a date can mean, with an end where it has one: dashed, or dotted where it is no date of the
+/// meeting's own.
+fn draw_range(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
+    let dashes = if placed.mark.is_dated { "4 2" } else { "1 2.5" };
+    let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");
+    canvas.line((placed.left, y), (placed.right, y), &style);
+    let end = format!("stroke=\"{INK}\" stroke-width=\"1.2\"");
+    for (x, bound) in [(placed.left, placed.mark.earliest), (placed.right, placed.mark.latest)] {
+        if bound.is_some() && placed.right - placed.left > 4.0 {
+            canvas.line((x, y - 3.5), (x, y + 3.5), &end);
+        }
+    }
+}
+
+/// The shape of a phase; pale where the meeting has no date.
+pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), is_dated: bool) {
+    let (path, is_filled) = shape(phase);
+    let ink = if is_dated { INK } else { PALE_INK };
+    let fill = if is_filled { ink } else { "#ffffff" };
+    let width = if phase == Phase::Cancelled { "2.2" } else { "1.6" };
+    canvas.shape(path, at, &format!("fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"{width}\""));
+}

@@ -1,0 +1,240 @@
+//! What is exported from the seed is what was looked at, and the text of events stays text in every format.
+//! `DEMARCHE_BLESS=1` takes what the formats give now: read the difference.
+
+use std::path::Path;
+
+use demarche_core::Edtf;
+use demarche_core::codec::{Reader, encode};
+use demarche_core::strategy;
+use demarche_interop::export::digest::Digest;
+use demarche_interop::export::flat::Table;
+use demarche_interop::export::timeline::{Options, Timeline};
+use demarche_interop::export::{ics, json_ld, schema};
+use demarche_projection::{Fold, Query};
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+
+use super::support::same;
+
+/// The folds of a fixture.
+fn fold(name: &str) -> Fold {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(name);
+    fold_of(&std::fs::read_to_string(path).unwrap())
+}
+
+fn fold_of(log: &str) -> Fold {
+    Fold::of(Reader::new(log.as_bytes()).map(|entry| entry.unwrap().event)).unwrap()
+}
+
+/// What each format makes of a fold, by the name of its file.
+fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
+    let query = Query::default();
+    let states = fold.states(&query);
+    let timeline = Timeline::new(fold, &query, &states, &Options { known: true, ..Options::default() });
+    let last = fold.set().last_recorded().unwrap().date().pred_opt().unwrap();
+    let before = Query { known_at: Edtf::day(last).unwrap().latest(), ..Query::default() };
+    let digest = Digest::new("What changed", &fold.states(&before), &states, None);
+    vec![
+        ("ics", ics::calendar(fold, &query, &states).text),
+        ("svg", timeline.svg()),
+        ("html", timeline.html()),
+        ("digest.md", digest.markdown()),
+        ("digest.html", digest.html()),
+        ("states.csv", String::from_utf8(Table::of_states(&states).csv()).unwrap()),
+        ("states.jsonl", Table::of_states(&states).jsonl()),
+        ("events.csv", String::from_utf8(Table::of_events(fold.events()).csv()).unwrap()),
+        ("events.jsonl", Table::of_events(fold.events()).jsonl()),
+        ("jsonld", json_ld::document(&states)),
+        ("schema.json", format!("{:#}\n", schema::of_event())),
+    ]
+}
+
+#[test]
+fn the_seed_gives_what_was_looked_at() {
+    for (ending, found) in exports(&fold("us-russia-2025.jsonl")) {
+        let name = format!("us-russia-2025.{ending}");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/export").join(&name);
+        if std::env::var_os("DEMARCHE_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &found).unwrap();
+        }
+        same(&found, &std::fs::read_to_string(&path).unwrap_or_default(), &name);
+    }
+}
+
+/// An event on a meeting; `data` is what follows the meeting's name.
+fn on_meeting(number: u32, event_type: &str, text: &str, data: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!(
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":1,\"type\":\"{event_type}\",\"track\":\"a-b\",\
+         \"occurred\":\"2025-10-{number:02}\",\"recorded\":\"2025-10-{number:02}T08:00:00Z\",\
+         \"source\":{{\"who\":\"a\",\"attribution\":\"on_record\"}},\"cite\":{text},\"note\":{text},\
+         \"data\":{{\"meeting\":\"round\"{data}}}}}\n"
+    )
+}
+
+/// A journal all of whose free text is the given one.
+pub(crate) fn journal_of(text: &str) -> String {
+    let json = serde_json::to_string(text).unwrap();
+    let opened = format!(
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000009\",\"v\":1,\"type\":\"track_opened\",\"track\":\"a-b\",\
+         \"occurred\":\"2025-10-09\",\"recorded\":\"2025-10-09T08:00:00Z\",\
+         \"source\":{{\"who\":\"a\",\"attribution\":\"on_record\"}},\"cite\":{json},\
+         \"data\":{{\"title\":{json},\"kind\":\"summit\",\"parties\":[\"a\",\"b\"]}}}}\n"
+    );
+    let details = format!(",\"title\":{json},\"venue\":{json},\"when\":\"2025-11-05\"");
+    let reason = format!(",\"reason\":{json}");
+    [
+        opened,
+        on_meeting(10, "meeting_scheduled", text, &details),
+        on_meeting(11, "meeting_postponed", text, &reason),
+        on_meeting(12, "meeting_rescheduled", text, ",\"when\":\"2025-12\""),
+    ]
+    .concat()
+}
+
+#[test]
+fn text_cannot_break_out_of_a_calendar() {
+    for text in ["x\r\nATTENDEE:mailto:evil@example.org\r\nEND:VEVENT", "a;b,c\\n:d\"", "\u{85}\u{2028}ATTENDEE:x"] {
+        let fold = fold_of(&journal_of(text));
+        let query = Query::default();
+        let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+        let lines = || calendar.split("\r\n");
+        assert_eq!(lines().filter(|line| *line == "END:VEVENT").count(), 1, "{calendar}");
+        assert!(!lines().any(|line| line.starts_with("ATTENDEE")), "{calendar}");
+        assert!(!calendar.replace("\r\n", "").contains(['\r', '\n', '\u{85}', '\u{2028}']), "{calendar:?}");
+        assert!(lines().all(|line| line.len() <= 75), "{calendar}");
+    }
+}
+
+/// What a reader of HTML, SVG or Markdown must never find as markup.
+const EVIL: [&str; 4] = [
+    "<script>alert(1)</script>",
+    "\"/><image href=\"https://evil.example/\"/>",
+    "=HYPERLINK(\"https://evil.example/\",\"x\")",
+    "a\r\n\r\n# b\u{0}\u{85}\u{2028}\u{202e}",
+];
+
+#[test]
+fn text_cannot_become_markup() {
+    for text in EVIL {
+        for (ending, found) in exports(&fold_of(&journal_of(text))) {
+            let name = format!("{text:?} in {ending}");
+            // In Markdown a backslash takes the meaning from a sign.
+            let found = if ending.ends_with(".md") { found.replace("\\<", "") } else { found };
+            // Calendars and tables have no markup: there it is text like any other.
+            let is_markup = !(ending == "ics" || ending.ends_with(".csv") || ending.ends_with(".jsonl"));
+            assert!(!is_markup || !found.contains("<script") && !found.contains("<image"), "{name}: {found}");
+            let is_formula = ending.ends_with(".csv") && found.contains(",=");
+            assert!(!is_formula && !found.contains(",\"="), "{name}: {found}");
+            let acts = |c: char| matches!(c, '\0' | '\u{85}' | '\u{2028}' | '\u{202e}');
+            // In JSON they are data, and escaped or not the same.
+            let is_json = ending.ends_with(".jsonl") || ending == "jsonld";
+            assert!(is_json || !found.contains(acts), "{name}");
+            assert!(!is_markup || !found.contains('\r'), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_has_bounds_whatever_its_dates() {
+    for when in ["0001", "9999", "../2025", "2025/..", "202X", "2025-10-10T10:30:00Z"] {
+        let fold = fold_of(&on_meeting(10, "meeting_scheduled", "x", &format!(",\"when\":\"{when}\"")));
+        let query = Query::default();
+        for width in [0, 480, u32::MAX] {
+            let options = Options { width, ..Options::default() };
+            let svg = Timeline::new(&fold, &query, &fold.states(&query), &options).svg();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{when}: {svg}");
+        }
+    }
+}
+
+#[test]
+fn a_brief_keeps_text_out_of_its_markup() {
+    for text in ["# x", "1. x", "[x](javascript:alert(1))", "**x**", "<b>x</b>", "a\n\n- b"] {
+        let fold = fold_of(&journal_of(text));
+        let brief = Digest::new("1. x", &[], &fold.states(&Query::default()), None).markdown();
+        let headings = brief.lines().filter(|line| line.starts_with('#')).count();
+        assert_eq!(headings, 1 + 1 + ["Who says so", "Sources"].len(), "{brief}");
+        assert!(!brief.contains("[x](") && !brief.lines().any(|line| line.starts_with("- b")), "{brief}");
+        assert!(!brief.contains(" <b>") && !brief.contains("“**x"), "{brief}");
+    }
+}
+
+#[test]
+fn linked_data_says_what_became_of_a_meeting() {
+    let log = journal_of("Round");
+    let lines: Vec<&str> = log.lines().collect();
+    let mut steps = Vec::new();
+    for count in 2..=4 {
+        let fold = fold_of(&lines[..count].join("\n"));
+        let document: serde_json::Value =
+            serde_json::from_str(&json_ld::document(&fold.states(&Query::default()))).unwrap();
+        let event = document["@graph"][0].clone();
+        let text =
+            |key: &str| event[key].as_str().unwrap_or_default().trim_start_matches("https://schema.org/").to_owned();
+        steps.push([text("eventStatus"), text("startDate"), text("endDate"), text("previousStartDate")]);
+    }
+    let expected = [
+        ["EventScheduled", "2025-11-05", "2025-11-05", ""],
+        ["EventPostponed", "", "", "2025-11-05"],
+        ["EventRescheduled", "2025-12-01", "2025-12-31", "2025-11-05"],
+    ];
+    assert_eq!(steps, expected);
+}
+
+/// The value of a property, unfolded.
+fn property(calendar: &str, name: &str) -> String {
+    let unfolded = calendar.replace("\r\n ", "");
+    let prefix = format!("{name}:");
+    unfolded.split("\r\n").find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_sequence_rises_with_every_event_and_the_id_stays() {
+    let log = journal_of("Round");
+    let lines: Vec<&str> = log.lines().collect();
+    let denial = "{\"id\":\"0199f3c0-5a00-7000-8000-000000000013\",\"v\":1,\"type\":\"claim_denied\",\"track\":\"a-b\",\
+         \"occurred\":\"2025-10-13\",\"recorded\":\"2025-10-13T08:00:00Z\",\
+         \"source\":{\"who\":\"b\",\"attribution\":\"on_record\"},\
+         \"data\":{\"claims\":[\"0199f3c0-5a00-7000-8000-000000000012\"]}}";
+    let retraction = "{\"id\":\"0199f3c0-5a00-7000-8000-000000000014\",\"v\":1,\"type\":\"event_retracted\",\
+         \"track\":\"a-b\",\"occurred\":\"2025-10-14\",\"recorded\":\"2025-10-14T08:00:00Z\",\
+         \"source\":{\"who\":\"desk\",\"attribution\":\"document\"},\
+         \"data\":{\"event\":\"0199f3c0-5a00-7000-8000-000000000012\",\"reason\":\"A slip\"}}";
+    let steps = [lines[1], lines[2], lines[3], denial, retraction];
+    // What b denies is outweighed, so that the meeting is put off again.
+    let expected = ["CONFIRMED", "CANCELLED", "TENTATIVE", "CANCELLED", "CANCELLED"];
+    let mut log = format!("{}\n", lines[0]);
+    let mut uids = Vec::new();
+    for (sequence, (step, status)) in steps.iter().zip(expected).enumerate() {
+        log.push_str(step);
+        log.push('\n');
+        let fold = fold_of(&log);
+        let query = Query::default();
+        let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+        assert_eq!(property(&calendar, "SEQUENCE"), sequence.to_string());
+        assert_eq!(property(&calendar, "STATUS"), status, "after {sequence}");
+        uids.push(property(&calendar, "UID"));
+    }
+    uids.dedup();
+    assert_eq!(uids.len(), 1);
+}
+
+#[test]
+fn the_day_of_the_year_9999_has_an_end() {
+    let scheduled = on_meeting(10, "meeting_scheduled", "x", ",\"when\":\"9999-12\"");
+    let fold = fold_of(&scheduled);
+    let query = Query::default();
+    let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+    assert_eq!(property(&calendar, "DTEND;VALUE=DATE"), "99991231");
+}
+/// `tests/foreign/read_back.py` holds these against the schema: what the codec reads, the schema must not refuse.
+#[test]
+fn events_of_all_kinds_are_written_for_other_readers() {
+    let mut runner = TestRunner::deterministic();
+    let any = strategy::event();
+    let lines: String = (0..500).map(|_| encode(&any.new_tree(&mut runner).unwrap().current()) + "\n").collect();
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("any-events.jsonl"), lines).unwrap();
+}
