@@ -4,11 +4,11 @@
 //! be deleted at any time; nothing is lost but time. It is believed only
 //!
 //! - where the log is the same file, of the same size, with the same times of its last changes; or
-//! - where the covered bytes of the log have the same hashes as when they were read. So a log that has grown is hashed,
-//!   which is some times faster than reading it, and only what is new is read.
+//! - where the covered bytes of the log have the same hashes as when they were read. So a log that has grown is
+//!   hashed, which is some times faster than reading it, and only what is new is read.
 //!
-//! It is only written where the log was left alone for a while when it was read, so that any change during that or since
-//! has given it other times (git calls the opposite *racy*).
+//! It is only written where the log was left alone for a while when it was read, so that any change during that or
+//! since has given it other times (git calls the opposite *racy*).
 //!
 //! In doubt (another version of the program, another layout, a wrong hash anywhere, a file that others may write to) it
 //! is passed over as if it were not there.

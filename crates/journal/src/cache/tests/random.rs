@@ -44,7 +44,7 @@ impl Act {
         };
         match self {
             Self::Append(count) => log.append(&more(count)),
-            Self::Torn(length) => log.append(&more(1)[..length as usize]),
+            Self::Torn(length) => log.append(more(1).get(..length as usize).unwrap()),
             Self::Flip { at, secretly } if !text.is_empty() => {
                 let at = at.index(text.len());
                 // Digits become others, so that most lines stay events.
@@ -59,7 +59,7 @@ impl Act {
                 fs::rename(other, &log.0).unwrap();
             }
             Self::Touch => {
-                File::open(&log.0).unwrap().set_times(FileTimes::new().set_modified(std::time::UNIX_EPOCH)).unwrap()
+                File::open(&log.0).unwrap().set_times(FileTimes::new().set_modified(std::time::UNIX_EPOCH)).unwrap();
             }
             Self::Forget => drop(fs::remove_file(log.cache())),
             Self::Damage(at) => {
