@@ -1,6 +1,6 @@
 //! From an event to its canonical line.
 
-use super::fields::{ObjectWriter, key};
+use super::object_writer::{ObjectWriter, key};
 use super::{CURRENT_VERSION, payloads};
 use crate::Event;
 

@@ -33,6 +33,7 @@ mod decode;
 mod encode;
 mod error;
 mod fields;
+mod object_writer;
 mod payloads;
 mod reader;
 mod upcast;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::canonical::{Check, Cursor, Said, Take};
 use super::error::DecodeError;
-use super::fields::{self, FieldKind, Fields as _, ObjectWriter, key};
+use super::fields::{self, FieldKind, Fields as _};
+use super::object_writer::{ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
