@@ -1,5 +1,5 @@
 //! Facts as bytes: read back as they were, pinned, and never taken on trust.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 mod support;
 

@@ -11,8 +11,7 @@ impl Facts {
     #[must_use]
     pub fn repeated_after(&self, known: usize) -> Vec<(usize, usize)> {
         let (before, after) = self.list.split_at(known.min(self.list.len()));
-        // To look up all that went before among what is new beats a table of all that went before, unless that is
-        // small.
+        // To look up the former among the latter beats a table of all, unless the former are few.
         if before.len() < after.len() {
             return self.repeated();
         }
