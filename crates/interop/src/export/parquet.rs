@@ -1,7 +1,7 @@
 //! Flat tables as Parquet, for databases and data frames: one row group, uncompressed, the same bytes every time.
 //!
-//! Text is `STRING`, several names stand in one with blanks between them; counts are `INT64`; instants are `TIMESTAMP` in
-//! microseconds of UTC. Every column may be null.
+//! Text is `STRING`, several names stand in one with blanks between them; counts are `INT64`; instants are `TIMESTAMP`
+//! in microseconds of UTC. Every column may be null.
 
 use std::sync::Arc;
 
