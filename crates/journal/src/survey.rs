@@ -14,7 +14,8 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// How much is read between two looks at whether to go on, in bytes.
 const STRETCH_BYTES: usize = 1 << 20;
 
-/// Reads several logs to their facts, on the threads of the current pool of `rayon`; each event once, however often its line stands there.
+/// Reads several logs to their facts, on the threads of the current pool of `rayon`; each event once, however often its
+/// line stands there.
 ///
 /// It refuses nothing itself: none says that some line is no event that this version knows, or that an id stands twice
 /// with different contents. [`Reader`](demarche_core::codec::Reader) then tells which, and what is wrong. So what it
