@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use demarche_core::{Edtf, Event, Instant, TrackId};
 use demarche_interop::export::digest::Digest;
 use demarche_interop::export::flat::Table;
-use demarche_interop::export::{cloudevents, ics, json_ld};
+use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_journal::replace_file;
 use demarche_projection::narrate::date_in_words;
 use demarche_projection::{Query, TrackState};
@@ -83,6 +83,8 @@ enum Format {
     Csv,
     /// The same, an object a line
     Jsonl,
+    /// The same, for databases
+    Parquet,
     /// Meetings as schema.org events
     JsonLd,
     /// Events as CloudEvents 1.0, one a line
@@ -99,6 +101,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         Format::Digest => digest(args, &query, &loaded)?,
         Format::Csv => table(args, &query, &loaded).csv(),
         Format::Jsonl => table(args, &query, &loaded).jsonl().into_bytes(),
+        Format::Parquet => parquet::encode(&table(args, &query, &loaded)).map_err(|error| {
+            Failure::usage(error.to_string(), "choose fewer tracks with --track, or another format")
+        })?,
         Format::JsonLd => json_ld::document(&args.states(&loaded, &query)).into_bytes(),
         Format::CloudEvents => {
             args.events(&loaded, &query).map(|event| cloudevents::encode(event) + "\n").collect::<String>().into()
@@ -153,8 +158,8 @@ impl Args {
             if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
         };
         let is_digest = self.format == Format::Digest;
-        let is_table = matches!(self.format, Format::Csv | Format::Jsonl);
-        given(self.events && !is_table, "--events", "tables: csv and jsonl")?;
+        let is_table = matches!(self.format, Format::Csv | Format::Jsonl | Format::Parquet);
+        given(self.events && !is_table, "--events", "tables: csv, jsonl and parquet")?;
         given(self.html && !is_digest, "--html", "digest alone")?;
         given(self.since.is_some() && !is_digest, "--since", "digest alone")?;
         given(self.month.is_some() && !is_digest, "--month", "digest alone")?;

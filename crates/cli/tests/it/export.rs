@@ -63,7 +63,7 @@ fn a_month_and_a_region_bound_a_digest() {
 fn what_does_not_fit_is_refused() {
     for (args, problem) in [
         (&["export", "digest"][..], "a digest needs the time of which it tells"),
-        (&["export", "ics", "--events"], "--events is for tables: csv and jsonl"),
+        (&["export", "ics", "--events"], "--events is for tables: csv, jsonl and parquet"),
         (&["export", "csv", "--month", "2025-10"], "--month is for digest alone"),
         (&["export", "csv", "--events", "--status", "open"], "--status is for states, not for events"),
         (&["export", "digest", "--month", "2025"], "\"2025\" is no month"),

@@ -8,6 +8,7 @@ pub mod ics;
 pub mod json_ld;
 mod meetings;
 mod page;
+pub mod parquet;
 pub mod schema;
 pub mod timeline;
 

@@ -6,6 +6,7 @@ ANY-EVENTS are lines of every kind that the codec reads: tests/it/export.rs writ
 """
 
 import csv
+import datetime
 import io
 import json
 import pathlib
@@ -63,6 +64,19 @@ def tables(log):
         path = pathlib.Path(SCRATCH, "table.jsonl")
         path.write_bytes(demarche("export", "jsonl", log, *extra))
         assert duckdb.sql(f"select count(*), count(distinct track) from '{path}'").fetchall()[0][0] == rows
+        path = pathlib.Path(SCRATCH, "table.parquet")
+        path.write_bytes(demarche("export", "parquet", log, *extra))
+        found = duckdb.sql(f"select * from '{path}'")
+        assert found.columns == list(comma[0]), found.columns
+        for row, line in zip(found.fetchall(), lines, strict=True):
+            for cell, (key, value) in zip(row, line.items(), strict=True):
+                if isinstance(cell, datetime.datetime):
+                    # To the microsecond; the last nanosecond of a day is cut to its last microsecond.
+                    fraction = cell.strftime(".%f") if "." in value else ""
+                    cell = cell.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + fraction
+                    value = value.rstrip("Z")[: len(cell)]
+                value = " ".join(value) if isinstance(value, list) else value
+                assert cell == value, (key, cell, value)
     return states, events
 
 

@@ -1,0 +1,83 @@
+//! Flat tables as Parquet, for databases and data frames: one row group, uncompressed, the same bytes every time.
+//!
+//! Text is `STRING`, several names stand in one with blanks between them; counts are `INT64`; instants are `TIMESTAMP`
+//! in microseconds of UTC. Every column may be null.
+
+use std::sync::Arc;
+
+use demarche_core::Instant;
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+use super::flat::{Cell, Column, Kind, Table};
+
+/// Says that a table could not be laid out as Parquet.
+#[derive(Debug, thiserror::Error)]
+#[error("the table does not fit into Parquet: {0}")]
+pub struct Error(#[from] ParquetError);
+
+/// Writes a table.
+///
+/// # Errors
+///
+/// An [`Error`] where the format has no room for it, as for a column of more than 2³¹ bytes.
+pub fn encode(table: &Table) -> Result<Vec<u8>, Error> {
+    let fields: String = table.columns.iter().map(field).collect();
+    let schema = Arc::new(parse_message_type(&format!("message demarche {{ {fields} }}"))?);
+    let properties = Arc::new(WriterProperties::builder().set_created_by("demarche".to_owned()).build());
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, properties)?;
+    let mut group = file.next_row_group()?;
+    let mut place = 0;
+    while let Some(mut column) = group.next_column()? {
+        let cells: Vec<&Cell> = table.rows.iter().filter_map(|row| row.get(place)).collect();
+        write(column.untyped(), &cells)?;
+        column.close()?;
+        place += 1;
+    }
+    group.close()?;
+    Ok(file.into_inner()?)
+}
+
+fn field(column: &Column) -> String {
+    let name = column.name;
+    match column.kind {
+        Kind::Text | Kind::Names => format!("OPTIONAL BYTE_ARRAY {name} (STRING); "),
+        Kind::Count => format!("OPTIONAL INT64 {name}; "),
+        Kind::Instant => format!("OPTIONAL INT64 {name} (TIMESTAMP(MICROS,true)); "),
+    }
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "the schema has columns of these two types alone")]
+fn write(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), ParquetError> {
+    let levels: Vec<i16> = cells.iter().map(|cell| i16::from(**cell != Cell::Empty)).collect();
+    let there = cells.iter().filter(|cell| ***cell != Cell::Empty);
+    match writer {
+        ColumnWriter::Int64ColumnWriter(writer) => {
+            let values: Vec<i64> = there.map(|cell| number(cell)).collect();
+            writer.write_batch(&values, Some(&levels), None)?;
+        }
+        ColumnWriter::ByteArrayColumnWriter(writer) => {
+            let values: Vec<ByteArray> = there.map(|cell| ByteArray::from(cell.plain().into_bytes())).collect();
+            writer.write_batch(&values, Some(&levels), None)?;
+        }
+        _ => return Err(ParquetError::General("a column of another type".to_owned())),
+    }
+    Ok(())
+}
+
+fn number(cell: &Cell) -> i64 {
+    match cell {
+        Cell::Count(count) => i64::try_from(*count).unwrap_or(i64::MAX),
+        Cell::Instant(instant) => micros(*instant),
+        Cell::Empty | Cell::Text(_) | Cell::Names(_) => 0,
+    }
+}
+
+/// Microseconds of Unix time, cut: a last nanosecond stays within its day.
+fn micros(instant: Instant) -> i64 {
+    instant.date_time().timestamp_micros()
+}
