@@ -39,6 +39,7 @@ mod grade;
 mod id;
 mod instant;
 pub mod jsonl;
+mod lanes;
 mod name;
 mod payload;
 mod quote;

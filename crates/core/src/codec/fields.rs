@@ -110,7 +110,7 @@ impl FieldValue for Box<str> {
     }
 
     fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, _: &mut Said<'a>) -> Option<()> {
-        cursor.text().map(|_| ())
+        cursor.pass_text()
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -146,7 +146,7 @@ where
 
 /// Names: a text with an alphabet of its own. The names of what an event is on are noted.
 macro_rules! names {
-    ($($type:ident is $kind:ident notes $note:expr;)+) => { $(
+    ($($type:ident is $kind:ident read by $read:ident, notes $note:expr;)+) => { $(
         impl FieldValue for $type {
             const KIND: FieldKind = FieldKind::$kind;
 
@@ -155,14 +155,13 @@ macro_rules! names {
             }
 
             fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-                cursor.plain().filter(|text| Self::is_valid(text)).map(Self::of_valid)
+                cursor.$read().map(Self::of_valid)
             }
 
             #[inline]
             fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
-                let text = cursor.plain().filter(|text| Self::is_valid(text))?;
                 let note: fn(&mut Said<'a>, &'a str) = $note;
-                note(said, text);
+                note(said, cursor.$read()?);
                 Some(())
             }
 
@@ -174,15 +173,15 @@ macro_rules! names {
 }
 
 names! {
-    ActorId is Path notes |_, _| {};
-    TrackId is Path notes |_, _| {};
-    TopicId is Slug notes |_, _| {};
-    MeetingId is Slug notes |said, name| said.subject = Some(name);
-    ProposalId is Slug notes |said, name| said.subject = Some(name);
-    AgreementId is Slug notes |said, name| said.subject = Some(name);
-    IssueId is Slug notes |said, name| said.subject = Some(name);
-    ExchangeId is Slug notes |said, name| said.subject = Some(name);
-    MeasureId is Slug notes |said, name| said.subject = Some(name);
+    ActorId is Path read by path, notes |_, _| {};
+    TrackId is Path read by path, notes |_, _| {};
+    TopicId is Slug read by slug, notes |_, _| {};
+    MeetingId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    ProposalId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    AgreementId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    IssueId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    ExchangeId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    MeasureId is Slug read by slug, notes |said, name| said.subject = Some(name);
 }
 
 /// Types that are parsed from a text without anything to escape. What decides is noted.

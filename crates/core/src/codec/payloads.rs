@@ -66,7 +66,7 @@ macro_rules! payloads {
 
         /// Takes the payload of a type from a canonical line; none where what stands there is anything else.
         pub(super) fn take(event_type: EventType, cursor: &mut Cursor<'_>) -> Option<Payload> {
-            let mut object = Take::enter(cursor)?;
+            let mut object = Take::enter(cursor);
             let payload = match event_type {
                 $( EventType::$type => $type {
                     $( $field: object.$kind(key!(stringify!($field)))?, )+
@@ -78,7 +78,7 @@ macro_rules! payloads {
 
         /// Looks through the payload of a type in a canonical line, as strictly as [`take`], and makes nothing of it.
         pub(super) fn check<'a>(event_type: EventType, cursor: &mut Cursor<'a>, said: &mut Said<'a>) -> Option<()> {
-            let mut object = Check::enter(cursor, said)?;
+            let mut object = Check::enter(cursor, said);
             match event_type {
                 $( EventType::$type => {
                     $( object.$kind(key!(stringify!($field)), |payload: &$type| &payload.$field)?; )+

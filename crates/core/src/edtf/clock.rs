@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::EdtfProblem as Problem;
+use super::figures;
 use super::parse::{day_of, digits};
 use crate::Instant;
 
@@ -21,25 +22,19 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
         Dialect::Rfc3339 => Problem::NotAnInstant,
         Dialect::Edtf => Problem::NotADate,
     };
-    let (date, time) = text.as_bytes().split_at_checked(10).ok_or(not_one)?;
+    let (date, time) = text.as_bytes().split_first_chunk().ok_or(not_one)?;
     let time = match (time.split_first(), dialect) {
         (Some((b'T', time)), _) | (Some((b't', time)), Dialect::Rfc3339) => time,
         _ => return Err(not_one),
     };
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return Err(not_one) };
-    let (Some(year), Some(month), Some(day)) = (digits(&[y1, y2, y3, y4]), digits(&[m1, m2]), digits(&[d1, d2])) else {
-        return Err(not_one);
-    };
+    let (year, month, day) = figures::date(date).ok_or(not_one)?;
     at(day_of(year, month, day)?, time, dialect)
 }
 
 /// Reads the part after the `T`.
 fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = time else { return Err(Problem::ShortTime) };
-    let (Some(hour), Some(minute), Some(second)) = (digits(&[*h1, *h2]), digits(&[*m1, *m2]), digits(&[*s1, *s2]))
-    else {
-        return Err(Problem::ShortTime);
-    };
+    let (time, rest) = time.split_first_chunk().ok_or(Problem::ShortTime)?;
+    let (hour, minute, second) = figures::time(time).ok_or(Problem::ShortTime)?;
     if hour > 23 {
         return Err(Problem::Hour(hour));
     }
@@ -49,8 +44,13 @@ fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem>
     if second > 59 {
         return Err(Problem::Second(second));
     }
-    let (nanos, rest) = fraction(rest)?;
-    let ahead = offset(rest, dialect)?;
+    let (nanos, ahead) = match rest.try_into().ok().and_then(figures::micros) {
+        Some(micros) => (micros * 1000, 0),
+        None => {
+            let (nanos, rest) = fraction(rest)?;
+            (nanos, offset(rest, dialect)?)
+        }
+    };
     let local = day.and_hms_nano_opt(hour, minute, second, nanos).ok_or(Problem::ShortTime)?;
     let utc = match ahead {
         0 => Some(local.and_utc()),

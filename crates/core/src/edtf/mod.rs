@@ -14,6 +14,7 @@
 //! 0001, level 2. A season or a date-time is no end of an interval, as in the standard's level 1.
 
 pub(crate) mod clock;
+mod figures;
 mod parse;
 
 use std::fmt;

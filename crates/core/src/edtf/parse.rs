@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::DateBounds;
 use super::EdtfProblem as Problem;
 use super::clock::{self, Dialect};
+use super::figures;
 use crate::Instant;
 
 /// Reads a date to its bounds; a missing one is unbounded.
@@ -25,8 +26,8 @@ pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
 
 /// Reads the commonest form, `2025-10-16`; none where it is another, or no such day.
 fn plain_day(text: &[u8]) -> Option<NaiveDate> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h] = *text else { return None };
-    day_of(digits(&[a, b, c, d])?, digits(&[e, f])?, digits(&[g, h])?).ok()
+    let (year, month, day) = figures::date(text.try_into().ok()?)?;
+    day_of(year, month, day).ok()
 }
 
 fn between(first: NaiveDate, last: NaiveDate) -> Result<DateBounds, Problem> {

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::lanes::{self, Lanes};
+use crate::name::{path_at, slug_at};
+
 /// A place in a line from which the rest is read.
 ///
 /// Every step answers none where the line is not what a writer of canonical lines would have written there. That is no
@@ -23,15 +26,16 @@ impl<'a> Cursor<'a> {
 
     /// Passes over what must stand next.
     #[inline]
-    pub(in crate::codec) fn pass(&mut self, expected: &[u8]) -> Option<()> {
-        self.rest().starts_with(expected).then(|| self.at += expected.len())
+    pub(in crate::codec) fn pass<const N: usize>(&mut self, expected: &[u8; N]) -> Option<()> {
+        (self.rest().first_chunk() == Some(expected)).then(|| self.at += N)
     }
 
-    /// Passes over a key with its quotes and colon, and over the comma before it where it is not the first.
-    #[inline]
-    pub(in crate::codec) fn key(&mut self, is_first: bool, quoted: &str) -> Option<()> {
-        let rest = if is_first { self.rest() } else { self.rest().strip_prefix(b",")? };
-        rest.starts_with(quoted.as_bytes()).then(|| self.at += quoted.len() + usize::from(!is_first))
+    /// Passes over a key with its quotes and colon, and over the opening brace or comma before it.
+    // Inlined, since a comparison with a text of a known length takes no call.
+    #[inline(always)]
+    pub(in crate::codec) fn key(&mut self, before: u8, quoted: &'static str) -> Option<()> {
+        let (first, rest) = self.rest().split_first()?;
+        (*first == before && rest.starts_with(quoted.as_bytes())).then(|| self.at += quoted.len() + 1)
     }
 
     /// Tells whether the line ends here.
@@ -44,6 +48,28 @@ impl<'a> Cursor<'a> {
     pub(in crate::codec) fn plain(&mut self) -> Option<&'a str> {
         self.pass(b"\"")?;
         let length = plain_length(self.rest());
+        self.quoted(length)
+    }
+
+    /// Passes over a path, and returns it.
+    #[inline]
+    pub(in crate::codec) fn path(&mut self) -> Option<&'a str> {
+        self.pass(b"\"")?;
+        let length = path_at(self.rest())?;
+        self.quoted(length)
+    }
+
+    /// Passes over a slug, and returns it.
+    #[inline]
+    pub(in crate::codec) fn slug(&mut self) -> Option<&'a str> {
+        self.pass(b"\"")?;
+        let length = slug_at(self.rest())?;
+        self.quoted(length)
+    }
+
+    /// Passes over the rest of a string of that length, and its quote.
+    #[inline]
+    fn quoted(&mut self, length: usize) -> Option<&'a str> {
         let text = self.line.get(self.at..self.at + length)?;
         self.at += length;
         self.pass(b"\"")?;
@@ -61,7 +87,19 @@ impl<'a> Cursor<'a> {
         self.escaped().map(Cow::Owned)
     }
 
+    /// Passes over any string.
+    #[inline]
+    pub(in crate::codec) fn pass_text(&mut self) -> Option<()> {
+        let start = self.at;
+        if self.plain().is_some() {
+            return Some(());
+        }
+        self.at = start;
+        self.escaped().map(|_| ())
+    }
+
     /// Passes over a string with escapes.
+    #[cold]
     fn escaped(&mut self) -> Option<String> {
         let start = self.at;
         self.pass(b"\"")?;
@@ -81,23 +119,23 @@ impl<'a> Cursor<'a> {
 /// How many bytes come before the first quote, backslash or control character.
 #[inline]
 fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    /// Marks at least the first byte that is zero, and none before it.
-    const fn zeros(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word & HIGHS
-    }
-    let (words, tail) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let marks = controls | zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5C));
-        if marks != 0 {
-            return index * 8 + marks.trailing_zeros() as usize / 8;
+    let mut length = 0;
+    while let Some(lanes) = lanes::at(bytes, length) {
+        let inside = ends(lanes).to_bitmask().trailing_zeros() as usize;
+        if inside < lanes::WIDTH {
+            return length + inside;
         }
+        length += lanes::WIDTH;
     }
     let ends = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-    words.len() * 8 + tail.iter().position(ends).unwrap_or(tail.len())
+    let tail = bytes.get(length..).unwrap_or_default();
+    length + tail.iter().position(ends).unwrap_or(tail.len())
+}
+
+/// Marks what ends a string.
+#[inline]
+fn ends(lanes: Lanes) -> Lanes {
+    lanes::equal(lanes, b'"') | lanes::equal(lanes, b'\\') | lanes::within(lanes, 0, 0x1F)
 }
 
 #[cfg(test)]

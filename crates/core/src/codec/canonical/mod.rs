@@ -50,15 +50,14 @@ impl<'a> Head<'a> {
         let (id, event_type, track) = name(cursor)?;
         let id = id.parse().ok()?;
         let event_type = event_type.parse().ok()?;
-        let track = Some(track).filter(|text| TrackId::is_valid(text))?;
         let occurred = cursor.plain()?;
         let (earliest, latest) = Edtf::bounds_of(occurred).ok()?;
         cursor.pass(b",\"recorded\":")?;
         let recorded = cursor.plain()?.parse().ok()?;
         cursor.pass(b",\"source\":{\"who\":")?;
-        let who = actor(cursor)?;
+        let who = cursor.path()?;
         let via = match cursor.pass(b",\"via\":") {
-            Some(()) => Some(actor(cursor)?),
+            Some(()) => Some(cursor.path()?),
             None => None,
         };
         cursor.pass(b",\"attribution\":")?;
@@ -99,7 +98,7 @@ fn name<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a str, &'a str, &'a str)> {
     cursor.pass(b",\"v\":1,\"type\":")?;
     let event_type = cursor.plain()?;
     cursor.pass(b",\"track\":")?;
-    let track = cursor.plain()?;
+    let track = cursor.path()?;
     cursor.pass(b",\"occurred\":")?;
     Some((id, event_type, track))
 }
@@ -111,12 +110,8 @@ pub(super) fn occurred(line: &str) -> Option<&str> {
     cursor.plain()
 }
 
-fn actor<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
-    cursor.plain().filter(|text| ActorId::is_valid(text))
-}
-
 /// Reads a text that may be absent. The outer none says that the line is not canonical.
-fn optional_text<'a>(cursor: &mut Cursor<'a>, key: &[u8]) -> Option<Option<Cow<'a, str>>> {
+fn optional_text<'a, const N: usize>(cursor: &mut Cursor<'a>, key: &[u8; N]) -> Option<Option<Cow<'a, str>>> {
     match cursor.pass(key) {
         Some(()) => cursor.text().map(Some),
         None => Some(None),

@@ -10,36 +10,36 @@ type Quoted = &'static str;
 /// Takes the values of an object out, one key after the other.
 pub(in crate::codec) struct Take<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
-    is_first: bool,
+    /// What stands before the next key: a brace or a comma.
+    before: u8,
 }
 
 impl<'c, 'a> Take<'c, 'a> {
     /// Enters an object.
-    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>) -> Option<Self> {
-        cursor.pass(b"{")?;
-        Some(Self { cursor, is_first: true })
+    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>) -> Self {
+        Self { cursor, before: b'{' }
     }
 
     /// Takes a value that must be there.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn required<T: FieldValue>(&mut self, key: Quoted) -> Option<T> {
-        self.cursor.key(self.is_first, key)?;
-        self.is_first = false;
+        self.cursor.key(self.before, key)?;
+        self.before = b',';
         T::take(self.cursor)
     }
 
     /// Takes a value that may be absent. The outer none says that the line is not canonical.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn optional<T: FieldValue>(&mut self, key: Quoted) -> Option<Option<T>> {
-        if self.cursor.key(self.is_first, key).is_none() {
+        if self.cursor.key(self.before, key).is_none() {
             return Some(None);
         }
-        self.is_first = false;
+        self.before = b',';
         T::take(self.cursor).map(Some)
     }
 
     /// Takes a list that may be absent, but not empty.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn list<T: FieldValue>(&mut self, key: Quoted) -> Option<Vec<T>> {
         match self.optional::<Vec<T>>(key)? {
             None => Some(Vec::new()),
@@ -49,7 +49,7 @@ impl<'c, 'a> Take<'c, 'a> {
 
     /// Leaves the object.
     pub(in crate::codec) fn leave(self) -> Option<()> {
-        self.cursor.pass(b"}")
+        if self.before == b'{' { self.cursor.pass(b"{}") } else { self.cursor.pass(b"}") }
     }
 }
 
@@ -59,51 +59,51 @@ impl<'c, 'a> Take<'c, 'a> {
 pub(in crate::codec) struct Check<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
     said: &'c mut Said<'a>,
-    is_first: bool,
+    /// What stands before the next key: a brace or a comma.
+    before: u8,
 }
 
 impl<'c, 'a> Check<'c, 'a> {
     /// Enters an object.
-    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>, said: &'c mut Said<'a>) -> Option<Self> {
-        cursor.pass(b"{")?;
-        Some(Self { cursor, said, is_first: true })
+    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>, said: &'c mut Said<'a>) -> Self {
+        Self { cursor, said, before: b'{' }
     }
 
     /// Looks at a value that must be there.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn required<P, T: FieldValue>(&mut self, key: Quoted, _field: fn(&P) -> &T) -> Option<()> {
-        self.cursor.key(self.is_first, key)?;
-        self.is_first = false;
+        self.cursor.key(self.before, key)?;
+        self.before = b',';
         T::check(self.cursor, key, self.said)
     }
 
     /// Looks at a value that may be absent.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn optional<P, T: FieldValue>(
         &mut self,
         key: Quoted,
         _field: fn(&P) -> &Option<T>,
     ) -> Option<()> {
-        if self.cursor.key(self.is_first, key).is_none() {
+        if self.cursor.key(self.before, key).is_none() {
             return Some(());
         }
-        self.is_first = false;
+        self.before = b',';
         T::check(self.cursor, key, self.said)
     }
 
     /// Looks at a list that may be absent, but not empty.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn list<P, T: FieldValue>(&mut self, key: Quoted, _field: fn(&P) -> &Vec<T>) -> Option<()> {
-        if self.cursor.key(self.is_first, key).is_none() {
+        if self.cursor.key(self.before, key).is_none() {
             return Some(());
         }
-        self.is_first = false;
+        self.before = b',';
         (check_items::<T>(self.cursor, key, self.said)? > 0).then_some(())
     }
 
     /// Leaves the object.
     pub(in crate::codec) fn leave(self) -> Option<()> {
-        self.cursor.pass(b"}")
+        if self.before == b'{' { self.cursor.pass(b"{}") } else { self.cursor.pass(b"}") }
     }
 }
 

@@ -4,8 +4,12 @@
 //! `-`. Tracks and actors are *paths*: one to [`PATH_MAX_SEGMENTS`] slugs joined by `/`. Everything else has a single
 //! slug. The alphabet is small on purpose: a name is safe in a file name, a URL, a table and a terminal as it stands.
 
+mod measure;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub(crate) use measure::{path_at, slug_at};
 
 /// The greatest length of one segment of a name, in bytes.
 pub const SEGMENT_MAX_BYTES: usize = 64;
@@ -85,25 +89,15 @@ fn check_path(text: &str) -> Result<(), NameProblem> {
     Err(NameProblem::TooDeep(text.split('/').count()))
 }
 
-/// Tells in one walk whether a text is a path. What is wrong with one that is none takes a closer look.
+/// Tells whether a text is a path. What is wrong with one that is none takes a closer look.
 fn is_path(text: &[u8]) -> bool {
-    let (mut before, mut length, mut segments) = (b'/', 0, 1);
-    for byte in text {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' => length += 1,
-            b'-' if before != b'/' => length += 1,
-            b'/' if before != b'/' && before != b'-' && length <= SEGMENT_MAX_BYTES => {
-                segments += 1;
-                length = 0;
-            }
-            _ => return false,
-        }
-        before = *byte;
-    }
-    before != b'/' && before != b'-' && length <= SEGMENT_MAX_BYTES && segments <= PATH_MAX_SEGMENTS
+    path_at(text) == Some(text.len())
 }
 
 fn check_single(text: &str) -> Result<(), NameProblem> {
+    if slug_at(text.as_bytes()) == Some(text.len()) {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err(NameProblem::Empty);
     }
