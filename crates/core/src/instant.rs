@@ -129,9 +129,12 @@ impl Instant {
 
     /// The first instant of a day, and its last nanosecond.
     pub(crate) fn bounds_of(first: NaiveDate, last: NaiveDate) -> Option<(Self, Self)> {
-        let start = first.and_hms_opt(0, 0, 0)?.and_utc();
-        let end = last.and_hms_nano_opt(23, 59, 59, 999_999_999)?.and_utc();
-        Some((Self::new(start)?, Self::new(end)?))
+        Some((Self::new(first.and_hms_opt(0, 0, 0)?.and_utc())?, Self::end_of(last)?))
+    }
+
+    /// The last nanosecond of a day.
+    pub(crate) fn end_of(day: NaiveDate) -> Option<Self> {
+        Self::new(day.and_hms_nano_opt(23, 59, 59, 999_999_999)?.and_utc())
     }
 }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use support::config;
 
 const V1: &str = include_str!("golden/v1.jsonl");
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/facts-1.hex");
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/facts.hex");
 
 /// The facts of lines, one behind the other, and the length of the text.
 fn facts_of<'l>(lines: impl IntoIterator<Item = &'l str>) -> (Facts, u64) {
@@ -31,8 +31,8 @@ fn bytes_of(facts: &Facts) -> Vec<u8> {
 
 /// What can be asked of facts.
 fn told(facts: &Facts) -> Vec<String> {
-    let told = facts.list().iter().map(|fact| {
-        let names = (facts.track(fact.track).unwrap(), facts.actor(fact.who).unwrap(), facts.subject(fact));
+    let told = facts.list().iter().zip(facts.spots()).map(|(fact, spot)| {
+        let names = (facts.track(spot.track).unwrap(), facts.actor(fact.who).unwrap(), facts.subject(fact));
         format!(
             "{fact:?} {names:?} {:?} {:?} {:?} {:?}",
             facts.when(fact),
@@ -107,7 +107,7 @@ proptest! {
         prop_assert_eq!(told(&read), told(&facts));
         prop_assert_eq!(bytes_of(&read), bytes_of(&facts));
         let read = Facts::read(&bytes_of(&facts), text, length).unwrap();
-        prop_assert!(read.list().iter().all(|fact| fact.place.text() == usize::from(text)));
+        prop_assert!(read.spots().iter().all(|spot| spot.place.text() == usize::from(text)));
     }
 
     #[test]

@@ -12,6 +12,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// How much of a text is looked at to judge the length of its lines, in bytes.
+const SAMPLE_BYTES: usize = 1 << 16;
+
 /// How much is read between two looks at whether to go on, in bytes.
 const STRETCH_BYTES: usize = 1 << 20;
 
@@ -75,7 +78,7 @@ pub(crate) fn survey_on(
 /// says something else.
 pub(crate) fn drop_repetitions(facts: &mut Facts, known: usize, texts: Texts<'_>) -> Option<()> {
     let repeated = facts.repeated_after(known);
-    let event = |number: usize| facts.list().get(number).and_then(|fact| decode(texts.line(fact.place)).ok());
+    let event = |number: usize| facts.spots().get(number).and_then(|spot| decode(texts.line(spot.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
         return None;
     }
@@ -127,8 +130,8 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 impl Piece<'_> {
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
     fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
-        let mut start = 0;
-        let mut told = 0;
+        let (mut start, mut told) = (0, 0);
+        facts.reserve(estimated_lines(self.bytes));
         for end in memchr::memchr_iter(b'\n', self.bytes).chain([self.bytes.len()]) {
             let line = self.bytes.get(start..end).unwrap_or_default();
             if !line.is_empty() {
@@ -146,6 +149,14 @@ impl Piece<'_> {
         read(self.bytes.len() - told);
         Some(())
     }
+}
+
+/// How many lines there are, judged by the first of them: where they are too many, the room that is never used costs
+/// nothing, and where they are too few, more is made.
+fn estimated_lines(bytes: &[u8]) -> usize {
+    let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
+    let lines = memchr::memchr_iter(b'\n', sample).count() + 1;
+    bytes.len() / (sample.len() / lines).max(1) + 1
 }
 
 /// Adds the facts of a line; one that says nothing has none.

@@ -1,56 +1,29 @@
-//! Compact facts: the gist of every event of a log in 80 bytes each, names told once, words left where they stand.
+//! Compact facts: the gist of every event of a log in 80 bytes, names told once, words left where they stand.
 //!
 //! A fold needs little of an event, and needs it often. So a log of any size is kept as facts; each knows the
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
 
+mod fact;
 mod names;
 mod place;
 mod repeated;
 mod stored;
 
-use std::cmp::Ordering;
-
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
-use crate::{
-    ActorId, Answer, Attribution, DateBounds, EventId, EventOrder, EventType, Gist, Grade, Instant, TrackId, TrackKind,
-};
+use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
+pub use fact::Fact;
+use fact::{NAMELESS, Span};
 use names::Names;
 pub use place::{Place, Texts};
 pub use stored::StoredError;
 
-/// What a fold looks at in an event; its names are numbers of [`Facts`].
+/// Where an event stands: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fact {
-    /// Its id.
-    pub id: EventId,
-    /// The first instant at which it can have occurred.
-    pub earliest: Instant,
-    /// The last nanosecond at which it can have occurred; none where that is unbounded.
-    pub latest: Option<Instant>,
-    /// When the desk wrote it down.
-    pub recorded: Instant,
+pub struct Spot {
+    /// The place of its line.
+    pub place: Place,
     /// The number of its track.
     pub track: u32,
-    /// The number of its speaker.
-    pub who: u32,
-    /// The number of what it is on; [`NAMELESS`] where it is on nothing.
-    subject: u32,
-    /// By type: one more than the number of its date or of its targets, or the place of its word.
-    more: u32,
-    /// Where its line stands.
-    pub place: Place,
-    /// Its type.
-    pub event_type: EventType,
-    /// How the words reached the public.
-    pub attribution: Attribution,
-    /// How good source and information are.
-    pub grade: Option<Grade>,
 }
-
-/// The subject of an event that is on nothing.
-const NAMELESS: u32 = u32::MAX;
 
 /// The facts of a log, in the order of its lines.
 ///
@@ -62,12 +35,15 @@ const NAMELESS: u32 = u32::MAX;
 /// let mut facts = Facts::new();
 /// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0));
 /// let fact = facts.list()[0];
-/// assert_eq!(facts.track(fact.track).unwrap().as_str(), "us-ru");
+/// assert_eq!(facts.track(facts.spots()[0].track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     list: Vec<Fact>,
+    /// Where each of them stands: apart, since a fold asks for it seldom.
+    spots: Vec<Spot>,
+    last_recorded: Option<Instant>,
     dates: Vec<DateBounds>,
     targets: Vec<Box<[EventId]>>,
     tracks: Names<TrackId>,
@@ -75,44 +51,17 @@ pub struct Facts {
     subjects: Names<Box<str>>,
 }
 
-impl Fact {
-    /// Returns its place in the order that every fold follows.
-    #[must_use]
-    pub const fn order(&self) -> EventOrder {
-        EventOrder { occurred: self.earliest, recorded: self.recorded, id: self.id }
-    }
-
-    /// Compares the places of two facts in that order, without looking further than it must.
-    #[must_use]
-    pub fn cmp_order(&self, other: &Self) -> Ordering {
-        let early = self.earliest.cmp(&other.earliest);
-        early.then_with(|| self.recorded.cmp(&other.recorded)).then_with(|| self.id.cmp(&other.id))
-    }
-
-    /// Returns the number of what it is on, among all such names; none where it is on nothing.
-    #[must_use]
-    pub fn subject(&self) -> Option<u32> {
-        (self.subject != NAMELESS).then_some(self.subject)
-    }
-
-    /// Returns the kind of the track that it opens.
-    #[must_use]
-    pub fn kind(&self) -> Option<TrackKind> {
-        (self.event_type == EventType::TrackOpened).then(|| TrackKind::ALL.get(self.more as usize).copied())?
-    }
-
-    /// Returns the answer that it gives to a proposal.
-    #[must_use]
-    pub fn answer(&self) -> Option<Answer> {
-        (self.event_type == EventType::ProposalAnswered).then(|| Answer::ALL.get(self.more as usize).copied())?
-    }
-}
-
 impl Facts {
     /// Makes the facts of an empty log.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes room for so many more facts.
+    pub fn reserve(&mut self, count: usize) {
+        self.list.reserve(count);
+        self.spots.reserve(count);
     }
 
     /// Adds the gist of the line at a place.
@@ -129,24 +78,42 @@ impl Facts {
         let fact = Fact {
             id: gist.id,
             earliest: gist.earliest,
-            latest: gist.latest,
+            span: Span::between(gist.earliest, gist.latest),
             recorded: gist.recorded,
-            track: self.tracks.number_of(gist.track, TrackId::of_valid),
             who: self.actors.number_of(gist.who, ActorId::of_valid),
             subject: gist.subject.map_or(NAMELESS, |name| self.subjects.number_of(name, |name| name.into())),
             more,
-            place,
             event_type: gist.event_type,
             attribution: gist.attribution,
             grade: gist.grade,
         };
+        let track = self.tracks.number_of(gist.track, TrackId::of_valid);
+        self.add(fact, Spot { place, track });
+    }
+
+    #[inline]
+    fn add(&mut self, fact: Fact, spot: Spot) {
+        self.last_recorded = self.last_recorded.max(Some(fact.recorded));
         self.list.push(fact);
+        self.spots.push(spot);
     }
 
     /// Returns the facts, in the order of the lines.
     #[must_use]
     pub fn list(&self) -> &[Fact] {
         &self.list
+    }
+
+    /// Returns where each of them stands.
+    #[must_use]
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+
+    /// Returns when the last of them was recorded.
+    #[must_use]
+    pub const fn last_recorded(&self) -> Option<Instant> {
+        self.last_recorded
     }
 
     /// Returns how many tracks there are; they are numbered from 0 in the order in which they came up.
@@ -206,8 +173,10 @@ impl Facts {
         self.dates.extend(next.dates);
         self.targets.extend(next.targets);
         let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
+        self.last_recorded = self.last_recorded.max(next.last_recorded);
+        let moved = |spot: Spot| Spot { track: renumbered(&tracks, spot.track), ..spot };
+        self.spots.extend(next.spots.into_iter().map(moved));
         self.list.extend(next.list.into_iter().map(|fact| Fact {
-            track: renumbered(&tracks, fact.track),
             who: renumbered(&actors, fact.who),
             subject: renumbered(&subjects, fact.subject),
             more: match fact.more {
@@ -220,37 +189,20 @@ impl Facts {
         }));
     }
 
-    /// Finds the lines that repeat an id: for each the number of its fact, and of the first one of that id, in the
-    /// order of the lines.
-    #[must_use]
-    pub fn repeated(&self) -> Vec<(usize, usize)> {
-        let hasher = hashbrown::DefaultHashBuilder::default();
-        let hash = |id: EventId| std::hash::BuildHasher::hash_one(&hasher, id.uuid().as_u128());
-        let mut table: HashTable<u32> = HashTable::with_capacity(self.list.len());
-        let mut repeated = Vec::new();
-        let id_of = |at: u32| self.list.get(at as usize).map(|fact| fact.id);
-        for (at, fact) in self.list.iter().enumerate() {
-            let same = |other: &u32| id_of(*other) == Some(fact.id);
-            let rehash = |other: &u32| id_of(*other).map_or(0, hash);
-            match table.entry(hash(fact.id), same, rehash) {
-                Entry::Occupied(first) => repeated.push((at, *first.get() as usize)),
-                Entry::Vacant(entry) => {
-                    entry.insert(number(at));
-                }
-            }
-        }
-        repeated
-    }
-
     /// Drops the facts of the given numbers, which come in order.
     pub fn drop_all(&mut self, numbers: &[usize]) {
-        let mut numbers = numbers.iter().copied().peekable();
-        let mut at = 0;
-        self.list.retain(|_| {
-            at += 1;
-            numbers.next_if_eq(&(at - 1)).is_none()
-        });
+        drop_from(&mut self.list, numbers);
+        drop_from(&mut self.spots, numbers);
     }
+}
+
+fn drop_from<T>(list: &mut Vec<T>, numbers: &[usize]) {
+    let mut numbers = numbers.iter().copied().peekable();
+    let mut at = 0;
+    list.retain(|_| {
+        at += 1;
+        numbers.next_if_eq(&(at - 1)).is_none()
+    });
 }
 
 /// Tells whether events of a type act on others.

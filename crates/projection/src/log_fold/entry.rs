@@ -7,11 +7,12 @@ use demarche_core::{
 
 use crate::entry::Entry;
 
-/// A fact and those among which it stands.
+/// A fact, its number, and those among which it stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Noted<'f> {
     pub(super) facts: &'f Facts,
     pub(super) fact: &'f Fact,
+    pub(super) number: u32,
 }
 
 impl<'f> Noted<'f> {
@@ -46,7 +47,7 @@ impl Entry for Noted<'_> {
     }
 
     fn occurred(self) -> DateBounds {
-        (Some(self.fact.earliest), self.fact.latest)
+        (Some(self.fact.earliest), self.fact.latest())
     }
 
     fn speaker(self) -> u32 {

@@ -16,7 +16,7 @@ use crate::{Query, Status, TrackView};
 
 /// The fold over a log whose lines are read once to compact facts, and again only for the words that are printed.
 ///
-/// It answers as [`Fold`](crate::Fold) does, by the same rules, and holds some 90 bytes an event beside the text. It
+/// It answers as [`Fold`](crate::Fold) does, by the same rules, and holds some 80 bytes an event beside the text. It
 /// is made for questions about every track of a large log; who asks for one track in full, or adds events one by one,
 /// takes [`Fold`](crate::Fold).
 ///
@@ -47,7 +47,6 @@ pub struct LogFold<'t> {
     starts: Vec<u32>,
     /// The numbers of the events, those of a track together.
     grouped: Vec<u32>,
-    last_recorded: Option<Instant>,
 }
 
 /// Says that a line held an event when the log was surveyed, and holds another or none now.
@@ -66,8 +65,8 @@ impl<'t> LogFold<'t> {
     #[must_use]
     pub fn new(facts: Facts, texts: Texts<'t>) -> Self {
         let mut starts = vec![0_u32; facts.tracks() + 1];
-        for fact in facts.list() {
-            if let Some(start) = starts.get_mut(fact.track as usize + 1) {
+        for spot in facts.spots() {
+            if let Some(start) = starts.get_mut(spot.track as usize + 1) {
                 *start += 1;
             }
         }
@@ -78,8 +77,8 @@ impl<'t> LogFold<'t> {
         }
         let mut next = starts.clone();
         let mut grouped = vec![0_u32; facts.list().len()];
-        for (number, fact) in (0_u32..).zip(facts.list()) {
-            let Some(at) = next.get_mut(fact.track as usize) else { continue };
+        for (number, spot) in (0_u32..).zip(facts.spots()) {
+            let Some(at) = next.get_mut(spot.track as usize) else { continue };
             if let Some(slot) = grouped.get_mut(*at as usize) {
                 *slot = number;
             }
@@ -87,14 +86,13 @@ impl<'t> LogFold<'t> {
         }
         let mut by_name: Vec<u32> = (0..).take(facts.tracks()).collect();
         by_name.sort_unstable_by(|a, b| facts.track(*a).cmp(&facts.track(*b)));
-        let last_recorded = facts.list().iter().map(|fact| fact.recorded).max();
-        Self { facts, texts, by_name, starts, grouped, last_recorded }
+        Self { facts, texts, by_name, starts, grouped }
     }
 
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
     #[must_use]
     pub fn today(&self, query: &Query) -> Option<Instant> {
-        query.today.or(query.as_of).or(query.known_at).or(self.last_recorded)
+        query.today.or(query.as_of).or(query.known_at).or(self.facts.last_recorded())
     }
 
     /// Begins to tell where every track stands of which there is anything to say, with the counts of what lies beneath
@@ -110,7 +108,9 @@ impl<'t> LogFold<'t> {
     fn in_order<'f>(&'f self, track: u32, events: &mut Vec<Noted<'f>>) {
         let bound = |track: usize| self.starts.get(track).map_or(0, |start| *start as usize);
         let numbers = self.grouped.get(bound(track as usize)..bound(track as usize + 1)).unwrap_or_default();
-        let noted = |number: &u32| Some(Noted { facts: &self.facts, fact: self.facts.list().get(*number as usize)? });
+        let noted = |number: &u32| {
+            Some(Noted { facts: &self.facts, fact: self.facts.list().get(*number as usize)?, number: *number })
+        };
         events.clear();
         events.extend(numbers.iter().filter_map(noted));
         events.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));

@@ -23,13 +23,17 @@ use crate::{Phase, Query, Status};
 pub(super) struct Words<'t>(pub(super) Texts<'t>);
 
 impl<'t> Words<'t> {
+    fn line(self, noted: Noted<'_>) -> &'t [u8] {
+        noted.facts.spots().get(noted.number as usize).map_or(&[], |spot| self.0.line(spot.place))
+    }
+
     fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {
         // The line is the one of which the fact was made, unless somebody has written over it since.
-        decode(self.0.line(noted.fact.place)).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
+        decode(self.line(noted)).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
     }
 
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
-        occurred(self.0.line(noted.fact.place)).ok_or(LogChanged)
+        occurred(self.line(noted)).ok_or(LogChanged)
     }
 }
 

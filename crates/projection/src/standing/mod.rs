@@ -3,7 +3,7 @@
 mod void;
 mod weigh;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use demarche_core::{EventId, EventType};
 
@@ -67,12 +67,12 @@ impl<E: Entry> Record<E> {
         let events = live(in_order, bounds);
         let is_claim = |(_, event): &(usize, &E)| event.event_type().is_about_claims();
         let named: Vec<EventId> =
-            events.iter().enumerate().filter(is_claim).flat_map(|(_, event)| event.targets().to_vec()).collect();
+            events.iter().enumerate().filter(is_claim).flat_map(|(_, event)| event.targets()).copied().collect();
         let mut claims: Vec<(usize, usize)> = Vec::new();
         if !named.is_empty() {
-            let places = places_of(&named, &events);
+            let places = PlacesOf::new(named, &events);
             for (claim, event) in events.iter().enumerate().filter(is_claim) {
-                claims.extend(event.targets().iter().filter_map(|id| places.get(id)).map(|target| (*target, claim)));
+                claims.extend(event.targets().iter().filter_map(|id| Some((places.get(*id)?, claim))));
             }
             claims.sort_unstable();
             // A claim may name an event twice.
@@ -175,8 +175,24 @@ pub(crate) fn places<E: Entry>(events: &[E]) -> Places {
     events.iter().enumerate().map(|(at, event)| (event.id(), at)).collect()
 }
 
-/// Where the events of these ids stand: for a few of many.
-fn places_of<E: Entry>(ids: &[EventId], events: &[E]) -> Places {
-    let ids: HashSet<EventId, hashbrown::DefaultHashBuilder> = ids.iter().copied().collect();
-    events.iter().enumerate().map(|(at, event)| (event.id(), at)).filter(|(id, _)| ids.contains(id)).collect()
+/// Where the events of a few ids stand.
+pub(crate) struct PlacesOf(Vec<(EventId, usize)>);
+
+impl PlacesOf {
+    /// Looks for a few ids among many events. A list is searched faster than a table is made of so few.
+    fn new<E: Entry>(mut ids: Vec<EventId>, events: &[E]) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        let is_wanted = |event: &E| ids.binary_search(&event.id()).is_ok();
+        let places = events.iter().enumerate().filter(|(_, event)| is_wanted(event));
+        let mut places: Vec<(EventId, usize)> = places.map(|(at, event)| (event.id(), at)).collect();
+        places.sort_unstable();
+        Self(places)
+    }
+
+    /// Returns where the event of an id stands.
+    fn get(&self, id: EventId) -> Option<usize> {
+        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.0.get(at).map(|(_, place)| *place)
+    }
 }

@@ -2,7 +2,7 @@
 
 use demarche_core::EventId;
 
-use super::places_of;
+use super::PlacesOf;
 use crate::Bounds;
 use crate::entry::Entry;
 
@@ -53,9 +53,9 @@ fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
         verdict: Verdict,
     }
     let retracted: Vec<EventId> = events.iter().filter_map(|event| retracted_by(*event)).collect();
-    let places = places_of(&retracted, events);
+    let places = PlacesOf::new(retracted, events);
     let new_case = |event: &E| Case {
-        target: retracted_by(*event).and_then(|id| places.get(&id).copied()),
+        target: retracted_by(*event).and_then(|id| places.get(id)),
         awaited: 0,
         retracted: false,
         verdict: Verdict::Open,

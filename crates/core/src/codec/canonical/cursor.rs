@@ -11,43 +11,48 @@ use crate::name::{path_at, slug_at};
 /// error: the line is then read the patient way, which takes any order of fields, and tells what is wrong.
 #[derive(Debug, Clone)]
 pub(in crate::codec) struct Cursor<'a> {
-    line: &'a str,
-    at: usize,
+    rest: &'a str,
 }
 
 impl<'a> Cursor<'a> {
     pub(in crate::codec) const fn new(line: &'a str) -> Self {
-        Self { line, at: 0 }
+        Self { rest: line }
     }
 
-    fn rest(&self) -> &'a [u8] {
-        self.line.as_bytes().get(self.at..).unwrap_or_default()
+    /// Passes over so many bytes, and returns them.
+    #[inline]
+    fn advance(&mut self, length: usize) -> Option<&'a str> {
+        let (passed, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(passed)
     }
 
     /// Passes over what must stand next.
     #[inline]
     pub(in crate::codec) fn pass<const N: usize>(&mut self, expected: &[u8; N]) -> Option<()> {
-        (self.rest().first_chunk() == Some(expected)).then(|| self.at += N)
+        (self.rest.as_bytes().first_chunk() == Some(expected)).then_some(())?;
+        self.advance(N).map(|_| ())
     }
 
     /// Passes over a key with its quotes and colon, and over the opening brace or comma before it.
     // Inlined, since a comparison with a text of a known length takes no call.
     #[inline(always)]
     pub(in crate::codec) fn key(&mut self, before: u8, quoted: &'static str) -> Option<()> {
-        let (first, rest) = self.rest().split_first()?;
-        (*first == before && rest.starts_with(quoted.as_bytes())).then(|| self.at += quoted.len() + 1)
+        let (first, rest) = self.rest.as_bytes().split_first()?;
+        (*first == before && rest.starts_with(quoted.as_bytes())).then_some(())?;
+        self.advance(quoted.len() + 1).map(|_| ())
     }
 
     /// Tells whether the line ends here.
     pub(in crate::codec) const fn is_at_end(&self) -> bool {
-        self.at == self.line.len()
+        self.rest.is_empty()
     }
 
     /// Passes over a string without escapes, and returns what stands between its quotes.
     #[inline]
     pub(in crate::codec) fn plain(&mut self) -> Option<&'a str> {
         self.pass(b"\"")?;
-        let length = plain_length(self.rest());
+        let length = plain_length(self.rest.as_bytes());
         self.quoted(length)
     }
 
@@ -55,7 +60,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(in crate::codec) fn path(&mut self) -> Option<&'a str> {
         self.pass(b"\"")?;
-        let length = path_at(self.rest())?;
+        let length = path_at(self.rest.as_bytes())?;
         self.quoted(length)
     }
 
@@ -63,15 +68,14 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(in crate::codec) fn slug(&mut self) -> Option<&'a str> {
         self.pass(b"\"")?;
-        let length = slug_at(self.rest())?;
+        let length = slug_at(self.rest.as_bytes())?;
         self.quoted(length)
     }
 
     /// Passes over the rest of a string of that length, and its quote.
     #[inline]
     fn quoted(&mut self, length: usize) -> Option<&'a str> {
-        let text = self.line.get(self.at..self.at + length)?;
-        self.at += length;
+        let text = self.advance(length)?;
         self.pass(b"\"")?;
         Some(text)
     }
@@ -79,40 +83,40 @@ impl<'a> Cursor<'a> {
     /// Passes over any string, and returns its text; borrowed where nothing in it is escaped.
     #[inline]
     pub(in crate::codec) fn text(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at;
+        let start = self.rest;
         if let Some(text) = self.plain() {
             return Some(Cow::Borrowed(text));
         }
-        self.at = start;
+        self.rest = start;
         self.escaped().map(Cow::Owned)
     }
 
     /// Passes over any string.
     #[inline]
     pub(in crate::codec) fn pass_text(&mut self) -> Option<()> {
-        let start = self.at;
+        let start = self.rest;
         if self.plain().is_some() {
             return Some(());
         }
-        self.at = start;
+        self.rest = start;
         self.escaped().map(|_| ())
     }
 
     /// Passes over a string with escapes.
     #[cold]
     fn escaped(&mut self) -> Option<String> {
-        let start = self.at;
+        let start = self.rest;
         self.pass(b"\"")?;
         loop {
-            self.at += plain_length(self.rest());
-            match self.rest() {
+            self.advance(plain_length(self.rest.as_bytes()))?;
+            match self.rest.as_bytes() {
                 [b'"', ..] => break,
-                [b'\\', _, ..] => self.at += 2,
+                [b'\\', _, ..] => self.advance(2)?,
                 _ => return None,
-            }
+            };
         }
-        self.at += 1;
-        serde_json::from_str(self.line.get(start..self.at)?).ok()
+        self.pass(b"\"")?;
+        serde_json::from_str(start.get(..start.len() - self.rest.len())?).ok()
     }
 }
 

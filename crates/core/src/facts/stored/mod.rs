@@ -31,10 +31,10 @@ const MAGIC: [u8; 8] = *b"DMRFACTS";
 
 /// Counted up whenever the same log gives other bytes, or other facts: at a change of the layout, and at any change of
 /// what the codec takes for an event, or makes of it.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// The length of the record of a fact, in bytes.
-const RECORD_BYTES: usize = 80;
+const RECORD_BYTES: usize = 72;
 
 /// The length of an instant, in bytes: year, day of the year, second of the day, nanosecond.
 const INSTANT_BYTES: usize = 12;

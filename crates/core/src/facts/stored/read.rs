@@ -3,7 +3,7 @@
 use super::fields::Bytes;
 use super::{DATE_BYTES, Head, ID_BYTES, MAGIC, RECORD_BYTES, StoredError, layout};
 use crate::facts::names::Names;
-use crate::facts::{Fact, Facts, NAMELESS, Place, acts, holds_word};
+use crate::facts::{Fact, Facts, NAMELESS, Place, Span, Spot, acts, holds_word};
 use crate::{ActorId, Answer, Attribution, DateBounds, EventId, EventType, MeetingId, TrackId, TrackKind};
 
 impl Facts {
@@ -45,46 +45,45 @@ impl Facts {
         if !bytes.0.is_empty() {
             return Err(StoredError::Length);
         }
-        let mut facts = Self { list: Vec::new(), dates, targets, tracks, actors, subjects };
-        facts.list = facts.records(records, text, length).ok_or(StoredError::Value("facts"))?;
+        let mut facts = Self { dates, targets, tracks, actors, subjects, ..Self::default() };
+        facts.records(records, text, length).ok_or(StoredError::Value("facts"))?;
         Ok(facts)
     }
 
-    fn records(&self, records: &[u8], text: u16, length: u64) -> Option<Vec<Fact>> {
+    fn records(&mut self, records: &[u8], text: u16, length: u64) -> Option<()> {
         let (records, _) = records.as_chunks::<RECORD_BYTES>();
-        let mut list = Vec::with_capacity(records.len());
+        self.list.reserve_exact(records.len());
+        self.spots.reserve_exact(records.len());
         let mut least = 0;
         for record in records {
-            let (fact, byte) = self.record(record, text)?;
+            let (fact, byte, track) = self.record(record)?;
             // One line after the other.
             if byte < least || byte >= length {
                 return None;
             }
             least = byte + 1;
-            list.push(fact);
+            self.add(fact, Spot { place: Place::new(text, byte), track });
         }
-        Some(list)
+        Some(())
     }
 
-    /// Reads a fact, and the byte at which its line begins.
+    /// Reads a fact, the byte at which its line begins, and its track.
     #[inline]
-    fn record(&self, record: &[u8; RECORD_BYTES], text: u16) -> Option<(Fact, u64)> {
+    fn record(&self, record: &[u8; RECORD_BYTES]) -> Option<(Fact, u64, u32)> {
         let mut bytes = Bytes(record);
-        let (id, earliest, latest, recorded) = (bytes.id()?, bytes.instant()?, bytes.bound()?, bytes.instant()?);
+        let (id, earliest) = (bytes.id()?, bytes.instant()?);
+        let (span, recorded) = (Span::of_number(bytes.u32()?, earliest)?, bytes.instant()?);
         let (track, who, subject, more) = (bytes.u32()?, bytes.u32()?, bytes.u32()?, bytes.u32()?);
         let byte = bytes.u64()?;
         let (event_type, attribution) = (bytes.word(EventType::ALL)?, bytes.word(Attribution::ALL)?);
         let grade = bytes.grade()?;
-        let is_sound = latest.is_none_or(|latest| earliest <= latest)
-            && (track as usize) < self.tracks.len()
+        let is_sound = (track as usize) < self.tracks.len()
             && (who as usize) < self.actors.len()
             && (subject == NAMELESS || (subject as usize) < self.subjects.len())
             && self.can_have(event_type, more as usize)
             && byte < 1 << 48;
-        let place = Place::new(text, byte);
-        let fact =
-            Fact { id, earliest, latest, recorded, track, who, subject, more, place, event_type, attribution, grade };
-        is_sound.then_some((fact, byte))
+        let fact = Fact { id, earliest, span, recorded, who, subject, more, event_type, attribution, grade };
+        is_sound.then_some((fact, byte, track))
     }
 
     /// Tells whether an event of a type can have such a number beside it.

@@ -5,19 +5,19 @@ use std::io::{self, Write};
 use super::fields::{of_bound, of_grade};
 use super::{Head, MAGIC, RECORD_BYTES, layout};
 use crate::facts::names::Names;
-use crate::facts::{Fact, Facts};
+use crate::facts::{Fact, Facts, Spot};
 
 /// The number of the text is not kept: who reads the facts says which one it is then.
-fn record(fact: &Fact) -> [u8; RECORD_BYTES] {
+fn record(fact: &Fact, spot: Spot) -> [u8; RECORD_BYTES] {
     // Taken apart in full, so that a new field must be told here, and the format counted up.
-    let Fact { id, earliest, latest, recorded, track, who, subject, more, place, event_type, attribution, grade } =
-        *fact;
+    let Fact { id, earliest, span, recorded, who, subject, more, event_type, attribution, grade } = *fact;
+    let Spot { place, track } = spot;
     let mut record = [0; RECORD_BYTES];
     let mut rest = record.as_mut_slice();
     // Neither part can be too long for the record: the lengths are those of the types.
     put(&mut rest, id.uuid().as_bytes());
     put(&mut rest, &of_bound(Some(earliest)));
-    put(&mut rest, &of_bound(latest));
+    put(&mut rest, &span.number().to_le_bytes());
     put(&mut rest, &of_bound(Some(recorded)));
     put(&mut rest, &track.to_le_bytes());
     put(&mut rest, &who.to_le_bytes());
@@ -59,8 +59,8 @@ impl Facts {
         for number in head.numbers() {
             out.write_all(&number.to_le_bytes())?;
         }
-        for fact in &self.list {
-            out.write_all(&record(fact))?;
+        for (fact, spot) in self.list.iter().zip(&self.spots) {
+            out.write_all(&record(fact, *spot))?;
         }
         for (earliest, latest) in &self.dates {
             out.write_all(&of_bound(*earliest))?;

@@ -357,5 +357,5 @@ fn several_logs_are_one_set() {
     let without = crate::survey(&texts, &|_| {}).unwrap();
     assert_eq!(with.list(), without.list());
     assert_eq!(with.list().len(), 90);
-    assert!(with.list().iter().any(|fact| fact.place.text() == 1));
+    assert!(with.spots().iter().any(|spot| spot.place.text() == 1));
 }
