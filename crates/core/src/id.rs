@@ -29,7 +29,7 @@ pub struct IdError {
 }
 
 /// The length of a hyphenated UUID, in bytes.
-const TEXT_BYTES: usize = 36;
+pub(crate) const TEXT_BYTES: usize = 36;
 
 impl EventId {
     /// Makes the id from a UUID.

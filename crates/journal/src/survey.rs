@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
-use demarche_core::codec::{decode, skim};
+use demarche_core::codec::{decode, skim_first};
 use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -130,25 +130,61 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 impl Piece<'_> {
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
     fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
-        let (mut start, mut told) = (0, 0);
         facts.reserve(estimated_lines(self.bytes));
-        for end in memchr::memchr_iter(b'\n', self.bytes).chain([self.bytes.len()]) {
-            let line = self.bytes.get(start..end).unwrap_or_default();
-            if !line.is_empty() {
-                add(line, Place::new(self.text, (self.start + start) as u64), facts)?;
+        let mut start = 0;
+        while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
+            let length = match rest.get(STRETCH_BYTES..) {
+                Some(beyond) => memchr::memchr(b'\n', beyond).map_or(rest.len(), |end| STRETCH_BYTES + end + 1),
+                None => rest.len(),
+            };
+            let stretch = rest.get(..length)?;
+            let byte = (self.start + start) as u64;
+            // All of it is looked at in one go; where something is wrong, line by line, since another may be at fault.
+            match simdutf8::basic::from_utf8(stretch) {
+                Ok(text) => survey_text(text, self.text, byte, facts)?,
+                Err(_) => survey_bytes(stretch, self.text, byte, facts)?,
             }
-            start = end + 1;
-            if end - told >= STRETCH_BYTES {
-                read(end - told);
-                told = end;
-                if given_up.load(Ordering::Relaxed) {
-                    return None;
-                }
+            start += length;
+            read(length);
+            if given_up.load(Ordering::Relaxed) {
+                return None;
             }
         }
-        read(self.bytes.len() - told);
         Some(())
     }
+}
+
+/// Adds the facts of the lines of a text that begins at a byte of that number.
+fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+    let mut text = whole;
+    while !text.is_empty() {
+        let place = Place::new(number, byte + (whole.len() - text.len()) as u64);
+        let rest = match skim_first(text) {
+            Some((gist, rest)) => {
+                facts.push(&gist, place);
+                rest
+            }
+            None => {
+                let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+                let (line, rest) = text.split_at_checked(end)?;
+                add(line.as_bytes(), place, facts)?;
+                rest
+            }
+        };
+        text = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    Some(())
+}
+
+/// Does the same with bytes that are no text as a whole.
+fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        let line = bytes.get(start..end).unwrap_or_default();
+        add(line, Place::new(number, byte + start as u64), facts)?;
+        start = end + 1;
+    }
+    Some(())
 }
 
 /// How many lines there are, judged by the first of them: where they are too many, the room that is never used costs
@@ -159,12 +195,8 @@ fn estimated_lines(bytes: &[u8]) -> usize {
     bytes.len() / (sample.len() / lines).max(1) + 1
 }
 
-/// Adds the facts of a line; one that says nothing has none.
+/// Adds the facts of a line, read patiently; one that says nothing has none.
 fn add(line: &[u8], place: Place, facts: &mut Facts) -> Option<()> {
-    if let Some(gist) = skim(line) {
-        facts.push(&gist, place);
-        return Some(());
-    }
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     // What is too long is no event, even where it says nothing.
     if line.len() <= LINE_MAX_BYTES && line.iter().all(u8::is_ascii_whitespace) {

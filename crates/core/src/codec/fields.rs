@@ -195,7 +195,7 @@ macro_rules! parsed {
             }
 
             fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-                cursor.plain()?.parse().ok()
+                cursor.bare()?.parse().ok()
             }
 
             #[inline]
@@ -262,12 +262,12 @@ impl FieldValue for Edtf {
     }
 
     fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        cursor.plain()?.parse().ok()
+        cursor.bare()?.parse().ok()
     }
 
     #[inline]
     fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
-        let bounds = Self::bounds_of(cursor.plain()?).ok()?;
+        let bounds = Self::bounds_of(cursor.bare()?).ok()?;
         if key == "\"when\":" {
             said.when = Some(bounds);
         }

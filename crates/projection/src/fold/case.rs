@@ -75,7 +75,8 @@ impl<'q, E: Entry> Case<'q, E> {
 
     /// Returns how many different speakers the considered events have.
     pub(crate) fn sources(&self) -> usize {
-        let mut speakers: Vec<E::Speaker> = self.considered().map(|(_, event)| event.speaker()).collect();
+        let mut speakers = Vec::with_capacity(self.record.events.len());
+        speakers.extend(self.considered().map(|(_, event)| event.speaker()));
         speakers.sort_unstable();
         speakers.dedup();
         speakers.len()

@@ -19,7 +19,9 @@ enum Verdict {
 
 /// Returns the events in bounds and not void, in order.
 pub(crate) fn live<E: Entry>(in_order: &[E], bounds: &Bounds) -> Vec<E> {
-    let events: Vec<E> = in_order.iter().copied().filter(|event| bounds.admit(*event)).collect();
+    // Nearly all are admitted.
+    let mut events = Vec::with_capacity(in_order.len());
+    events.extend(in_order.iter().copied().filter(|event| bounds.admit(*event)));
     if events.iter().all(|event| !event.is_retraction()) {
         return events;
     }

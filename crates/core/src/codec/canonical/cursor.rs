@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::id::TEXT_BYTES as ID_BYTES;
 use crate::lanes::{self, Lanes};
 use crate::name::{path_at, slug_at};
 
@@ -43,9 +44,9 @@ impl<'a> Cursor<'a> {
         self.advance(quoted.len() + 1).map(|_| ())
     }
 
-    /// Tells whether the line ends here.
-    pub(in crate::codec) const fn is_at_end(&self) -> bool {
-        self.rest.is_empty()
+    /// Returns what is left.
+    pub(in crate::codec) const fn rest(&self) -> &'a str {
+        self.rest
     }
 
     /// Passes over a string without escapes, and returns what stands between its quotes.
@@ -54,6 +55,26 @@ impl<'a> Cursor<'a> {
         self.pass(b"\"")?;
         let length = plain_length(self.rest.as_bytes());
         self.quoted(length)
+    }
+
+    /// Passes over a string up to the first quote, whatever stands in it: for values whose type looks at every byte, and
+    /// knows neither quotes nor backslashes.
+    #[inline]
+    pub(in crate::codec) fn bare(&mut self) -> Option<&'a str> {
+        self.pass(b"\"")?;
+        let bytes = self.rest.as_bytes();
+        let length = match lanes::at(bytes, 0).map(|lanes| lanes::equal(lanes, b'"').to_bitmask()) {
+            Some(quotes) if quotes != 0 => quotes.trailing_zeros() as usize,
+            _ => memchr::memchr(b'"', bytes)?,
+        };
+        self.quoted(length)
+    }
+
+    /// Passes over an id, and returns its text: a string of that length.
+    #[inline]
+    pub(in crate::codec) fn id(&mut self) -> Option<&'a str> {
+        self.pass(b"\"")?;
+        self.quoted(ID_BYTES)
     }
 
     /// Passes over a path, and returns it.
@@ -154,7 +175,7 @@ mod tests {
             let mut cursor = Cursor::new(&line);
             assert_eq!(cursor.plain(), Some(&*text));
             assert_eq!(cursor.pass(b",\"rest\""), Some(()));
-            assert!(cursor.is_at_end());
+            assert_eq!(cursor.rest(), "");
         }
     }
 

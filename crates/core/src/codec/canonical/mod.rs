@@ -50,10 +50,10 @@ impl<'a> Head<'a> {
         let (id, event_type, track) = name(cursor)?;
         let id = id.parse().ok()?;
         let event_type = event_type.parse().ok()?;
-        let occurred = cursor.plain()?;
+        let occurred = cursor.bare()?;
         let (earliest, latest) = Edtf::bounds_of(occurred).ok()?;
         cursor.pass(b",\"recorded\":")?;
-        let recorded = cursor.plain()?.parse().ok()?;
+        let recorded = cursor.bare()?.parse().ok()?;
         cursor.pass(b",\"source\":{\"who\":")?;
         let who = cursor.path()?;
         let via = match cursor.pass(b",\"via\":") {
@@ -61,9 +61,9 @@ impl<'a> Head<'a> {
             None => None,
         };
         cursor.pass(b",\"attribution\":")?;
-        let attribution = cursor.plain()?.parse().ok()?;
+        let attribution = cursor.bare()?.parse().ok()?;
         let grade = match cursor.pass(b",\"grade\":") {
-            Some(()) => Some(cursor.plain()?.parse().ok()?),
+            Some(()) => Some(cursor.bare()?.parse().ok()?),
             None => None,
         };
         cursor.pass(b"}")?;
@@ -94,9 +94,9 @@ impl<'a> Head<'a> {
 #[inline]
 fn name<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a str, &'a str, &'a str)> {
     cursor.pass(b"{\"id\":")?;
-    let id = cursor.plain()?;
+    let id = cursor.id()?;
     cursor.pass(b",\"v\":1,\"type\":")?;
-    let event_type = cursor.plain()?;
+    let event_type = cursor.bare()?;
     cursor.pass(b",\"track\":")?;
     let track = cursor.path()?;
     cursor.pass(b",\"occurred\":")?;
@@ -118,18 +118,13 @@ fn optional_text<'a, const N: usize>(cursor: &mut Cursor<'a>, key: &[u8; N]) -> 
     }
 }
 
-/// Passes over the end of a line.
-fn end(cursor: &mut Cursor<'_>) -> Option<()> {
-    cursor.pass(b"}")?;
-    cursor.is_at_end().then_some(())
-}
-
 /// Reads a canonical line to an event; none where it is anything else.
 pub(super) fn decode(line: &str) -> Option<Event> {
     let mut cursor = Cursor::new(line);
     let head = Head::read(&mut cursor)?;
     let data = payloads::take(head.event_type, &mut cursor)?;
-    end(&mut cursor)?;
+    cursor.pass(b"}")?;
+    cursor.rest().is_empty().then_some(())?;
     let date = Edtf::of_bounds(head.occurred, (Some(head.earliest), head.latest));
     Some(Event {
         id: head.id,
@@ -148,14 +143,16 @@ pub(super) fn decode(line: &str) -> Option<Event> {
     })
 }
 
-/// Reads a canonical line to its gist; none where it is anything else.
-pub(super) fn skim(line: &str) -> Option<Gist<'_>> {
-    let mut cursor = Cursor::new(line);
+/// Reads the canonical line with which a text begins to its gist, and returns it with what follows the line; none where
+/// it is anything else.
+pub(super) fn skim(text: &str) -> Option<(Gist<'_>, &str)> {
+    let mut cursor = Cursor::new(text);
     let head = Head::read(&mut cursor)?;
     let mut said = Said::default();
     payloads::check(head.event_type, &mut cursor, &mut said)?;
-    end(&mut cursor)?;
-    Some(Gist {
+    cursor.pass(b"}")?;
+    matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
+    let gist = Gist {
         id: head.id,
         event_type: head.event_type,
         track: head.track,
@@ -169,5 +166,6 @@ pub(super) fn skim(line: &str) -> Option<Gist<'_>> {
         when: said.when,
         word: said.word,
         targets: said.targets.into(),
-    })
+    };
+    Some((gist, cursor.rest()))
 }
