@@ -72,13 +72,25 @@ pub fn skim_first(text: &str) -> Option<(Gist<'_>, &str)> {
 }
 
 /// Reads of a line when it says that something occurred, to the letter; none where the line is no event.
+///
+/// The line may be followed by others. Of a canonical one, only the beginning is looked at.
 #[must_use]
-pub fn occurred(line: &[u8]) -> Option<Cow<'_, str>> {
-    if let Some(text) = std::str::from_utf8(line).ok().and_then(canonical::occurred) {
-        return Some(Cow::Borrowed(text));
+pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
+    // All that comes before is short, but for a long track.
+    let beginning = text.get(..BEGINNING_BYTES).unwrap_or(text);
+    let beginning = simdutf8::compat::from_utf8(beginning).or_else(|error| {
+        // It may have been cut within a character.
+        std::str::from_utf8(beginning.get(..error.valid_up_to()).unwrap_or_default())
+    });
+    if let Some(occurred) = beginning.ok().and_then(canonical::occurred) {
+        return Some(Cow::Borrowed(occurred));
     }
-    decode(line).ok().map(|event| Cow::Owned(event.occurred.as_str().to_owned()))
+    let line = text.split(|byte| *byte == b'\n').next()?;
+    decode(line.strip_suffix(b"\r").unwrap_or(line)).ok().map(|event| Cow::Owned(event.occurred.as_str().to_owned()))
 }
+
+/// How much of a line is looked at for when it occurred, at first.
+const BEGINNING_BYTES: usize = 192;
 
 /// Reads a line whose fields may stand in any order, and says what is wrong with it.
 fn decode_patiently(line: &str) -> Result<Event, DecodeError> {

@@ -128,10 +128,18 @@ impl Facts {
         self.tracks.get(number)
     }
 
-    /// Returns the number of a track that has events.
-    #[must_use]
-    pub fn number_of_track(&self, track: &TrackId) -> Option<u32> {
-        self.tracks.known(track.as_str())
+    /// Returns the numbers of the tracks above one that have events of their own, the nearest first.
+    pub fn tracks_above(&self, number: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut track = self.track(number).map_or("", TrackId::as_str);
+        std::iter::from_fn(move || {
+            loop {
+                (track, _) = track.rsplit_once('/')?;
+                let number = self.tracks.known(track);
+                if number.is_some() {
+                    return number;
+                }
+            }
+        })
     }
 
     /// Returns the actor of a number.

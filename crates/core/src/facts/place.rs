@@ -42,11 +42,17 @@ impl<'t> Texts<'t> {
         Self { texts }
     }
 
+    /// Returns the text from a place on; empty where there is none.
+    #[must_use]
+    pub fn from(&self, place: Place) -> &'t [u8] {
+        let text = self.texts.get(place.text()).copied().unwrap_or_default();
+        usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default()
+    }
+
     /// Returns the line at a place, without its line end; empty where there is none.
     #[must_use]
     pub fn line(&self, place: Place) -> &'t [u8] {
-        let text = self.texts.get(place.text()).copied().unwrap_or_default();
-        let rest = usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+        let rest = self.from(place);
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest.get(..end).unwrap_or_default();
         line.strip_suffix(b"\r").unwrap_or(line)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use demarche_core::facts::{Facts, Texts};
 use demarche_core::{Instant, TrackId};
 use rayon::iter::ParallelIterator as _;
-use rayon::slice::ParallelSlice as _;
+use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use self::entry::Noted;
 use self::row::Words;
@@ -84,8 +84,7 @@ impl<'t> LogFold<'t> {
             }
             *at += 1;
         }
-        let mut by_name: Vec<u32> = (0..).take(facts.tracks()).collect();
-        by_name.sort_unstable_by(|a, b| facts.track(*a).cmp(&facts.track(*b)));
+        let by_name = by_name(&facts);
         Self { facts, texts, by_name, starts, grouped }
     }
 
@@ -100,7 +99,7 @@ impl<'t> LogFold<'t> {
     #[must_use]
     pub fn views<'f>(&'f self, query: &'f Query) -> Views<'f> {
         let today = self.today(query);
-        let beneath = today.map_or_else(BTreeMap::new, |today| self.beneath(query, today));
+        let beneath = today.map_or_else(Beneath::new, |today| self.beneath(query, today));
         Views { fold: self, query, today, beneath, left: &self.by_name }
     }
 
@@ -117,25 +116,52 @@ impl<'t> LogFold<'t> {
     }
 
     /// Counts the statuses of what lies beneath each track that has events of its own and such tracks beneath it.
-    fn beneath(&self, query: &Query, today: Instant) -> BTreeMap<TrackId, BTreeMap<Status, usize>> {
-        let known = |track: &TrackId| self.facts.number_of_track(track).is_some();
-        let mut beneath: BTreeMap<TrackId, BTreeMap<Status, usize>> = BTreeMap::new();
-        let mut events = Vec::new();
-        for number in &self.by_name {
-            let Some(track) = self.facts.track(*number) else { continue };
-            let above = std::iter::successors(track.parent(), TrackId::parent).filter(known);
-            let above: Vec<TrackId> = above.collect();
-            if above.is_empty() {
-                continue;
+    fn beneath(&self, query: &Query, today: Instant) -> Beneath {
+        let count = |tracks: &[u32]| {
+            let (mut beneath, mut events) = (Beneath::new(), Vec::new());
+            for number in tracks {
+                let mut above = self.facts.tracks_above(*number).peekable();
+                if above.peek().is_none() {
+                    continue;
+                }
+                self.in_order(*number, &mut events);
+                let Some(status) = row::status(&events, query, today) else { continue };
+                for track in above {
+                    *beneath.entry(track).or_default().entry(status).or_default() += 1;
+                }
             }
-            self.in_order(*number, &mut events);
-            let Some(status) = row::status(&events, query, today) else { continue };
-            for track in above {
-                *beneath.entry(track).or_default().entry(status).or_default() += 1;
-            }
-        }
-        beneath
+            beneath
+        };
+        self.by_name.par_chunks(BATCH).map(count).reduce(Beneath::new, sum)
     }
+}
+
+/// By the number of a track, how many beneath it have each status.
+type Beneath = BTreeMap<u32, BTreeMap<Status, usize>>;
+
+fn sum(one: Beneath, other: Beneath) -> Beneath {
+    let (mut greater, smaller) = if one.len() < other.len() { (other, one) } else { (one, other) };
+    for (track, statuses) in smaller {
+        let counts = greater.entry(track).or_default();
+        for (status, count) in statuses {
+            *counts.entry(status).or_default() += count;
+        }
+    }
+    greater
+}
+
+/// Sorts the numbers of the tracks by name.
+fn by_name(facts: &Facts) -> Vec<u32> {
+    let name = |number: u32| facts.track(number).map_or("", TrackId::as_str);
+    // Most are told apart by their beginnings, so that few have to be fetched from elsewhere.
+    let beginning = |number: u32| {
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(name(number).bytes()).for_each(|(to, from)| *to = from);
+        u128::from_be_bytes(bytes)
+    };
+    let mut tracks: Vec<(u128, u32)> = (0..).take(facts.tracks()).map(|number| (beginning(number), number)).collect();
+    tracks.par_sort_unstable_by(|(one, a), (other, b)| one.cmp(other).then_with(|| name(*a).cmp(name(*b))));
+    tracks.into_iter().map(|(_, number)| number).collect()
 }
 
 /// The answers to a question, some tracks at a time.
@@ -144,7 +170,7 @@ pub struct Views<'f> {
     fold: &'f LogFold<'f>,
     query: &'f Query,
     today: Option<Instant>,
-    beneath: BTreeMap<TrackId, BTreeMap<Status, usize>>,
+    beneath: Beneath,
     /// The numbers of the tracks that are to come.
     left: &'f [u32],
 }
@@ -172,7 +198,7 @@ impl Views<'_> {
                 let Some(track) = fold.facts.track(*number) else { continue };
                 fold.in_order(*number, &mut events);
                 let view = row::view(track, &events, self.query, today, Words(fold.texts))?;
-                let Some(view) = view.map(|view| view.with_descendants(self.beneath.get(track).unwrap_or(&nothing)))
+                let Some(view) = view.map(|view| view.with_descendants(self.beneath.get(number).unwrap_or(&nothing)))
                 else {
                     continue;
                 };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use demarche_core::codec::{decode, occurred};
-use demarche_core::facts::Texts;
+use demarche_core::facts::{Place, Texts};
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
 use super::LogChanged;
@@ -23,17 +23,18 @@ use crate::{Phase, Query, Status};
 pub(super) struct Words<'t>(pub(super) Texts<'t>);
 
 impl<'t> Words<'t> {
-    fn line(self, noted: Noted<'_>) -> &'t [u8] {
-        noted.facts.spots().get(noted.number as usize).map_or(&[], |spot| self.0.line(spot.place))
+    fn place(noted: Noted<'_>) -> Result<Place, LogChanged> {
+        noted.facts.spots().get(noted.number as usize).map(|spot| spot.place).ok_or(LogChanged)
     }
 
     fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {
         // The line is the one of which the fact was made, unless somebody has written over it since.
-        decode(self.line(noted)).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
+        let line = self.0.line(Self::place(noted)?);
+        decode(line).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
     }
 
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
-        occurred(self.line(noted)).ok_or(LogChanged)
+        occurred(self.0.from(Self::place(noted)?)).ok_or(LogChanged)
     }
 }
 
@@ -56,6 +57,12 @@ pub(super) fn view<'f>(
     let (Some(deciding), Some((_, last))) = (event_at(decision.by), case.considered().next_back()) else {
         return Ok(None);
     };
+    let last_activity = words.occurred(last)?;
+    // Often enough the last event decides, and is the last progress.
+    let occurred = |event: Noted<'f>| match event.number == last.number {
+        true => Ok(last_activity.clone()),
+        false => words.occurred(event),
+    };
     let (title, parties) = match case.opened {
         Some((_, opened)) => opening(words.event(opened)?),
         None => (None, Vec::new()),
@@ -75,7 +82,7 @@ pub(super) fn view<'f>(
         parties,
         status: decision.rule.status(),
         since: match decision.since {
-            Since::ItOccurred => words.occurred(deciding)?,
+            Since::ItOccurred => occurred(deciding)?,
             Since::TheDayOf(instant) => Cow::Owned(day_of(instant).as_str().to_owned()),
         },
         decided_by: Some(deciding.id()),
@@ -84,8 +91,8 @@ pub(super) fn view<'f>(
         meetings_held: held().count(),
         last_held: last_held.map(|meeting| date(meeting, words)).transpose()?.flatten(),
         open_proposals: open_proposals(&case),
-        last_activity: words.occurred(last)?,
-        last_progress: case.progress().next_back().map(|(_, event)| words.occurred(event)).transpose()?,
+        last_activity: last_activity.clone(),
+        last_progress: case.progress().next_back().map(|(_, event)| occurred(event)).transpose()?,
         sources: case.sources(),
         events: case.considered().count(),
         said_by,
