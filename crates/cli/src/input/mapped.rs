@@ -3,14 +3,32 @@
 use std::path::{Path, PathBuf};
 
 use demarche_core::facts::Facts;
-use demarche_journal::{Mapped, cache, survey};
+use demarche_journal::{Mapped, cache};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
 
 use super::progress::Progress;
 use super::source::{self, Source};
 use super::threads::Threads;
 use crate::failure::Failure;
-use crate::options::LogArgs;
+use crate::options::{FastArgs, LogArgs};
 use crate::session::Session;
+
+/// Logs as facts, and what it takes to work on them.
+pub(crate) struct Surveyed {
+    pub(crate) logs: MappedLogs,
+    pub(crate) threads: Threads,
+    pub(crate) facts: Facts,
+}
+
+/// Reads logs the fast way; none where they are no plain files, or something must be told that only the plain way
+/// tells.
+pub(crate) fn survey(args: &LogArgs, fast: &FastArgs, session: &Session<'_>) -> Result<Option<Surveyed>, Failure> {
+    let Some(logs) = MappedLogs::open(args)? else { return Ok(None) };
+    let threads = Threads::new(fast.threads)?;
+    let facts = logs.survey(&threads, fast.no_cache, session);
+    Ok(facts.map(|facts| Surveyed { logs, threads, facts }))
+}
 
 /// Logs of which each is a plain file.
 pub(crate) struct MappedLogs {
@@ -19,7 +37,7 @@ pub(crate) struct MappedLogs {
 
 impl MappedLogs {
     /// Maps the logs that the arguments name; none where one is no plain file, and must be read in another way.
-    pub(crate) fn open(args: &LogArgs) -> Result<Option<Self>, Failure> {
+    fn open(args: &LogArgs) -> Result<Option<Self>, Failure> {
         let sources = source::of_arguments(&args.logs)?;
         let logs = sources.iter().map(|source| match source {
             Source::Stdin => None,
@@ -33,15 +51,25 @@ impl MappedLogs {
         self.logs.iter().map(|(_, log)| log.bytes()).collect()
     }
 
+    /// Counts the lines that hold an event, as they were found to do.
+    pub(crate) fn count_lines(&self) -> usize {
+        let count = |text: &&[u8]| {
+            let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+            let lines = text.par_split(|byte| *byte == b'\n');
+            lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).count()
+        };
+        self.texts().iter().map(count).sum()
+    }
+
     /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way
     /// does.
-    pub(crate) fn survey(&self, threads: &Threads, no_cache: bool, session: &Session<'_>) -> Option<Facts> {
+    fn survey(&self, threads: &Threads, no_cache: bool, session: &Session<'_>) -> Option<Facts> {
         let texts = self.texts();
         let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
         let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
         let read = |bytes| progress.advance(bytes);
         if no_cache {
-            return threads.run(|| survey(&texts, &read));
+            return threads.run(|| demarche_journal::survey(&texts, &read));
         }
         let logs: Vec<(&Path, &Mapped)> = self.logs.iter().map(|(path, log)| (path.as_path(), log)).collect();
         threads.run(|| cache::survey(&logs, cache::Policy::default(), &read))

@@ -6,8 +6,7 @@ mod progress;
 mod source;
 mod threads;
 
-pub(crate) use load::{Loaded, load, scan};
-pub(crate) use mapped::MappedLogs;
+pub(crate) use load::{Loaded, load, load_into, scan};
+pub(crate) use mapped::{Surveyed, survey};
 pub(crate) use progress::Progress;
 pub(crate) use source::{Source, of_arguments};
-pub(crate) use threads::Threads;

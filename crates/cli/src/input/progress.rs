@@ -34,6 +34,14 @@ impl Progress {
         self.bar.get_or_init(|| self.new_bar()).set_position(read_bytes);
     }
 
+    /// Prints something without the bar in its way.
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match self.bar.get() {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     fn new_bar(&self) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(self.total_bytes, ProgressDrawTarget::stderr());
         let template = match self.total_bytes {

@@ -26,5 +26,6 @@ mod reference;
 mod safety;
 mod seal;
 mod seeds;
+mod streaming;
 mod support;
 mod watch;
