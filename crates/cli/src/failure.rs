@@ -7,7 +7,7 @@ use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
-use demarche_journal::ReplaceError;
+use demarche_journal::{ReplaceError, SourceError};
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -38,6 +38,17 @@ pub(crate) enum Failure {
 impl From<LogChanged> for Failure {
     fn from(changed: LogChanged) -> Self {
         Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let remedy = match error {
+            SourceError::StdinTwice => "give - once",
+            SourceError::NoLog { .. } => "a log in a directory is a file *.jsonl, *.jsonl.gz or *.jsonl.zst",
+            SourceError::Unreadable { path, error } => return Self::Read { path, error },
+        };
+        Self::usage(error.to_string(), remedy)
     }
 }
 

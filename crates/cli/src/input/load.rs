@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
 use demarche_core::{Event, EventId};
+use demarche_journal::Source;
 use demarche_projection::{Applied, Census, Conflict, Fold};
 
 use super::progress::Progress;
-use super::source::{self, Source};
 use crate::failure::{Failure, Report};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
@@ -170,7 +170,7 @@ pub(crate) fn scan(
 type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
 fn read<S: Intake>(args: &LogArgs, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded<S>, Failure> {
-    let sources = source::of_arguments(&args.logs)?;
+    let sources = Source::all_of(&args.logs)?;
     let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);

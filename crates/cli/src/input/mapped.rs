@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use demarche_core::facts::Facts;
-use demarche_journal::{Mapped, cache};
+use demarche_journal::{Mapped, Source, Watcher as _, cache, is_compressed};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
 use super::progress::Progress;
-use super::source::{self, Source};
 use super::threads::Threads;
 use crate::failure::Failure;
 use crate::options::{FastArgs, LogArgs};
@@ -38,7 +37,7 @@ pub(crate) struct MappedLogs {
 impl MappedLogs {
     /// Maps the logs that the arguments name; none where one is no plain file, and must be read in another way.
     fn open(args: &LogArgs) -> Result<Option<Self>, Failure> {
-        let sources = source::of_arguments(&args.logs)?;
+        let sources = Source::all_of(&args.logs)?;
         let logs = sources.iter().map(|source| match source {
             Source::Stdin => None,
             Source::File(path) => map(path).map(|log| (path.clone(), log)),
@@ -79,5 +78,5 @@ impl MappedLogs {
 /// Maps a plain file. Whatever else it is, and whatever goes wrong, is told when it is read in the plain way.
 fn map(path: &Path) -> Option<Mapped> {
     let log = Mapped::open(path).ok()?;
-    (!source::is_compressed(log.bytes())).then_some(log)
+    (!is_compressed(log.bytes())).then_some(log)
 }
