@@ -8,7 +8,7 @@ use rayon::iter::ParallelIterator as _;
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, Surveyed, load, survey};
+use crate::input::{Compressed, Loaded, Surveyed, load, survey};
 use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, EventTable, row};
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
     let layout = Layout::of(args.format.format);
     if let Some(layout) = layout
-        && let Some(surveyed) = survey(&args.log, &args.fast, session)?
+        && let Some(surveyed) = survey(&args.log, &args.fast, Compressed::Held, session)?
     {
         return print_facts(&surveyed, &args.choice, needle.as_deref(), layout, session);
     }

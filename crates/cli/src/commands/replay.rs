@@ -6,7 +6,7 @@ use demarche_projection::{Course, LogFold, Meeting, Node, Query, Status, TrackSt
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::failure::Failure;
-use crate::input::{Surveyed, load, survey};
+use crate::input::{Compressed, Surveyed, load, survey};
 use crate::options::{FastArgs, FilterArgs, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
 use crate::output::entries::{Entries, Layout};
 use crate::output::table::{Cell, Table};
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let query = args.when.query(&args.reading, session.now);
     let layout = Layout::of(args.format.format);
     if let Some(layout) = layout
-        && let Some(surveyed) = survey(&args.log, &args.fast, session)?
+        && let Some(surveyed) = survey(&args.log, &args.fast, Compressed::Held, session)?
     {
         return replay_facts(surveyed, args, &query, layout, session);
     }

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 mod load;
-mod mapped;
 mod progress;
+mod texts;
 mod threads;
 
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, load_into, scan};
-pub(crate) use mapped::{Surveyed, survey};
 pub(crate) use progress::Progress;
+pub(crate) use texts::{Compressed, Surveyed, survey};
 
 use crate::failure::Failure;
 

@@ -138,6 +138,25 @@ proptest! {
 }
 
 #[test]
+fn a_compressed_file_says_what_the_plain_way_says() {
+    let folder = Folder::new("fast-compressed");
+    let text = std::fs::read(crate::support::fixture("us-russia-2025.jsonl")).unwrap();
+    let broken = [&text[..], b"{\"id\":\n"].concat();
+    for (text, is_whole) in [(&text, true), (&broken, true), (&text, false)] {
+        let mut packed = zstd::encode_all(&text[..], 3).unwrap();
+        if !is_whole {
+            packed.truncate(packed.len() / 2);
+        }
+        let log = folder.write("log.jsonl.zst", &packed);
+        for question in QUESTIONS {
+            let plain = run_with(&[question, &["-"]].concat(), &packed, terminal());
+            let fast = run(&[question, &[&log]].concat());
+            assert_eq!(told(&fast, &log), told(&plain, "<stdin>"), "{question:?}");
+        }
+    }
+}
+
+#[test]
 fn the_journal_of_the_fixtures_takes_the_fast_way_to_the_same_answer() {
     let log = crate::support::fixture("us-russia-2025.jsonl");
     let text = std::fs::read(&log).unwrap();
