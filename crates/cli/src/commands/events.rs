@@ -8,7 +8,7 @@ use rayon::iter::ParallelIterator as _;
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{Compressed, Loaded, Surveyed, load, survey};
+use crate::input::{Loaded, Surveyed, Unmapped, Way, load_behind, survey};
 use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, EventTable, row};
@@ -66,12 +66,14 @@ struct Choice {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
     let layout = Layout::of(args.format.format);
-    if let Some(layout) = layout
-        && let Some(surveyed) = survey(&args.log, &args.fast, Compressed::Held, session)?
-    {
-        return print_facts(&surveyed, &args.choice, needle.as_deref(), layout, session);
+    let mut taken = Vec::new();
+    if let Some(layout) = layout {
+        match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+            Way::Fast(surveyed) => return print_facts(&surveyed, &args.choice, needle.as_deref(), layout, session),
+            Way::Plain(stdin) => taken = stdin,
+        }
     }
-    let loaded = load(&args.log, session)?;
+    let loaded = load_behind(&taken, &args.log, session)?;
     let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle.as_deref());
     let mut events: Vec<&Event> = loaded.fold.events().filter(chosen).collect();
     events.sort_unstable_by_key(|event| event.order());

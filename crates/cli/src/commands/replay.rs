@@ -6,7 +6,7 @@ use demarche_projection::{Course, LogFold, Meeting, Node, Query, Status, TrackSt
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::failure::Failure;
-use crate::input::{Compressed, Surveyed, load, survey};
+use crate::input::{Surveyed, Unmapped, Way, load_behind, survey};
 use crate::options::{FastArgs, FilterArgs, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
 use crate::output::entries::{Entries, Layout};
 use crate::output::table::{Cell, Table};
@@ -38,12 +38,14 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let query = args.when.query(&args.reading, session.now);
     let layout = Layout::of(args.format.format);
-    if let Some(layout) = layout
-        && let Some(surveyed) = survey(&args.log, &args.fast, Compressed::Held, session)?
-    {
-        return replay_facts(surveyed, args, &query, layout, session);
+    let mut taken = Vec::new();
+    if let Some(layout) = layout {
+        match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+            Way::Fast(surveyed) => return replay_facts(surveyed, args, &query, layout, session),
+            Way::Plain(stdin) => taken = stdin,
+        }
     }
-    let loaded = load(&args.log, session)?;
+    let loaded = load_behind(&taken, &args.log, session)?;
     let states = loaded.fold.states(&query);
     let tree = rollup(&states);
     match layout {

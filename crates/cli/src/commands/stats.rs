@@ -4,7 +4,7 @@ use demarche_projection::{Census, Span, Stats};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::{Compressed, Surveyed, load_into, survey};
+use crate::input::{Surveyed, Unmapped, Way, load_into, survey};
 use crate::options::{FastArgs, Format, FormatArgs, LogArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::counted;
@@ -34,7 +34,7 @@ struct Counts {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    if let Some(Surveyed { logs, threads, facts }) = survey(&args.log, &args.fast, Compressed::Left, session)? {
+    if let Way::Fast(Surveyed { logs, threads, facts }) = survey(&args.log, &args.fast, Unmapped::Left, session)? {
         let (stats, lines) = threads.run(|| rayon::join(|| Stats::of_facts(&facts), || logs.count_lines()));
         let repeated_lines = lines.saturating_sub(stats.events);
         print(&Counts { stats, repeated_lines }, args, session)?;

@@ -1,6 +1,6 @@
 //! From logs to a fold, or whatever else takes events one by one, with the place of every event.
 
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::PathBuf;
 
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
@@ -144,17 +144,27 @@ impl<S> Loaded<S> {
 
 /// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
 pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    load_into(args, session)
+    load_behind(&[], args, session)
+}
+
+/// Reads the logs to a fold, where so much of standard input was taken out of it already.
+pub(crate) fn load_behind(taken: &[u8], args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    read(taken, args, session, &mut |report, _, stderr| args.take_note(report, stderr))
 }
 
 /// Reads the logs to whatever takes their events, as [`load`] does.
 pub(crate) fn load_into<S: Intake>(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded<S>, Failure> {
-    read(args, session, &mut |report, _, stderr| {
-        if args.on_error == OnError::Stop {
-            return Err(Failure::Log(Box::new(report)));
+    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr))
+}
+
+impl LogArgs {
+    /// Ends at a broken line, or reports it.
+    fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
+        match self.on_error {
+            OnError::Stop => Err(Failure::Log(Box::new(report))),
+            OnError::Skip => report.print(stderr).map_err(Failure::Output),
         }
-        report.print(stderr).map_err(Failure::Output)
-    })
+    }
 }
 
 /// Reads the logs, and tells every broken line as it is found; where results go is handed to whoever is told.
@@ -163,19 +173,25 @@ pub(crate) fn scan(
     session: &mut Session<'_>,
     tell: &mut dyn FnMut(Report, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<Loaded, Failure> {
-    read(args, session, &mut |report, stdout, _| tell(report, stdout))
+    read(&[], args, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
 /// Is told of a broken line, and prints it; whether to go on behind it.
 type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
-fn read<S: Intake>(args: &LogArgs, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded<S>, Failure> {
+fn read<S: Intake>(
+    taken: &[u8],
+    args: &LogArgs,
+    session: &mut Session<'_>,
+    tell: Tell<'_>,
+) -> Result<Loaded<S>, Failure> {
     let sources = Source::all_of(&args.logs)?;
     let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
+    let mut stdin = taken.chain(&mut *session.stdin);
     for (log, source) in (0..).zip(&sources) {
-        let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
+        let mut reader = Reader::new(source.open(&mut stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             let report = match entry {
                 Ok(entry) => loaded.add(log, entry),

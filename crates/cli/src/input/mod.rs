@@ -8,9 +8,9 @@ mod texts;
 mod threads;
 
 pub(crate) use demarche_journal::Source;
-pub(crate) use load::{Loaded, load, load_into, scan};
+pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
 pub(crate) use progress::Progress;
-pub(crate) use texts::{Compressed, Surveyed, survey};
+pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
 
 use crate::failure::Failure;
 

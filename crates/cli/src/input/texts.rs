@@ -1,22 +1,33 @@
 //! Logs as texts in memory, mapped or unpacked: the fast way in.
 
-use std::io::{self, Read as _};
+use std::io::{self, BufRead, Read as _};
 use std::path::{Path, PathBuf};
 
 use demarche_core::facts::Facts;
-use demarche_journal::{Mapped, Source, Watcher as _, cache, is_compressed};
+use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::Failure;
-use crate::options::{FastArgs, LogArgs};
+use crate::options::{FastArgs, LogArgs, OnError};
 use crate::session::Session;
 
-/// How long compressed logs may be, unpacked, to be held in memory, in bytes: 1 GiB. What is longer, as even a small
-/// file may turn out to be, is read line by line.
-const UNPACKED_MAX_BYTES: u64 = 1 << 30;
+/// How long the logs may be, unpacked, that are held in memory, in bytes: 1 GiB. What is longer, as even a small file
+/// may turn out to be, is read line by line.
+const HELD_MAX_BYTES: u64 = 1 << 30;
+
+/// How much of standard input is read between two looks at whether there is room for it, in bytes.
+const STRETCH_BYTES: u64 = 1 << 20;
+
+/// The way in which logs are read.
+pub(crate) enum Way {
+    /// They have been.
+    Fast(Surveyed),
+    /// They are to be read line by line. So much of standard input was taken out of it already.
+    Plain(Vec<u8>),
+}
 
 /// Logs as facts, and what it takes to work on them.
 pub(crate) struct Surveyed {
@@ -25,53 +36,91 @@ pub(crate) struct Surveyed {
     pub(crate) facts: Facts,
 }
 
-/// What to do with a compressed log.
+/// What to do with a log that can't be mapped: one that is compressed, or standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Compressed {
-    /// Unpack it in memory, since its lines are read again.
+pub(crate) enum Unmapped {
+    /// Hold it in memory, since its lines are read again.
     Held,
     /// Leave it to the plain way, which holds less of it.
     Left,
 }
 
-/// Reads logs the fast way; none where they are no files, or something must be told that only the plain way tells.
+/// Reads logs the fast way, unless one can't be held, or something must be told that only the plain way tells.
 pub(crate) fn survey(
     args: &LogArgs,
     fast: &FastArgs,
-    compressed: Compressed,
-    session: &Session<'_>,
-) -> Result<Option<Surveyed>, Failure> {
-    let Some(logs) = LogTexts::open(args, compressed, session)? else { return Ok(None) };
+    unmapped: Unmapped,
+    session: &mut Session<'_>,
+) -> Result<Way, Failure> {
+    let (logs, is_whole) = LogTexts::open(args, unmapped, session)?;
+    if !is_whole {
+        return Ok(Way::Plain(logs.stdin));
+    }
     let threads = Threads::new(fast.threads, logs.texts().iter().map(|text| text.len()).sum())?;
-    let facts = logs.survey(&threads, fast.no_cache, session);
-    Ok(facts.map(|facts| Surveyed { logs, threads, facts }))
+    match logs.survey(&threads, fast.no_cache, session) {
+        Some(facts) => Ok(Way::Fast(Surveyed { logs, threads, facts })),
+        None => Ok(Way::Plain(logs.stdin)),
+    }
 }
 
-/// Logs of which each is a file.
+/// Logs that are in memory as a whole.
 pub(crate) struct LogTexts {
     logs: Vec<LogText>,
+    /// What was taken out of standard input.
+    stdin: Vec<u8>,
 }
 
 enum LogText {
     Mapped(PathBuf, Mapped),
     Unpacked(Vec<u8>),
+    Stdin,
 }
 
 impl LogTexts {
-    /// Opens the logs that the arguments name; none where one must be read in another way.
-    fn open(args: &LogArgs, compressed: Compressed, session: &Session<'_>) -> Result<Option<Self>, Failure> {
+    /// Opens the logs that the arguments name, and tells whether all can be read so.
+    fn open(args: &LogArgs, unmapped: Unmapped, session: &mut Session<'_>) -> Result<(Self, bool), Failure> {
         let sources = Source::all_of(&args.logs)?;
-        let mut room = if compressed == Compressed::Held { UNPACKED_MAX_BYTES } else { 0 };
-        let logs = sources.iter().map(|source| match source {
-            Source::Stdin => None,
-            Source::File(path) => LogText::of(path, &mut room, session),
-        });
-        Ok(logs.collect::<Option<Vec<_>>>().map(|logs| Self { logs }))
+        // What is broken in a stream that is still growing is told as it is found.
+        let is_held = |source: &Source| {
+            unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
+        };
+        let mut texts = Self { logs: Vec::new(), stdin: Vec::new() };
+        let mut room = HELD_MAX_BYTES;
+        for source in &sources {
+            let log = match source {
+                Source::Stdin if is_held(source) => texts.take_stdin(&mut room, session),
+                Source::Stdin => None,
+                Source::File(path) => file(path, &mut room, is_held(source), session),
+            };
+            match log {
+                Some(log) => texts.logs.push(log),
+                None => return Ok((texts, false)),
+            }
+        }
+        Ok((texts, true))
+    }
+
+    /// Reads standard input to its end, where there is room for it.
+    fn take_stdin(&mut self, room: &mut u64, session: &mut Session<'_>) -> Option<LogText> {
+        let progress = Progress::new(session.terminal.stderr_is_terminal, None);
+        loop {
+            // What was read before an error stays, and is read again in the plain way, which tells the error.
+            let bytes = session.stdin.take(STRETCH_BYTES).read_to_end(&mut self.stdin).ok()?;
+            progress.advance(bytes);
+            *room = room.checked_sub(bytes as u64)?;
+            if bytes == 0 {
+                break;
+            }
+        }
+        if !is_compressed(&self.stdin) {
+            return Some(LogText::Stdin);
+        }
+        unpacked(&Source::Stdin, &mut self.stdin.as_slice(), &(), room)
     }
 
     /// Returns the texts, in the order of the arguments.
     pub(crate) fn texts(&self) -> Vec<&[u8]> {
-        self.logs.iter().map(LogText::bytes).collect()
+        self.logs.iter().map(|log| log.bytes(&self.stdin)).collect()
     }
 
     /// Counts the lines that hold an event, as they were found to do.
@@ -104,36 +153,39 @@ impl LogTexts {
 }
 
 impl LogText {
-    fn bytes(&self) -> &[u8] {
+    fn bytes<'t>(&'t self, stdin: &'t [u8]) -> &'t [u8] {
         match self {
             Self::Mapped(_, log) => log.bytes(),
             Self::Unpacked(text) => text,
+            Self::Stdin => stdin,
         }
     }
 
     fn mapped(&self) -> Option<(&Path, &Mapped)> {
         match self {
             Self::Mapped(path, log) => Some((path, log)),
-            Self::Unpacked(_) => None,
+            Self::Unpacked(_) | Self::Stdin => None,
         }
     }
+}
 
-    /// Maps a file, or unpacks it where there is room for it. Whatever goes wrong is told when it is read in the plain
-    /// way.
-    fn of(path: &Path, room: &mut u64, session: &Session<'_>) -> Option<Self> {
-        let log = Mapped::open(path).ok()?;
-        if !is_compressed(log.bytes()) {
-            return Some(Self::Mapped(path.to_owned(), log));
-        }
-        if *room == 0 {
-            return None;
-        }
-        let progress = Progress::new(session.terminal.stderr_is_terminal, Some(log.bytes().len() as u64));
-        let (source, mut no_stdin) = (Source::File(path.to_owned()), io::empty());
-        let unpacked = source.open(&mut no_stdin, &progress).ok()?;
-        let mut text = Vec::new();
-        unpacked.take(*room + 1).read_to_end(&mut text).ok()?;
-        *room = room.checked_sub(text.len() as u64)?;
-        Some(Self::Unpacked(text))
+/// Maps a file, or unpacks it where it is to be held. Whatever goes wrong is told when it is read in the plain way.
+fn file(path: &Path, room: &mut u64, is_held: bool, session: &Session<'_>) -> Option<LogText> {
+    let log = Mapped::open(path).ok()?;
+    if !is_compressed(log.bytes()) {
+        return Some(LogText::Mapped(path.to_owned(), log));
     }
+    if !is_held {
+        return None;
+    }
+    let progress = Progress::new(session.terminal.stderr_is_terminal, Some(log.bytes().len() as u64));
+    unpacked(&Source::File(path.to_owned()), &mut io::empty(), &progress, room)
+}
+
+/// Unpacks a log where there is room for it.
+fn unpacked(source: &Source, stdin: &mut dyn BufRead, watcher: &dyn Watcher, room: &mut u64) -> Option<LogText> {
+    let mut text = Vec::new();
+    source.open(stdin, watcher).ok()?.take(*room + 1).read_to_end(&mut text).ok()?;
+    *room = room.checked_sub(text.len() as u64)?;
+    Some(LogText::Unpacked(text))
 }
