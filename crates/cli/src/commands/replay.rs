@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let mut taken = Vec::new();
     if let Some(layout) = layout {
         match survey(&args.log, &args.fast, Unmapped::Held, session)? {
-            Way::Fast(surveyed) => return replay_facts(surveyed, args, &query, layout, session),
+            Way::Fast(surveyed) => return replay_facts(*surveyed, args, &query, layout, session),
             Way::Plain(stdin) => taken = stdin,
         }
     }

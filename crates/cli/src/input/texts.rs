@@ -24,7 +24,7 @@ const STRETCH_BYTES: u64 = 1 << 20;
 /// The way in which logs are read.
 pub(crate) enum Way {
     /// They have been.
-    Fast(Surveyed),
+    Fast(Box<Surveyed>),
     /// They are to be read line by line. So much of standard input was taken out of it already.
     Plain(Vec<u8>),
 }
@@ -58,7 +58,7 @@ pub(crate) fn survey(
     }
     let threads = Threads::new(fast.threads, logs.texts().iter().map(|text| text.len()).sum())?;
     match logs.survey(&threads, fast.no_cache, session) {
-        Some(facts) => Ok(Way::Fast(Surveyed { logs, threads, facts })),
+        Some(facts) => Ok(Way::Fast(Box::new(Surveyed { logs, threads, facts }))),
         None => Ok(Way::Plain(logs.stdin)),
     }
 }
