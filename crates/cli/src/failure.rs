@@ -119,8 +119,16 @@ impl Report {
         }
     }
 
-    /// Prints it with file, line and column, and the offending text over a caret.
+    /// Prints it with file, line and column, and the offending text over a caret. It is written all at once, since
+    /// diagnostics are not buffered, and there may be many.
     pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = Vec::new();
+        self.write(&mut text)?;
+        out.write_all(&text)?;
+        out.flush()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
         writeln!(out, "error: {}", printable(&self.problem))?;
         writeln!(out, "  --> {}", self.place())?;
         if let Some(excerpt) = &self.excerpt {
@@ -137,7 +145,7 @@ impl Report {
         for note in &self.notes {
             writeln!(out, "  = {}", printable(note))?;
         }
-        out.flush()
+        Ok(())
     }
 
     /// `file:line:column`, as far as there are a line and a column.
