@@ -7,7 +7,7 @@ use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
-use demarche_journal::ReplaceError;
+use demarche_journal::{ReplaceError, SourceError};
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -38,6 +38,17 @@ pub(crate) enum Failure {
 impl From<LogChanged> for Failure {
     fn from(changed: LogChanged) -> Self {
         Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let remedy = match error {
+            SourceError::StdinTwice => "give - once",
+            SourceError::NoLog { .. } => "a log in a directory is a file *.jsonl, *.jsonl.gz or *.jsonl.zst",
+            SourceError::Unreadable { path, error } => return Self::Read { path, error },
+        };
+        Self::usage(error.to_string(), remedy)
     }
 }
 
@@ -108,8 +119,16 @@ impl Report {
         }
     }
 
-    /// Prints it with file, line and column, and the offending text over a caret.
+    /// Prints it with file, line and column, and the offending text over a caret. It is written all at once, since
+    /// diagnostics are not buffered, and there may be many.
     pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = Vec::new();
+        self.write(&mut text)?;
+        out.write_all(&text)?;
+        out.flush()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
         writeln!(out, "error: {}", printable(&self.problem))?;
         writeln!(out, "  --> {}", self.place())?;
         if let Some(excerpt) = &self.excerpt {
@@ -126,7 +145,7 @@ impl Report {
         for note in &self.notes {
             writeln!(out, "  = {}", printable(note))?;
         }
-        out.flush()
+        Ok(())
     }
 
     /// `file:line:column`, as far as there are a line and a column.

@@ -1,6 +1,7 @@
 //! Arguments that commands share.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -25,6 +26,19 @@ pub(crate) struct LogArgs {
     /// Pass over events of unknown type or newer version, and say how many there were
     #[arg(long, help_heading = "Reading")]
     pub(crate) skip_unknown: bool,
+}
+
+/// How plain files are read, where that is done in parallel.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct FastArgs {
+    /// How many threads work on plain files [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Read every log in full, and keep nothing beside it (LOG.facts)
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 /// What to do at a broken line.

@@ -1,7 +1,6 @@
 //! What the commands about seals share: the journal as a sequence, and the files beside it.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
@@ -31,7 +30,7 @@ impl SealedJournal {
         sources.sort_by_key(grows);
         let mut journal = Self { sources, sequence: Sequence::default() };
         for source in &journal.sources {
-            let input = open(source, session.stdin).map_err(|error| unread(source, error))?;
+            let input = source.open(session.stdin, &())?;
             journal.sequence.read(input).map_err(|error| broken_log(source, *error))?;
         }
         Ok(journal)
@@ -46,7 +45,7 @@ impl SealedJournal {
     pub(crate) fn leaf(&self, number: u64, session: &mut Session<'_>) -> Result<String, Failure> {
         let Place { log, line } = self.sequence.place(number);
         let source = self.sources.get(log).unwrap_or(&Source::Stdin);
-        let input = open(source, session.stdin).map_err(|error| unread(source, error))?;
+        let input = source.open(session.stdin, &())?;
         let leaf = Leaves::new(input).filter_map(Result::ok).find(|leaf| leaf.line == line);
         let changed = || unread(source, io::Error::other("it changed while it was read"));
         leaf.map(|leaf| leaf.text).ok_or_else(changed)
@@ -94,22 +93,6 @@ impl SealedJournal {
             }
         }
     }
-}
-
-/// Opens a log; what is compressed is known by its first bytes, and unpacked.
-fn open<'i>(source: &Source, stdin: &'i mut dyn BufRead) -> io::Result<Box<dyn BufRead + 'i>> {
-    let mut input: Box<dyn BufRead + 'i> = match source {
-        Source::Stdin => Box::new(stdin),
-        Source::File(path) => Box::new(BufReader::new(File::open(path)?)),
-    };
-    let mut magic = Vec::with_capacity(4);
-    input.by_ref().take(4).read_to_end(&mut magic)?;
-    let whole = Cursor::new(magic.clone()).chain(input);
-    Ok(match magic.as_slice() {
-        [0x1F, 0x8B, ..] => Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(whole))),
-        [0x28, 0xB5, 0x2F, 0xFD] => Box::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(whole)?)),
-        _ => Box::new(whole),
-    })
 }
 
 fn unread(source: &Source, error: io::Error) -> Failure {

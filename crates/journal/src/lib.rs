@@ -20,6 +20,7 @@ mod paths;
 mod replace;
 mod scan;
 pub mod seal;
+mod source;
 mod survey;
 mod terms;
 
@@ -34,5 +35,6 @@ pub use map::Mapped;
 pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
 pub use paths::DIRECTORY_LOG;
 pub use replace::{ReplaceError, replace_file, replace_file_with};
+pub use source::{Source, SourceError, Watcher, is_compressed};
 pub use survey::survey;
 pub use terms::{Appended, ExpectedVersion, Options, Torn};

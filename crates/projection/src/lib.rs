@@ -44,6 +44,7 @@
 //!
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
 
+mod census;
 mod course;
 mod diff;
 mod entry;
@@ -66,6 +67,7 @@ mod status;
 mod view;
 mod watch;
 
+pub use census::Census;
 pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};

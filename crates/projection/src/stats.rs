@@ -1,13 +1,14 @@
 //! What is in a journal, counted.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::Datelike as _;
-use demarche_core::{Event, Instant};
+use demarche_core::Instant;
+use demarche_core::facts::Facts;
 use serde::Serialize;
 
 use crate::EventSet;
+use crate::census::{Tally, Told};
 
 /// The counts of a journal: of all its events, retracted ones among them, since it is the journal that is counted, and
 /// not what it says.
@@ -72,38 +73,17 @@ impl Stats {
     /// Counts the events of a set.
     #[must_use]
     pub fn of(set: &EventSet) -> Self {
-        let mut stats = Self {
-            events: set.len(),
-            tracks: set.tracks().len(),
-            occurred: Span::of(set.iter().map(|event| event.occurred.earliest())),
-            recorded: Span::of(set.iter().map(|event| event.recorded)),
-            ..Self::default()
-        };
-        let mut speakers = BTreeSet::new();
-        let mut delays: Vec<i64> = Vec::with_capacity(set.len());
-        for event in set.iter() {
-            stats.count(event);
-            speakers.insert(&event.source.who);
-            delays.push(event.recorded.days_since(event.heard()));
-        }
-        delays.sort_unstable();
-        stats.speakers = speakers.len();
-        stats.median_days_to_record = delays.get(delays.len() / 2).copied();
-        stats
+        let mut tally = Tally::default();
+        set.iter().for_each(|event| tally.count(&event.into()));
+        tally.into_stats()
     }
 
-    fn count(&mut self, event: &Event) {
-        let grade = event.source.grade.map_or_else(|| "none".to_owned(), |grade| grade.to_string());
-        for (counts, value) in [
-            (&mut self.by_type, event.event_type().to_string()),
-            (&mut self.by_track, event.track.to_string()),
-            (&mut self.by_party, event.source.who.party().to_string()),
-            (&mut self.by_attribution, event.source.attribution.to_string()),
-            (&mut self.by_grade, grade),
-            (&mut self.by_year, event.occurred.earliest().date().year().to_string()),
-        ] {
-            *counts.entry(value).or_default() += 1;
-        }
+    /// Counts the events of a log of which there are facts.
+    #[must_use]
+    pub fn of_facts(facts: &Facts) -> Self {
+        let mut tally = Tally::default();
+        facts.list().iter().filter_map(|fact| Told::of_fact(facts, fact)).for_each(|told| tally.count(&told));
+        tally.into_stats()
     }
 
     /// Returns the counts with the names of what is counted: the years in order, of all others the most first, and
@@ -132,15 +112,11 @@ fn most_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
 }
 
 impl Span {
-    fn of(instants: impl Iterator<Item = Instant>) -> Option<Self> {
-        let mut count = 0_u32;
-        let (first, last) = instants.fold(None, |span: Option<(Instant, Instant)>, instant| {
-            count = count.saturating_add(1);
-            let (first, last) = span.unwrap_or((instant, instant));
-            Some((first.min(instant), last.max(instant)))
-        })?;
+    /// From the first instant to the last, of so many events.
+    pub(crate) fn new((first, last): (Instant, Instant), events: usize) -> Self {
         let days = last.days_since(first);
-        let rate = f64::from(count) / f64::from(i32::try_from(days.max(1)).unwrap_or(i32::MAX));
-        Some(Self { first, last, days, events_per_day: (rate * 100.0).round() / 100.0 })
+        let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
+        let rate = events / f64::from(i32::try_from(days.max(1)).unwrap_or(i32::MAX));
+        Self { first, last, days, events_per_day: (rate * 100.0).round() / 100.0 }
     }
 }

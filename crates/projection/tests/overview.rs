@@ -3,8 +3,10 @@
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use demarche_core::codec;
-use demarche_projection::{Course, Fold, Query, Stats};
+use demarche_core::facts::{Facts, Place};
+use demarche_core::{Event, Gist, codec, strategy};
+use demarche_projection::{Applied, Census, Course, Fold, Query, Stats};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Events on the track `t`, each recorded at noon of its first day, by the US, of grade B2.
@@ -92,4 +94,29 @@ fn every_event_is_counted_once_under_each_heading() {
     assert_eq!(stats.median_days_to_record, Some(0));
     let nothing = Stats::of(Fold::new().set());
     assert_eq!((nothing.events, nothing.occurred, nothing.median_days_to_record), (0, None, None));
+}
+
+proptest! {
+    #[test]
+    fn counting_one_by_one_or_by_facts_is_counting_the_set(events in strategy::log(), again: prop::sample::Index) {
+        let (mut fold, mut census, mut facts) = (Fold::new(), Census::default(), Facts::new());
+        for (at, event) in (0..).zip(&events) {
+            prop_assert_eq!(census.insert(event.clone()), fold.apply(event.clone()));
+            facts.push(&Gist::of(event), Place::new(0, at));
+        }
+        // Of each id the first counts, whatever the others say.
+        let repeated: Vec<usize> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+        facts.drop_all(&repeated);
+        if !events.is_empty() {
+            let event = &events[again.index(events.len())];
+            prop_assert!(matches!(census.insert(event.clone()), Ok(Applied::Duplicate(_))));
+            let other = Event { note: Some("Something else.".into()), ..event.clone() };
+            if other != *event {
+                prop_assert_eq!(census.insert(other.clone()).unwrap_err(), fold.apply(other).unwrap_err());
+            }
+        }
+        let stats = Stats::of(fold.set());
+        prop_assert_eq!(&Stats::of_facts(&facts), &stats);
+        prop_assert_eq!(census.into_stats(), stats);
+    }
 }

@@ -1,7 +1,8 @@
 //! `demarche check`: what is broken, what is odd, what is disputed, and what was expected otherwise.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use demarche_core::{EventId, TrackId};
@@ -11,8 +12,8 @@ use serde::Serialize;
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, scan};
 use crate::options::{Format, FormatArgs, LogArgs, TrackGlob, WhenArgs, any_matches};
+use crate::output::entries::{Entries, Layout};
 use crate::output::text::{counted, printable};
-use crate::output::{json, records};
 use crate::session::Session;
 
 /// Findings: broken lines, oddities, open disputes; and whether a journal says what it must
@@ -47,38 +48,33 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let (loaded, broken) = scan(&args.log, session)?;
+    let mut printer = Printer::new(args.format.format);
+    let loaded = scan(&args.log, session, &mut |report, stdout| Ok(printer.broken_line(&report, stdout)?))?;
     let query = args.when.under(Reading::Prudent, session.now);
-    let mut remarks: Vec<Remark> = broken.into_iter().map(Remark::of_broken_line).collect();
     let mut expected = Expected::default();
     for path in &args.expect {
-        remarks.extend(unmet(path, &loaded, &query, &mut expected)?);
+        for remark in unmet(path, &loaded, &query, &mut expected)? {
+            printer.remark(&remark, session)?;
+        }
     }
     let mut findings = loaded.fold.findings(&query);
     // Stable, so that those of one severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
-    let chosen = findings.iter().filter(|finding| any_matches(&args.tracks, finding.track));
-    remarks.extend(chosen.map(|finding| Remark::of_finding(finding, &loaded)));
-
-    let columns = ["severity", "code", "track", "place", "message"];
-    match args.format.format {
-        Format::Table => print(&remarks, &expected, &loaded, session)?,
-        Format::Json => json::array(&remarks, session.stdout)?,
-        Format::Jsonl => {
-            for remark in &remarks {
-                json::line(remark, session.stdout)?;
-            }
-        }
-        Format::Csv => records::csv(&columns, remarks.iter().map(Remark::row), session.stdout)?,
-        Format::Markdown => records::markdown_table(&columns, remarks.iter().map(Remark::row), session.stdout)?,
+    for finding in findings.iter().filter(|finding| any_matches(&args.tracks, finding.track)) {
+        printer.remark(&Remark::of_finding(finding, &loaded), session)?;
+    }
+    let Printer { entries, counts } = printer;
+    match entries {
+        Some(entries) => entries.finish(session.stdout)?,
+        None => conclude(&counts, &expected, &loaded, session)?,
     }
     session.stdout.flush()?;
-    let fails = |remark: &Remark| match remark.severity {
+    let fails = |severity| match severity {
         Severity::Error => true,
         Severity::Warning => args.strict,
         Severity::Note => false,
     };
-    Ok(u8::from(remarks.iter().any(fails)))
+    Ok(u8::from(counts.keys().any(|severity| fails(*severity))))
 }
 
 /// Something to say of a journal.
@@ -92,13 +88,10 @@ struct Remark {
     /// Where they stand, each as `log:line`.
     places: Vec<String>,
     message: String,
-    /// A broken line, as it is printed.
-    #[serde(skip)]
-    report: Option<Report>,
 }
 
 impl Remark {
-    fn of_broken_line(report: Report) -> Self {
+    fn of_broken_line(report: &Report) -> Self {
         Self {
             severity: Severity::Error,
             code: report.code.to_owned(),
@@ -106,7 +99,6 @@ impl Remark {
             events: Vec::new(),
             places: vec![report.place()],
             message: report.problem.clone(),
-            report: Some(report),
         }
     }
 
@@ -118,7 +110,6 @@ impl Remark {
             events: finding.events.iter().map(|event| event.id).collect(),
             places: finding.events.iter().filter_map(|event| loaded.place_of(event.id)).collect(),
             message: finding.message.clone(),
-            report: None,
         }
     }
 
@@ -150,7 +141,6 @@ fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -
             events,
             places: vec![place],
             message,
-            report: None,
         };
         expected.all += 1;
         match expectation.map(|expectation| expectation.hold(&loaded.fold, query)) {
@@ -174,11 +164,14 @@ fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -
     Ok(remarks)
 }
 
-fn print(remarks: &[Remark], expected: &Expected, loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
-    for remark in remarks {
-        remark.print(session)?;
-    }
-    let count = |severity| remarks.iter().filter(|remark| remark.severity == severity).count();
+/// Says for people how much there was.
+fn conclude(
+    counts: &BTreeMap<Severity, usize>,
+    expected: &Expected,
+    loaded: &Loaded,
+    session: &mut Session<'_>,
+) -> io::Result<()> {
+    let count = |severity| counts.get(&severity).copied().unwrap_or(0);
     let set = loaded.fold.set();
     let (events, tracks) = (counted(set.len(), "event"), counted(set.tracks().len(), "track"));
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -199,19 +192,46 @@ fn print(remarks: &[Remark], expected: &Expected, loaded: &Loaded, session: &mut
     Ok(())
 }
 
-impl Remark {
-    /// Prints the remark, where it stands, and what else it concerns.
-    fn print(&self, session: &mut Session<'_>) -> io::Result<()> {
-        if let Some(report) = &self.report {
-            report.print(session.stdout)?;
-            return writeln!(session.stdout);
+/// Prints remarks as they come, and counts them.
+struct Printer {
+    /// None for people.
+    entries: Option<Entries>,
+    counts: BTreeMap<Severity, usize>,
+}
+
+const COLUMNS: [&str; 5] = ["severity", "code", "track", "place", "message"];
+
+impl Printer {
+    fn new(format: Format) -> Self {
+        Self { entries: Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS)), counts: BTreeMap::new() }
+    }
+
+    /// Prints a broken line, with the offending text.
+    fn broken_line(&mut self, report: &Report, stdout: &mut dyn Write) -> io::Result<()> {
+        let remark = Remark::of_broken_line(report);
+        self.count(&remark);
+        if let Some(entries) = &mut self.entries {
+            return entries.print_one(&remark, || remark.row(), stdout);
         }
-        let text = format!("{}[{}]: {}", self.severity, self.code, printable(&self.message));
-        session.wrapped(&text)?;
-        for (at, place) in self.places.iter().enumerate() {
+        report.print(stdout)?;
+        writeln!(stdout)
+    }
+
+    /// Prints a remark, where it stands, and what else it concerns.
+    fn remark(&mut self, remark: &Remark, session: &mut Session<'_>) -> io::Result<()> {
+        self.count(remark);
+        if let Some(entries) = &mut self.entries {
+            return entries.print_one(remark, || remark.row(), session.stdout);
+        }
+        session.wrapped(&format!("{}[{}]: {}", remark.severity, remark.code, printable(&remark.message)))?;
+        for (at, place) in remark.places.iter().enumerate() {
             let arrow = if at == 0 { "-->" } else { "..." };
             writeln!(session.stdout, "  {arrow} {}", printable(place))?;
         }
         writeln!(session.stdout)
+    }
+
+    fn count(&mut self, remark: &Remark) {
+        *self.counts.entry(remark.severity).or_default() += 1;
     }
 }

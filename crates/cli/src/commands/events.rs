@@ -1,13 +1,17 @@
 //! `demarche events`: the events in order, filtered.
 
-use demarche_core::{ActorId, Event, EventType};
-use demarche_projection::{Bounds, event_json};
+use demarche_core::codec::decode;
+use demarche_core::facts::{Fact, Texts};
+use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
+use demarche_projection::{LogChanged, event_json};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
-use crate::options::{End, Format, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::input::{Loaded, Surveyed, Unmapped, Way, load_behind, survey};
+use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, EventTable, row};
-use crate::output::{json, records};
 use crate::session::Session;
 
 /// The events in the order in which they are folded, filtered by track, type, speaker, time and text
@@ -18,6 +22,8 @@ use crate::session::Session;
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
+    #[command(flatten)]
+    fast: FastArgs,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -58,38 +64,114 @@ struct Choice {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load(&args.log, session)?;
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
-    let mut events: Vec<&Event> =
-        loaded.fold.events().filter(|event| args.choice.admits(event, needle.as_deref())).collect();
-    events.sort_unstable_by_key(|event| event.order());
-    match args.format.format {
-        Format::Table => print(&events, &loaded, session)?,
-        Format::Json => json::array(events.iter().map(|event| event_json(event)), session.stdout)?,
-        Format::Jsonl => {
-            for event in &events {
-                json::line(&event_json(event), session.stdout)?;
-            }
+    let layout = Layout::of(args.format.format);
+    let mut taken = Vec::new();
+    if let Some(layout) = layout {
+        match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+            Way::Fast(surveyed) => return print_facts(&surveyed, &args.choice, needle.as_deref(), layout, session),
+            Way::Plain(stdin) => taken = stdin,
         }
-        Format::Csv => records::csv(&COLUMNS, events.iter().map(|event| row(event)), session.stdout)?,
-        Format::Markdown => {
-            records::markdown_table(&COLUMNS, events.iter().map(|event| row(event)), session.stdout)?;
+    }
+    let loaded = load_behind(&taken, &args.log, session)?;
+    let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle.as_deref());
+    let mut events: Vec<&Event> = loaded.fold.events().filter(chosen).collect();
+    events.sort_unstable_by_key(|event| event.order());
+    match layout {
+        None => print(&events, &loaded, session)?,
+        Some(layout) => {
+            let mut entries = Entries::new(layout, &COLUMNS);
+            for event in events {
+                entries.print_one(&event_json(event), || row(event), session.stdout)?;
+            }
+            entries.finish(session.stdout)?;
         }
     }
     loaded.conclude(session)
 }
 
+/// How many events are rendered in one go by one thread.
+const BATCH: usize = 512;
+
+/// How many goes each thread has before what was rendered is printed.
+const BATCHES_A_THREAD: usize = 8;
+
+/// Prints the events of logs by their facts. Of the events themselves no more are read at once than are printed at
+/// once; only their facts are sorted.
+fn print_facts(
+    Surveyed { logs, threads, facts }: &Surveyed,
+    choice: &Choice,
+    needle: Option<&str>,
+    layout: Layout,
+    session: &mut Session<'_>,
+) -> Result<u8, Failure> {
+    let texts = logs.texts();
+    let texts = Texts::new(&texts);
+    let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| choice.admits_track(track)).collect();
+    let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| choice.admits_speaker(who)).collect();
+    let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
+    let chosen = facts.list().iter().filter(|fact| {
+        admitted(&tracks, fact.track)
+            && admitted(&actors, fact.who)
+            && choice.admits_rest(fact.event_type, fact.earliest, fact.recorded)
+    });
+    let mut chosen: Vec<&Fact> = chosen.collect();
+    threads.run(|| chosen.par_sort_unstable_by(|one, other| one.cmp_order(other)));
+    let render = |facts: &[&Fact]| -> Result<Vec<u8>, LogChanged> {
+        let mut out = Vec::new();
+        for fact in facts {
+            let event = decode(texts.line(fact.place)).ok().filter(|event| event.order() == fact.order());
+            let event = event.ok_or(LogChanged)?;
+            if stands_in(&event, needle) {
+                layout.render(&event_json(&event), || row(&event), &mut out);
+            }
+        }
+        Ok(out)
+    };
+    let mut entries = Entries::new(layout, &COLUMNS);
+    let at_once = threads.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
+    for facts in chosen.chunks(at_once) {
+        let rendered: Vec<Result<_, _>> = threads.run(|| facts.par_chunks(BATCH).map(render).collect());
+        for rows in rendered {
+            entries.print(&rows?, session.stdout)?;
+        }
+    }
+    entries.finish(session.stdout)?;
+    session.stdout.flush()?;
+    Ok(0)
+}
+
+/// All names in the order of their numbers.
+fn numbered<'f, T: 'f>(name: impl Fn(u32) -> Option<&'f T>) -> impl Iterator<Item = &'f T> {
+    (0..).map_while(name)
+}
+
+/// Tells whether a text, in lower case, stands in an event.
+fn stands_in(event: &Event, needle: Option<&str>) -> bool {
+    needle.is_none_or(|needle| event_json(event).get().to_lowercase().contains(needle))
+}
+
 impl Choice {
-    fn admits(&self, event: &Event, needle: Option<&str>) -> bool {
-        let bounds = Bounds { as_of: None, known_at: self.known_at.and_then(|end| end.0) };
-        let occurred = event.occurred.earliest();
-        any_matches(&self.tracks, &event.track)
-            && (self.types.is_empty() || self.types.contains(&event.event_type()))
-            && (self.who.is_empty() || self.who.iter().any(|who| event.source.who.is_within(who)))
+    fn admits(&self, event: &Event) -> bool {
+        self.admits_track(&event.track)
+            && self.admits_speaker(&event.source.who)
+            && self.admits_rest(event.event_type(), event.occurred.earliest(), event.recorded)
+    }
+
+    fn admits_track(&self, track: &TrackId) -> bool {
+        any_matches(&self.tracks, track)
+    }
+
+    fn admits_speaker(&self, speaker: &ActorId) -> bool {
+        self.who.is_empty() || self.who.iter().any(|who| speaker.is_within(who))
+    }
+
+    fn admits_rest(&self, event_type: EventType, occurred: Instant, recorded: Instant) -> bool {
+        let ends_by = |end: Option<End>, instant| end.and_then(|end| end.0).is_none_or(|end| instant <= end);
+        (self.types.is_empty() || self.types.contains(&event_type))
             && self.from.and_then(|from| from.0).is_none_or(|from| from <= occurred)
-            && self.as_of.and_then(|end| end.0).is_none_or(|end| occurred <= end)
-            && bounds.contain(event)
-            && needle.is_none_or(|needle| event_json(event).get().to_lowercase().contains(needle))
+            && ends_by(self.as_of, occurred)
+            && ends_by(self.known_at, recorded)
     }
 }
 

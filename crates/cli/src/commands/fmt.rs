@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use demarche_core::codec::ReadErrorKind;
-use demarche_journal::{FormatError, Formatted, Held, format, hold, replace_file};
+use demarche_journal::{FormatError, Formatted, Held, format, hold, is_compressed, replace_file};
 
 use super::merge::{LOCK_WAIT, not_held, without_skipping};
 use crate::failure::{Failure, Report};
@@ -75,7 +75,7 @@ fn read(source: &Source, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> 
         Source::File(path) => std::fs::read(path),
     };
     let bytes = bytes.map_err(|error| unread(source, error))?;
-    if matches!(bytes.as_slice(), [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]) {
+    if is_compressed(&bytes) {
         let problem = format!("{} is compressed: only plain logs are formatted", source.name());
         return Err(Failure::usage(problem, "unpack it first, as with gunzip or unzstd"));
     }

@@ -1,19 +1,16 @@
 //! `demarche replay`: where every track stands.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
-use std::num::NonZeroUsize;
-
 use demarche_core::TrackId;
 use demarche_core::facts::Texts;
 use demarche_projection::{Course, LogFold, Meeting, Node, Query, Status, TrackState, TrackView, rollup};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::failure::Failure;
-use crate::input::{MappedLogs, Threads, load};
-use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
+use crate::input::{Surveyed, Unmapped, Way, load_behind, survey};
+use crate::options::{FastArgs, FilterArgs, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
+use crate::output::entries::{Entries, Layout};
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
-use crate::output::{json, records};
 use crate::session::Session;
 
 /// Where every track stands: status, since when, what comes next, who says so
@@ -34,55 +31,56 @@ pub(crate) struct Args {
     #[command(flatten)]
     format: FormatArgs,
 
-    /// How many threads read and fold plain files [default: as many as there are cores]
-    #[arg(long, value_name = "N", help_heading = "Reading")]
-    threads: Option<NonZeroUsize>,
-
-    /// Read every log in full, and keep nothing beside it (LOG.facts)
-    #[arg(long, help_heading = "Reading")]
-    no_cache: bool,
+    #[command(flatten)]
+    fast: FastArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let query = args.when.query(&args.reading, session.now);
-    if let Some(layout) = Layout::of(args.format.format)
-        && replayed_from_facts(args, &query, layout, session)?
-    {
-        return Ok(0);
+    let layout = Layout::of(args.format.format);
+    let mut taken = Vec::new();
+    if let Some(layout) = layout {
+        match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+            Way::Fast(surveyed) => return replay_facts(*surveyed, args, &query, layout, session),
+            Way::Plain(stdin) => taken = stdin,
+        }
     }
-    let loaded = load(&args.log, session)?;
+    let loaded = load_behind(&taken, &args.log, session)?;
     let states = loaded.fold.states(&query);
     let tree = rollup(&states);
-    match Layout::of(args.format.format) {
+    match layout {
         None => print_tree(&tree, args, session)?,
         Some(layout) => {
-            let mut printer = Printer::new(layout);
+            let mut entries = Entries::new(layout, &COLUMNS);
             for view in views(&tree, &states).filter(|view| args.filter.admits(view.track, view.status)) {
-                printer.print(&layout.rendered(&view), session.stdout)?;
+                entries.print_one(&view, || cells(&view), session.stdout)?;
             }
-            printer.finish(session.stdout)?;
+            entries.finish(session.stdout)?;
         }
     }
     loaded.conclude(session)
 }
 
-/// Replays plain files the fast way; false where something must be told that only the plain way tells.
-fn replayed_from_facts(args: &Args, query: &Query, layout: Layout, session: &mut Session<'_>) -> Result<bool, Failure> {
-    let Some(logs) = MappedLogs::open(&args.log)? else { return Ok(false) };
-    let threads = Threads::new(args.threads)?;
-    let Some(facts) = logs.survey(&threads, args.no_cache, session) else { return Ok(false) };
+/// Prints where every track stands by the facts of logs.
+fn replay_facts(
+    Surveyed { logs, threads, facts }: Surveyed,
+    args: &Args,
+    query: &Query,
+    layout: Layout,
+    session: &mut Session<'_>,
+) -> Result<u8, Failure> {
     let texts = logs.texts();
     let fold = threads.run(|| LogFold::new(facts, Texts::new(&texts)));
     let mut views = threads.run(|| fold.views(query));
-    let mut printer = Printer::new(layout);
+    let mut entries = Entries::new(layout, &COLUMNS);
     let wanted = |view: &TrackView<'_>| args.filter.admits(view.track, view.status);
-    let render = |view: &TrackView<'_>, rows: &mut Vec<u8>| layout.render(view, rows);
+    let render = |view: &TrackView<'_>, rows: &mut Vec<u8>| layout.render(view, || cells(view), rows);
     while let Some(rows) = threads.run(|| views.next(wanted, render))? {
-        rows.iter().try_for_each(|rows| printer.print(rows, session.stdout))?;
+        rows.iter().try_for_each(|rows| entries.print(rows, session.stdout))?;
     }
-    printer.finish(session.stdout)?;
+    entries.finish(session.stdout)?;
     session.stdout.flush()?;
-    Ok(true)
+    Ok(0)
 }
 
 /// The scalar columns of a state.
@@ -151,89 +149,6 @@ fn views<'s>(tree: &'s [Node<'s, '_>], states: &'s [TrackState<'_>]) -> impl Ite
         Some(beneath) => state.view().with_descendants(beneath),
         None => state.view(),
     })
-}
-
-/// A form of output with an entry a track, whatever the others are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    Json,
-    Jsonl,
-    Csv,
-    Markdown,
-}
-
-impl Layout {
-    /// The layout of a format; none for the table, which is laid out as a whole.
-    const fn of(format: Format) -> Option<Self> {
-        match format {
-            Format::Table => None,
-            Format::Json => Some(Self::Json),
-            Format::Jsonl => Some(Self::Jsonl),
-            Format::Csv => Some(Self::Csv),
-            Format::Markdown => Some(Self::Markdown),
-        }
-    }
-
-    /// Writes the entry of a track behind what there is.
-    fn render(self, view: &TrackView<'_>, out: &mut Vec<u8>) {
-        match self {
-            Self::Json => json::element(view, out),
-            Self::Jsonl => json::entry(view, out),
-            Self::Csv => records::csv_row(&cells(view), out),
-            Self::Markdown => records::markdown_row(&cells(view), out),
-        }
-    }
-
-    fn rendered(self, view: &TrackView<'_>) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.render(view, &mut out);
-        out
-    }
-}
-
-/// Prints entries, with what stands before and behind all of them.
-struct Printer {
-    layout: Layout,
-    is_begun: bool,
-}
-
-impl Printer {
-    const fn new(layout: Layout) -> Self {
-        Self { layout, is_begun: false }
-    }
-
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_begun, true) {
-            let mut header = Vec::new();
-            match self.layout {
-                Layout::Json | Layout::Jsonl => {}
-                Layout::Csv => records::csv_row(&COLUMNS, &mut header),
-                Layout::Markdown => records::markdown_header(&COLUMNS, &mut header),
-            }
-            out.write_all(&header)?;
-        }
-        Ok(())
-    }
-
-    /// Prints some entries.
-    fn print(&mut self, entries: &[u8], out: &mut dyn Write) -> io::Result<()> {
-        if entries.is_empty() {
-            return Ok(());
-        }
-        if self.layout == Layout::Json && !self.is_begun {
-            self.is_begun = true;
-            return json::first_elements(entries, out);
-        }
-        self.begin(out)?;
-        out.write_all(entries)
-    }
-
-    fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.layout == Layout::Json {
-            return json::end_elements(self.is_begun, out);
-        }
-        self.begin(out)
-    }
 }
 
 /// Prints the tracks as a tree. What stands above a chosen track is named, so that it can be found.

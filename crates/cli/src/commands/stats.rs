@@ -1,11 +1,11 @@
 //! `demarche stats`: what is in a log.
 
-use demarche_projection::{Span, Stats};
+use demarche_projection::{Census, Span, Stats};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::load;
-use crate::options::{Format, FormatArgs, LogArgs};
+use crate::input::{Surveyed, Unmapped, Way, load_into, survey};
+use crate::options::{FastArgs, Format, FormatArgs, LogArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::counted;
 use crate::output::{json, records};
@@ -20,6 +20,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
+    fast: FastArgs,
+    #[command(flatten)]
     format: FormatArgs,
 }
 
@@ -32,15 +34,28 @@ struct Counts {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load(&args.log, session)?;
-    let counts = Counts { stats: Stats::of(loaded.fold.set()), repeated_lines: loaded.repeated };
+    if let Way::Fast(surveyed) = survey(&args.log, &args.fast, Unmapped::Left, session)? {
+        let Surveyed { logs, threads, facts } = *surveyed;
+        let (stats, lines) = threads.run(|| rayon::join(|| Stats::of_facts(&facts), || logs.count_lines()));
+        let repeated_lines = lines.saturating_sub(stats.events);
+        print(&Counts { stats, repeated_lines }, args, session)?;
+        session.stdout.flush()?;
+        return Ok(0);
+    }
+    let mut loaded = load_into::<Census>(&args.log, session)?;
+    let stats = std::mem::take(&mut loaded.fold).into_stats();
+    print(&Counts { stats, repeated_lines: loaded.repeated }, args, session)?;
+    loaded.conclude(session)
+}
+
+fn print(counts: &Counts, args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
     match args.format.format {
         Format::Table => counts.print(session)?,
-        Format::Json | Format::Jsonl => json::line(&counts, session.stdout)?,
+        Format::Json | Format::Jsonl => json::line(counts, session.stdout)?,
         Format::Csv => records::csv(&COLUMNS, counts.rows(), session.stdout)?,
         Format::Markdown => records::markdown_table(&COLUMNS, counts.rows(), session.stdout)?,
     }
-    loaded.conclude(session)
+    Ok(())
 }
 
 const COLUMNS: [&str; 3] = ["count of", "value", "events"];

@@ -1,13 +1,14 @@
-//! From logs to a fold, with the place of every event.
+//! From logs to a fold, or whatever else takes events one by one, with the place of every event.
 
+use std::io::{Read as _, Write};
 use std::path::PathBuf;
 
-use demarche_core::EventId;
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
-use demarche_projection::{Applied, Conflict, Fold};
+use demarche_core::{Event, EventId};
+use demarche_journal::Source;
+use demarche_projection::{Applied, Census, Conflict, Fold};
 
 use super::progress::Progress;
-use super::source::{self, Source};
 use crate::failure::{Failure, Report};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
@@ -21,9 +22,26 @@ struct Place {
     line: u64,
 }
 
+/// What takes events one by one, and numbers them as they come.
+pub(crate) trait Intake: Default {
+    fn insert(&mut self, event: Event) -> Result<Applied, Conflict>;
+}
+
+impl Intake for Fold {
+    fn insert(&mut self, event: Event) -> Result<Applied, Conflict> {
+        self.apply(event)
+    }
+}
+
+impl Intake for Census {
+    fn insert(&mut self, event: Event) -> Result<Applied, Conflict> {
+        Self::insert(self, event)
+    }
+}
+
 /// What was read.
-pub(crate) struct Loaded {
-    pub(crate) fold: Fold,
+pub(crate) struct Loaded<S = Fold> {
+    pub(crate) fold: S,
     /// The place of each event, by its number in the fold.
     places: Vec<Place>,
     logs: Vec<String>,
@@ -38,7 +56,7 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// What there is of a log that is not there yet.
     pub(crate) fn empty(log: String) -> Self {
-        Self { fold: Fold::new(), places: Vec::new(), logs: vec![log], skipped: 0, unknown: 0, repeated: 0 }
+        Self::before(vec![log])
     }
 
     /// Returns `log:line` of an event.
@@ -58,7 +76,16 @@ impl Loaded {
             (None, _) => String::new(),
         }
     }
+}
 
+impl<S: Intake> Loaded<S> {
+    /// What there is of logs before the first line is read.
+    fn before(logs: Vec<String>) -> Self {
+        Self { fold: S::default(), places: Vec::new(), logs, skipped: 0, unknown: 0, repeated: 0 }
+    }
+}
+
+impl<S> Loaded<S> {
     fn place(&self, number: usize) -> String {
         let place = self.places.get(number).copied().unwrap_or(Place { log: 0, line: 0 });
         format!("{}:{}", self.log_name(place.log), place.line)
@@ -69,9 +96,12 @@ impl Loaded {
     }
 
     /// Adds an event; the report of a conflict, where there is one.
-    fn add(&mut self, log: u32, entry: Entry) -> Option<Report> {
+    fn add(&mut self, log: u32, entry: Entry) -> Option<Report>
+    where
+        S: Intake,
+    {
         let place = Place { log, line: entry.line };
-        match self.fold.apply(entry.event) {
+        match self.fold.insert(entry.event) {
             Ok(Applied::New(_)) => self.places.push(place),
             Ok(Applied::Duplicate(_)) => self.repeated += 1,
             Err(conflict) => return Some(self.conflict(&conflict, place)),
@@ -114,36 +144,54 @@ impl Loaded {
 
 /// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
 pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    let (loaded, reports) = read(args, session, args.on_error == OnError::Stop)?;
-    for report in reports {
-        if args.on_error == OnError::Stop {
-            return Err(Failure::Log(Box::new(report)));
+    load_behind(&[], args, session)
+}
+
+/// Reads the logs to a fold, where so much of standard input was taken out of it already.
+pub(crate) fn load_behind(taken: &[u8], args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    read(taken, args, session, &mut |report, _, stderr| args.take_note(report, stderr))
+}
+
+/// Reads the logs to whatever takes their events, as [`load`] does.
+pub(crate) fn load_into<S: Intake>(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded<S>, Failure> {
+    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr))
+}
+
+impl LogArgs {
+    /// Ends at a broken line, or reports it.
+    fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
+        match self.on_error {
+            OnError::Stop => Err(Failure::Log(Box::new(report))),
+            OnError::Skip => report.print(stderr).map_err(Failure::Output),
         }
-        report.print(session.stderr)?;
     }
-    Ok(loaded)
 }
 
-/// Reads the logs to a fold, and returns every broken line beside it.
-pub(crate) fn scan(args: &LogArgs, session: &mut Session<'_>) -> Result<(Loaded, Vec<Report>), Failure> {
-    read(args, session, false)
+/// Reads the logs, and tells every broken line as it is found; where results go is handed to whoever is told.
+pub(crate) fn scan(
+    args: &LogArgs,
+    session: &mut Session<'_>,
+    tell: &mut dyn FnMut(Report, &mut dyn Write) -> Result<(), Failure>,
+) -> Result<Loaded, Failure> {
+    read(&[], args, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
-fn read(args: &LogArgs, session: &mut Session<'_>, stop: bool) -> Result<(Loaded, Vec<Report>), Failure> {
-    let sources = source::of_arguments(&args.logs)?;
-    let mut loaded = Loaded {
-        fold: Fold::new(),
-        places: Vec::new(),
-        logs: sources.iter().map(Source::name).collect(),
-        skipped: 0,
-        unknown: 0,
-        repeated: 0,
-    };
-    let mut reports = Vec::new();
+/// Is told of a broken line, and prints it; whether to go on behind it.
+type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
+
+fn read<S: Intake>(
+    taken: &[u8],
+    args: &LogArgs,
+    session: &mut Session<'_>,
+    tell: Tell<'_>,
+) -> Result<Loaded<S>, Failure> {
+    let sources = Source::all_of(&args.logs)?;
+    let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
+    let mut stdin = taken.chain(&mut *session.stdin);
     for (log, source) in (0..).zip(&sources) {
-        let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
+        let mut reader = Reader::new(source.open(&mut stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             let report = match entry {
                 Ok(entry) => loaded.add(log, entry),
@@ -156,13 +204,10 @@ fn read(args: &LogArgs, session: &mut Session<'_>, stop: bool) -> Result<(Loaded
             };
             if let Some(report) = report {
                 loaded.skipped += 1;
-                reports.push(report);
-                if stop {
-                    return Ok((loaded, reports));
-                }
+                progress.aside(|| tell(report, session.stdout, session.stderr))?;
             }
         }
         loaded.unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
     }
-    Ok((loaded, reports))
+    Ok(loaded)
 }

@@ -1,13 +1,20 @@
-//! Logs in: files, directories and standard input, plain or compressed, several as one set.
+//! Logs in: several as one set, which the journal opens.
+
+use std::path::PathBuf;
 
 mod load;
-mod mapped;
 mod progress;
-mod source;
+mod texts;
 mod threads;
 
-pub(crate) use load::{Loaded, load, scan};
-pub(crate) use mapped::MappedLogs;
+pub(crate) use demarche_journal::Source;
+pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
 pub(crate) use progress::Progress;
-pub(crate) use source::{Source, of_arguments};
-pub(crate) use threads::Threads;
+pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
+
+use crate::failure::Failure;
+
+/// The sources that the arguments name, in order.
+pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    Ok(Source::all_of(arguments)?)
+}

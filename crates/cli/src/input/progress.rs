@@ -1,10 +1,10 @@
 //! A progress bar for long work, on a terminal only.
 
-use std::io::{self, Read};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use demarche_journal::Watcher;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How long work may take before a bar appears.
@@ -25,13 +25,12 @@ impl Progress {
         Self { shown, total_bytes, started: Instant::now(), read_bytes: AtomicU64::new(0), bar: OnceLock::new() }
     }
 
-    /// Says that so many bytes more have been read, by whichever thread.
-    pub(super) fn advance(&self, bytes: usize) {
-        let read_bytes = self.read_bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
-        if !self.shown || self.started.elapsed() < PATIENCE {
-            return;
+    /// Prints something without the bar in its way.
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match self.bar.get() {
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
-        self.bar.get_or_init(|| self.new_bar()).set_position(read_bytes);
     }
 
     fn new_bar(&self) -> ProgressBar {
@@ -47,30 +46,21 @@ impl Progress {
     }
 }
 
+/// Whichever thread has read it.
+impl Watcher for Progress {
+    fn advance(&self, bytes: usize) {
+        let read_bytes = self.read_bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
+        if !self.shown || self.started.elapsed() < PATIENCE {
+            return;
+        }
+        self.bar.get_or_init(|| self.new_bar()).set_position(read_bytes);
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
-    }
-}
-
-/// Counts what is read through it.
-pub(super) struct Counted<'p, R> {
-    input: R,
-    progress: &'p Progress,
-}
-
-impl<'p, R> Counted<'p, R> {
-    pub(super) const fn new(input: R, progress: &'p Progress) -> Self {
-        Self { input, progress }
-    }
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.input.read(buffer)?;
-        self.progress.advance(bytes);
-        Ok(bytes)
     }
 }

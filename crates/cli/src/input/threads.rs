@@ -6,18 +6,25 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::failure::Failure;
 
+/// What is shorter is read on one thread sooner than others have started.
+const LEAST_BYTES: usize = 256 * 1024;
+
 /// Some threads.
 pub(crate) struct Threads {
-    pool: ThreadPool,
+    /// None where the current thread works alone.
+    pool: Option<ThreadPool>,
 }
 
 impl Threads {
-    /// Starts so many threads, or as many as there are cores.
-    pub(crate) fn new(count: Option<NonZeroUsize>) -> Result<Self, Failure> {
+    /// Starts so many threads, or as many as there are cores and so many bytes are worth.
+    pub(crate) fn new(count: Option<NonZeroUsize>, bytes: usize) -> Result<Self, Failure> {
+        if count.is_none() && bytes < LEAST_BYTES && is_on_its_own() {
+            return Ok(Self { pool: None });
+        }
         // Zero stands for as many as there are cores.
         let pool = ThreadPoolBuilder::new().num_threads(count.map_or(0, NonZeroUsize::get)).build();
         match pool {
-            Ok(pool) => Ok(Self { pool }),
+            Ok(pool) => Ok(Self { pool: Some(pool) }),
             Err(error) => {
                 Err(Failure::usage(format!("so many threads can't be started: {error}"), "ask for fewer (--threads)"))
             }
@@ -26,6 +33,15 @@ impl Threads {
 
     /// Works on these threads.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.pool.install(work)
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
     }
+}
+
+/// Makes the current thread a pool of its own, once and for all, where it is in none.
+fn is_on_its_own() -> bool {
+    let is_there = || rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1;
+    is_there() || ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().is_ok()
 }

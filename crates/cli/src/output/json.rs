@@ -54,9 +54,18 @@ pub(crate) fn end_elements(any: bool, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn append(value: &impl Serialize, out: &mut Vec<u8>) {
-    // A view always has a JSON form; should one ever not, `null` says that there is nothing.
-    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
-    out.extend_from_slice(harmless(json).as_bytes());
+    let start = out.len();
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        // A view always has a JSON form; should one ever not, `null` says that there is nothing.
+        out.truncate(start);
+        out.extend_from_slice(b"null");
+    }
+    // What a terminal acts on lies beyond the printable characters of ASCII.
+    if out.get(start..).unwrap_or_default().iter().any(|byte| *byte >= 0x7F)
+        && let Ok(json) = String::from_utf8(out.split_off(start))
+    {
+        out.extend_from_slice(harmless(json).as_bytes());
+    }
 }
 
 /// Escapes what a terminal would act on. Outside strings JSON has no such characters but white space, which is not

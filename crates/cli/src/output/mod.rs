@@ -1,5 +1,6 @@
 //! Printing: the one place where text of events meets a terminal, a table or a file.
 
+pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod json;
 mod layout;

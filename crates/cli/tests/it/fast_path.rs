@@ -1,9 +1,9 @@
-//! The fast way through a plain file against the plain way through standard input: the same bytes, the same errors.
+//! The fast way through files and standard input against the plain way: the same bytes, the same errors.
 
 use demarche_core::codec::encode;
 use demarche_core::{Event, strategy};
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, FileFailurePersistence};
 
 use crate::support::{Folder, Outcome, run, run_with};
@@ -81,17 +81,50 @@ fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
     text.push(b'\n');
 }
 
-const QUESTIONS: [&[&str]; 6] = [
-    &["--format", "json"],
-    &["--format", "jsonl", "--reading", "latest"],
-    &["--format", "csv", "--as-of", "2025-06-01"],
-    &["--format", "markdown", "--known-at", "2025-10-01", "--reading", "on-record"],
-    &["--format", "jsonl", "--reading", "side:ru", "--today", "2026-06-01", "--patience", "30"],
-    &["--format", "json", "--on-error", "skip", "--reading", "grade:B3"],
+const QUESTIONS: [&[&str]; 13] = [
+    &["replay", "--format", "json"],
+    &["replay", "--format", "jsonl", "--reading", "latest"],
+    &["replay", "--format", "csv", "--as-of", "2025-06-01"],
+    &["replay", "--format", "markdown", "--known-at", "2025-10-01", "--reading", "on-record"],
+    &["replay", "--format", "jsonl", "--reading", "side:ru", "--today", "2026-06-01", "--patience", "30"],
+    &["replay", "--format", "json", "--on-error", "skip", "--reading", "grade:B3"],
+    &["events", "--format", "json", "--track", "us-ru/**", "--track", "a*"],
+    &["events", "--format", "jsonl", "--who", "ru", "--as-of", "2025-10-01", "--from", "2025"],
+    &["events", "--format", "csv", "--text", "MEET", "--known-at", "2025-12-01"],
+    &["events", "--format", "markdown", "--type", "claim_denied", "--type", "meeting_held", "--on-error", "skip"],
+    &["stats", "--format", "json"],
+    &["stats"],
+    &["stats", "--format", "csv", "--on-error", "skip"],
 ];
+
+/// The terminal of [`run`].
+fn terminal() -> Terminal {
+    Terminal { columns: Some(80), ..Terminal::default() }
+}
 
 fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
     (outcome.code, outcome.stdout.clone(), outcome.stderr.replace(log, "<stdin>"))
+}
+
+/// Asks a question of logs of which the last one is a file, and of the same with standard input in its place, in every
+/// way; all must say the same.
+fn compare(question: &[&str], more: &[&str], log: &str, stdin: &[u8]) -> Result<(), TestCaseError> {
+    let asked = [question, more].concat();
+    // Standard input is read line by line where broken lines are skipped.
+    let skipping = if question.contains(&"--on-error") { &[][..] } else { &["--on-error", "skip"] };
+    let plain = run_with(&[&asked[..], &["-"], skipping].concat(), stdin, terminal());
+    let streamed = told(&run_with(&[&asked[..], &["-"]].concat(), stdin, terminal()), log);
+    let read = told(&run(&[&asked[..], &[log]].concat()), log);
+    prop_assert_eq!(&read, &streamed, "{:?}", asked);
+    let plain = told(&plain, log);
+    if plain.0 == 1 && !skipping.is_empty() {
+        // It ends with the first of the errors, and says nothing else.
+        prop_assert_eq!((read.0, &*read.1), (1, ""), "{:?}", asked);
+        prop_assert!(!read.2.is_empty() && plain.2.starts_with(&read.2), "{:?}: {}", asked, read.2);
+    } else {
+        prop_assert_eq!(&read, &plain, "{:?}", asked);
+    }
+    Ok(())
 }
 
 fn config() -> Config {
@@ -107,20 +140,34 @@ proptest! {
         let folder = Folder::new(&format!("fast-path-{threads}-{}", text.len()));
         let log = folder.write("log.jsonl", &text);
         for question in QUESTIONS {
-            let plain = run_with(&[&["replay", "-"], question].concat(), &text, Terminal::default());
-            let fast = run(&[&["replay", &log, "--threads", &threads.to_string()], question].concat());
-            prop_assert_eq!(told(&fast, &log), told(&plain, "<stdin>"), "{:?}", question);
+            compare(question, &["--threads", &threads.to_string()], &log, &text)?;
         }
     }
 
     #[test]
-    fn logs_that_overlap_are_one_set_either_way(text in log(), cut: Index) {
+    fn logs_that_overlap_are_one_set_either_way(text in log(), cut: Index, question in select(&QUESTIONS)) {
         let folder = Folder::new(&format!("fast-overlap-{}-{}", text.len(), cut.index(1 << 20)));
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
-        let (first, second) = (folder.write("a.jsonl", lines[..cut.index(lines.len() + 1)].concat()), folder.write("b.jsonl", &text));
-        let fast = run(&["replay", &first, &second, "--format", "jsonl"]);
-        let plain = run_with(&["replay", &first, "-", "--format", "jsonl"], &text, Terminal::default());
-        prop_assert_eq!(told(&fast, &second), told(&plain, "<stdin>"));
+        let first = folder.write("a.jsonl", lines[..cut.index(lines.len() + 1)].concat());
+        let second = folder.write("b.jsonl", &text);
+        compare(question, &[&first], &second, &text)?;
+    }
+}
+
+#[test]
+fn a_compressed_file_says_what_the_plain_way_says() {
+    let folder = Folder::new("fast-compressed");
+    let text = std::fs::read(crate::support::fixture("us-russia-2025.jsonl")).unwrap();
+    let broken = [&text[..], b"{\"id\":\n"].concat();
+    for (text, is_whole) in [(&text, true), (&broken, true), (&text, false)] {
+        let mut packed = zstd::encode_all(&text[..], 3).unwrap();
+        if !is_whole {
+            packed.truncate(packed.len() / 2);
+        }
+        let log = folder.write("log.jsonl.zst", &packed);
+        for question in QUESTIONS {
+            compare(question, &[], &log, &packed).unwrap();
+        }
     }
 }
 
@@ -129,9 +176,8 @@ fn the_journal_of_the_fixtures_takes_the_fast_way_to_the_same_answer() {
     let log = crate::support::fixture("us-russia-2025.jsonl");
     let text = std::fs::read(&log).unwrap();
     for question in QUESTIONS {
-        let plain = run_with(&[&["replay", "-"], question].concat(), &text, Terminal::default());
+        let plain = run_with(&[question, &["-"]].concat(), &text, terminal());
         assert!(plain.stdout.len() > 300, "{question:?}");
-        let fast = run(&[&["replay", &log, "--threads", "3"], question].concat());
-        assert_eq!(told(&fast, &log), told(&plain, "<stdin>"), "{question:?}");
+        compare(question, &["--threads", "3"], &log, &text).unwrap();
     }
 }

@@ -1,0 +1,191 @@
+//! Logs as texts in memory, mapped or unpacked: the fast way in.
+
+use std::io::{self, BufRead, Read as _};
+use std::path::{Path, PathBuf};
+
+use demarche_core::facts::Facts;
+use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
+
+use super::progress::Progress;
+use super::threads::Threads;
+use crate::failure::Failure;
+use crate::options::{FastArgs, LogArgs, OnError};
+use crate::session::Session;
+
+/// How long the logs may be, unpacked, that are held in memory, in bytes: 1 GiB. What is longer, as even a small file
+/// may turn out to be, is read line by line.
+const HELD_MAX_BYTES: u64 = 1 << 30;
+
+/// How much of standard input is read between two looks at whether there is room for it, in bytes.
+const STRETCH_BYTES: u64 = 1 << 20;
+
+/// The way in which logs are read.
+pub(crate) enum Way {
+    /// They have been.
+    Fast(Box<Surveyed>),
+    /// They are to be read line by line. So much of standard input was taken out of it already.
+    Plain(Vec<u8>),
+}
+
+/// Logs as facts, and what it takes to work on them.
+pub(crate) struct Surveyed {
+    pub(crate) logs: LogTexts,
+    pub(crate) threads: Threads,
+    pub(crate) facts: Facts,
+}
+
+/// What to do with a log that can't be mapped: one that is compressed, or standard input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unmapped {
+    /// Hold it in memory, since its lines are read again.
+    Held,
+    /// Leave it to the plain way, which holds less of it.
+    Left,
+}
+
+/// Reads logs the fast way, unless one can't be held, or something must be told that only the plain way tells.
+pub(crate) fn survey(
+    args: &LogArgs,
+    fast: &FastArgs,
+    unmapped: Unmapped,
+    session: &mut Session<'_>,
+) -> Result<Way, Failure> {
+    let (logs, is_whole) = LogTexts::open(args, unmapped, session)?;
+    if !is_whole {
+        return Ok(Way::Plain(logs.stdin));
+    }
+    let threads = Threads::new(fast.threads, logs.texts().iter().map(|text| text.len()).sum())?;
+    match logs.survey(&threads, fast.no_cache, session) {
+        Some(facts) => Ok(Way::Fast(Box::new(Surveyed { logs, threads, facts }))),
+        None => Ok(Way::Plain(logs.stdin)),
+    }
+}
+
+/// Logs that are in memory as a whole.
+pub(crate) struct LogTexts {
+    logs: Vec<LogText>,
+    /// What was taken out of standard input.
+    stdin: Vec<u8>,
+}
+
+enum LogText {
+    Mapped(PathBuf, Mapped),
+    Unpacked(Vec<u8>),
+    Stdin,
+}
+
+impl LogTexts {
+    /// Opens the logs that the arguments name, and tells whether all can be read so.
+    fn open(args: &LogArgs, unmapped: Unmapped, session: &mut Session<'_>) -> Result<(Self, bool), Failure> {
+        let sources = Source::all_of(&args.logs)?;
+        // What is broken in a stream that is still growing is told as it is found.
+        let is_held = |source: &Source| {
+            unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
+        };
+        let mut texts = Self { logs: Vec::new(), stdin: Vec::new() };
+        let mut room = HELD_MAX_BYTES;
+        for source in &sources {
+            let log = match source {
+                Source::Stdin if is_held(source) => texts.take_stdin(&mut room, session),
+                Source::Stdin => None,
+                Source::File(path) => file(path, &mut room, is_held(source), session),
+            };
+            match log {
+                Some(log) => texts.logs.push(log),
+                None => return Ok((texts, false)),
+            }
+        }
+        Ok((texts, true))
+    }
+
+    /// Reads standard input to its end, where there is room for it.
+    fn take_stdin(&mut self, room: &mut u64, session: &mut Session<'_>) -> Option<LogText> {
+        let progress = Progress::new(session.terminal.stderr_is_terminal, None);
+        loop {
+            // What was read before an error stays, and is read again in the plain way, which tells the error.
+            let bytes = session.stdin.take(STRETCH_BYTES).read_to_end(&mut self.stdin).ok()?;
+            progress.advance(bytes);
+            *room = room.checked_sub(bytes as u64)?;
+            if bytes == 0 {
+                break;
+            }
+        }
+        if !is_compressed(&self.stdin) {
+            return Some(LogText::Stdin);
+        }
+        unpacked(&Source::Stdin, &mut self.stdin.as_slice(), &(), room)
+    }
+
+    /// Returns the texts, in the order of the arguments.
+    pub(crate) fn texts(&self) -> Vec<&[u8]> {
+        self.logs.iter().map(|log| log.bytes(&self.stdin)).collect()
+    }
+
+    /// Counts the lines that hold an event, as they were found to do.
+    pub(crate) fn count_lines(&self) -> usize {
+        let count = |text: &&[u8]| {
+            let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+            let lines = text.par_split(|byte| *byte == b'\n');
+            lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).count()
+        };
+        self.texts().iter().map(count).sum()
+    }
+
+    /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way
+    /// does.
+    fn survey(&self, threads: &Threads, no_cache: bool, session: &Session<'_>) -> Option<Facts> {
+        let texts = self.texts();
+        let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
+        let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
+        let read = |bytes| progress.advance(bytes);
+        match self.mapped().filter(|_| !no_cache) {
+            Some(logs) => threads.run(|| cache::survey(&logs, cache::Policy::default(), &read)),
+            None => threads.run(|| demarche_journal::survey(&texts, &read)),
+        }
+    }
+
+    /// The logs where all are mapped: only beside those are caches kept.
+    fn mapped(&self) -> Option<Vec<(&Path, &Mapped)>> {
+        self.logs.iter().map(LogText::mapped).collect()
+    }
+}
+
+impl LogText {
+    fn bytes<'t>(&'t self, stdin: &'t [u8]) -> &'t [u8] {
+        match self {
+            Self::Mapped(_, log) => log.bytes(),
+            Self::Unpacked(text) => text,
+            Self::Stdin => stdin,
+        }
+    }
+
+    fn mapped(&self) -> Option<(&Path, &Mapped)> {
+        match self {
+            Self::Mapped(path, log) => Some((path, log)),
+            Self::Unpacked(_) | Self::Stdin => None,
+        }
+    }
+}
+
+/// Maps a file, or unpacks it where it is to be held. Whatever goes wrong is told when it is read in the plain way.
+fn file(path: &Path, room: &mut u64, is_held: bool, session: &Session<'_>) -> Option<LogText> {
+    let log = Mapped::open(path).ok()?;
+    if !is_compressed(log.bytes()) {
+        return Some(LogText::Mapped(path.to_owned(), log));
+    }
+    if !is_held {
+        return None;
+    }
+    let progress = Progress::new(session.terminal.stderr_is_terminal, Some(log.bytes().len() as u64));
+    unpacked(&Source::File(path.to_owned()), &mut io::empty(), &progress, room)
+}
+
+/// Unpacks a log where there is room for it.
+fn unpacked(source: &Source, stdin: &mut dyn BufRead, watcher: &dyn Watcher, room: &mut u64) -> Option<LogText> {
+    let mut text = Vec::new();
+    source.open(stdin, watcher).ok()?.take(*room + 1).read_to_end(&mut text).ok()?;
+    *room = room.checked_sub(text.len() as u64)?;
+    Some(LogText::Unpacked(text))
+}
