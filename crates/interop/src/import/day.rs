@@ -12,6 +12,8 @@ pub(super) struct Day {
     given: Box<str>,
     pub(super) date: NaiveDate,
     pub(super) occurred: Occurred,
+    /// The same, marked as doubted: `2018-06-01?`.
+    pub(super) doubted: Occurred,
 }
 
 /// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
@@ -41,7 +43,8 @@ impl Day {
         let is_plain = text.len() == 10 && earliest.map(Instant::date) == latest.map(Instant::date);
         match (earliest, Occurred::new(edtf)) {
             (Some(earliest), Some(occurred)) if is_plain => {
-                Ok(Self { given: given.into(), date: earliest.date(), occurred })
+                let doubted = doubted(&occurred);
+                Ok(Self { given: given.into(), date: earliest.date(), occurred, doubted })
             }
             _ => Err(CellError::NotADay(cut(given), expected)),
         }
@@ -66,6 +69,13 @@ impl Day {
         }
         last.as_ref().ok_or(CellError::Empty)
     }
+}
+
+/// A date, marked as doubted, too: `?` behind a plain one, `%` for `~` in one that is approximate.
+pub(super) fn doubted(occurred: &Occurred) -> Occurred {
+    let text = occurred.as_str();
+    let text = if text.contains('~') { text.replace('~', "%") } else { format!("{text}?") };
+    text.parse().unwrap_or_else(|_| occurred.clone())
 }
 
 /// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is

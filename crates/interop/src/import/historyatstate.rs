@@ -25,7 +25,7 @@ use super::recent::Recent;
 use super::records::{Record, Records};
 use crate::names::hash;
 
-const FORMAT: &str = "historyatstate";
+pub(super) const FORMAT: &str = "historyatstate";
 
 /// How trips are cited.
 const CITE: &str = "historyatstate-travels:";
