@@ -1,12 +1,13 @@
 //! The brief: what changed on which track, who says so, who denies it, and where that can be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use demarche_core::{Event, TrackId};
 use demarche_projection::narrate::{actor_in_words, clause, date_in_words, speaker_in_words};
 use demarche_projection::{Change, ChangeKind, Dispute, Status, TrackState, diff};
 
-use super::document::{Block, Run, as_html, as_markdown};
+use super::document::{Block, Run, write_html, write_markdown};
 use crate::harmless::web_address;
 
 /// A brief of what changed between two pictures.
@@ -47,15 +48,39 @@ impl Digest {
     }
 
     /// Writes it as Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        as_markdown(&self.blocks)
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        write_markdown(&self.blocks, out)
     }
 
     /// Writes it as a page of HTML.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_html(&self, out: &mut dyn Write) -> io::Result<()> {
+        write_html(&self.title, &self.blocks, out)
+    }
+
+    /// Makes it as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut out = Vec::new();
+        // Writing to a vector can't fail.
+        let _ = self.write_markdown(&mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    /// Makes it as a page of HTML.
     #[must_use]
     pub fn html(&self) -> String {
-        as_html(&self.title, &self.blocks)
+        let mut out = Vec::new();
+        // Writing to a vector can't fail.
+        let _ = self.write_html(&mut out);
+        String::from_utf8(out).unwrap_or_default()
     }
 }
 

@@ -135,7 +135,9 @@ impl Desk {
         }
         // A row whose own entry the journal has is that entry, whatever else is known of the occurrence by now.
         let is_there = !self.known.is_empty() && self.known.has(row.id());
-        if !is_there && let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned() {
+        if let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned()
+            && (!is_there || self.known.has(row.confirmation_id(&first)))
+        {
             return self.confirm(row, coding, &first, true, cite);
         }
         let Some(dyad) = self.actors.dyad(row.track, source, target) else {
@@ -171,7 +173,7 @@ impl Desk {
         cite: impl FnOnce() -> String,
     ) {
         let Some(outlet) = row.outlet.as_deref() else { return self.fold(is_same_side) };
-        let id = id(row.format, "confirmation", &[row.identity, first.id.uuid().as_bytes()]);
+        let id = row.confirmation_id(first);
         if self.known.has_report(first.id, outlet.as_str()) && !self.known.has(id) {
             return self.fold(is_same_side);
         }
@@ -245,6 +247,11 @@ impl Row<'_> {
     /// The id of the event that the row is, where it is the first report of an occurrence.
     fn id(&self) -> EventId {
         id(self.format, "row", &[self.identity])
+    }
+
+    /// The id of the confirmation that it is, where it is a further report.
+    fn confirmation_id(&self, first: &First) -> EventId {
+        id(self.format, "confirmation", &[self.identity, first.id.uuid().as_bytes()])
     }
 
     /// When it occurred, doubted where the code is.

@@ -27,6 +27,12 @@ fn fold_of(log: &str) -> Fold {
     Fold::of(Reader::new(log.as_bytes()).map(|entry| entry.unwrap().event)).unwrap()
 }
 
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 /// What each format makes of a fold, by the name of its file.
 fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
@@ -41,10 +47,10 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
         ("html", timeline.html()),
         ("digest.md", digest.markdown()),
         ("digest.html", digest.html()),
-        ("states.csv", String::from_utf8(Table::of_states(&states).csv()).unwrap()),
-        ("states.jsonl", Table::of_states(&states).jsonl()),
-        ("events.csv", String::from_utf8(Table::of_events(fold.events()).csv()).unwrap()),
-        ("events.jsonl", Table::of_events(fold.events()).jsonl()),
+        ("states.csv", written(|out| Table::of_states(&states).write_csv(out))),
+        ("states.jsonl", written(|out| Table::of_states(&states).write_jsonl(out))),
+        ("events.csv", written(|out| Table::of_events(fold.events()).write_csv(out))),
+        ("events.jsonl", written(|out| Table::of_events(fold.events()).write_jsonl(out))),
         ("jsonld", json_ld::document(&states)),
         ("schema.json", format!("{:#}\n", schema::of_event())),
     ]
