@@ -80,6 +80,28 @@ def tables(log):
     return states, events
 
 
+STATUSES = {f"https://schema.org/Event{word}" for word in ("Scheduled", "Rescheduled", "Postponed", "Cancelled")}
+
+
+def linked(log):
+    """Every meeting is an event of schema.org, with dates that are days or instants."""
+    text = demarche("export", "json-ld", log).decode()
+    assert "<" not in text
+    document = json.loads(text)
+    assert document["@context"] == "https://schema.org"
+    events = document["@graph"]
+    meetings = [(track["track"], meeting["meeting"]) for track in tracks(log) for meeting in track["meetings"]]
+    assert sorted(event["identifier"] for event in events) == sorted(" ".join(names) for names in meetings)
+    assert len({event["@id"] for event in events}) == len(events)
+    for event in events:
+        assert event["@type"] == "Event" and event["name"] and event["eventStatus"] in STATUSES, event
+        dates = [event[key] for key in ("startDate", "endDate", "previousStartDate") if key in event]
+        assert all(datetime.datetime.fromisoformat(date) for date in dates), event
+        assert not (event["eventStatus"].endswith("Postponed") and "startDate" in event), event
+        assert event.get("startDate", "") <= event.get("endDate", "9999"), event
+    return len(events)
+
+
 # What the codec refuses and a schema cannot say: days that months do not have, ends before beginnings, bounds in UTC
 # beyond the year 9999, keys that stand twice, and ids that stand twice in a log.
 BEYOND_A_SCHEMA = {
@@ -123,8 +145,13 @@ def schema(fixtures):
 
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[4] / "fixtures"
+SAMPLES = {"historyatstate": "historyatstate.csv", "gdelt": "gdelt-2.0.tsv", "icews": "icews-made-up.tab"}
 with tempfile.TemporaryDirectory() as SCRATCH:
+    for source, sample in SAMPLES.items():
+        LOGS.append(str(pathlib.Path(SCRATCH, f"{source}.jsonl")))
+        demarche("import", source, str(FIXTURES / "import" / sample), "-o", LOGS[-1])
     for log in LOGS:
         states, events = tables(log)
-        print(f"{log}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events")
+        print(f"{pathlib.Path(log).name}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events;")
+        print(f"    JSON-LD, {linked(log)} meetings")
 print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES)))
