@@ -259,7 +259,7 @@ impl Row<'_> {
         match (&self.occurred, coding.is_doubted) {
             (Some(occurred), true) => doubted(occurred),
             (Some(occurred), false) => occurred.clone(),
-            (None, true) => self.day.doubted.clone(),
+            (None, true) => self.day.doubted().clone(),
             (None, false) => self.day.occurred.clone(),
         }
     }

@@ -1,5 +1,7 @@
 //! Days of rows: parsed once, however many rows fall on one.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 use demarche_core::{Edtf, Instant, Occurred};
 
@@ -12,8 +14,8 @@ pub(super) struct Day {
     given: Box<str>,
     pub(super) date: NaiveDate,
     pub(super) occurred: Occurred,
-    /// The same, marked as doubted: `2018-06-01?`.
-    pub(super) doubted: Occurred,
+    /// The same, marked as doubted: `2018-06-01?`; made for the first row that wants it.
+    doubted: OnceCell<Occurred>,
 }
 
 /// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
@@ -43,11 +45,15 @@ impl Day {
         let is_plain = text.len() == 10 && earliest.map(Instant::date) == latest.map(Instant::date);
         match (earliest, Occurred::new(edtf)) {
             (Some(earliest), Some(occurred)) if is_plain => {
-                let doubted = doubted(&occurred);
-                Ok(Self { given: given.into(), date: earliest.date(), occurred, doubted })
+                Ok(Self { given: given.into(), date: earliest.date(), occurred, doubted: OnceCell::new() })
             }
             _ => Err(CellError::NotADay(cut(given), expected)),
         }
+    }
+
+    /// The day, marked as doubted.
+    pub(super) fn doubted(&self) -> &Occurred {
+        self.doubted.get_or_init(|| doubted(&self.occurred))
     }
 
     /// The instant from which rows that say no more than this day are recorded.
