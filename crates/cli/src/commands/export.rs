@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use clap::ValueEnum;
 use demarche_core::{Edtf, Event, Instant, TrackId};
-use demarche_interop::export::digest::Digest;
+use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_projection::narrate::date_in_words;
@@ -144,6 +144,12 @@ fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded) -> Table<'l> 
 
 fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure> {
     let (title, from, to) = args.period()?;
+    if let Some(region) = &args.beneath
+        && !loaded.fold.set().tracks().into_iter().any(|track| is_within(track, region))
+    {
+        let remedy = "`demarche replay` lists the tracks that there are";
+        return Err(Failure::usage(format!("there is no track {region}, nor any beneath it"), remedy));
+    }
     let at = |end: Option<Instant>| match args.along {
         Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
         Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },

@@ -86,7 +86,8 @@ impl Digest {
 }
 
 /// Tells whether a track is a region of the tree, or lies beneath it.
-fn is_within(track: &TrackId, region: &TrackId) -> bool {
+#[must_use]
+pub fn is_within(track: &TrackId, region: &TrackId) -> bool {
     let rest = track.as_str().strip_prefix(region.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
