@@ -72,9 +72,9 @@ def tables(log):
             for cell, (key, value) in zip(row, line.items(), strict=True):
                 if isinstance(cell, datetime.datetime):
                     # To the microsecond; the last nanosecond of a day is cut to its last microsecond.
-                    fraction = cell.strftime(".%f") if "." in value else ""
-                    cell = cell.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + fraction
-                    value = value.rstrip("Z")[: len(cell)]
+                    whole, _, fraction = value.rstrip("Z").partition(".")
+                    value = f"{whole}.{fraction:0<6.6}"
+                    cell = cell.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
                 value = " ".join(value) if isinstance(value, list) else value
                 assert cell == value, (key, cell, value)
     return states, events
@@ -114,14 +114,14 @@ def no_number(word):
     raise ValueError(f"{word} is no JSON")
 
 
-def schema(fixtures):
-    """Every event of the fixtures is valid, and every rejected one that is JSON at all is not."""
+def schema(fixtures, imported):
+    """Every event of the fixtures, and of what is imported, is valid, and every rejected one that is JSON at all is not."""
     validator = jsonschema.Draft202012Validator(json.loads(demarche("schema")))
     validator.check_schema(validator.schema)
     valid = refused = 0
     wrong = []
     logs = sorted([*fixtures.glob("*.jsonl"), *fixtures.glob("cases/*.jsonl"), fixtures / "v0/early-draft.v1.jsonl"])
-    logs.append(pathlib.Path(ANY_EVENTS))
+    logs.extend(map(pathlib.Path, [ANY_EVENTS, *imported]))
     for log in (log for log in logs if not log.name.endswith(".expect.jsonl")):
         for number, line in enumerate(log.read_text(encoding="utf-8").strip("\n").split("\n"), 1):
             problems = [problem.message for problem in validator.iter_errors(json.loads(line))]
@@ -154,4 +154,4 @@ with tempfile.TemporaryDirectory() as SCRATCH:
         states, events = tables(log)
         print(f"{pathlib.Path(log).name}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events;")
         print(f"    JSON-LD, {linked(log)} meetings")
-print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES)))
+    print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES, LOGS)))
