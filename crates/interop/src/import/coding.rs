@@ -136,7 +136,7 @@ impl Desk {
         // A row whose own entry the journal has is that entry, whatever else is known of the occurrence by now.
         let is_there = !self.known.is_empty() && self.known.has(row.id());
         if let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned()
-            && (!is_there || self.known.has(row.confirmation_id(&first)))
+            && (!is_there || first.id == row.id() || self.known.has(row.confirmation_id(&first)))
         {
             return self.confirm(row, coding, &first, true, cite);
         }

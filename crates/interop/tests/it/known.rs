@@ -62,6 +62,17 @@ fn the_mirror_in_a_second_file_is_folded_and_another_outlet_confirms() {
 }
 
 #[test]
+fn a_number_that_stands_twice_in_a_file_contradicts_nothing_when_the_file_has_grown() {
+    // As fuzzing found: two reports of one visit under one number, of which the journal has the first.
+    let (first, again) =
+        (icews(1, ["A", "042", "B", "P"], "2031-03-01"), icews(1, ["A", "042", "B", "Q"], "2031-03-01"));
+    let mut journal = Journal::default();
+    journal.import(&Format::Icews, &first);
+    let (added, report) = journal.import(&Format::Icews, &[first, again].concat());
+    assert_eq!((added, report.coded[&EventType::ClaimConfirmed]), (1, 1));
+}
+
+#[test]
 fn the_mirror_of_a_quadruple_in_a_second_file_is_folded() {
     let mut journal = Journal::default();
     journal.import(&Format::IcewsQuads, "A\tConsult\tB\t2031-03-01\n");
