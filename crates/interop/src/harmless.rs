@@ -50,7 +50,12 @@ pub fn markdown(text: &str) -> String {
 #[must_use]
 pub fn spreadsheet(text: &str) -> Cow<'_, str> {
     let text = printable(text);
-    if text.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{text}")) } else { text }
+    // The wide signs are those of East Asian input, which some spreadsheets take for the narrow ones.
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        text
+    }
 }
 
 /// Makes text harmless in HTML, SVG and other XML, as content and within double quotes.

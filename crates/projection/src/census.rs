@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 
 use chrono::Datelike as _;
-use demarche_core::facts::{Fact, Facts};
+use demarche_core::facts::{Fact, Facts, Spot};
 use demarche_core::{ActorId, Attribution, Event, EventId, EventType, Grade, Instant, TrackId, heard};
 use hashbrown::hash_table::Entry;
 use hashbrown::{HashMap, HashTable};
@@ -122,16 +122,16 @@ impl<'e> From<&'e Event> for Told<'e> {
 
 impl<'e> Told<'e> {
     /// What is counted of a fact; none where its names are not among those of the facts.
-    pub(crate) fn of_fact(facts: &'e Facts, fact: &Fact) -> Option<Self> {
+    pub(crate) fn of_fact(facts: &'e Facts, fact: &Fact, spot: &Spot) -> Option<Self> {
         Some(Self {
             event_type: fact.event_type,
-            track: facts.track(fact.track)?,
+            track: facts.track(spot.track)?,
             who: facts.actor(fact.who)?,
             attribution: fact.attribution,
             grade: fact.grade,
             occurred: fact.earliest,
             recorded: fact.recorded,
-            heard: heard((Some(fact.earliest), fact.latest), fact.recorded),
+            heard: heard((Some(fact.earliest), fact.latest()), fact.recorded),
         })
     }
 }

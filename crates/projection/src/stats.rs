@@ -82,7 +82,12 @@ impl Stats {
     #[must_use]
     pub fn of_facts(facts: &Facts) -> Self {
         let mut tally = Tally::default();
-        facts.list().iter().filter_map(|fact| Told::of_fact(facts, fact)).for_each(|told| tally.count(&told));
+        facts
+            .list()
+            .iter()
+            .zip(facts.spots())
+            .filter_map(|(fact, spot)| Told::of_fact(facts, fact, spot))
+            .for_each(|told| tally.count(&told));
         tally.into_stats()
     }
 

@@ -1,7 +1,7 @@
 //! `demarche events`: the events in order, filtered.
 
 use demarche_core::codec::decode;
-use demarche_core::facts::{Fact, Texts};
+use demarche_core::facts::{Fact, Spot, Texts};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::ParallelIterator as _;
@@ -110,17 +110,17 @@ fn print_facts(
     let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| choice.admits_track(track)).collect();
     let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| choice.admits_speaker(who)).collect();
     let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-    let chosen = facts.list().iter().filter(|fact| {
-        admitted(&tracks, fact.track)
+    let chosen = facts.list().iter().zip(facts.spots()).filter(|(fact, spot)| {
+        admitted(&tracks, spot.track)
             && admitted(&actors, fact.who)
             && choice.admits_rest(fact.event_type, fact.earliest, fact.recorded)
     });
-    let mut chosen: Vec<&Fact> = chosen.collect();
-    threads.run(|| chosen.par_sort_unstable_by(|one, other| one.cmp_order(other)));
-    let render = |facts: &[&Fact]| -> Result<Vec<u8>, LogChanged> {
+    let mut chosen: Vec<(&Fact, &Spot)> = chosen.collect();
+    threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
+    let render = |facts: &[(&Fact, &Spot)]| -> Result<Vec<u8>, LogChanged> {
         let mut out = Vec::new();
-        for fact in facts {
-            let event = decode(texts.line(fact.place)).ok().filter(|event| event.order() == fact.order());
+        for (fact, spot) in facts {
+            let event = decode(texts.line(spot.place)).ok().filter(|event| event.order() == fact.order());
             let event = event.ok_or(LogChanged)?;
             if stands_in(&event, needle) {
                 layout.render(&event_json(&event), || row(&event), &mut out);

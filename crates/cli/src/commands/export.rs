@@ -1,14 +1,13 @@
 //! `demarche export`: events and states in other people's formats.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use clap::ValueEnum;
 use demarche_core::{Edtf, Event, Instant, TrackId};
-use demarche_interop::export::digest::Digest;
+use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
-use demarche_journal::replace_file;
 use demarche_projection::narrate::date_in_words;
 use demarche_projection::{Query, TrackState};
 
@@ -16,6 +15,7 @@ use super::diff::{Along, moment_of};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{FilterArgs, LogArgs, ReadingArgs, WhenArgs, any_matches};
+use crate::output::replacing::write;
 use crate::output::text::counted;
 use crate::session::Session;
 
@@ -96,59 +96,68 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     args.fit()?;
     let query = args.when.query(&args.reading, session.now);
     let loaded = load(&args.log, session)?;
-    let bytes = match args.format {
-        Format::Ics => calendar(args, &query, &loaded, session)?,
-        Format::Digest => digest(args, &query, &loaded)?,
-        Format::Csv => table(args, &query, &loaded).csv(),
-        Format::Jsonl => table(args, &query, &loaded).jsonl().into_bytes(),
-        Format::Parquet => parquet::encode(&table(args, &query, &loaded)).map_err(|error| {
-            Failure::usage(error.to_string(), "choose fewer tracks with --track, or another format")
-        })?,
-        Format::JsonLd => json_ld::document(&args.states(&loaded, &query)).into_bytes(),
-        Format::CloudEvents => {
-            args.events(&loaded, &query).map(|event| cloudevents::encode(event) + "\n").collect::<String>().into()
+    let mut undated = 0;
+    write(args.output.as_deref(), session, |out| {
+        let table = || table(args, &query, &loaded);
+        match args.format {
+            Format::Ics => {
+                let counts = ics::write(&loaded.fold, &query, args.states(&loaded, &query), out)?;
+                undated = counts.undated;
+            }
+            Format::Digest => {
+                let digest = digest(args, &query, &loaded)?;
+                if args.is_page() { digest.write_html(out)? } else { digest.write_markdown(out)? }
+            }
+            Format::Csv => table().write_csv(out)?,
+            Format::Jsonl => table().write_jsonl(out)?,
+            Format::Parquet => parquet::write(table(), out).map_err(unfit)?,
+            Format::JsonLd => json_ld::write(args.states(&loaded, &query), out)?,
+            Format::CloudEvents => {
+                for event in args.events(&loaded, &query) {
+                    writeln!(out, "{}", cloudevents::encode(event))?;
+                }
+            }
         }
-    };
-    write(args.output.as_deref(), &bytes, session)?;
+        Ok(())
+    })?;
+    if undated > 0 {
+        writeln!(session.stderr, "note: {} left out, for which no date was ever given", counted(undated, "meeting"))?;
+    }
     loaded.conclude(session)
 }
 
-/// Writes what was exported to where it is to go.
-pub(crate) fn write(output: Option<&Path>, bytes: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
-    match output {
-        Some(path) => replace_file(path, bytes).map_err(|error| Failure::unwritten(&error)),
-        None => Ok(session.stdout.write_all(bytes)?),
+fn unfit(error: parquet::Error) -> Failure {
+    match error {
+        parquet::Error::Io(error) => error.into(),
+        error @ parquet::Error::Unfit(_) => {
+            Failure::usage(error.to_string(), "choose fewer tracks with --track, or another format")
+        }
     }
 }
 
-fn calendar(args: &Args, query: &Query, loaded: &Loaded, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
-    let calendar = ics::calendar(&loaded.fold, query, &args.states(loaded, query));
-    if calendar.undated > 0 {
-        let meetings = counted(calendar.undated, "meeting");
-        writeln!(session.stderr, "note: {meetings} left out, for which no date was ever given")?;
-    }
-    Ok(calendar.text.into_bytes())
-}
-
-fn table(args: &Args, query: &Query, loaded: &Loaded) -> Table {
+fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded) -> Table<'l> {
     if args.events {
         return Table::of_events(args.events(loaded, query));
     }
-    Table::of_states(&args.states(loaded, query))
+    Table::of_states(args.states(loaded, query))
 }
 
-fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Vec<u8>, Failure> {
+fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure> {
     let (title, from, to) = args.period()?;
+    if let Some(region) = &args.beneath
+        && !loaded.fold.set().tracks().into_iter().any(|track| is_within(track, region))
+    {
+        let remedy = "`demarche replay` lists the tracks that there are";
+        return Err(Failure::usage(format!("there is no track {region}, nor any beneath it"), remedy));
+    }
     let at = |end: Option<Instant>| match args.along {
         Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
         Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },
     };
-    let (before, after) = (args.states(loaded, &at(Some(from))), args.states(loaded, &at(to)));
+    let states = |query| args.states(loaded, &query).collect::<Vec<_>>();
+    let (before, after) = (states(at(Some(from))), states(at(to)));
     let title = args.beneath.as_ref().map_or_else(|| title.clone(), |region| format!("{region}: {title}"));
-    let digest = Digest::new(&title, &before, &after, args.beneath.as_ref());
-    let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
-    let text = if args.html || is_page { digest.html() } else { digest.markdown() };
-    Ok(text.into_bytes())
+    Ok(Digest::new(&title, &before, &after, args.beneath.as_ref()))
 }
 
 impl Args {
@@ -168,11 +177,17 @@ impl Args {
         given(is_states && (self.events || self.format == Format::CloudEvents), "--status", "states, not for events")
     }
 
-    /// The states that are chosen.
-    fn states<'f>(&self, loaded: &'f Loaded, query: &Query) -> Vec<TrackState<'f>> {
-        let mut states = loaded.fold.states(query);
-        states.retain(|state| self.filter.admits(state.track, state.status));
-        states
+    /// Whether a digest is a page of HTML.
+    fn is_page(&self) -> bool {
+        self.html || self.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html")
+    }
+
+    /// The states that are chosen, made one by one.
+    fn states<'f>(&'f self, loaded: &'f Loaded, query: &Query) -> impl Iterator<Item = TrackState<'f>> + use<'f> {
+        let query = Query { today: loaded.fold.today(query), ..query.clone() };
+        let tracks = loaded.fold.set().tracks().into_iter();
+        let states = tracks.filter_map(move |track| loaded.fold.state(track, &query));
+        states.filter(|state| self.filter.admits(state.track, state.status))
     }
 
     /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.

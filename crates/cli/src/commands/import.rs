@@ -104,7 +104,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let mut importer = Importer::new(format(args)?, options(args)?);
     let journal = args.output.as_deref();
     let mut sink = Sink::open(journal, args.dry_run, session)?;
-    if let (Some(journal), Format::HistoryAtState) = (journal, args.format) {
+    if let Some(journal) = journal
+        && !matches!(args.format, Format::Csv | Format::CloudEvents)
+    {
         each_event(journal, session, |event| importer.know(event))?;
     }
     let skipped = read(args, &mut importer, &mut sink, session)?;

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
 
-use super::export::write;
 use crate::failure::Failure;
 use crate::input::load;
 use crate::options::{End, FilterArgs, LogArgs, ReadingArgs, WhenArgs, end_of, start_of};
+use crate::output::replacing::write;
 use crate::session::Session;
 
 /// Tracks over time as a picture: their statuses, meetings and disputes, a lane each
@@ -81,6 +81,6 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let timeline = Timeline::new(&loaded.fold, &query, &states, &options);
     let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
     let picture = if is_page { timeline.html() } else { timeline.svg() };
-    write(args.output.as_deref(), picture.as_bytes(), session)?;
+    write(args.output.as_deref(), session, |out| Ok(out.write_all(picture.as_bytes())?))?;
     loaded.conclude(session)
 }

@@ -5,6 +5,7 @@ pub(crate) mod events;
 pub(crate) mod json;
 mod layout;
 pub(crate) mod records;
+pub(crate) mod replacing;
 pub(crate) mod table;
 pub(crate) mod tally;
 pub(crate) mod text;

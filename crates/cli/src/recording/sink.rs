@@ -27,8 +27,8 @@ pub(crate) struct Sink {
 enum Place {
     Stdout,
     Journal(Box<Journal>),
-    /// A dry run: the ids that the journal has.
-    Nowhere(HashSet<EventId>),
+    /// A dry run: the ids that the journal has, where one is named. Else nobody asks, and nothing is kept.
+    Nowhere(Option<HashSet<EventId>>),
 }
 
 impl Sink {
@@ -36,8 +36,8 @@ impl Sink {
     pub(crate) fn open(journal: Option<&Path>, dry_run: bool, session: &mut Session<'_>) -> Result<Self, Failure> {
         let place = match journal {
             _ if dry_run => {
-                let mut ids = HashSet::new();
-                if let Some(path) = journal {
+                let mut ids = journal.map(|_| HashSet::new());
+                if let (Some(path), Some(ids)) = (journal, &mut ids) {
                     each_event(path, session, |event| {
                         ids.insert(event.id);
                     })?;
@@ -66,7 +66,7 @@ impl Sink {
                 line.push(b'\n');
                 session.stdout.write_all(&line)?;
             }
-            Place::Nowhere(ids) => match ids.insert(event.id) {
+            Place::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
                 true => self.added += 1,
                 false => self.already_there += 1,
             },

@@ -23,6 +23,23 @@ fn a_file_is_written_as_standard_output_would_have_it() {
 }
 
 #[test]
+fn what_fails_leaves_the_file_as_it_was_and_nothing_beside_it() {
+    let folder = Folder::new("export-fails");
+    let path = folder.write("out.md", "what was there before");
+    for args in [
+        &["export", "digest", "-o", &path][..],
+        &["export", "digest", "--month", "2025-10", "--beneath", "us-rx", "-o", &path],
+    ] {
+        let outcome = seed(args);
+        assert!(outcome.code != 0 && outcome.stderr.starts_with("error: "), "{}", outcome.stderr);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "what was there before");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+    }
+    let outcome = seed(&["export", "csv", "-o", folder.path()]);
+    assert!(outcome.code != 0 && outcome.stderr.contains("is no regular file"), "{}", outcome.stderr);
+}
+
+#[test]
 fn the_name_of_the_output_chooses_between_a_picture_and_a_page() {
     let folder = Folder::new("timeline");
     for (name, begins) in [("a.svg", "<svg "), ("a.html", "<!DOCTYPE html>")] {

@@ -36,6 +36,32 @@ fn a_journal_takes_each_event_once_and_a_grown_file_adds_the_new_rows() {
 }
 
 #[test]
+fn two_files_imported_one_after_the_other_are_as_one() {
+    let folder = Folder::new("import-apart");
+    let text = std::fs::read_to_string(sample("icews-made-up.tab")).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let part = |odd: usize| {
+        let chosen = rows.split_inclusive('\n').enumerate().filter(move |(at, _)| at % 2 == odd);
+        format!("{header}\n{}", chosen.map(|(_, row)| row).collect::<String>())
+    };
+    let (first, second) = (folder.write("first.tab", part(0)), folder.write("second.tab", part(1)));
+    let journal = format!("{}/apart.jsonl", folder.path());
+    for file in [&first, &second] {
+        assert_eq!(run(&["import", "icews", file, "-o", &journal]).code, 0);
+    }
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let together = run(&["import", "icews", &first, &second]).stdout;
+    assert_eq!(sorted(&std::fs::read_to_string(&journal).unwrap()), sorted(&together));
+    let nothing = "0 added to";
+    let again = run(&["import", "icews", &second, "-o", &journal]);
+    assert!(again.stdout.contains(nothing), "{}", again.stdout);
+}
+
+#[test]
 fn the_report_accounts_for_every_row() {
     let outcome = run(&["import", "icews", &sample("icews-made-up.tab"), "--dry-run"]);
     let expected = "\

@@ -1,12 +1,14 @@
 //! The brief: what changed on which track, who says so, who denies it, and where that can be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use demarche_core::{Event, TrackId};
 use demarche_projection::narrate::{actor_in_words, clause, date_in_words, speaker_in_words};
-use demarche_projection::{Change, ChangeKind, Dispute, Status, TrackState, diff};
+use demarche_projection::{Change, Dispute, Status, TrackState, diff};
 
-use super::document::{Block, Run, as_html, as_markdown};
+use super::changed::in_words;
+use super::document::{Block, Run, write_html, write_markdown};
 use crate::harmless::web_address;
 
 /// A brief of what changed between two pictures.
@@ -47,20 +49,45 @@ impl Digest {
     }
 
     /// Writes it as Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        as_markdown(&self.blocks)
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        write_markdown(&self.blocks, out)
     }
 
     /// Writes it as a page of HTML.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_html(&self, out: &mut dyn Write) -> io::Result<()> {
+        write_html(&self.title, &self.blocks, out)
+    }
+
+    /// Makes it as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut out = Vec::new();
+        // Writing to a vector can't fail.
+        let _ = self.write_markdown(&mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    /// Makes it as a page of HTML.
     #[must_use]
     pub fn html(&self) -> String {
-        as_html(&self.title, &self.blocks)
+        let mut out = Vec::new();
+        // Writing to a vector can't fail.
+        let _ = self.write_html(&mut out);
+        String::from_utf8(out).unwrap_or_default()
     }
 }
 
 /// Tells whether a track is a region of the tree, or lies beneath it.
-fn is_within(track: &TrackId, region: &TrackId) -> bool {
+#[must_use]
+pub fn is_within(track: &TrackId, region: &TrackId) -> bool {
     let rest = track.as_str().strip_prefix(region.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -86,7 +113,7 @@ fn track(change: &Change<'_, '_>, blocks: &mut Vec<Block>) {
     if let Some(after) = change.after {
         blocks.push(Block::Paragraph(vec![Run::Plain(after.sentence())]));
     }
-    let lines = change.kinds.iter().filter_map(ChangeKind::in_words);
+    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, state));
     blocks.extend(lines.map(|line| Block::Item(vec![Run::Plain(line)])));
     let (new, gone) = change.events();
     list("Who says so", new.iter().map(|event| claim(event)), blocks);

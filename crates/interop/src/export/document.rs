@@ -1,5 +1,7 @@
 //! A document of headings, paragraphs and lists, as Markdown and as HTML. Text is made harmless here.
 
+use std::io::{self, Write};
+
 use super::page;
 use crate::harmless::{markdown, markup};
 
@@ -21,31 +23,24 @@ pub(super) enum Run {
 }
 
 /// Writes the document as Markdown (`CommonMark`).
-pub(super) fn as_markdown(blocks: &[Block]) -> String {
-    let mut text = String::new();
+pub(super) fn write_markdown(blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
     let mut in_list = false;
-    for block in blocks {
+    for (at, block) in blocks.iter().enumerate() {
         let is_item = matches!(block, Block::Item(_));
         let goes_on = in_list && is_item;
-        if !text.is_empty() && !goes_on {
-            text.push('\n');
+        if at > 0 && !goes_on {
+            out.write_all(b"\n")?;
         }
         in_list = is_item;
         match block {
             Block::Heading(level, words) => {
-                text.push_str(&"#".repeat(usize::from(*level)));
-                text.push(' ');
-                text.push_str(&markdown(words));
+                writeln!(out, "{} {}", "#".repeat(usize::from(*level)), markdown(words))?;
             }
-            Block::Paragraph(runs) => text.push_str(&markdown_runs(runs)),
-            Block::Item(runs) => {
-                text.push_str("- ");
-                text.push_str(&markdown_runs(runs));
-            }
+            Block::Paragraph(runs) => writeln!(out, "{}", markdown_runs(runs))?,
+            Block::Item(runs) => writeln!(out, "- {}", markdown_runs(runs))?,
         }
-        text.push('\n');
     }
-    text
+    Ok(())
 }
 
 /// Runs as Markdown; what begins a line begins no list.
@@ -68,28 +63,27 @@ fn markdown_runs(runs: &[Run]) -> String {
 }
 
 /// Writes the document as a page of HTML.
-pub(super) fn as_html(title: &str, blocks: &[Block]) -> String {
-    let mut body = String::new();
+pub(super) fn write_html(title: &str, blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(page::head(title).as_bytes())?;
     let mut in_list = false;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));
         match (in_list, is_item) {
-            (false, true) => body.push_str("<ul>\n"),
-            (true, false) => body.push_str("</ul>\n"),
+            (false, true) => out.write_all(b"<ul>\n")?,
+            (true, false) => out.write_all(b"</ul>\n")?,
             (true, true) | (false, false) => {}
         }
         in_list = is_item;
-        let line = match block {
-            Block::Heading(level, words) => format!("<h{level}>{}</h{level}>\n", markup(words)),
-            Block::Paragraph(runs) => format!("<p>{}</p>\n", html_runs(runs)),
-            Block::Item(runs) => format!("<li>{}</li>\n", html_runs(runs)),
-        };
-        body.push_str(&line);
+        match block {
+            Block::Heading(level, words) => writeln!(out, "<h{level}>{}</h{level}>", markup(words))?,
+            Block::Paragraph(runs) => writeln!(out, "<p>{}</p>", html_runs(runs))?,
+            Block::Item(runs) => writeln!(out, "<li>{}</li>", html_runs(runs))?,
+        }
     }
     if in_list {
-        body.push_str("</ul>\n");
+        out.write_all(b"</ul>\n")?;
     }
-    page(title, &body)
+    out.write_all(page::END.as_bytes())
 }
 
 fn html_runs(runs: &[Run]) -> String {

@@ -1,4 +1,8 @@
-//! States and events as flat tables: a row each, the same columns in CSV, JSON Lines and Parquet.
+//! States and events as flat tables: a row each, the same columns in CSV, JSON Lines and Parquet. Rows are made and
+//! written one by one, so that a table takes no memory of its own.
+
+use std::borrow::Borrow;
+use std::io::{self, Write};
 
 use demarche_core::codec::encode_data;
 use demarche_core::{ActorId, Event, Instant};
@@ -44,25 +48,26 @@ pub enum Cell {
     Instant(Instant),
 }
 
-/// A table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+/// A table, whose rows are made as they are written.
+pub struct Table<'t> {
     /// The columns.
-    pub columns: Vec<Column>,
+    pub columns: &'static [Column],
     /// The rows, each with a cell a column.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 't>,
 }
 
 /// Defines the columns of a row: name, kind, and the cell.
 macro_rules! columns {
-    ($function:ident, $row:ident: $type:ty; $( $name:ident $kind:ident = $cell:expr; )+) => {
-        fn $function($row: &$type) -> Vec<(Column, Cell)> {
-            vec![$( (Column { name: stringify!($name), kind: Kind::$kind }, $cell), )+]
+    ($columns:ident, $function:ident, $row:ident: $type:ty; $( $name:ident $kind:ident = $cell:expr; )+) => {
+        const $columns: &[Column] = &[$( Column { name: stringify!($name), kind: Kind::$kind }, )+];
+
+        fn $function($row: &$type) -> Vec<Cell> {
+            vec![$( $cell, )+]
         }
     };
 }
 
-columns! { state, s: TrackState<'_>;
+columns! { OF_STATES, state, s: TrackState<'_>;
     track Text = text(s.track);
     title Text = maybe(s.title);
     kind Text = maybe(s.kind);
@@ -91,7 +96,7 @@ columns! { state, s: TrackState<'_>;
     today Instant = Cell::Instant(s.today);
 }
 
-columns! { event, e: Event;
+columns! { OF_EVENTS, event, e: Event;
     id Text = text(e.id);
     type Text = text(e.event_type());
     track Text = text(&e.track);
@@ -126,54 +131,51 @@ fn names(actors: &[&ActorId]) -> Cell {
     Cell::Names(actors.iter().map(ToString::to_string).collect())
 }
 
-impl Table {
+impl<'t> Table<'t> {
     /// Makes a table of states, a row each.
-    #[must_use]
-    pub fn of_states(states: &[TrackState<'_>]) -> Self {
-        Self::of(states.iter().map(state))
+    pub fn of_states<'f: 't>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>> + 't) -> Self {
+        Self { columns: OF_STATES, rows: Box::new(states.into_iter().map(|one| state(one.borrow()))) }
     }
 
     /// Makes a table of events, a row each.
-    #[must_use]
-    pub fn of_events<'e>(events: impl IntoIterator<Item = &'e Event>) -> Self {
-        Self::of(events.into_iter().map(event))
-    }
-
-    fn of(rows: impl Iterator<Item = Vec<(Column, Cell)>>) -> Self {
-        let mut columns = Vec::new();
-        let rows = rows
-            .map(|row| {
-                let (names, cells) = row.into_iter().unzip();
-                columns = names;
-                cells
-            })
-            .collect();
-        Self { columns, rows }
+    pub fn of_events(events: impl IntoIterator<Item = &'t Event> + 't) -> Self {
+        Self { columns: OF_EVENTS, rows: Box::new(events.into_iter().map(event)) }
     }
 
     /// Writes it as CSV (RFC 4180, but LF after each row), with a header. No cell becomes a formula of a spreadsheet:
     /// where text would, an apostrophe stands before it.
-    #[must_use]
-    pub fn csv(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        csv_row(&self.columns.iter().map(|column| column.name).collect::<Vec<_>>(), &mut out);
-        for row in &self.rows {
-            csv_row(&row.iter().map(Cell::plain).collect::<Vec<_>>(), &mut out);
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_csv(self, out: &mut dyn Write) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(self.columns.iter().map(|column| column.name))?;
+        for row in self.rows {
+            writer.write_record(row.iter().map(|cell| spreadsheet(&cell.plain()).into_owned()))?;
         }
-        out
+        writer.flush()
     }
 
     /// Writes it as JSON Lines: an object a row, with every column; `null` where a cell is empty.
-    #[must_use]
-    pub fn jsonl(&self) -> String {
-        let mut out = String::new();
-        for row in &self.rows {
-            let pairs = self.columns.iter().zip(row);
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write_jsonl(self, out: &mut dyn Write) -> io::Result<()> {
+        for row in self.rows {
+            let pairs = self.columns.iter().zip(&row);
             let fields: Vec<String> =
                 pairs.map(|(column, cell)| format!("{}:{}", Value::from(column.name), cell.json())).collect();
-            out.push_str(&format!("{{{}}}\n", fields.join(",")));
+            writeln!(out, "{{{}}}", fields.join(","))?;
         }
-        out
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Table<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table").field("columns", &self.columns).finish_non_exhaustive()
     }
 }
 

@@ -11,6 +11,9 @@
 //!
 //! A meeting that was never given a date has no place in a calendar; [`Calendar::undated`] counts those.
 
+use std::borrow::Borrow;
+use std::io::{self, Write};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
@@ -25,6 +28,13 @@ use crate::harmless::{printable, web_address};
 pub struct Calendar {
     /// The calendar, as it stands in a file.
     pub text: String,
+    /// What it holds.
+    pub counts: Counts,
+}
+
+/// What a calendar holds, and what it lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
     /// How many meetings stand in it.
     pub meetings: usize,
     /// How many meetings were left out, since no date was ever given for them.
@@ -49,6 +59,23 @@ pub struct Calendar {
 /// ```
 #[must_use]
 pub fn calendar(fold: &Fold, query: &Query, states: &[TrackState<'_>]) -> Calendar {
+    let mut out = Vec::new();
+    // Writing to a vector can't fail.
+    let counts = write(fold, query, states, &mut out).unwrap_or_default();
+    Calendar { text: String::from_utf8(out).unwrap_or_default(), counts }
+}
+
+/// Writes such a calendar, meeting by meeting.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write<'f>(
+    fold: &Fold,
+    query: &Query,
+    states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>,
+    out: &mut dyn Write,
+) -> io::Result<Counts> {
     let mut calendar = icalendar::Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
@@ -60,22 +87,30 @@ pub fn calendar(fold: &Fold, query: &Query, states: &[TrackState<'_>]) -> Calend
     ] {
         calendar.append_property((key, value));
     }
-    let (mut meetings, mut undated) = (0, 0);
+    let frame = calendar.to_string();
+    out.write_all(frame.strip_suffix(END).unwrap_or(&frame).as_bytes())?;
+    let mut counts = Counts::default();
     for state in states {
+        let state = state.borrow();
         let known = on_record(fold, query, state.track);
         for meeting in state.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed) {
             let concerning = concerning(&known, meeting.name);
             match entry(state, meeting, &concerning) {
                 Some(entry) => {
-                    calendar.push(entry);
-                    meetings += 1;
+                    let text: String = entry.try_into_string().map_err(io::Error::other)?;
+                    out.write_all(text.as_bytes())?;
+                    counts.meetings += 1;
                 }
-                None => undated += 1,
+                None => counts.undated += 1,
             }
         }
     }
-    Calendar { text: calendar.to_string(), meetings, undated }
+    out.write_all(END.as_bytes())?;
+    Ok(counts)
 }
+
+/// The last line of a calendar.
+const END: &str = "END:VCALENDAR\r\n";
 
 /// The events on a track that are in bounds, retracted ones among them.
 fn on_record<'f>(fold: &'f Fold, query: &Query, track: &TrackId) -> Vec<&'f Event> {

@@ -10,6 +10,9 @@
 //! schema.org has no word for what took place, or is merely proposed: `additionalProperty` gives the phase, the date to
 //! the letter, and whether it is disputed.
 
+use std::borrow::Borrow;
+use std::io::{self, Write};
+
 use demarche_core::{Edtf, Instant, MeetingFormat};
 use demarche_projection::narrate::slug_in_words;
 use demarche_projection::{Meeting, Phase, TrackState};
@@ -17,21 +20,35 @@ use serde_json::{Map, Value, json};
 
 use super::meetings::{disputed, previous, uid, until};
 
-/// Writes the meetings of some states as one JSON-LD document.
+/// Writes the meetings of some states as one JSON-LD document, one after the other.
 ///
 /// No text in it ends a `script` element of HTML, in which such documents are often put.
-#[must_use]
-pub fn document(states: &[TrackState<'_>]) -> String {
-    let of_state = |state| meetings(state).collect::<Vec<_>>();
-    let graph: Vec<Value> = states.iter().flat_map(of_state).collect();
-    let text = serde_json::to_string_pretty(&json!({ "@context": "https://schema.org", "@graph": graph }));
-    // What is made of maps with textual keys always has a form as JSON.
-    text.unwrap_or_default().replace('<', "\\u003c") + "\n"
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write<'f>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"{\n  \"@context\": \"https://schema.org\",\n  \"@graph\": [")?;
+    let mut is_first = true;
+    for state in states {
+        let state = state.borrow();
+        for meeting in &state.meetings {
+            out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
+            // No text has a raw line end in JSON, so lines can be set in.
+            let text = serde_json::to_string_pretty(&event(state, meeting))?.replace('\n', "\n    ");
+            out.write_all(text.replace('<', "\\u003c").as_bytes())?;
+        }
+    }
+    out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })
 }
 
-fn meetings<'s>(state: &'s TrackState<'_>) -> impl Iterator<Item = Value> + use<'s> {
-    let all: Vec<Value> = state.meetings.iter().map(|meeting| event(state, meeting)).collect();
-    all.into_iter()
+/// Makes the document as a text.
+#[must_use]
+pub fn document(states: &[TrackState<'_>]) -> String {
+    let mut out = Vec::new();
+    // Writing to a vector can't fail, and what is made of maps with textual keys always has a form as JSON.
+    let _ = write(states, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {

@@ -1,5 +1,6 @@
 //! Events and states in other people's formats, one file a format.
 
+mod changed;
 pub mod cloudevents;
 pub mod digest;
 mod document;

@@ -10,11 +10,19 @@ const STYLE: &str = "body{font:16px/1.5 Helvetica,Arial,'Liberation Sans',sans-s
 
 /// Makes a page of a title, which is made harmless here, and a body of markup, which is so already.
 pub(super) fn page(title: &str, body: &str) -> String {
+    [&head(title), body, END].concat()
+}
+
+/// What stands before the body.
+pub(super) fn head(title: &str) -> String {
     let title = markup(title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+         <style>{STYLE}</style>\n</head>\n<body>\n"
     )
 }
+
+/// What stands behind it.
+pub(super) const END: &str = "</body>\n</html>\n";

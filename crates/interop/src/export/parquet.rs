@@ -1,8 +1,9 @@
-//! Flat tables as Parquet, for databases and data frames: one row group, uncompressed, the same bytes every time.
+//! Flat tables as Parquet, for databases and data frames: in row groups, uncompressed, the same bytes every time.
 //!
 //! Text is `STRING`, several names stand in one with blanks between them; counts are `INT64`; instants are `TIMESTAMP`
 //! in microseconds of UTC. Every column may be null.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use demarche_core::Instant;
@@ -15,31 +16,50 @@ use parquet::schema::parser::parse_message_type;
 
 use super::flat::{Cell, Column, Kind, Table};
 
-/// Says that a table could not be laid out as Parquet.
+/// Says that a table was not written as Parquet.
 #[derive(Debug, thiserror::Error)]
-#[error("the table does not fit into Parquet: {0}")]
-pub struct Error(#[from] ParquetError);
+pub enum Error {
+    /// The format has no room for it, as for a column of more than 2³¹ bytes.
+    #[error("the table does not fit into Parquet: {0}")]
+    Unfit(#[from] ParquetError),
+    /// What the writer says.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// How many rows are laid out at once. Readers want groups to be large; no more of the table than one is in memory.
+const GROUP_ROWS: usize = 16_384;
 
 /// Writes a table.
 ///
 /// # Errors
 ///
-/// An [`Error`] where the format has no room for it, as for a column of more than 2³¹ bytes.
-pub fn encode(table: &Table) -> Result<Vec<u8>, Error> {
+/// An [`Error`] where the format has no room for it, or the writer fails.
+pub fn write(mut table: Table<'_>, out: &mut dyn Write) -> Result<(), Error> {
     let fields: String = table.columns.iter().map(field).collect();
     let schema = Arc::new(parse_message_type(&format!("message demarche {{ {fields} }}"))?);
     let properties = Arc::new(WriterProperties::builder().set_created_by("demarche".to_owned()).build());
+    // It wants a writer that can be sent, which ours need not be; so each group is carried over by hand.
     let mut file = SerializedFileWriter::new(Vec::new(), schema, properties)?;
-    let mut group = file.next_row_group()?;
-    let mut place = 0;
-    while let Some(mut column) = group.next_column()? {
-        let cells: Vec<&Cell> = table.rows.iter().filter_map(|row| row.get(place)).collect();
-        write(column.untyped(), &cells)?;
-        column.close()?;
-        place += 1;
+    loop {
+        let rows: Vec<Vec<Cell>> = table.rows.by_ref().take(GROUP_ROWS).collect();
+        if rows.is_empty() {
+            break;
+        }
+        let mut group = file.next_row_group()?;
+        let mut place = 0;
+        while let Some(mut column) = group.next_column()? {
+            let cells: Vec<&Cell> = rows.iter().filter_map(|row| row.get(place)).collect();
+            write_column(column.untyped(), &cells)?;
+            column.close()?;
+            place += 1;
+        }
+        group.close()?;
+        file.flush()?;
+        out.write_all(file.inner())?;
+        file.inner_mut().clear();
     }
-    group.close()?;
-    Ok(file.into_inner()?)
+    Ok(out.write_all(&file.into_inner()?)?)
 }
 
 fn field(column: &Column) -> String {
@@ -52,7 +72,7 @@ fn field(column: &Column) -> String {
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "the schema has columns of these two types alone")]
-fn write(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), ParquetError> {
+fn write_column(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), ParquetError> {
     let levels: Vec<i16> = cells.iter().map(|cell| i16::from(**cell != Cell::Empty)).collect();
     let there = cells.iter().filter(|cell| ***cell != Cell::Empty);
     match writer {

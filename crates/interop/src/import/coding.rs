@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use demarche_core::{
-    ActorId, Attribution, ClaimConfirmed, Event, EventId, Instant, Occurred, TrackId, TrackKind, TrackOpened,
+    ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Instant, Occurred, TrackId, TrackKind, TrackOpened,
 };
 
 use super::actors::{Actor, Sight};
-use super::day::{Day, after};
+use super::day::{Day, after, doubted};
 use super::desk::Desk;
 use super::ids::id;
 use super::payloads::{Told, payload};
 use super::recent::Recent;
-use super::table::{Coding, Rule};
+use super::table::{Coding, Rule, is_words};
 
 /// A row, as the coding step sees it, whatever its format.
 pub(super) struct Row<'r> {
@@ -124,52 +124,85 @@ impl Desk {
         let is_turned = coding.mirrored && source.hash > target.hash;
         let actors = if is_turned { (target.hash, source.hash) } else { (source.hash, target.hash) };
         let occurrence = Occurrence { day: row.day.date, family: coding.family, actors };
-        let report =
-            (occurrence, row.outlet.as_ref().map_or(0, |outlet| crate::names::hash(outlet.as_str().as_bytes())));
+        let outlet = row.outlet.as_deref();
+        let report = (occurrence, outlet.map_or(0, |outlet| crate::names::hash(outlet.as_str().as_bytes())));
         match self.occurrences.reports.get_mut(&report) {
-            Some(side) if *side != is_turned => return self.report.mirrors += 1,
-            Some(_) => return self.report.duplicates += 1,
+            Some(side) => {
+                let is_same_side = *side == is_turned;
+                return self.fold(is_same_side);
+            }
             None => self.occurrences.reports.insert(report, is_turned),
         }
-        let first = self.occurrences.first.get_mut(&occurrence).cloned();
+        // A row whose own entry the journal has is that entry, whatever else is known of the occurrence by now.
+        let is_there = !self.known.is_empty() && self.known.has(row.id());
+        if let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned()
+            && (!is_there || first.id == row.id() || self.known.has(row.confirmation_id(&first)))
+        {
+            return self.confirm(row, coding, &first, true, cite);
+        }
+        let Some(dyad) = self.actors.dyad(row.track, source, target) else {
+            return self.report.set_aside(super::actors::NO_PARTY);
+        };
+        let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
+        let told = Told { day: row.day.date, label, source, target, parties };
+        let Some(data) = payload(coding, &told) else { return self.report.set_aside(super::actors::NO_PARTY) };
+        let source_of = self.told_by(row, data.event_type(), source);
+        let (occurred, recorded) = (row.occurred(coding), after(self.recorded.unwrap_or(row.recorded), row.number));
+        let note = row.note.clone();
+        let mut event = Event { id: row.id(), track, occurred, recorded, source: source_of, cite: None, note, data };
+        let before = if is_there { None } else { self.known.before(&event, coding.mirrored) };
+        let first = First { id: before.as_ref().map_or(event.id, |before| before.id), track: event.track.clone() };
+        let first = Rc::new(first);
+        self.occurrences.first.insert(occurrence, Rc::clone(&first));
+        if let Some(before) = before {
+            return self.confirm(row, coding, &first, before.is_same_side, cite);
+        }
+        let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred);
+        self.open(&Opening { format: row.format, track: row.track, occurred, recorded: row.recorded }, source, target);
+        event.cite = Some(cite().into());
+        self.code(event);
+    }
+
+    /// Enters what a row adds to an event on the same occurrence: the word of another outlet, or nothing.
+    fn confirm(
+        &mut self,
+        row: &Row<'_>,
+        coding: &Coding,
+        first: &First,
+        is_same_side: bool,
+        cite: impl FnOnce() -> String,
+    ) {
+        let Some(outlet) = row.outlet.as_deref() else { return self.fold(is_same_side) };
+        let id = row.confirmation_id(first);
+        if self.known.has_report(first.id, outlet.as_str()) && !self.known.has(id) {
+            return self.fold(is_same_side);
+        }
         let recorded = after(self.recorded.unwrap_or(row.recorded), row.number);
-        let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred).clone();
-        let outlet = row.outlet.as_deref();
-        match (first, outlet) {
-            (Some(first), Some(outlet)) => {
-                let id = id(row.format, "confirmation", &[row.identity, first.id.uuid().as_bytes()]);
-                let source = self.source(outlet.clone(), None, Attribution::Media);
-                let data = ClaimConfirmed { claims: first.id.into(), summary: None }.into();
-                let (cite, note, track) = (Some(cite().into()), row.note.clone(), first.track.clone());
-                self.code(Event { id, track, occurred, recorded, source, cite, note, data });
-            }
-            (Some(_), None) => self.report.duplicates += 1,
-            (None, _) => {
-                let opening =
-                    Opening { format: row.format, track: row.track, occurred: &occurred, recorded: row.recorded };
-                let Some((track, parties)) = self.track(&opening, source, target) else {
-                    return self.report.set_aside(super::actors::NO_PARTY);
-                };
-                let told = Told { day: row.day.date, label, source, target, parties };
-                let Some(data) = payload(coding, &told) else { return self.report.set_aside(super::actors::NO_PARTY) };
-                let id = id(row.format, "row", &[row.identity]);
-                self.occurrences.first.insert(occurrence, Rc::new(First { id, track: track.clone() }));
-                let source = self.told_by(row, coding, source);
-                let (cite, note) = (Some(cite().into()), row.note.clone());
-                self.code(Event { id, track, occurred, recorded, source, cite, note, data });
-            }
+        let source = self.source(outlet.clone(), None, Attribution::Media);
+        let data = ClaimConfirmed { claims: first.id.into(), summary: None }.into();
+        let (occurred, track) = (row.occurred(coding), first.track.clone());
+        let (cite, note) = (Some(cite().into()), row.note.clone());
+        self.code(Event { id, track, occurred, recorded, source, cite, note, data });
+    }
+
+    /// Counts a row that adds nothing.
+    const fn fold(&mut self, is_same_side: bool) {
+        if is_same_side {
+            self.report.duplicates += 1;
+        } else {
+            self.report.mirrors += 1;
         }
     }
 
     /// Who says so: the actor, through the outlet, where it is words; the outlet where it is a deed.
-    fn told_by(&self, row: &Row<'_>, coding: &Coding, actor: &Actor) -> demarche_core::Source {
+    fn told_by(&self, row: &Row<'_>, event_type: EventType, actor: &Actor) -> demarche_core::Source {
         let outlet = match &row.outlet {
             Some(outlet) => Some((**outlet).clone()),
             // The data set itself, where it does not say from whom it has it.
             None => ActorId::new(&format!("media/{}", row.track)).ok(),
         };
         match outlet {
-            Some(outlet) if !coding.kind.is_words() => self.source(outlet, None, Attribution::Media),
+            Some(outlet) if !is_words(event_type) => self.source(outlet, None, Attribution::Media),
             outlet => self.source(actor.id.clone(), outlet, Attribution::Media),
         }
     }
@@ -181,30 +214,54 @@ impl Desk {
         source: &Actor,
         target: &Actor,
     ) -> Option<(TrackId, [ActorId; 2])> {
+        self.open(opening, source, target)?;
         let dyad = self.actors.dyad(opening.track, source, target)?;
-        let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
-        if !std::mem::replace(&mut dyad.is_opened, true) {
-            let title = dyad.title.clone();
-            let recorded = self.recorded.unwrap_or(opening.recorded);
-            let occurred = opening.occurred.clone();
-            // All that the entry says is in its id, so that an import of another file can't contradict it.
-            let recorded_text = recorded.to_string();
-            let said = [track.as_str(), &title, occurred.as_str(), &recorded_text].map(str::as_bytes);
-            let desk = ActorId::new(&format!("media/{}", opening.track)).ok()?;
-            let event = Event {
-                id: id(opening.format, "track", &said),
-                track: track.clone(),
-                occurred,
-                recorded,
-                source: self.source(desk, None, Attribution::Document),
-                cite: None,
-                note: None,
-                data: TrackOpened { title, kind: TrackKind::Contacts, parties: parties.to_vec() }.into(),
-            };
-            self.report.opened += 1;
-            self.pending.push_back(event);
+        Some((dyad.track.clone(), dyad.parties.clone()))
+    }
+
+    /// Opens the track between two actors, unless this import or the journal has done so.
+    fn open(&mut self, opening: &Opening<'_>, source: &Actor, target: &Actor) -> Option<()> {
+        let dyad = self.actors.dyad(opening.track, source, target)?;
+        if std::mem::replace(&mut dyad.is_opened, true) {
+            return Some(());
         }
-        Some((track, parties))
+        let (track, title, parties) = (dyad.track.clone(), dyad.title.clone(), dyad.parties.to_vec());
+        let recorded = self.recorded.unwrap_or(opening.recorded);
+        let occurred = opening.occurred.clone();
+        // All that the entry says is in its id, so that an import of another file can't contradict it.
+        let recorded_text = recorded.to_string();
+        let said = [track.as_str(), &title, occurred.as_str(), &recorded_text].map(str::as_bytes);
+        let id = id(opening.format, "track", &said);
+        if self.known.has_opened_otherwise(&track, id) {
+            return Some(());
+        }
+        let source = self.source(ActorId::new(&format!("media/{}", opening.track)).ok()?, None, Attribution::Document);
+        let data = TrackOpened { title, kind: TrackKind::Contacts, parties }.into();
+        self.report.opened += 1;
+        self.pending.push_back(Event { id, track, occurred, recorded, source, cite: None, note: None, data });
+        Some(())
+    }
+}
+
+impl Row<'_> {
+    /// The id of the event that the row is, where it is the first report of an occurrence.
+    fn id(&self) -> EventId {
+        id(self.format, "row", &[self.identity])
+    }
+
+    /// The id of the confirmation that it is, where it is a further report.
+    fn confirmation_id(&self, first: &First) -> EventId {
+        id(self.format, "confirmation", &[self.identity, first.id.uuid().as_bytes()])
+    }
+
+    /// When it occurred, doubted where the code is.
+    fn occurred(&self, coding: &Coding) -> Occurred {
+        match (&self.occurred, coding.is_doubted) {
+            (Some(occurred), true) => doubted(occurred),
+            (Some(occurred), false) => occurred.clone(),
+            (None, true) => self.day.doubted().clone(),
+            (None, false) => self.day.occurred.clone(),
+        }
     }
 }
 

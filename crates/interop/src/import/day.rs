@@ -1,5 +1,7 @@
 //! Days of rows: parsed once, however many rows fall on one.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 use demarche_core::{Edtf, Instant, Occurred};
 
@@ -12,6 +14,8 @@ pub(super) struct Day {
     given: Box<str>,
     pub(super) date: NaiveDate,
     pub(super) occurred: Occurred,
+    /// The same, marked as doubted: `2018-06-01?`; made for the first row that wants it.
+    doubted: OnceCell<Occurred>,
 }
 
 /// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
@@ -41,10 +45,15 @@ impl Day {
         let is_plain = text.len() == 10 && earliest.map(Instant::date) == latest.map(Instant::date);
         match (earliest, Occurred::new(edtf)) {
             (Some(earliest), Some(occurred)) if is_plain => {
-                Ok(Self { given: given.into(), date: earliest.date(), occurred })
+                Ok(Self { given: given.into(), date: earliest.date(), occurred, doubted: OnceCell::new() })
             }
             _ => Err(CellError::NotADay(cut(given), expected)),
         }
+    }
+
+    /// The day, marked as doubted.
+    pub(super) fn doubted(&self) -> &Occurred {
+        self.doubted.get_or_init(|| doubted(&self.occurred))
     }
 
     /// The instant from which rows that say no more than this day are recorded.
@@ -66,6 +75,13 @@ impl Day {
         }
         last.as_ref().ok_or(CellError::Empty)
     }
+}
+
+/// A date, marked as doubted, too: `?` behind a plain one, `%` for `~` in one that is approximate.
+pub(super) fn doubted(occurred: &Occurred) -> Occurred {
+    let text = occurred.as_str();
+    let text = if text.contains('~') { text.replace('~', "%") } else { format!("{text}?") };
+    text.parse().unwrap_or_else(|_| occurred.clone())
 }
 
 /// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is

@@ -8,6 +8,7 @@ use demarche_core::{ActorId, Attribution, Event, Grade, Instant, Source};
 use super::actors::Actors;
 use super::coding::Occurrences;
 use super::historyatstate::Trips;
+use super::known::Known;
 use super::people::People;
 use super::report::Report;
 use super::table::Table;
@@ -25,6 +26,8 @@ pub(super) struct Desk {
     pub(super) actors: Actors,
     pub(super) occurrences: Occurrences,
     pub(super) trips: Trips,
+    /// What the journal has.
+    pub(super) known: Known,
 }
 
 impl Desk {
@@ -39,6 +42,7 @@ impl Desk {
             actors: Actors::new(),
             occurrences: Occurrences::new(),
             trips: Trips::new(),
+            known: Known::default(),
         }
     }
 

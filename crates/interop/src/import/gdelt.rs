@@ -22,7 +22,7 @@ use super::error::{CellError, ImportError};
 use super::tabular::{Cells, Tab};
 use crate::names::slug;
 
-const FORMAT: &str = "gdelt";
+pub(super) const FORMAT: &str = "gdelt";
 
 /// The columns of the two versions.
 const COLUMNS: [usize; 2] = [58, 61];

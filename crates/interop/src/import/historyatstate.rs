@@ -25,7 +25,7 @@ use super::recent::Recent;
 use super::records::{Record, Records};
 use crate::names::hash;
 
-const FORMAT: &str = "historyatstate";
+pub(super) const FORMAT: &str = "historyatstate";
 
 /// How trips are cited.
 const CITE: &str = "historyatstate-travels:";
@@ -191,11 +191,12 @@ impl<'r> Trip<'r> {
     }
 
     fn event(&self, id: EventId, recorded: Instant, desk: &mut Desk) -> Option<Event> {
-        let (traveller, host) =
-            (Actor::party(TRAVELLER, true).ok()?, Actor::state(self.country_id, self.country).ok()?);
+        let traveller = desk.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
+        let named = [self.country_id, self.country].join("\t");
+        let host = desk.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
         let opening = Opening { format: FORMAT, track: FORMAT, occurred: &self.occurred, recorded: self.modified };
         let (track, parties) = desk.track(&opening, &traveller, &host)?;
-        let historian = Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true).ok()?;
+        let historian = desk.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
         let source = desk.source(ActorId::clone(&historian.id), None, Attribution::Document);
         let data = MeetingHeld {

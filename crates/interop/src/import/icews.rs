@@ -20,7 +20,7 @@ use super::tabular::{Cells, Tab};
 use crate::names::slug;
 
 /// How the format is called in ids and citations.
-const FORMAT: &str = "icews";
+pub(super) const FORMAT: &str = "icews";
 
 const COLUMNS: usize = 20;
 

@@ -4,7 +4,8 @@ use std::io::{self, BufRead, Read};
 
 const MARK: [u8; 3] = *b"\xEF\xBB\xBF";
 
-/// Passes over a byte order mark, even where the input gives its bytes one by one, as a pipe may.
+/// Passes over a byte order mark, even where the input gives its bytes one by one, as a pipe may; and over further ones
+/// behind it, which a reader of CSV would pass over or not, as its buffer happens to be cut.
 pub(super) struct Unmarked<R> {
     input: R,
     /// The first bytes, where they were no mark.
@@ -21,12 +22,15 @@ impl<R: BufRead> Unmarked<R> {
 impl<R: BufRead> BufRead for Unmarked<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if !self.has_begun {
-            let mut start = Vec::with_capacity(MARK.len());
-            self.input.by_ref().take(MARK.len() as u64).read_to_end(&mut start)?;
-            self.has_begun = true;
-            if start != MARK {
-                self.start = io::Cursor::new(start);
+            loop {
+                let mut start = Vec::with_capacity(MARK.len());
+                self.input.by_ref().take(MARK.len() as u64).read_to_end(&mut start)?;
+                if start != MARK {
+                    self.start = io::Cursor::new(start);
+                    break;
+                }
             }
+            self.has_begun = true;
         }
         // Empty once it is used up.
         let left = self.start.fill_buf()?.len();

@@ -26,6 +26,7 @@ mod gdelt;
 mod historyatstate;
 mod icews;
 mod ids;
+mod known;
 mod mapping;
 mod mark;
 mod objects;
@@ -109,11 +110,21 @@ impl Importer {
         Self { format, desk: Desk::new(table, people, options.recorded, options.grade) }
     }
 
-    /// Tells the importer of an event that the journal has already, so that a row that has changed since retracts it
-    /// ([`Format::HistoryAtState`] only; the others need not be told).
+    /// Tells the importer of an event that the journal has already: a row that has changed since retracts it
+    /// ([`Format::HistoryAtState`]), a further report of it is folded or confirms it (formats that have codes), and no
+    /// track is opened once more. Spreadsheets and `CloudEvents` need not be told.
+    ///
+    /// Whoever tells it of the whole journal gets from two imports what one import of both inputs gives.
     pub fn know(&mut self, event: &Event) {
-        if matches!(self.format, Format::HistoryAtState) {
-            self.desk.trips.know(event);
+        match self.format {
+            Format::HistoryAtState => {
+                self.desk.trips.know(event);
+                self.desk.known.know(event, historyatstate::FORMAT);
+            }
+            Format::Icews => self.desk.known.know(event, icews::FORMAT),
+            Format::IcewsQuads => self.desk.known.know(event, quads::FORMAT),
+            Format::Gdelt => self.desk.known.know(event, gdelt::FORMAT),
+            Format::Csv(_) | Format::CloudEvents => {}
         }
     }
 

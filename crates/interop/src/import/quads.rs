@@ -14,7 +14,7 @@ use super::icews::role_and_place;
 use super::tabular::Tab;
 use crate::names::short_hash;
 
-const FORMAT: &str = "icews-quads";
+pub(super) const FORMAT: &str = "icews-quads";
 
 /// Both kinds of ICEWS stand beneath one track.
 const TRACK: &str = "icews";

@@ -56,6 +56,8 @@ pub(super) struct Coding {
     pub(super) name: Box<str>,
     /// Whether each occurrence is told from both sides: then source and target may change places.
     pub(super) mirrored: bool,
+    /// Whether the day is as likely as not another one than that on which it happened.
+    pub(super) is_doubted: bool,
     pub(super) level: Option<MeetingLevel>,
     /// What tells apart occurrences of one day and one pair: the code, or for meetings the name.
     pub(super) family: u64,
@@ -79,14 +81,10 @@ pub(super) enum Kind {
     StatementMade(Option<Stance>),
 }
 
-impl Kind {
-    /// Whether the actor speaks; otherwise the outlet tells what the actor did.
-    pub(super) const fn is_words(self) -> bool {
-        matches!(
-            self,
-            Self::MeetingProposed(_) | Self::ProposalMade | Self::ProposalAnswered(_) | Self::StatementMade(_)
-        )
-    }
+/// Whether the actor speaks; otherwise the outlet tells what the actor did.
+pub(super) const fn is_words(event_type: EventType) -> bool {
+    use EventType::{MeetingProposed, ProposalAnswered, ProposalMade, StatementMade};
+    matches!(event_type, MeetingProposed | ProposalMade | ProposalAnswered | StatementMade)
 }
 
 /// The first line that is no remark.
@@ -172,16 +170,13 @@ impl Coding {
         if name.len() > NAME_MAX_BYTES {
             return Err(format!("the name {name:?} is too long: {NAME_MAX_BYTES} bytes are the limit"));
         }
-        let mirrored = match sense.take("mirrored") {
-            None => false,
-            Some("yes") => true,
-            Some(other) => return Err(format!("mirrored={other}: expected `yes`, or nothing")),
-        };
+        let mirrored = sense.flag("mirrored", "yes")?;
+        let is_doubted = sense.flag("day", "doubted")?;
         sense.end()?;
         let level = if level.is_empty() { None } else { Some(word(level)?) };
         let is_meeting = matches!(kind, Kind::MeetingHeld(_) | Kind::MeetingProposed(_));
         let family = crate::names::hash(if is_meeting { name.as_bytes() } else { code.as_bytes() });
-        Ok(Some(Self { kind, name, mirrored, level, family }))
+        Ok(Some(Self { kind, name, mirrored, is_doubted, level, family }))
     }
 }
 
@@ -220,6 +215,15 @@ impl<'t> Sense<'t> {
     fn take(&mut self, key: &str) -> Option<&'t str> {
         let at = self.0.iter().position(|(found, _)| *found == key)?;
         Some(self.0.swap_remove(at).1)
+    }
+
+    /// Whether a key is there, with the one word that it can have.
+    fn flag(&mut self, key: &str, word: &str) -> Result<bool, String> {
+        match self.take(key) {
+            None => Ok(false),
+            Some(given) if given == word => Ok(true),
+            Some(other) => Err(format!("{key}={other}: expected `{word}`, or nothing")),
+        }
     }
 
     fn optional<T: FromStr>(&mut self, key: &str) -> Result<Option<T>, String>

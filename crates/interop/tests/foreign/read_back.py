@@ -72,12 +72,34 @@ def tables(log):
             for cell, (key, value) in zip(row, line.items(), strict=True):
                 if isinstance(cell, datetime.datetime):
                     # To the microsecond; the last nanosecond of a day is cut to its last microsecond.
-                    fraction = cell.strftime(".%f") if "." in value else ""
-                    cell = cell.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + fraction
-                    value = value.rstrip("Z")[: len(cell)]
+                    whole, _, fraction = value.rstrip("Z").partition(".")
+                    value = f"{whole}.{fraction:0<6.6}"
+                    cell = cell.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
                 value = " ".join(value) if isinstance(value, list) else value
                 assert cell == value, (key, cell, value)
     return states, events
+
+
+STATUSES = {f"https://schema.org/Event{word}" for word in ("Scheduled", "Rescheduled", "Postponed", "Cancelled")}
+
+
+def linked(log):
+    """Every meeting is an event of schema.org, with dates that are days or instants."""
+    text = demarche("export", "json-ld", log).decode()
+    assert "<" not in text
+    document = json.loads(text)
+    assert document["@context"] == "https://schema.org"
+    events = document["@graph"]
+    meetings = [(track["track"], meeting["meeting"]) for track in tracks(log) for meeting in track["meetings"]]
+    assert sorted(event["identifier"] for event in events) == sorted(" ".join(names) for names in meetings)
+    assert len({event["@id"] for event in events}) == len(events)
+    for event in events:
+        assert event["@type"] == "Event" and event["name"] and event["eventStatus"] in STATUSES, event
+        dates = [event[key] for key in ("startDate", "endDate", "previousStartDate") if key in event]
+        assert all(datetime.datetime.fromisoformat(date) for date in dates), event
+        assert not (event["eventStatus"].endswith("Postponed") and "startDate" in event), event
+        assert event.get("startDate", "") <= event.get("endDate", "9999"), event
+    return len(events)
 
 
 # What the codec refuses and a schema cannot say: days that months do not have, ends before beginnings, bounds in UTC
@@ -92,14 +114,14 @@ def no_number(word):
     raise ValueError(f"{word} is no JSON")
 
 
-def schema(fixtures):
-    """Every event of the fixtures is valid, and every rejected one that is JSON at all is not."""
+def schema(fixtures, imported):
+    """Every event of the fixtures, and of what is imported, is valid, and every rejected one that is JSON at all is not."""
     validator = jsonschema.Draft202012Validator(json.loads(demarche("schema")))
     validator.check_schema(validator.schema)
     valid = refused = 0
     wrong = []
     logs = sorted([*fixtures.glob("*.jsonl"), *fixtures.glob("cases/*.jsonl"), fixtures / "v0/early-draft.v1.jsonl"])
-    logs.append(pathlib.Path(ANY_EVENTS))
+    logs.extend(map(pathlib.Path, [ANY_EVENTS, *imported]))
     for log in (log for log in logs if not log.name.endswith(".expect.jsonl")):
         for number, line in enumerate(log.read_text(encoding="utf-8").strip("\n").split("\n"), 1):
             problems = [problem.message for problem in validator.iter_errors(json.loads(line))]
@@ -123,8 +145,13 @@ def schema(fixtures):
 
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[4] / "fixtures"
+SAMPLES = {"historyatstate": "historyatstate.csv", "gdelt": "gdelt-2.0.tsv", "icews": "icews-made-up.tab"}
 with tempfile.TemporaryDirectory() as SCRATCH:
+    for source, sample in SAMPLES.items():
+        LOGS.append(str(pathlib.Path(SCRATCH, f"{source}.jsonl")))
+        demarche("import", source, str(FIXTURES / "import" / sample), "-o", LOGS[-1])
     for log in LOGS:
         states, events = tables(log)
-        print(f"{log}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events")
-print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES)))
+        print(f"{pathlib.Path(log).name}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events;")
+        print(f"    JSON-LD, {linked(log)} meetings")
+    print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES, LOGS)))

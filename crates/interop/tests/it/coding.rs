@@ -80,21 +80,37 @@ fn other_people_meet_another_meeting() {
 
 #[test]
 fn gdelt_dates_that_were_counted_back_are_as_wide_as_the_words() {
-    let row = |day: &str| {
+    let row = |day: &str, code: &str| {
         let actor = |code: &str| format!("{code}\t{code}\t{code}\t\t\t\t\t\t\t");
-        let mut cells = format!("7\t{day}\t\t\t\t{}\t{}\t1\t040", actor("AAA"), actor("BBB"));
+        let mut cells = format!("7\t{day}\t\t\t\t{}\t{}\t1\t{code}", actor("AAA"), actor("BBB"));
         cells.push_str(&"\t".repeat(58 - 27 - 1));
         cells + "20170415\thttps://www.example.org/a\n"
     };
-    let occurred = |day: &str| {
-        let (events, _) = import(Format::Gdelt, &row(day));
+    let coded = |day: &str, code: &str| {
+        let (events, _) = import(Format::Gdelt, &row(day, code));
         (events[1].occurred.to_string(), events[1].note.is_some())
     };
+    let occurred = |day: &str| coded(day, "042");
+    assert_eq!(coded("20170408", "040"), ("2017-04-05%/2017-04-11%".to_owned(), true), "doubted, too");
+    assert_eq!(coded("20160415", "040"), ("2016%".to_owned(), true));
     assert_eq!(occurred("20170414"), ("2017-04-14".to_owned(), false));
     assert_eq!(occurred("20170408"), ("2017-04-05~/2017-04-11~".to_owned(), true));
     assert_eq!(occurred("20170316"), ("2017-03~".to_owned(), true));
     assert_eq!(occurred("20160415"), ("2016~".to_owned(), true));
     assert_eq!(occurred("20160414"), ("2016-04-14".to_owned(), false));
+}
+
+#[test]
+fn the_day_of_a_meeting_that_may_be_still_to_come_is_doubted() {
+    let (events, _) = import(Format::Icews, &[row(1, "A", "040", "B", "P"), row(2, "A", "040", "B", "Q")].concat());
+    let occurred: Vec<_> = events.iter().map(|event| event.occurred.to_string()).collect();
+    assert_eq!(occurred, ["2031-03-01", "2031-03-01?", "2031-03-01?"], "the track is open beyond doubt");
+    for (code, occurred) in
+        [("046", "2031-03-01?"), ("044", "2031-03-01?"), ("042", "2031-03-01"), ("036", "2031-03-01")]
+    {
+        let (events, _) = import(Format::Icews, &row(1, "A", code, "B", "P"));
+        assert_eq!(events[1].occurred.to_string(), occurred, "{code}");
+    }
 }
 
 #[test]

@@ -15,7 +15,9 @@ use demarche_projection::{Fold, Query};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
-use super::support::same;
+use demarche_interop::import::Format;
+
+use super::support::{import, same, samples, text};
 
 /// The folds of a fixture.
 fn fold(name: &str) -> Fold {
@@ -25,6 +27,12 @@ fn fold(name: &str) -> Fold {
 
 fn fold_of(log: &str) -> Fold {
     Fold::of(Reader::new(log.as_bytes()).map(|entry| entry.unwrap().event)).unwrap()
+}
+
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 /// What each format makes of a fold, by the name of its file.
@@ -41,19 +49,20 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
         ("html", timeline.html()),
         ("digest.md", digest.markdown()),
         ("digest.html", digest.html()),
-        ("states.csv", String::from_utf8(Table::of_states(&states).csv()).unwrap()),
-        ("states.jsonl", Table::of_states(&states).jsonl()),
-        ("events.csv", String::from_utf8(Table::of_events(fold.events()).csv()).unwrap()),
-        ("events.jsonl", Table::of_events(fold.events()).jsonl()),
+        ("states.csv", written(|out| Table::of_states(&states).write_csv(out))),
+        ("states.jsonl", written(|out| Table::of_states(&states).write_jsonl(out))),
+        ("events.csv", written(|out| Table::of_events(fold.events()).write_csv(out))),
+        ("events.jsonl", written(|out| Table::of_events(fold.events()).write_jsonl(out))),
         ("jsonld", json_ld::document(&states)),
         ("schema.json", format!("{:#}\n", schema::of_event())),
     ]
 }
 
-#[test]
-fn the_seed_gives_what_was_looked_at() {
-    for (ending, found) in exports(&fold("us-russia-2025.jsonl")) {
-        let name = format!("us-russia-2025.{ending}");
+/// Holds what a fold gives against the golden files of a name.
+#[track_caller]
+fn golden(name: &str, found: Vec<(&'static str, String)>) {
+    for (ending, found) in found {
+        let name = format!("{name}.{ending}");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/export").join(&name);
         if std::env::var_os("DEMARCHE_BLESS").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -61,6 +70,33 @@ fn the_seed_gives_what_was_looked_at() {
         }
         same(&found, &std::fs::read_to_string(&path).unwrap_or_default(), &name);
     }
+}
+
+#[test]
+fn the_seed_gives_what_was_looked_at() {
+    golden("us-russia-2025", exports(&fold("us-russia-2025.jsonl")));
+}
+
+#[test]
+fn imported_samples_give_what_was_looked_at() {
+    for (name, format) in samples() {
+        if matches!(format, Format::HistoryAtState | Format::Gdelt) {
+            let fold = Fold::of(import(format, &text(name)).0).unwrap();
+            let endings = ["ics", "svg", "digest.md", "states.csv", "jsonld"];
+            golden(name, exports(&fold).into_iter().filter(|(ending, _)| endings.contains(ending)).collect());
+        }
+    }
+}
+
+#[test]
+fn a_brief_calls_actors_and_meetings_by_their_names() {
+    let fold = fold("us-russia-2025.jsonl");
+    let brief = Digest::new("x", &[], &fold.states(&Query::default()), None).markdown();
+    let lines: Vec<&str> = brief.lines().filter(|line| line.starts_with("- ") && !line.starts_with("- **")).collect();
+    assert!(lines.contains(&"- what The Telegraph said is denied now, by Peskov (RU, Kremlin)"), "{lines:#?}");
+    let meeting = "- meeting summit-2 (“A second summit of the two presidents”): proposed, before unheard of";
+    assert!(lines.contains(&meeting), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("ru/kremlin")), "{lines:#?}");
 }
 
 /// An event on a meeting; `data` is what follows the meeting's name.

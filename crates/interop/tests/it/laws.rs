@@ -55,6 +55,23 @@ fn a_byte_order_mark_is_passed_over_however_the_input_is_cut() {
     }
 }
 
+#[test]
+fn several_byte_order_marks_are_passed_over_however_the_input_is_cut() {
+    for (name, format) in samples() {
+        if !matches!(format, Format::HistoryAtState | Format::Csv(_)) {
+            continue; // Other formats say where the second one stands, as a broken row.
+        }
+        let plain = text(name);
+        let marked = format!("\u{feff}\u{feff}\u{feff}{plain}");
+        for capacity in 1..12 {
+            let mut importer = Importer::new(format.clone(), Options::default());
+            let input = std::io::BufReader::with_capacity(capacity, marked.as_bytes());
+            let events: Vec<Event> = importer.read(input).map(Result::unwrap).collect();
+            same(&lines(&events), &lines(&import(format.clone(), &plain).0), name);
+        }
+    }
+}
+
 /// Rows of four columns from so few words that they collide, and broken ones.
 fn quads() -> impl Strategy<Value = String> {
     let actor = prop::sample::select(vec!["A", "B", "C", "Police (A)", "Citizen (B)", "", "É (x)"]);

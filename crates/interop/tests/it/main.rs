@@ -14,5 +14,6 @@ mod cloudevents;
 mod coding;
 mod export;
 mod golden;
+mod known;
 mod laws;
 mod support;

@@ -6,7 +6,7 @@ use super::Timeline;
 use super::draw::{Canvas, Type};
 use super::rows::LABEL_SIZE;
 use super::style::{DISPUTE, INK, PALE_INK, PHASES, paint, text_width};
-use super::svg::draw_phase;
+use super::svg::{Day, draw_phase};
 
 const LINE: f64 = 20.0;
 
@@ -98,7 +98,11 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, pen: &mut Pen) {
     let marks = || timeline.lanes.iter().flat_map(|lane| &lane.marks);
     for phase in PHASES.into_iter().filter(|phase| marks().any(|mark| mark.phase() == Some(*phase))) {
         let (x, y) = pen.entry(canvas, 12.0, &format!("meeting {phase}"));
-        draw_phase(canvas, phase, (x + 6.0, y), true);
+        draw_phase(canvas, phase, (x + 6.0, y), Day::Given);
+    }
+    if let Some(phase) = marks().filter(|mark| mark.is_dated && mark.is_doubtful).find_map(|mark| mark.phase()) {
+        let (x, y) = pen.entry(canvas, 12.0, "grey within: the date is doubted");
+        draw_phase(canvas, phase, (x + 6.0, y), Day::Doubted);
     }
     let is_meeting = |mark: &&super::lane::Mark<'_, '_>| mark.phase().is_some();
     let line = |canvas: &mut Canvas, pen: &mut Pen, dashes: &str, words: &str| {

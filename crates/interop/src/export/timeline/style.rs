@@ -29,10 +29,10 @@ pub(super) const fn paint(status: Status) -> Paint {
         Status::Stalled => ("#e69f00", "M0 4H8", INK),
         Status::Overdue => ("#f0e442", "M4 0V8", INK),
         Status::Postponed => ("#cc79a7", "M0 8L8 0", INK),
-        Status::Cancelled => ("#d55e00", "M0 0L8 8M0 8L8 0", "#ffffff"),
+        Status::Cancelled => ("#d55e00", "M0 0L8 8M0 8L8 0", INK),
         Status::Proposed => ("#9fd4f2", "M1 2h1.6M5 6h1.6", INK),
-        Status::Rejected => ("#d55e00", "M0 0L8 8", "#ffffff"),
-        Status::Active => ("#009e73", "", "#ffffff"),
+        Status::Rejected => ("#d55e00", "M0 0L8 8", INK),
+        Status::Active => ("#009e73", "M0 6L4 2L8 6", INK),
         Status::Open => ("#e4e4e4", "", INK),
     };
     Paint { ground, lines, text }
@@ -48,6 +48,9 @@ pub(super) const fn shape(phase: Phase) -> (&'static str, bool) {
         Phase::Cancelled => ("M-4 -4L4 4M-4 4L4 -4", false),
     }
 }
+
+/// The ground of a filled shape whose day is doubted.
+pub(super) const DOUBTED: &str = "#b8b8b8";
 
 /// Every phase, in the order of the legend.
 pub(super) const PHASES: [Phase; 5] =
@@ -82,4 +85,58 @@ pub(super) fn fitted(text: &str, size: f64, width: f64) -> Option<String> {
     }
     let cut = cut.trim_end();
     (cut.chars().count() >= 4).then(|| format!("{cut}…"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The light that a colour gives off, from 0 to 1 (WCAG 2.2, "relative luminance").
+    fn luminance(colour: &str) -> f64 {
+        let channel = |at: usize| {
+            let value = colour.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+            let value = f64::from(value.expect("a colour is #rrggbb")) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    /// The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+    fn contrast(first: &str, second: &str) -> f64 {
+        let (first, second) = (luminance(first) + 0.05, luminance(second) + 0.05);
+        first.max(second) / first.min(second)
+    }
+
+    #[test]
+    fn statuses_differ_without_their_hues() {
+        for first in Status::ALL {
+            for second in Status::ALL.into_iter().filter(|second| *second != first) {
+                let (a, b) = (paint(first), paint(second));
+                // As in print: whoever sees no hue has the lines, or else a ground that is clearly darker.
+                let is_told_apart = a.lines != b.lines || contrast(a.ground, b.ground) >= 1.5;
+                assert!(is_told_apart, "{first} and {second} are one in grey");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_and_lines_stand_out_from_their_ground() {
+        for status in Status::ALL {
+            let paint = paint(status);
+            assert!(contrast(paint.text, paint.ground) >= 4.5, "the name of {status} is hard to read");
+        }
+        for ink in [INK, PALE_INK, DISPUTE] {
+            assert!(contrast(ink, "#ffffff") >= 4.5, "{ink} is hard to read");
+        }
+        assert!(contrast(DOUBTED, "#ffffff") >= 1.5 && contrast(DOUBTED, INK) >= 4.5, "a doubted day looks like any");
+    }
+
+    #[test]
+    fn phases_differ_by_shape() {
+        for first in PHASES {
+            for second in PHASES.into_iter().filter(|second| *second != first) {
+                assert!(shape(first) != shape(second), "{first} and {second} look alike");
+            }
+        }
+    }
 }

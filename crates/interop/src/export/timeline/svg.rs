@@ -9,7 +9,7 @@ use super::draw::{Canvas, Type, px};
 use super::lane::{Lane, Mark, Span, What};
 use super::legend;
 use super::rows::{self, LABEL_SIZE, Placed};
-use super::style::{DISPUTE, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
+use super::style::{DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
 use crate::harmless::markup;
 
 const TOP: f64 = 64.0;
@@ -147,7 +147,7 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, span: &Span, y: f
     let fill = format!("url(#{})", span.status);
     canvas.group(&format!("{} from {}", span.status, day(span.start)));
     if sure - start >= 1.0 {
-        let style = format!("fill=\"{fill}\" fill-opacity=\"0.35\" stroke=\"{PALE_INK}\" stroke-dasharray=\"2 2\"");
+        let style = format!("fill=\"{fill}\" fill-opacity=\"0.5\" stroke=\"{PALE_INK}\" stroke-dasharray=\"2 2\"");
         canvas.rect((start, y + 0.5), (sure - start, height - 1.0), &style);
     }
     canvas.rect((sure, y), ((end - sure).max(1.5), height), &format!("fill=\"{fill}\""));
@@ -197,10 +197,10 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
         canvas.end_group();
         return;
     }
-    if !mark.is_one_day() || mark.is_doubtful {
+    if !mark.is_one_day() {
         draw_range(canvas, placed, y);
     }
-    draw_phase(canvas, phase, (placed.x, y), mark.is_dated);
+    draw_phase(canvas, phase, (placed.x, y), Day::of(mark));
     if is_disputed {
         canvas.text((placed.x + 4.0, y - 2.0), "!", Type::of(11.0, DISPUTE).bold());
     }
@@ -229,11 +229,34 @@ fn draw_range(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
     }
 }
 
-/// The shape of a phase; pale where the meeting has no date.
-pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), is_dated: bool) {
+/// What is known of the day of a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Day {
+    Given,
+    /// It is said to be uncertain or approximate.
+    Doubted,
+    None,
+}
+
+impl Day {
+    const fn of(mark: &Mark<'_, '_>) -> Self {
+        match (mark.is_dated, mark.is_doubtful) {
+            (false, _) => Self::None,
+            (true, true) => Self::Doubted,
+            (true, false) => Self::Given,
+        }
+    }
+}
+
+/// The shape of a phase; grey where the meeting has no date, grey within where its date is doubted.
+pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), day: Day) {
     let (path, is_filled) = shape(phase);
-    let ink = if is_dated { INK } else { PALE_INK };
-    let fill = if is_filled { ink } else { "#ffffff" };
+    let ink = if day == Day::None { PALE_INK } else { INK };
+    let fill = match (is_filled, day) {
+        (false, Day::Given | Day::None) => "#ffffff",
+        (true | false, Day::Doubted) => DOUBTED,
+        (true, Day::Given | Day::None) => ink,
+    };
     let width = if phase == Phase::Cancelled { "2.2" } else { "1.6" };
     canvas.shape(path, at, &format!("fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"{width}\""));
 }

@@ -1,0 +1,144 @@
+//! Any bytes as a log, in every format that is written: nothing panics, no text of an event becomes markup, a formula or
+//! a line of its own, and what can be read back is what was written.
+#![no_main]
+
+use demarche_core::codec::Reader;
+use demarche_core::{Event, Instant};
+use demarche_interop::export::digest::Digest;
+use demarche_interop::export::flat::Table;
+use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
+use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
+use demarche_interop::import::{Format, Importer};
+use demarche_projection::{Fold, Query};
+use libfuzzer_sys::fuzz_target;
+
+/// Every element that a page or a picture of ours has.
+const ELEMENTS: [&str; 46] = [
+    "!DOCTYPE",
+    "a",
+    "body",
+    "circle",
+    "defs",
+    "desc",
+    "ellipse",
+    "figcaption",
+    "figure",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "head",
+    "html",
+    "li",
+    "line",
+    "main",
+    "meta",
+    "p",
+    "path",
+    "pattern",
+    "polygon",
+    "polyline",
+    "rect",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "style",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "text",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "tspan",
+    "ul",
+    "use",
+    "em",
+    "br",
+    "ol",
+    "code",
+];
+
+fuzz_target!(|input: &[u8]| {
+    let Some((choice, log)) = input.split_first() else { return };
+    let mut fold = Fold::new();
+    for event in Reader::new(log).filter_map(|entry| Some(entry.ok()?.event)) {
+        // Of two events of one id the first is taken.
+        let _ = fold.apply(event);
+    }
+    let query = Query::default();
+    let states = fold.states(&query);
+    let events: Vec<&Event> = states.iter().flat_map(|state| fold.set().in_order(state.track)).collect();
+    tables(|| Table::of_states(&states), states.len());
+    tables(|| Table::of_events(events.iter().copied()), events.len());
+    let half: Option<Instant> = events.get(events.len() / 2).map(|event| event.recorded);
+    let before = fold.states(&Query { known_at: half, ..query.clone() });
+    let digest = Digest::new("<brief>", &before, &states, None);
+    markup(&digest.html());
+    assert!(!has_tag(&digest.markdown()), "markup in Markdown");
+    let width = WIDTH_MIN + u32::from(*choice) * 16 % (WIDTH_MAX - WIDTH_MIN);
+    let options = Options { width, from: None, to: None, known: choice & 1 == 1 };
+    if !states.is_empty() {
+        let timeline = Timeline::new(&fold, &query, &states, &options);
+        markup(&timeline.svg());
+        markup(&timeline.html());
+    }
+    assert!(!json_ld::document(&states).contains('<'), "a script could end in JSON-LD");
+    calendar(&ics::calendar(&fold, &query, &states).text);
+    for event in events {
+        let text = cloudevents::encode(event);
+        let mut importer = Importer::new(Format::CloudEvents, demarche_interop::import::Options::default());
+        let read: Vec<_> =
+            importer.read(text.as_bytes()).map(|event| event.expect("what was written is read")).collect();
+        assert_eq!(read.iter().collect::<Vec<_>>(), [event]);
+    }
+});
+
+fn tables<'t>(table: impl Fn() -> Table<'t>, count: usize) {
+    let mut text = Vec::new();
+    table().write_csv(&mut text).expect("a vector takes all");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&text[..]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row of as many cells")).collect();
+    assert_eq!(rows.len(), count + 1, "a line of its own");
+    for cell in rows.iter().flatten() {
+        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "a formula: {cell:?}");
+    }
+    let mut text = Vec::new();
+    table().write_jsonl(&mut text).expect("a vector takes all");
+    assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), count, "a line of its own");
+    parquet::write(table(), &mut std::io::sink()).expect("it fits");
+}
+
+/// Every `<` begins an element that we write, no attribute is a handler, and nothing is a script.
+fn markup(text: &str) {
+    for (at, _) in text.match_indices('<') {
+        let rest = text[at + 1..].trim_start_matches('/');
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '!').next().unwrap_or_default();
+        assert!(ELEMENTS.contains(&name), "an element of a text: {name:?}");
+        let tag = &rest[..rest.find('>').expect("it ends")];
+        for (attribute, _) in tag.match_indices('=') {
+            let before = tag[..attribute].rsplit(|c: char| c.is_whitespace() || c == '"').next().unwrap_or_default();
+            assert!(!before.starts_with("on"), "a handler: {tag}");
+        }
+    }
+}
+
+/// Whether a bare `<` stands in Markdown which is no link of ours.
+fn has_tag(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let is_escaped = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        !is_escaped && !text[at + 1..].starts_with("http://") && !text[at + 1..].starts_with("https://")
+    })
+}
+
+/// Every line of a calendar begins with a property that we write, or goes on with the one before.
+fn calendar(text: &str) {
+    for line in text.split("\r\n").filter(|line| !line.is_empty() && !line.starts_with(' ')) {
+        let name = line.split([':', ';']).next().unwrap_or_default();
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+        assert!(is_name && line.len() <= 75 && !line.contains(['\n', '\r']), "no line of a calendar: {line:?}");
+    }
+}
