@@ -29,6 +29,8 @@ def main() -> None:
     all_logs = logs.make(folder / "logs", release / "examples" / "generate_log", scale)
     ours = contenders.Ours(release / "demarche", folder / "cached")
     everyone = [*contenders.peers(programs), *ours.contenders()]
+    left_out = [contender.label for contender in everyone if contender.key in arguments.without]
+    everyone = [contender for contender in everyone if contender.key not in arguments.without]
     stopwatch = Stopwatch(programs / "measure")
 
     others = Others()
@@ -46,7 +48,7 @@ def main() -> None:
         report.Results(
             logs=all_logs, contenders=everyone, samples=measured, shares=shares, memory=memory,
             instructions=instructions(), missing=ours.missing(), quick=arguments.quick, runs=arguments.runs,
-            others=others.share(),
+            others=others.share(), left_out=left_out,
         )
     )  # fmt: skip
     arguments.output.write_text(text)
@@ -58,6 +60,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--target", type=Path, required=True, help="where cargo puts what it builds")
     parser.add_argument("--quick", action="store_true", help="small logs and three runs, to see that everything works")
     parser.add_argument("--runs", type=int, help="runs of each contender on each log [7, or 3 with --quick]")
+    parser.add_argument("--without", nargs="*", default=[], metavar="KEY", help="leave these peers out (see contenders.py)")
     parser.add_argument("--output", type=Path, help="the page [docs/performance.md, with --quick beside the logs]")
     arguments = parser.parse_args()
     arguments.target = arguments.target.resolve()

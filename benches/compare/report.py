@@ -38,6 +38,7 @@ class Results:
     quick: bool
     runs: int
     others: float
+    left_out: list[str]
 
     def seconds(self, log: str, contender: str) -> float | None:
         """The median, where it was measured."""
@@ -67,6 +68,8 @@ def reservations(results: Results) -> str:
         told.append("**No results**: made by `--quick`, on small logs, to see that everything works.")
     if results.others > QUIET:
         told.append(f"**No results**: other programs took {results.others:.0%} of the machine meanwhile.")
+    if results.left_out:
+        told.append(f"Left out of this run, for time: {', '.join(results.left_out)}.")
     if results.runs < RUNS:
         told.append(f"**No results**: {results.runs} runs are too few.")
     return "\n>\n".join(f"> {line}" for line in [*told, *results.missing])

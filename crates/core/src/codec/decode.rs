@@ -51,17 +51,20 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
     skim_first(simdutf8::basic::from_utf8(line).ok()?).filter(|(_, rest)| rest.is_empty()).map(|(gist, _)| gist)
 }
 
-/// Reads the gist of the first line of a text as [`skim`] does that of one line, and returns it with what follows: nothing,
-/// or the line feed and the lines after it.
+/// Reads the gist of the first line of a text as [`skim`] does that of one line, and returns it with what follows:
+/// nothing, or the line feed and the lines after it.
 ///
 /// Where the lines are canonical, nobody has to look for their ends.
 ///
 /// ```
 /// use demarche_core::codec::skim_first;
 ///
-/// let text = "{\"id\":\"0199f3c0-5a00-7000-8000-000000000001\",\"v\":1,\"type\":\"track_stalled\",\"track\":\"us-ru\",\
-///     \"occurred\":\"2025-05\",\"recorded\":\"2025-10-23T08:00:00Z\",\"source\":{\"who\":\"izvestia\",\"attribution\":\"media\"},\
-///     \"data\":{}}\nno event";
+/// let text = concat!(
+///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","#,
+///     r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"#,
+///     r#""data":{}}"#,
+///     "\nno event",
+/// );
 /// let (gist, rest) = skim_first(text).expect("a canonical line");
 /// assert_eq!((gist.track, rest), ("us-ru", "\nno event"));
 /// assert!(skim_first("no event").is_none());
