@@ -57,8 +57,8 @@ impl<'a> Cursor<'a> {
         self.quoted(length)
     }
 
-    /// Passes over a string up to the first quote, whatever stands in it: for values whose type looks at every byte, and
-    /// knows neither quotes nor backslashes.
+    /// Passes over a string up to the first quote, whatever stands in it: for values whose type looks at every byte,
+    /// and knows neither quotes nor backslashes.
     #[inline]
     pub(in crate::codec) fn bare(&mut self) -> Option<&'a str> {
         self.pass(b"\"")?;
