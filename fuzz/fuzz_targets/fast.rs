@@ -27,10 +27,10 @@ fuzz_target!(|log: &[u8]| {
     }
     let texts = [log, log];
     if let Some(facts) = survey(&texts, &|_| {}) {
-        for fact in facts.list() {
-            let event = decode(Texts::new(&texts).line(fact.place)).expect("the place of a fact is its line");
+        for (fact, spot) in facts.list().iter().zip(facts.spots()) {
+            let event = decode(Texts::new(&texts).line(spot.place)).expect("the place of a fact is its line");
             assert_eq!((event.id, event.order()), (fact.id, fact.order()));
-            assert_eq!(Some(&event.track), facts.track(fact.track));
+            assert_eq!(Some(&event.track), facts.track(spot.track));
             assert_eq!(Some(&event.source.who), facts.actor(fact.who));
             assert_eq!(event.data.targets(), facts.targets(fact));
         }
