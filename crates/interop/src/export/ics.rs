@@ -9,7 +9,7 @@
 //! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
 //! | | `CANCELLED` what is off, or put off without a new date |
 //!
-//! A meeting that was never given a date has no place in a calendar; [`Calendar::undated`] counts those.
+//! A meeting that was never given a date has no place in a calendar; [`Counts::undated`] counts those.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
