@@ -2,27 +2,21 @@
 #![no_main]
 
 use demarche_core::Gist;
-use demarche_core::codec::{DecodeError, decode, skim};
+use demarche_core::codec::{Skimmer, decode, decode_patiently, skim};
 use demarche_core::facts::Texts;
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
 
-/// The same line behind a space, which the fast path never takes.
-fn patiently(line: &[u8]) -> Result<demarche_core::Event, DecodeError> {
-    let mut behind_a_space = vec![b' '];
-    behind_a_space.extend_from_slice(line);
-    decode(&behind_a_space).map_err(|error| DecodeError {
-        span: error.span.start.saturating_sub(1)..error.span.end.saturating_sub(1),
-        ..error
-    })
-}
-
 fuzz_target!(|log: &[u8]| {
+    let mut skimmer = Skimmer::new();
     for line in log.split(|byte| *byte == b'\n') {
-        let patient = patiently(line);
+        let patient = decode_patiently(line);
         assert_eq!(decode(line), patient, "the two ways differ");
         if let Some(gist) = skim(line) {
             assert_eq!(patient.as_ref().map(Gist::of), Ok(gist), "the gist is another");
+        }
+        if let Some((gist, "")) = std::str::from_utf8(line).ok().and_then(|line| skimmer.first(line)) {
+            assert_eq!(patient.as_ref().map(Gist::of), Ok(gist), "the gist put in order is another");
         }
     }
     let texts = [log, log];

@@ -1,25 +1,13 @@
-//! The fast path of the codec against the patient one.
-//!
-//! A line that does not begin with `{` is never taken by the fast path, and white space before it says nothing. So the
-//! same line behind a space is read the patient way, and must give the same event or the same error.
+//! The fast paths of the codec against the patient one: the same events, the same errors.
 
 mod support;
 
-use demarche_core::codec::{DecodeError, decode, encode, skim};
+use demarche_core::codec::{Skimmer, decode, decode_patiently, encode, skim};
 use demarche_core::strategy;
-use demarche_core::{Event, Gist};
+use demarche_core::Gist;
 use proptest::prelude::*;
+use serde_json::Value;
 use support::{Dice, config};
-
-/// Decodes a line the patient way.
-fn patiently(line: &[u8]) -> Result<Event, DecodeError> {
-    let mut behind_a_space = vec![b' '];
-    behind_a_space.extend_from_slice(line);
-    decode(&behind_a_space).map_err(|error| DecodeError {
-        span: error.span.start.saturating_sub(1)..error.span.end.saturating_sub(1),
-        ..error
-    })
-}
 
 /// Changes a line somewhere, so that it often stays almost what it was.
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "every place lies within what is changed")]
@@ -61,6 +49,42 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
+/// Writes JSON with the members of every object in some order, and some white space between.
+fn write_in_any_order(value: &Value, dice: &mut Dice, out: &mut String) {
+    const SPACES: [&str; 6] = ["", "", "", " ", "\t", " \r "];
+    let mut space = |out: &mut String, dice: &mut Dice| out.push_str(SPACES[dice.below(SPACES.len())]);
+    space(out, dice);
+    match value {
+        Value::Object(members) => {
+            let mut left: Vec<_> = members.iter().collect();
+            out.push('{');
+            while !left.is_empty() {
+                let (key, value) = left.swap_remove(dice.below(left.len()));
+                space(out, dice);
+                out.push_str(&format!("{key:?}"));
+                space(out, dice);
+                out.push(':');
+                write_in_any_order(value, dice, out);
+                out.push_str(if left.is_empty() { "}" } else { "," });
+            }
+            if members.is_empty() {
+                space(out, dice);
+                out.push('}');
+            }
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write_in_any_order(item, dice, out);
+            }
+            out.push(']');
+        }
+        _ => out.push_str(&value.to_string()),
+    }
+    space(out, dice);
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -69,7 +93,7 @@ proptest! {
         let line = encode(&event);
         prop_assert_eq!(skim(line.as_bytes()), Some(Gist::of(&event)));
         prop_assert_eq!(decode(line.as_bytes()), Ok(event.clone()));
-        prop_assert_eq!(patiently(line.as_bytes()), Ok(event));
+        prop_assert_eq!(decode_patiently(line.as_bytes()), Ok(event));
     }
 
     #[test]
@@ -78,11 +102,37 @@ proptest! {
         let mut line = encode(&event).into_bytes();
         for _ in 0..8 {
             mutate(&mut line, &mut dice);
-            let patient = patiently(&line);
+            let patient = decode_patiently(&line);
             prop_assert_eq!(&decode(&line), &patient);
             if let Some(gist) = skim(&line) {
                 let event = patient.expect("the patient path takes what the fast one takes");
                 prop_assert_eq!(gist, Gist::of(&event));
+            }
+        }
+    }
+    #[test]
+    fn lines_in_any_order_are_skimmed_too(event in strategy::event(), seed: u64) {
+        let mut dice = Dice(seed);
+        let members: Value = serde_json::from_str(&encode(&event)).unwrap();
+        let mut text = String::new();
+        write_in_any_order(&members, &mut dice, &mut text);
+        let length = text.len();
+        text.push_str("\nwhat follows");
+        let mut skimmer = Skimmer::new();
+        prop_assert_eq!(skimmer.first(&text), Some((Gist::of(&event), "\nwhat follows")));
+        prop_assert_eq!(decode(text[..length].as_bytes()), Ok(event));
+
+        let mut line = text.into_bytes();
+        line.truncate(length);
+        for _ in 0..8 {
+            mutate(&mut line, &mut dice);
+            let patient = decode_patiently(&line);
+            prop_assert_eq!(&decode(&line), &patient);
+            let text = std::str::from_utf8(&line).unwrap_or_default();
+            if let Some((gist, rest)) = skimmer.first(text)
+                && rest.is_empty()
+            {
+                prop_assert_eq!(Ok(gist), patient.as_ref().map(Gist::of));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
-use demarche_core::codec::{decode, skim_first};
+use demarche_core::codec::{Skimmer, decode};
 use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -157,9 +157,10 @@ impl Piece<'_> {
 /// Adds the facts of the lines of a text that begins at a byte of that number.
 fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
     let mut text = whole;
+    let mut skimmer = Skimmer::new();
     while !text.is_empty() {
         let place = Place::new(number, byte + (whole.len() - text.len()) as u64);
-        let rest = match skim_first(text) {
+        let rest = match skimmer.first(text) {
             Some((gist, rest)) => {
                 facts.push(&gist, place);
                 rest

@@ -9,7 +9,7 @@ use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventType, Gist, Source, quote};
 
 /// The fields of an event, in canonical order.
-const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
+pub(super) const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
 
 /// Reads one line, without its line end, to an event; an older schema version is upcast.
 ///
@@ -25,18 +25,37 @@ const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "s
 ///
 /// A [`DecodeError`] that says what is wrong with the line, and where in it.
 pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
+    let line = text_of(line)?;
+    let arranged = || {
+        let mut other = String::with_capacity(line.len());
+        canonical::arrange(line, &mut other).filter(|rest| rest.is_empty()).and_then(|_| canonical::decode(&other))
+    };
+    match canonical::decode(line).or_else(arranged) {
+        Some(event) => Ok(event),
+        None => decode_object(line),
+    }
+}
+
+/// Reads one line as [`decode`] does, and always field by field, as only lines are read otherwise that no writer would
+/// have written so: to hold the faster ways against.
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub fn decode_patiently(line: &[u8]) -> Result<Event, DecodeError> {
+    decode_object(text_of(line)?)
+}
+
+/// The text of a line that is not too long.
+fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     if line.len() > LINE_MAX_BYTES {
         return Err(JsonProblem::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES).into());
     }
     // The faster check says only that something is wrong.
-    let line = simdutf8::basic::from_utf8(line).or_else(|_| std::str::from_utf8(line)).map_err(|error| {
+    simdutf8::basic::from_utf8(line).or_else(|_| std::str::from_utf8(line)).map_err(|error| {
         let start = error.valid_up_to();
-        JsonProblem::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start))
-    })?;
-    match canonical::decode(line) {
-        Some(event) => Ok(event),
-        None => decode_patiently(line),
-    }
+        JsonProblem::NotUtf8.at(start..start + error.error_len().unwrap_or(line.len() - start)).into()
+    })
 }
 
 /// Reads the gist of a line in canonical form, which is what a writer writes; none where the line is in any other form,
@@ -48,30 +67,57 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
     if line.len() > LINE_MAX_BYTES {
         return None;
     }
-    skim_first(simdutf8::basic::from_utf8(line).ok()?).filter(|(_, rest)| rest.is_empty()).map(|(gist, _)| gist)
+    let (gist, rest) = canonical::skim(simdutf8::basic::from_utf8(line).ok()?)?;
+    rest.is_empty().then_some(gist)
 }
 
-/// Reads the gist of the first line of a text as [`skim`] does that of one line, and returns it with what follows:
-/// nothing, or the line feed and the lines after it.
+/// Reads the gists of lines, one after the other, and finds where they end as it does so.
 ///
-/// Where the lines are canonical, nobody has to look for their ends.
+/// It takes the lines that [`skim`] takes, and those whose fields stand in another order or with white space between.
 ///
 /// ```
-/// use demarche_core::codec::skim_first;
+/// use demarche_core::codec::Skimmer;
 ///
 /// let text = concat!(
-///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","#,
-///     r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"#,
-///     r#""data":{}}"#,
+///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","type":"track_stalled","v":1,"track":"us-ru","#,
+///     r#""source":{"who":"tass","attribution":"media"},"data":{},"#,
+///     r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z"}"#,
 ///     "\nno event",
 /// );
-/// let (gist, rest) = skim_first(text).expect("a canonical line");
+/// let mut skimmer = Skimmer::new();
+/// let (gist, rest) = skimmer.first(text).expect("an event's line");
 /// assert_eq!((gist.track, rest), ("us-ru", "\nno event"));
-/// assert!(skim_first("no event").is_none());
+/// assert!(skimmer.first("no event").is_none());
 /// ```
-#[must_use]
-pub fn skim_first(text: &str) -> Option<(Gist<'_>, &str)> {
-    canonical::skim(text).filter(|(_, rest)| text.len() - rest.len() <= LINE_MAX_BYTES)
+#[derive(Debug, Default)]
+pub struct Skimmer {
+    /// A line put in order.
+    arranged: String,
+}
+
+impl Skimmer {
+    /// Makes one that has read nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { arranged: String::new() }
+    }
+
+    /// Reads the gist of the first line of a text, and returns it with what follows: nothing, or the line feed and the
+    /// lines after it. None where [`decode`] must tell what the line is.
+    #[must_use]
+    #[inline]
+    pub fn first<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
+        let (gist, rest) = match canonical::skim(text) {
+            Some(read) => read,
+            None => self.first_arranged(text)?,
+        };
+        (text.len() - rest.len() <= LINE_MAX_BYTES).then_some((gist, rest))
+    }
+
+    fn first_arranged<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
+        let rest = canonical::arrange(text, &mut self.arranged)?;
+        canonical::skim(&self.arranged).map(|(gist, _)| (gist, rest))
+    }
 }
 
 /// Reads of a line when it says that something occurred, to the letter; none where the line is no event.
@@ -96,7 +142,7 @@ pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
 const BEGINNING_BYTES: usize = 192;
 
 /// Reads a line whose fields may stand in any order, and says what is wrong with it.
-fn decode_patiently(line: &str) -> Result<Event, DecodeError> {
+fn decode_object(line: &str) -> Result<Event, DecodeError> {
     let mut object = Object::of_line(line, "an event")?;
     // The version speaks first: what a newer one has is none of ours to refuse.
     let version = object.need("v")?;

@@ -330,10 +330,13 @@ fn write_list<T: FieldValue>(values: &[T], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
+/// The fields of a source, in canonical order.
+pub(super) const SOURCE_FIELDS: &[&str] = &["who", "via", "attribution", "grade"];
+
 impl Source {
     pub(super) fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         let mut object = value.object(Cow::Borrowed("`source`"))?;
-        object.only(&["who", "via", "attribution", "grade"])?;
+        object.only(SOURCE_FIELDS)?;
         Ok(Self {
             who: object.required("who")?,
             via: object.optional("via")?,

@@ -22,7 +22,7 @@ impl<'a> Cursor<'a> {
 
     /// Passes over so many bytes, and returns them.
     #[inline]
-    fn advance(&mut self, length: usize) -> Option<&'a str> {
+    pub(super) fn advance(&mut self, length: usize) -> Option<&'a str> {
         let (passed, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(passed)
@@ -121,6 +121,20 @@ impl<'a> Cursor<'a> {
         }
         self.rest = start;
         self.escaped().map(|_| ())
+    }
+
+    /// Passes over any string, and returns it to the letter, with its quotes.
+    #[inline]
+    pub(super) fn raw_text(&mut self) -> Option<&'a str> {
+        let start = self.rest;
+        self.pass_text()?;
+        start.get(..start.len() - self.rest.len())
+    }
+
+    /// Passes over the white space of JSON, if there is any, up to the end of the line.
+    #[inline]
+    pub(super) fn pass_space(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\r']);
     }
 
     /// Passes over a string with escapes.
