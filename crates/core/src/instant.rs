@@ -57,8 +57,9 @@ impl Instant {
     /// Makes an instant from a date and time of `chrono`; none outside the years 0001 to 9999, or within a leap second.
     #[must_use]
     pub fn new(instant: DateTime<Utc>) -> Option<Self> {
-        let whole = instant.nanosecond() < 1_000_000_000;
-        (whole && (Self::MIN.0..=Self::MAX.0).contains(&instant)).then_some(Self(instant))
+        // Asked of the UTC time itself, since `DateTime` would first add its offset.
+        let utc = instant.naive_utc();
+        (utc.nanosecond() < 1_000_000_000 && (1..=9999).contains(&utc.year())).then_some(Self(instant))
     }
 
     /// Returns the date and time in UTC.
@@ -70,7 +71,7 @@ impl Instant {
     /// Returns the UTC date.
     #[must_use]
     pub fn date(self) -> NaiveDate {
-        self.0.date_naive()
+        self.0.naive_utc().date()
     }
 
     /// Returns the instant so many days (of 86 400 seconds) later, at most [`Instant::MAX`].
@@ -97,7 +98,7 @@ impl Instant {
     /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
     /// formatting of the standard library.
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
-        let (date, time, nanos) = (self.0.date_naive(), self.0.time(), self.0.nanosecond());
+        let (date, time, nanos) = (self.0.naive_utc().date(), self.0.naive_utc().time(), self.0.naive_utc().nanosecond());
         let parts = [
             (0..4, date.year().unsigned_abs()),
             (5..7, date.month()),

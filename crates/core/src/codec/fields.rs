@@ -144,9 +144,9 @@ where
         .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
 }
 
-/// Names: a text with an alphabet of its own. The names of what an event is on are noted.
+/// Names: a text with an alphabet of its own.
 macro_rules! names {
-    ($($type:ident is $kind:ident read by $read:ident, notes $note:expr;)+) => { $(
+    ($($type:ident is $kind:ident read by $read:ident, checked by $check:expr;)+) => { $(
         impl FieldValue for $type {
             const KIND: FieldKind = FieldKind::$kind;
 
@@ -160,9 +160,8 @@ macro_rules! names {
 
             #[inline]
             fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
-                let note: fn(&mut Said<'a>, &'a str) = $note;
-                note(said, cursor.$read()?);
-                Some(())
+                let check: fn(&mut Cursor<'a>, &mut Said<'a>) -> Option<()> = $check;
+                check(cursor, said)
             }
 
             fn write(&self, out: &mut Vec<u8>) {
@@ -173,15 +172,21 @@ macro_rules! names {
 }
 
 names! {
-    ActorId is Path read by path, notes |_, _| {};
-    TrackId is Path read by path, notes |_, _| {};
-    TopicId is Slug read by slug, notes |_, _| {};
-    MeetingId is Slug read by slug, notes |said, name| said.subject = Some(name);
-    ProposalId is Slug read by slug, notes |said, name| said.subject = Some(name);
-    AgreementId is Slug read by slug, notes |said, name| said.subject = Some(name);
-    IssueId is Slug read by slug, notes |said, name| said.subject = Some(name);
-    ExchangeId is Slug read by slug, notes |said, name| said.subject = Some(name);
-    MeasureId is Slug read by slug, notes |said, name| said.subject = Some(name);
+    ActorId is Path read by path, checked by |cursor, _| cursor.pass_path();
+    TrackId is Path read by path, checked by |cursor, _| cursor.pass_path();
+    TopicId is Slug read by slug, checked by |cursor, _| cursor.pass_slug();
+    MeetingId is Slug read by slug, checked by note_subject;
+    ProposalId is Slug read by slug, checked by note_subject;
+    AgreementId is Slug read by slug, checked by note_subject;
+    IssueId is Slug read by slug, checked by note_subject;
+    ExchangeId is Slug read by slug, checked by note_subject;
+    MeasureId is Slug read by slug, checked by note_subject;
+}
+
+/// Passes over the name of what an event is on, and notes it.
+fn note_subject<'a>(cursor: &mut Cursor<'a>, said: &mut Said<'a>) -> Option<()> {
+    said.subject = Some(cursor.slug()?);
+    Some(())
 }
 
 /// Types that are parsed from a text without anything to escape. What decides is noted.

@@ -121,7 +121,7 @@ fn value<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     match cursor.rest().as_bytes() {
         [b'"', ..] => cursor.raw_text(),
         // The version, which is the only number.
-        [b'1', ..] => cursor.advance(1),
+        [b'1', ..] => cursor.pass(b"1").map(|()| "1"),
         _ => {
             let start = cursor.rest();
             list(cursor, |_| ())?;

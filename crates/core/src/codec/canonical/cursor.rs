@@ -12,93 +12,121 @@ use crate::name::{path_at, slug_at};
 /// error: the line is then read the patient way, which takes any order of fields, and tells what is wrong.
 #[derive(Debug, Clone)]
 pub(in crate::codec) struct Cursor<'a> {
-    rest: &'a str,
+    text: &'a str,
+    /// What is left of the text. Bytes, since a step asks for those that it expects, and never for characters.
+    rest: &'a [u8],
 }
 
 impl<'a> Cursor<'a> {
     pub(in crate::codec) const fn new(line: &'a str) -> Self {
-        Self { rest: line }
-    }
-
-    /// Passes over so many bytes, and returns them.
-    #[inline]
-    pub(super) fn advance(&mut self, length: usize) -> Option<&'a str> {
-        let (passed, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(passed)
+        Self { text: line, rest: line.as_bytes() }
     }
 
     /// Passes over what must stand next.
     #[inline]
     pub(in crate::codec) fn pass<const N: usize>(&mut self, expected: &[u8; N]) -> Option<()> {
-        (self.rest.as_bytes().first_chunk() == Some(expected)).then_some(())?;
-        self.advance(N).map(|_| ())
+        let (found, rest) = self.rest.split_first_chunk()?;
+        (found == expected).then(|| self.rest = rest)
     }
 
     /// Passes over a key with its quotes and colon, and over the opening brace or comma before it.
     // Inlined, since a comparison with a text of a known length takes no call.
     #[inline(always)]
     pub(in crate::codec) fn key(&mut self, before: u8, quoted: &'static str) -> Option<()> {
-        let (first, rest) = self.rest.as_bytes().split_first()?;
-        (*first == before && rest.starts_with(quoted.as_bytes())).then_some(())?;
-        self.advance(quoted.len() + 1).map(|_| ())
+        let (first, rest) = self.rest.split_first()?;
+        (*first == before).then_some(())?;
+        self.rest = rest.strip_prefix(quoted.as_bytes())?;
+        Some(())
     }
 
     /// Returns what is left.
-    pub(in crate::codec) const fn rest(&self) -> &'a str {
-        self.rest
+    pub(in crate::codec) fn rest(&self) -> &'a str {
+        self.text.get(self.place()..).unwrap_or_default()
+    }
+
+    /// How many bytes of the text were passed over.
+    #[inline]
+    const fn place(&self) -> usize {
+        self.text.len() - self.rest.len()
+    }
+
+    /// Returns what was passed over from a place on, without its last byte.
+    #[inline]
+    fn since(&self, place: usize) -> Option<&'a str> {
+        self.text.get(place..self.place() - 1)
+    }
+
+    /// Passes over so many bytes of a string, and its quote.
+    #[inline]
+    fn pass_quoted(&mut self, length: usize) -> Option<()> {
+        let (quote, rest) = self.rest.get(length..)?.split_first()?;
+        (*quote == b'"').then(|| self.rest = rest)
+    }
+
+    /// Passes over a string without escapes.
+    #[inline]
+    fn pass_plain(&mut self) -> Option<()> {
+        self.pass(b"\"")?;
+        self.pass_quoted(plain_length(self.rest))
     }
 
     /// Passes over a string without escapes, and returns what stands between its quotes.
     #[inline]
     pub(in crate::codec) fn plain(&mut self) -> Option<&'a str> {
-        self.pass(b"\"")?;
-        let length = plain_length(self.rest.as_bytes());
-        self.quoted(length)
+        let start = self.place() + 1;
+        self.pass_plain()?;
+        self.since(start)
     }
 
     /// Passes over a string up to the first quote, whatever stands in it: for values whose type looks at every byte,
     /// and knows neither quotes nor backslashes.
     #[inline]
     pub(in crate::codec) fn bare(&mut self) -> Option<&'a str> {
+        let start = self.place() + 1;
         self.pass(b"\"")?;
-        let bytes = self.rest.as_bytes();
-        let length = match lanes::at(bytes, 0).map(|lanes| lanes::equal(lanes, b'"').to_bitmask()) {
+        let length = match lanes::at(self.rest, 0).map(|lanes| lanes::equal(lanes, b'"').to_bitmask()) {
             Some(quotes) if quotes != 0 => quotes.trailing_zeros() as usize,
-            _ => memchr::memchr(b'"', bytes)?,
+            _ => memchr::memchr(b'"', self.rest)?,
         };
-        self.quoted(length)
+        self.pass_quoted(length)?;
+        self.since(start)
     }
 
     /// Passes over an id, and returns its text: a string of that length.
     #[inline]
     pub(in crate::codec) fn id(&mut self) -> Option<&'a str> {
+        let start = self.place() + 1;
         self.pass(b"\"")?;
-        self.quoted(ID_BYTES)
+        self.pass_quoted(ID_BYTES)?;
+        self.since(start)
+    }
+
+    /// Passes over a path.
+    pub(in crate::codec) fn pass_path(&mut self) -> Option<()> {
+        self.pass(b"\"")?;
+        self.pass_quoted(path_at(self.rest)?)
     }
 
     /// Passes over a path, and returns it.
     #[inline]
     pub(in crate::codec) fn path(&mut self) -> Option<&'a str> {
+        let start = self.place() + 1;
+        self.pass_path()?;
+        self.since(start)
+    }
+
+    /// Passes over a slug.
+    pub(in crate::codec) fn pass_slug(&mut self) -> Option<()> {
         self.pass(b"\"")?;
-        let length = path_at(self.rest.as_bytes())?;
-        self.quoted(length)
+        self.pass_quoted(slug_at(self.rest)?)
     }
 
     /// Passes over a slug, and returns it.
     #[inline]
     pub(in crate::codec) fn slug(&mut self) -> Option<&'a str> {
-        self.pass(b"\"")?;
-        let length = slug_at(self.rest.as_bytes())?;
-        self.quoted(length)
-    }
-
-    /// Passes over the rest of a string of that length, and its quote.
-    #[inline]
-    fn quoted(&mut self, length: usize) -> Option<&'a str> {
-        let text = self.advance(length)?;
-        self.pass(b"\"")?;
-        Some(text)
+        let start = self.place() + 1;
+        self.pass_slug()?;
+        self.since(start)
     }
 
     /// Passes over any string, and returns its text; borrowed where nothing in it is escaped.
@@ -113,10 +141,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes over any string.
-    #[inline]
     pub(in crate::codec) fn pass_text(&mut self) -> Option<()> {
         let start = self.rest;
-        if self.plain().is_some() {
+        if self.pass_plain().is_some() {
             return Some(());
         }
         self.rest = start;
@@ -126,32 +153,34 @@ impl<'a> Cursor<'a> {
     /// Passes over any string, and returns it to the letter, with its quotes.
     #[inline]
     pub(super) fn raw_text(&mut self) -> Option<&'a str> {
-        let start = self.rest;
+        let start = self.place();
         self.pass_text()?;
-        start.get(..start.len() - self.rest.len())
+        self.text.get(start..self.place())
     }
 
     /// Passes over the white space of JSON, if there is any, up to the end of the line.
     #[inline]
     pub(super) fn pass_space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\r']);
+        while let [b' ' | b'\t' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
     }
 
     /// Passes over a string with escapes.
     #[cold]
     fn escaped(&mut self) -> Option<String> {
-        let start = self.rest;
+        let start = self.place();
         self.pass(b"\"")?;
         loop {
-            self.advance(plain_length(self.rest.as_bytes()))?;
-            match self.rest.as_bytes() {
+            self.rest = self.rest.get(plain_length(self.rest)..)?;
+            match self.rest {
                 [b'"', ..] => break,
-                [b'\\', _, ..] => self.advance(2)?,
+                [b'\\', _, rest @ ..] => self.rest = rest,
                 _ => return None,
             };
         }
         self.pass(b"\"")?;
-        serde_json::from_str(start.get(..start.len() - self.rest.len())?).ok()
+        serde_json::from_str(self.text.get(start..self.place())?).ok()
     }
 }
 
