@@ -11,6 +11,8 @@ use demarche_core::{Edtf, Instant, TrackId, TrackKind};
 use demarche_projection::{DEFAULT_PATIENCE_DAYS, Fold, Patience, Query, Reading, Status, TrackState, moment};
 
 use crate::failure::Failure;
+use crate::input::{Loaded, load_tracks};
+use crate::session::Session;
 
 /// Which logs are read, and how strictly.
 #[derive(Debug, Clone, Args)]
@@ -112,6 +114,16 @@ pub(crate) struct OneTrackArgs {
 
     #[command(flatten)]
     pub(crate) format: FormatArgs,
+
+    #[command(flatten)]
+    pub(crate) fast: FastArgs,
+}
+
+impl OneTrackArgs {
+    /// Reads the logs as far as the track is concerned.
+    pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+        load_tracks(&self.log, &self.fast, &|track| *track == self.track, session)
+    }
 }
 
 /// How results are printed.

@@ -98,7 +98,8 @@ impl Instant {
     /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
     /// formatting of the standard library.
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
-        let (date, time, nanos) = (self.0.naive_utc().date(), self.0.naive_utc().time(), self.0.naive_utc().nanosecond());
+        let utc = self.0.naive_utc();
+        let (date, time, nanos) = (utc.date(), utc.time(), utc.nanosecond());
         let parts = [
             (0..4, date.year().unsigned_abs()),
             (5..7, date.month()),

@@ -2,9 +2,9 @@
 
 mod support;
 
+use demarche_core::Gist;
 use demarche_core::codec::{Skimmer, decode, decode_patiently, encode, skim};
 use demarche_core::strategy;
-use demarche_core::Gist;
 use proptest::prelude::*;
 use serde_json::Value;
 use support::{Dice, config};

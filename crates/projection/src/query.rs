@@ -110,4 +110,10 @@ impl Query {
     pub const fn bounds(&self) -> Bounds {
         Bounds { as_of: self.as_of, known_at: self.known_at }
     }
+
+    /// Returns the instant at which it is judged over a log whose last event was recorded then.
+    #[must_use]
+    pub fn judged_at(&self, last_recorded: Option<Instant>) -> Option<Instant> {
+        self.today.or(self.as_of).or(self.known_at).or(last_recorded)
+    }
 }

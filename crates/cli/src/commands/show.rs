@@ -4,8 +4,8 @@ use demarche_projection::{Standing, TrackState};
 
 use super::why::{disputes, section};
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
-use crate::options::{Format, OneTrackArgs, one_state};
+use crate::input::Loaded;
+use crate::options::{Format, OneTrackArgs};
 use crate::output::events::print_records;
 use crate::output::json;
 use crate::output::table::{Cell, Table};
@@ -26,8 +26,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let loaded = load(&asked.log, session)?;
-    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    let loaded = asked.load(session)?;
+    let state = loaded.state(&asked.track, asked.when.query(&asked.reading, session.now))?;
     match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&state.full_view(), session.stdout)?,

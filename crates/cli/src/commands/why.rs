@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
-use crate::options::{Format, OneTrackArgs, one_state};
+use crate::input::Loaded;
+use crate::options::{Format, OneTrackArgs};
 use crate::output::events::{EventTable, print_records};
 use crate::output::json;
 use crate::output::text::printable;
@@ -27,8 +27,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let loaded = load(&asked.log, session)?;
-    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    let loaded = asked.load(session)?;
+    let state = loaded.state(&asked.track, asked.when.query(&asked.reading, session.now))?;
     match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&Why::of(&state), session.stdout)?,

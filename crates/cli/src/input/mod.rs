@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+mod chosen;
 mod load;
 mod progress;
 mod texts;
 mod threads;
 
+pub(crate) use chosen::load_tracks;
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
 pub(crate) use progress::Progress;

@@ -65,6 +65,7 @@ pub(crate) fn survey(
 
 /// Logs that are in memory as a whole.
 pub(crate) struct LogTexts {
+    names: Vec<String>,
     logs: Vec<LogText>,
     /// What was taken out of standard input.
     stdin: Vec<u8>,
@@ -84,7 +85,8 @@ impl LogTexts {
         let is_held = |source: &Source| {
             unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
         };
-        let mut texts = Self { logs: Vec::new(), stdin: Vec::new() };
+        let names = sources.iter().map(Source::name).collect();
+        let mut texts = Self { names, logs: Vec::new(), stdin: Vec::new() };
         let mut room = HELD_MAX_BYTES;
         for source in &sources {
             let log = match source {
@@ -121,6 +123,16 @@ impl LogTexts {
     /// Returns the texts, in the order of the arguments.
     pub(crate) fn texts(&self) -> Vec<&[u8]> {
         self.logs.iter().map(|log| log.bytes(&self.stdin)).collect()
+    }
+
+    /// Returns their names, in the order of the arguments.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns what was taken out of standard input.
+    pub(crate) fn stdin(&self) -> &[u8] {
+        &self.stdin
     }
 
     /// Counts the lines that hold an event, as they were found to do.

@@ -9,7 +9,8 @@ use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventType, Gist, Source, quote};
 
 /// The fields of an event, in canonical order.
-pub(super) const FIELDS: &[&str] = &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
+pub(super) const FIELDS: &[&str] =
+    &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
 
 /// Reads one line, without its line end, to an event; an older schema version is upcast.
 ///

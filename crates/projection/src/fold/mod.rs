@@ -111,7 +111,7 @@ impl Fold {
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
     #[must_use]
     pub fn today(&self, query: &Query) -> Option<Instant> {
-        query.today.or(query.as_of).or(query.known_at).or(self.set.last_recorded())
+        query.judged_at(self.set.last_recorded())
     }
 
     fn state_of<'e>(&'e self, track: &'e TrackId, query: &Query) -> Option<TrackState<'e>> {

@@ -91,7 +91,7 @@ impl<'t> LogFold<'t> {
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
     #[must_use]
     pub fn today(&self, query: &Query) -> Option<Instant> {
-        query.today.or(query.as_of).or(query.known_at).or(self.facts.last_recorded())
+        query.judged_at(self.facts.last_recorded())
     }
 
     /// Begins to tell where every track stands of which there is anything to say, with the counts of what lies beneath

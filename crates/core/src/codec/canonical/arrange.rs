@@ -131,10 +131,7 @@ fn value<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
 }
 
 /// Passes over an object, member by member.
-fn members<'a>(
-    cursor: &mut Cursor<'a>,
-    mut member: impl FnMut(&'a str, &mut Cursor<'a>) -> Option<()>,
-) -> Option<()> {
+fn members<'a>(cursor: &mut Cursor<'a>, mut member: impl FnMut(&'a str, &mut Cursor<'a>) -> Option<()>) -> Option<()> {
     series(cursor, b"{", b"}", |cursor| {
         let key = cursor.plain()?;
         cursor.pass_space();

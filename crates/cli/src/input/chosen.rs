@@ -1,0 +1,56 @@
+//! Of logs, only the events on tracks that are asked for.
+//!
+//! A state follows from the events on its track, and from when the last of all was recorded. So the facts of a log say
+//! all of what has to be read: a few lines of many, where a few tracks are asked for.
+
+use demarche_core::TrackId;
+use demarche_core::codec::{Entry, decode};
+use demarche_core::facts::{Fact, Facts, Spot, Texts};
+use demarche_projection::LogChanged;
+
+use super::load::{Loaded, load_behind};
+use super::texts::{Surveyed, Unmapped, Way, survey};
+use crate::failure::Failure;
+use crate::options::{FastArgs, LogArgs};
+use crate::session::Session;
+
+/// Reads logs to a fold over the events on some tracks, which answers what is asked of these as one over the whole
+/// does. Where there are no such events, all is read.
+pub(crate) fn load_tracks(
+    log: &LogArgs,
+    fast: &FastArgs,
+    admits: &dyn Fn(&TrackId) -> bool,
+    session: &mut Session<'_>,
+) -> Result<Loaded, Failure> {
+    let Surveyed { logs, facts, .. } = match survey(log, fast, Unmapped::Held, session)? {
+        Way::Fast(surveyed) => *surveyed,
+        Way::Plain(stdin) => return load_behind(&stdin, log, session),
+    };
+    let chosen = chosen(&facts, admits);
+    if chosen.is_empty() {
+        return load_behind(logs.stdin(), log, session);
+    }
+    let texts = logs.texts();
+    let texts = Texts::new(&texts);
+    let mut lines = texts.line_numbers();
+    let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
+    for (number, spot) in chosen {
+        let event = decode(texts.line(spot.place)).ok();
+        let order = facts.list().get(number).map(Fact::order);
+        let event = event.filter(|event| Some(event.order()) == order).ok_or(LogChanged)?;
+        let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
+        let line = lines.at(spot.place);
+        if loaded.add(log, Entry { line, event }).is_some() {
+            // Each id stands there once, unless somebody wrote over the log.
+            return Err(LogChanged.into());
+        }
+    }
+    Ok(loaded)
+}
+
+/// The numbers and places of the events on tracks that are asked for, in the order of the lines.
+fn chosen<'f>(facts: &'f Facts, admits: &dyn Fn(&TrackId) -> bool) -> Vec<(usize, &'f Spot)> {
+    let tracks: Vec<bool> = (0..).map_while(|number| facts.track(number)).map(admits).collect();
+    let is_chosen = |spot: &Spot| tracks.get(spot.track as usize).copied().unwrap_or(false);
+    facts.spots().iter().enumerate().filter(|(_, spot)| is_chosen(spot)).collect()
+}
