@@ -50,9 +50,10 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 /// Writes JSON with the members of every object in some order, and some white space between.
+#[allow(clippy::indexing_slicing, reason = "the dice fall within")]
 fn write_in_any_order(value: &Value, dice: &mut Dice, out: &mut String) {
     const SPACES: [&str; 6] = ["", "", "", " ", "\t", " \r "];
-    let mut space = |out: &mut String, dice: &mut Dice| out.push_str(SPACES[dice.below(SPACES.len())]);
+    let space = |out: &mut String, dice: &mut Dice| out.push_str(SPACES[dice.below(SPACES.len())]);
     space(out, dice);
     match value {
         Value::Object(members) => {
@@ -80,7 +81,7 @@ fn write_in_any_order(value: &Value, dice: &mut Dice, out: &mut String) {
             }
             out.push(']');
         }
-        _ => out.push_str(&value.to_string()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => out.push_str(&value.to_string()),
     }
     space(out, dice);
 }
