@@ -99,6 +99,7 @@ impl EventSet {
     ///
     /// The first [`Conflict`]; what came before it has been added.
     pub fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+        self.recorded_until(other.last_recorded);
         other.events.into_iter().try_for_each(|event| self.insert(event).map(|_| ()))
     }
 
@@ -181,6 +182,11 @@ impl EventSet {
         let mut events: Vec<&Event> = self.tracks.iter().flat_map(|(track, _)| self.live(track, bounds)).collect();
         events.sort_unstable_by_key(|event| event.order());
         events
+    }
+
+    /// Tells it that events which it does not have were recorded until then.
+    pub(crate) fn recorded_until(&mut self, last: Option<Instant>) {
+        self.last_recorded = self.last_recorded.max(last);
     }
 
     /// Returns when the last event was recorded, of the whole set.

@@ -103,6 +103,24 @@ proptest! {
         }
     }
 
+    /// A fold over the events on one track needs of the others only when the last of them was recorded.
+    #[test]
+    fn a_part_that_knows_the_end_of_the_log_says_the_same(log in log(), question in question()) {
+        let query = question.to(&log);
+        let whole = fold(&log.0);
+        let all = full_states(&whole, &query);
+        for track in whole.set().tracks() {
+            let mut part = Fold::of(log.0.iter().filter(|event| event.track == *track).cloned()).unwrap();
+            part.recorded_until(whole.set().last_recorded());
+            let expected = all.get(track.as_str()).map(|state| (track.to_string(), state.clone())).into_iter().collect();
+            let mut merged = Fold::new();
+            merged.merge(part.clone()).unwrap();
+            for part in [part, merged] {
+                prop_assert_same!(full_states(&part, &query), expected, "a part and the whole, {query:?}");
+            }
+        }
+    }
+
     /// Law 1: "Permuting the log changes nothing."
     #[test]
     fn permuting_the_log_changes_nothing(log in log(), order in order(), question in question()) {

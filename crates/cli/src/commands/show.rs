@@ -5,7 +5,7 @@ use demarche_projection::{Standing, TrackState};
 use super::why::{disputes, section};
 use crate::failure::Failure;
 use crate::input::Loaded;
-use crate::options::{Format, OneTrackArgs};
+use crate::options::{Format, OneTrackArgs, one_state};
 use crate::output::events::print_records;
 use crate::output::json;
 use crate::output::table::{Cell, Table};
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
     let loaded = asked.load(session)?;
-    let state = loaded.state(&asked.track, asked.when.query(&asked.reading, session.now))?;
+    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
     match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&state.full_view(), session.stdout)?,

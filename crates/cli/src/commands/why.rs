@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::Loaded;
-use crate::options::{Format, OneTrackArgs};
+use crate::options::{Format, OneTrackArgs, one_state};
 use crate::output::events::{EventTable, print_records};
 use crate::output::json;
 use crate::output::text::printable;
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
     let loaded = asked.load(session)?;
-    let state = loaded.state(&asked.track, asked.when.query(&asked.reading, session.now))?;
+    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
     match asked.format.format {
         Format::Table => print(&state, &loaded, session)?,
         Format::Json | Format::Jsonl => json::line(&Why::of(&state), session.stdout)?,

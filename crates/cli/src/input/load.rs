@@ -4,13 +4,13 @@ use std::io::{Read as _, Write};
 use std::path::PathBuf;
 
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
-use demarche_core::{Event, EventId, Instant, TrackId};
+use demarche_core::{Event, EventId, Instant};
 use demarche_journal::Source;
-use demarche_projection::{Applied, Census, Conflict, Fold, Query, TrackState};
+use demarche_projection::{Applied, Census, Conflict, Fold};
 
 use super::progress::Progress;
 use crate::failure::{Failure, Report};
-use crate::options::{LogArgs, OnError, one_state};
+use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
 
@@ -51,8 +51,6 @@ pub(crate) struct Loaded<S = Fold> {
     pub(crate) unknown: usize,
     /// How many lines repeat an event.
     pub(crate) repeated: usize,
-    /// When the last event of the logs was recorded, where the fold is over a part of them.
-    last_recorded: Option<Instant>,
 }
 
 impl Loaded {
@@ -63,13 +61,9 @@ impl Loaded {
 
     /// What there is of the part of logs that is asked for, before an event of it is added.
     pub(super) fn of_part(logs: Vec<String>, last_recorded: Option<Instant>) -> Self {
-        Self { last_recorded, ..Self::before(logs) }
-    }
-
-    /// Returns the state of one track, of which there must be something to say.
-    pub(crate) fn state(&self, track: &TrackId, query: Query) -> Result<TrackState<'_>, Failure> {
-        let today = query.judged_at(self.last_recorded);
-        one_state(&self.fold, track, &Query { today, ..query })
+        let mut loaded = Self::before(logs);
+        loaded.fold.recorded_until(last_recorded);
+        loaded
     }
 
     /// Returns `log:line` of an event.
@@ -94,7 +88,7 @@ impl Loaded {
 impl<S: Intake> Loaded<S> {
     /// What there is of logs before the first line is read.
     fn before(logs: Vec<String>) -> Self {
-        Self { fold: S::default(), places: Vec::new(), logs, skipped: 0, unknown: 0, repeated: 0, last_recorded: None }
+        Self { fold: S::default(), places: Vec::new(), logs, skipped: 0, unknown: 0, repeated: 0 }
     }
 }
 

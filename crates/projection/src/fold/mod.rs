@@ -83,6 +83,15 @@ impl Fold {
         self.set.merge(other.set)
     }
 
+    /// Tells it that events of the log which it is not given were recorded until then.
+    ///
+    /// A state follows from the events on its track, and from the end of the log, as of which it is judged where the
+    /// query names no other day. So a fold over the events on some tracks that knows the end answers of these as one
+    /// over the whole log does.
+    pub fn recorded_until(&mut self, last: Option<Instant>) {
+        self.set.recorded_until(last);
+    }
+
     /// Returns the set of events.
     #[must_use]
     pub const fn set(&self) -> &EventSet {
