@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 mod load;
+mod places;
 mod progress;
 mod texts;
 mod threads;
