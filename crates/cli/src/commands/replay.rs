@@ -7,7 +7,7 @@ use demarche_projection::{LogFold, Query, Row, TrackView, rollup};
 
 use crate::failure::Failure;
 use crate::input::{Surveyed, Unmapped, Way, load_behind, survey};
-use crate::options::{FastArgs, FilterArgs, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
+use crate::options::{FastArgs, FormatArgs, LogArgs, QuestionArgs};
 use crate::output::entries::{Entries, Layout};
 use crate::output::text::spaced;
 use crate::output::tree::{Room, Tree};
@@ -23,11 +23,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
+    question: QuestionArgs,
     #[command(flatten)]
     format: FormatArgs,
 
@@ -36,7 +32,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let query = args.when.query(&args.reading, session.now);
+    let query = args.question.query(session.now);
     match survey(&args.log, &args.fast, Unmapped::Held, session)? {
         Way::Fast(surveyed) => replay_facts(*surveyed, args, &query, session),
         Way::Plain(stdin) => replay_events(&stdin, args, &query, session),
@@ -49,7 +45,7 @@ fn replay_events(taken: &[u8], args: &Args, query: &Query, session: &mut Session
     let states = loaded.fold.states(query);
     let tree = rollup(&states);
     let beneath: BTreeMap<_, _> = tree.iter().map(|node| (&node.track, &node.beneath)).collect();
-    let chosen = states.iter().filter(|state| args.filter.admits(state.track, state.status)).map(|state| {
+    let chosen = states.iter().filter(|state| args.question.filter.admits(state.track, state.status)).map(|state| {
         let mut view = state.view();
         view.descendants = beneath.get(state.track).copied();
         (state, view)
@@ -82,7 +78,7 @@ fn replay_facts(
     let texts = logs.texts();
     let fold = threads.run(|| LogFold::new(facts, Texts::new(&texts)));
     let mut views = threads.run(|| fold.views(query));
-    let wanted = |view: &TrackView<'_>| args.filter.admits(view.track, view.status);
+    let wanted = |view: &TrackView<'_>| args.question.filter.admits(view.track, view.status);
     match Layout::of(args.format.format) {
         None => {
             let mut tree = Tree::default();
