@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use demarche_core::facts::{Facts, Texts};
 use demarche_journal::{Mapped, cache, survey};
-use demarche_projection::{LogFold, Query};
+use demarche_projection::{LogFold, Query, Row};
 use libfuzzer_sys::fuzz_target;
 use twox_hash::XxHash3_128;
 
@@ -124,7 +124,8 @@ fn fold(facts: Facts, log: &[u8]) {
     let fold = LogFold::new(facts, Texts::new(&texts));
     let query = Query::default();
     let mut views = fold.views(&query);
-    while let Ok(Some(_)) = views.next(|_| true, |view, out: &mut Vec<u8>| out.extend(view.track.as_str().bytes())) {}
+    let list = |row: &Row<'_>, list: &mut Vec<String>| Ok(list.push(format!("{:?} {:?}", row.view, row.course()?)));
+    while let Ok(Some(_)) = views.next(|_| true, list) {}
 }
 
 fuzz_target!(|input: &[u8]| {

@@ -96,6 +96,19 @@ pub(crate) struct FilterArgs {
     pub(crate) statuses: Vec<Status>,
 }
 
+/// What is asked of all tracks, and of which the answers are printed.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct QuestionArgs {
+    #[command(flatten)]
+    pub(crate) when: WhenArgs,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
 /// What is asked of one track.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct OneTrackArgs {
@@ -197,6 +210,13 @@ fn patience_of(text: &str) -> Result<PatienceArg, String> {
     };
     let days = days.parse().map_err(|_| format!("{days:?} is no number of days"))?;
     Ok(PatienceArg { kind, days })
+}
+
+impl QuestionArgs {
+    /// Makes the query. The clock is asked only for `now`.
+    pub(crate) fn query(&self, now: fn() -> DateTime<Utc>) -> Query {
+        self.when.query(&self.reading, now)
+    }
 }
 
 impl WhenArgs {

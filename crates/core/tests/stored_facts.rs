@@ -78,6 +78,9 @@ fn bytes_of_another_length_are_refused() {
     bytes.push(0);
     assert_eq!(Facts::read(&bytes, 0, length).unwrap_err(), StoredError::Length);
     assert_eq!(Facts::read(&bytes_of(&facts), 0, 1).unwrap_err(), StoredError::Value("facts"), "lines beyond the end");
+    let mut more = bytes_of(&facts);
+    more[24..32].copy_from_slice(&length.to_le_bytes());
+    assert_eq!(Facts::read(&more, 0, length).unwrap_err(), StoredError::Value("repetitions"), "more lines than bytes");
 }
 
 #[test]
@@ -102,9 +105,11 @@ proptest! {
     #[test]
     fn what_was_written_is_read(log in strategy::log(), text in any::<u16>()) {
         let lines: Vec<String> = log.iter().map(encode).collect();
-        let (facts, length) = facts_of(lines.iter().map(String::as_str));
+        let (mut facts, length) = facts_of(lines.iter().map(String::as_str));
+        let dropped: Vec<usize> = (0..lines.len()).step_by(3).collect();
+        facts.drop_all(&dropped);
         let read = Facts::read(&bytes_of(&facts), 0, length).unwrap();
-        prop_assert_eq!(told(&read), told(&facts));
+        prop_assert_eq!((told(&read), read.dropped()), (told(&facts), dropped.len()));
         prop_assert_eq!(bytes_of(&read), bytes_of(&facts));
         let read = Facts::read(&bytes_of(&facts), text, length).unwrap();
         prop_assert!(read.spots().iter().all(|spot| spot.place.text() == usize::from(text)));

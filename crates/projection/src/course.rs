@@ -1,22 +1,48 @@
 //! What comes next on a track, or came last: for a list in which each track has a line.
 
+use std::convert::Infallible;
+
 use crate::Phase;
-use crate::state::{Meeting, Proposal, TrackState};
+use crate::fold::meetings::{AnyMeeting, last_held};
+use crate::state::TrackState;
+use crate::view::MeetingView;
 
 /// One thing that is ahead on a track, or where nothing is, what lies behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course<'s, 'e> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Course<'a> {
     /// The meeting that is scheduled next.
-    Next(&'s Meeting<'e>),
+    Next(MeetingView<'a>),
     /// The meeting that is proposed, where none is scheduled.
-    Wanted(&'s Meeting<'e>),
+    Wanted(MeetingView<'a>),
     /// A proposal that awaits an answer.
-    Unanswered(&'s Proposal<'e>),
+    Unanswered(&'a str),
     /// The meeting that was held last, where nothing is ahead.
-    Last(&'s Meeting<'e>),
+    Last(MeetingView<'a>),
 }
 
-impl<'e> TrackState<'e> {
+impl<'a> Course<'a> {
+    /// Chooses what to tell: of the next meeting, the proposals that await an answer, by their names, and all meetings,
+    /// each in the order of the first event on it.
+    pub(crate) fn of<'m, M: AnyMeeting + 'm, E>(
+        next: Option<MeetingView<'a>>,
+        unanswered: impl Iterator<Item = &'a str>,
+        meetings: impl DoubleEndedIterator<Item = &'m M> + Clone,
+        view: impl Fn(&'m M) -> Result<MeetingView<'a>, E>,
+    ) -> Result<Vec<Self>, E> {
+        let wanted = || meetings.clone().rev().find(|meeting| meeting.phase() == Phase::Proposed);
+        let meeting = match next {
+            Some(next) => Some(Self::Next(next)),
+            None => wanted().map(&view).transpose()?.map(Self::Wanted),
+        };
+        let ahead: Vec<Self> = meeting.into_iter().chain(unanswered.map(Self::Unanswered)).collect();
+        if ahead.is_empty() {
+            return Ok(last_held(meetings).map(view).transpose()?.map(Self::Last).into_iter().collect());
+        }
+        Ok(ahead)
+    }
+}
+
+impl TrackState<'_> {
     /// Returns what is ahead: the next meeting, else the one among those proposed that was first spoken of last; then
     /// the proposals that await an answer, by their names. Where there is none of these, what was held last.
     ///
@@ -25,15 +51,15 @@ impl<'e> TrackState<'e> {
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_proposed","track":"us-ru","occurred":"2025-06","recorded":"2025-06-01T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round"}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// let states = fold.states(&Query::default());
-    /// let [Course::Wanted(meeting)] = states[0].course()[..] else { panic!() };
-    /// assert_eq!(meeting.name.as_str(), "moscow-round");
+    /// let [Course::Wanted(meeting)] = &states[0].course()[..] else { panic!() };
+    /// assert_eq!(meeting.meeting, "moscow-round");
     /// ```
     #[must_use]
-    pub fn course(&self) -> Vec<Course<'_, 'e>> {
-        let wanted = || self.meetings.iter().rev().find(|meeting| meeting.phase == Phase::Proposed);
-        let meeting = self.next.as_ref().map(Course::Next).or_else(|| wanted().map(Course::Wanted));
-        let unanswered = self.open_proposals().into_iter().map(Course::Unanswered);
-        let ahead: Vec<Course<'_, 'e>> = meeting.into_iter().chain(unanswered).collect();
-        if ahead.is_empty() { self.last_held().map(Course::Last).into_iter().collect() } else { ahead }
+    pub fn course(&self) -> Vec<Course<'_>> {
+        let next = self.next.as_ref().map(MeetingView::of);
+        let unanswered = self.open_proposals().into_iter().map(|proposal| proposal.name.as_str());
+        let Ok(course) =
+            Course::of(next, unanswered, self.meetings.iter(), |meeting| Ok::<_, Infallible>(MeetingView::of(meeting)));
+        course
     }
 }

@@ -11,8 +11,9 @@
 mod naive;
 mod support;
 
+use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
-use demarche_projection::{Applied, Fold};
+use demarche_projection::{Applied, Fold, LogFold, Query, Row, TrackState, rollup};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -58,6 +59,38 @@ fn retraction(of: &Event, id: &str) -> Event {
     Event { id: id.parse().unwrap(), cite: None, note: None, data, ..of.clone() }
 }
 
+/// What a list tells of each track by the events, with what lies beneath it and what comes next: a line each.
+fn listed(fold: &Fold, query: &Query) -> Vec<String> {
+    let states = fold.states(query);
+    let tree = rollup(&states);
+    let line = |state: &TrackState<'_>| {
+        let mut view = state.view();
+        view.descendants = tree.iter().find(|node| node.track == *state.track).map(|node| &node.beneath);
+        format!("{view:?} {:?}", state.course())
+    };
+    states.iter().map(line).collect()
+}
+
+/// The same by the facts of the log, and what its lines say.
+fn listed_by_facts(log: &Log, query: &Query) -> Vec<String> {
+    let (mut facts, mut text) = (Facts::new(), String::new());
+    for event in &log.0 {
+        let (line, place) = (codec::encode(event), Place::new(0, text.len() as u64));
+        facts.push(&codec::skim(line.as_bytes()).unwrap(), place);
+        text.extend([&line, "\n"]);
+    }
+    let again: Vec<usize> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+    facts.drop_all(&again);
+    let texts = [text.as_bytes()];
+    let fold = LogFold::new(facts, Texts::new(&texts));
+    let mut views = fold.views(query);
+    let tell = |row: &Row<'_>, lines: &mut Vec<String>| {
+        lines.push(format!("{:?} {:?}", row.view, row.course()?));
+        Ok(())
+    };
+    std::iter::from_fn(|| views.next(|_| true, tell).unwrap()).flatten().flatten().collect()
+}
+
 /// What must follow from the evidence alone.
 const EVIDENT: [&str; 3] = ["status", "since", "decided_by"];
 
@@ -74,6 +107,15 @@ proptest! {
         for query in questions.iter().map(|question| question.to(&log)) {
             let found = contract(&full_states(&fold, &query));
             prop_assert_same!(found, naive::states(&log.0, &query), "fold and oracle, {query:?}");
+        }
+    }
+
+    /// The fold over facts says what the fold over events says, in a list of tracks and what comes next on each.
+    #[test]
+    fn facts_say_what_events_say(log in log(), questions in questions()) {
+        let fold = fold(&log.0);
+        for query in questions.iter().map(|question| support::asked(&question.to(&log))) {
+            prop_assert_eq!(listed_by_facts(&log, &query), listed(&fold, &query), "{:?}", query);
         }
     }
 

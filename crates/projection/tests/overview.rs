@@ -27,11 +27,11 @@ fn fold(told: &[(&str, &str, Value)]) -> Fold {
 fn course(told: &[(&str, &str, Value)], expected: &[&str]) {
     let fold = fold(told);
     let states = fold.states(&Query { today: "2025-06-01T00:00:00Z".parse().ok(), ..Query::default() });
-    let word = |course: &Course<'_, '_>| match course {
-        Course::Next(meeting) => format!("next {}", meeting.name),
-        Course::Wanted(meeting) => format!("wanted {}", meeting.name),
-        Course::Unanswered(proposal) => format!("unanswered {}", proposal.name),
-        Course::Last(meeting) => format!("last {}", meeting.name),
+    let word = |course: &Course<'_>| match course {
+        Course::Next(meeting) => format!("next {}", meeting.meeting),
+        Course::Wanted(meeting) => format!("wanted {}", meeting.meeting),
+        Course::Unanswered(proposal) => format!("unanswered {proposal}"),
+        Course::Last(meeting) => format!("last {}", meeting.meeting),
     };
     assert_eq!(states[0].course().iter().map(word).collect::<Vec<_>>(), expected);
 }

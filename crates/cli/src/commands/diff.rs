@@ -8,7 +8,7 @@ use demarche_projection::{Change, ChangeKind, Query, TrackState, diff, moment};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, ReadingArgs, WhenArgs};
+use crate::options::{Format, FormatArgs, LogArgs, QuestionArgs};
 use crate::output::events::EventTable;
 use crate::output::text::{counted, printable};
 use crate::output::{json, records};
@@ -36,11 +36,7 @@ pub(crate) struct Args {
     along: Along,
 
     #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
+    question: QuestionArgs,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -65,13 +61,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             "give the earlier moment as --from",
         ));
     }
-    let base = args.when.query(&args.reading, session.now);
+    let base = args.question.query(session.now);
     let (before, after) = (args.at(&base, Some(args.from))?, args.at(&base, args.to)?);
     let loaded = load(&args.log, session)?;
     let (before, after) = (loaded.fold.states(&before), loaded.fold.states(&after));
     let changes = diff(&before, &after);
-    let admits =
-        |state: Option<&TrackState<'_>>| state.is_some_and(|state| args.filter.admits(state.track, state.status));
+    let admits = |state: Option<&TrackState<'_>>| {
+        state.is_some_and(|state| args.question.filter.admits(state.track, state.status))
+    };
     let chosen: Vec<_> = changes.iter().filter(|change| admits(change.before) || admits(change.after)).collect();
     match args.format.format {
         Format::Table => print(&chosen, &loaded, session)?,

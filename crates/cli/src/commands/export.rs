@@ -14,7 +14,7 @@ use demarche_projection::{Query, TrackState};
 use super::diff::{Along, moment_of};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{FilterArgs, LogArgs, ReadingArgs, WhenArgs, any_matches};
+use crate::options::{LogArgs, QuestionArgs, any_matches};
 use crate::output::replacing::write;
 use crate::output::text::counted;
 use crate::session::Session;
@@ -65,11 +65,7 @@ pub(crate) struct Args {
     along: Along,
 
     #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
+    question: QuestionArgs,
 }
 
 /// What can be written.
@@ -94,7 +90,7 @@ enum Format {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     args.fit()?;
-    let query = args.when.query(&args.reading, session.now);
+    let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
     let mut undated = 0;
     write(args.output.as_deref(), session, |out| {
@@ -173,7 +169,7 @@ impl Args {
         given(self.since.is_some() && !is_digest, "--since", "digest alone")?;
         given(self.month.is_some() && !is_digest, "--month", "digest alone")?;
         given(self.beneath.is_some() && !is_digest, "--beneath", "digest alone")?;
-        let is_states = !self.filter.statuses.is_empty();
+        let is_states = !self.question.filter.statuses.is_empty();
         given(is_states && (self.events || self.format == Format::CloudEvents), "--status", "states, not for events")
     }
 
@@ -187,7 +183,7 @@ impl Args {
         let query = Query { today: loaded.fold.today(query), ..query.clone() };
         let tracks = loaded.fold.set().tracks().into_iter();
         let states = tracks.filter_map(move |track| loaded.fold.state(track, &query));
-        states.filter(|state| self.filter.admits(state.track, state.status))
+        states.filter(|state| self.question.filter.admits(state.track, state.status))
     }
 
     /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.
@@ -195,7 +191,7 @@ impl Args {
         let set = loaded.fold.set();
         let bounds = query.bounds();
         let mut tracks = set.tracks();
-        tracks.retain(|track| any_matches(&self.filter.tracks, track));
+        tracks.retain(|track| any_matches(&self.question.filter.tracks, track));
         tracks.into_iter().flat_map(|track| set.in_order(track)).filter(move |event| bounds.contain(event))
     }
 

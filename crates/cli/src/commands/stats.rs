@@ -35,10 +35,8 @@ struct Counts {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     if let Way::Fast(surveyed) = survey(&args.log, &args.fast, Unmapped::Left, session)? {
-        let Surveyed { logs, threads, facts } = *surveyed;
-        let (stats, lines) = threads.run(|| rayon::join(|| Stats::of_facts(&facts), || logs.count_lines()));
-        let repeated_lines = lines.saturating_sub(stats.events);
-        print(&Counts { stats, repeated_lines }, args, session)?;
+        let Surveyed { facts, .. } = *surveyed;
+        print(&Counts { stats: Stats::of_facts(&facts), repeated_lines: facts.dropped() }, args, session)?;
         session.stdout.flush()?;
         return Ok(0);
     }

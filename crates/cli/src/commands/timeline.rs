@@ -6,7 +6,7 @@ use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN
 
 use crate::failure::Failure;
 use crate::input::load;
-use crate::options::{End, FilterArgs, LogArgs, ReadingArgs, WhenArgs, end_of, start_of};
+use crate::options::{End, LogArgs, QuestionArgs, end_of, start_of};
 use crate::output::replacing::write;
 use crate::session::Session;
 
@@ -48,11 +48,7 @@ pub(crate) struct Args {
     busiest: Option<usize>,
 
     #[command(flatten)]
-    when: WhenArgs,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
+    question: QuestionArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -63,10 +59,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     {
         return Err(Failure::usage("--from is later than --to", "give the earlier moment as --from"));
     }
-    let query = args.when.query(&args.reading, session.now);
+    let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
     let mut states = loaded.fold.states(&query);
-    states.retain(|state| args.filter.admits(state.track, state.status));
+    states.retain(|state| args.question.filter.admits(state.track, state.status));
     if let Some(count) = args.busiest {
         states.sort_by_key(|state| std::cmp::Reverse(state.events));
         states.truncate(count);

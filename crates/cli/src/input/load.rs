@@ -8,19 +8,12 @@ use demarche_core::{Event, EventId, Instant};
 use demarche_journal::Source;
 use demarche_projection::{Applied, Census, Conflict, Fold};
 
+use super::places::{Place, Places};
 use super::progress::Progress;
 use crate::failure::{Failure, Report};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
-
-/// Where an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    /// The number of its log.
-    log: u32,
-    line: u64,
-}
 
 /// What takes events one by one, and numbers them as they come.
 pub(crate) trait Intake: Default {
@@ -43,7 +36,7 @@ impl Intake for Census {
 pub(crate) struct Loaded<S = Fold> {
     pub(crate) fold: S,
     /// The place of each event, by its number in the fold.
-    places: Vec<Place>,
+    places: Places,
     logs: Vec<String>,
     /// How many lines were broken, and skipped.
     pub(crate) skipped: usize,
@@ -88,13 +81,13 @@ impl Loaded {
 impl<S: Intake> Loaded<S> {
     /// What there is of logs before the first line is read.
     fn before(logs: Vec<String>) -> Self {
-        Self { fold: S::default(), places: Vec::new(), logs, skipped: 0, unknown: 0, repeated: 0 }
+        Self { fold: S::default(), places: Places::default(), logs, skipped: 0, unknown: 0, repeated: 0 }
     }
 }
 
 impl<S> Loaded<S> {
     fn place(&self, number: usize) -> String {
-        let place = self.places.get(number).copied().unwrap_or(Place { log: 0, line: 0 });
+        let place = self.places.get(number).unwrap_or_default();
         format!("{}:{}", self.log_name(place.log), place.line)
     }
 

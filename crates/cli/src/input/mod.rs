@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 mod chosen;
 mod load;
+mod places;
 mod progress;
 mod texts;
 mod threads;

@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::facts::Facts;
 use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
-use rayon::iter::ParallelIterator as _;
-use rayon::slice::ParallelSlice as _;
 
 use super::progress::Progress;
 use super::threads::Threads;
@@ -133,16 +131,6 @@ impl LogTexts {
     /// Returns what was taken out of standard input.
     pub(crate) fn stdin(&self) -> &[u8] {
         &self.stdin
-    }
-
-    /// Counts the lines that hold an event, as they were found to do.
-    pub(crate) fn count_lines(&self) -> usize {
-        let count = |text: &&[u8]| {
-            let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-            let lines = text.par_split(|byte| *byte == b'\n');
-            lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).count()
-        };
-        self.texts().iter().map(count).sum()
     }
 
     /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way

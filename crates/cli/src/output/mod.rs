@@ -9,3 +9,4 @@ pub(crate) mod replacing;
 pub(crate) mod table;
 pub(crate) mod tally;
 pub(crate) mod text;
+pub(crate) mod tree;

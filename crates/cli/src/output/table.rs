@@ -144,9 +144,11 @@ impl Table {
         let gap = if width < WIDE_COLUMNS { 1 } else { 2 };
         let columns: Vec<Column> = (0..self.header.len()).map(|at| self.column(at)).collect();
         let mut page = Page { out, indent, gap, colour: terminal.colour };
-        let rows = self.with_header();
+        let header: Vec<Cell> = self.header.iter().map(|title| Cell::title(title)).collect();
+        let header = self.has_header().then_some(header.as_slice());
+        let rows: Vec<&[Cell]> = header.into_iter().chain(self.rows.iter().map(Vec::as_slice)).collect();
         if let Some(widths) = fit(&columns, gap, width) {
-            let widths = tightened(&widths, &rows.iter().map(Vec::as_slice));
+            let widths = tightened(&widths, &rows.iter().copied());
             return rows.iter().try_for_each(|row| page.row(row, &widths));
         }
         let beneath = columns.get(1..).unwrap_or_default();
@@ -183,12 +185,6 @@ impl Table {
 
     fn has_header(&self) -> bool {
         self.header.iter().any(|title| !title.is_empty())
-    }
-
-    /// The rows, the header before them where there is one.
-    fn with_header(&self) -> Vec<Vec<Cell>> {
-        let header = self.has_header().then(|| self.header.iter().map(|title| Cell::title(title)).collect());
-        header.into_iter().chain(self.rows.iter().cloned()).collect()
     }
 
     fn column(&self, at: usize) -> Column {

@@ -22,14 +22,17 @@ fn text(numbers: std::ops::Range<u32>) -> String {
     numbers.map(|number| line(number, &format!("a/b{}", number % 50), "a title")).collect()
 }
 
-/// Replays a log with its cache, and without; returns what both print.
+/// Replays a log with its cache, and without, to objects and to a table; returns the objects that both print.
 #[track_caller]
 fn replayed(log: &str) -> String {
-    let without = run(&["replay", log, "--format", "jsonl", "--no-cache"]);
-    let with = run(&["replay", log, "--format", "jsonl"]);
-    assert_eq!((with.code, &with.stderr), (without.code, &without.stderr));
-    assert!(with.stdout == without.stdout, "the cache makes a difference");
-    with.stdout
+    let [objects, _] = ["jsonl", "table"].map(|format| {
+        let without = run(&["replay", log, "--format", format, "--no-cache"]);
+        let with = run(&["replay", log, "--format", format]);
+        assert_eq!((with.code, &with.stderr), (without.code, &without.stderr));
+        assert!(with.stdout == without.stdout, "the cache makes a difference");
+        with.stdout
+    });
+    objects
 }
 
 fn cache_of(log: &str) -> String {

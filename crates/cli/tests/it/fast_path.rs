@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, FileFailurePersistence};
 
-use crate::support::{Folder, Outcome, run, run_with};
+use crate::support::{Folder, Outcome, run_with};
 use demarche_cli::Terminal;
 
 /// What befalls a line on its way into a log.
@@ -87,7 +87,12 @@ fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
     text.push(b'\n');
 }
 
-const QUESTIONS: [&[&str]; 18] = [
+const QUESTIONS: [&[&str]; 23] = [
+    &["replay"],
+    &["replay", "--as-of", "2025-10-01", "--reading", "latest", "--status", "active", "--status", "stalled"],
+    &["replay", "--known-at", "2025-12-01", "--reading", "on-record", "--track", "*/**"],
+    &["replay", "--reading", "side:ru", "--today", "2026-06-01", "--patience", "30", "--track", "us-ru/**"],
+    &["replay", "--on-error", "skip", "--reading", "grade:B3"],
     &["replay", "--format", "json"],
     &["replay", "--format", "jsonl", "--reading", "latest"],
     &["replay", "--format", "csv", "--as-of", "2025-06-01"],
@@ -108,9 +113,9 @@ const QUESTIONS: [&[&str]; 18] = [
     &["why", "--track", "us-ru/irritants", "--format", "json", "--reading", "side:ru", "--today", "2026-06-01"],
 ];
 
-/// The terminal of [`run`].
+/// A terminal in which a table has room for all that it can tell.
 fn terminal() -> Terminal {
-    Terminal { columns: Some(80), ..Terminal::default() }
+    Terminal { columns: Some(160), ..Terminal::default() }
 }
 
 fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
@@ -127,7 +132,7 @@ fn compare(question: &[&str], more: &[&str], log: &str, stdin: &[u8]) -> Result<
     let skipping = if question.contains(&"--on-error") { &[][..] } else { &["--on-error", "skip"] };
     let plain = run_with(&[&asked[..], &["-"], skipping].concat(), stdin, terminal());
     let streamed = told(&run_with(&[&asked[..], &["-"]].concat(), stdin, terminal()), log);
-    let read = told(&run(&[&asked[..], &[log]].concat()), log);
+    let read = told(&run_with(&[&asked[..], &[log]].concat(), b"", terminal()), log);
     prop_assert_eq!(&read, &streamed, "{:?}", asked);
     let plain = told(&plain, log);
     if read.0 == 1 && !skipping.is_empty() {

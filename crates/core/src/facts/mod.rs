@@ -49,6 +49,7 @@ pub struct Facts {
     tracks: Names<TrackId>,
     actors: Names<ActorId>,
     subjects: Names<Box<str>>,
+    dropped: usize,
 }
 
 impl Facts {
@@ -170,10 +171,12 @@ impl Facts {
 
     /// Adds the facts of what follows in the log. They keep their places.
     pub fn append(&mut self, next: Self) {
+        let dropped = self.dropped + next.dropped;
         if self.list.is_empty() {
-            *self = next;
+            *self = Self { dropped, ..next };
             return;
         }
+        self.dropped = dropped;
         let tracks = self.tracks.append(next.tracks);
         let actors = self.actors.append(next.actors);
         let subjects = self.subjects.append(next.subjects);
@@ -197,8 +200,15 @@ impl Facts {
         }));
     }
 
+    /// Returns how many facts were dropped: how many lines repeat an event, where those are what is dropped.
+    #[must_use]
+    pub const fn dropped(&self) -> usize {
+        self.dropped
+    }
+
     /// Drops the facts of the given numbers, which come in order.
     pub fn drop_all(&mut self, numbers: &[usize]) {
+        self.dropped += numbers.len();
         drop_from(&mut self.list, numbers);
         drop_from(&mut self.spots, numbers);
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Change, ChangeKind};
 use crate::state::{Agreement, Dispute, Issue, TrackState};
-use crate::view::NextView;
+use crate::view::MeetingView;
 use crate::{Phase, Status};
 
 /// What changed on a track, as JSON.
@@ -48,7 +48,7 @@ struct HeadView<'a> {
     status: Status,
     since: &'a Edtf,
     decided_by: Option<EventId>,
-    next: Option<NextView<'a>>,
+    next: Option<MeetingView<'a>>,
 }
 
 /// One thing that changed, other than the events themselves.
@@ -58,7 +58,7 @@ enum KindView<'a> {
     Status { from: Status, to: Status },
     Since { from: &'a Edtf, to: &'a Edtf },
     DecidedBy { from: EventId, to: EventId },
-    Next { from: Option<NextView<'a>>, to: Option<NextView<'a>> },
+    Next { from: Option<MeetingView<'a>>, to: Option<MeetingView<'a>> },
     SaidBy { from: &'a [&'a ActorId], to: &'a [&'a ActorId] },
     Contested { claim: EventId, from: Option<DisputeView>, to: Option<DisputeView> },
     Meeting { meeting: &'a MeetingId, from: Option<Phase>, to: Option<Phase> },
@@ -137,7 +137,7 @@ impl<'a> HeadView<'a> {
             status: state.status,
             since: &state.since,
             decided_by: state.decided_by().map(|event| event.id),
-            next: state.next.as_ref().map(NextView::of),
+            next: state.next.as_ref().map(MeetingView::of),
         }
     }
 }
@@ -152,7 +152,9 @@ impl<'a> KindView<'a> {
             ChangeKind::Status { from, to } => Self::Status { from: *from, to: *to },
             ChangeKind::Since { from, to } => Self::Since { from, to },
             ChangeKind::Decided { from, to } => Self::DecidedBy { from: from.id, to: to.id },
-            ChangeKind::Next { from, to } => Self::Next { from: from.map(NextView::of), to: to.map(NextView::of) },
+            ChangeKind::Next { from, to } => {
+                Self::Next { from: from.map(MeetingView::of), to: to.map(MeetingView::of) }
+            }
             ChangeKind::SaidBy { from, to } => Self::SaidBy { from, to },
             ChangeKind::Contested { from, to } => Self::Contested {
                 claim: to.or(*from)?.claim.id,

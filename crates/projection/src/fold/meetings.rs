@@ -15,6 +15,33 @@ pub(crate) struct Meetings<E: Entry> {
     steps: Vec<(usize, E, Option<Phase>)>,
 }
 
+/// A meeting among those of its track, whatever it is kept as.
+pub(crate) trait AnyMeeting {
+    /// Returns its name.
+    fn name(&self) -> &str;
+    /// Returns how far it has come.
+    fn phase(&self) -> Phase;
+    /// Returns the bounds of the date last given.
+    fn date(&self) -> Option<DateBounds>;
+
+    /// Orders meetings by (`when.earliest`, `when.latest`, name). An unbounded beginning comes first, an unbounded end
+    /// last.
+    fn by_date(&self) -> (Option<Instant>, Instant, bool, &str) {
+        let (earliest, latest) = self.date().unwrap_or_default();
+        (earliest, latest.unwrap_or(Instant::MAX), latest.is_none(), self.name())
+    }
+}
+
+/// Returns those that were held.
+pub(crate) fn held<'m, M: AnyMeeting + 'm>(meetings: impl Iterator<Item = &'m M>) -> impl Iterator<Item = &'m M> {
+    meetings.filter(|meeting| meeting.phase() == Phase::Held)
+}
+
+/// Returns the one that was held last, by its date.
+pub(crate) fn last_held<'m, M: AnyMeeting + 'm>(meetings: impl Iterator<Item = &'m M>) -> Option<&'m M> {
+    held(meetings).max_by_key(|meeting| meeting.by_date())
+}
+
 /// How far a meeting has come.
 #[derive(Clone, Copy)]
 pub(crate) struct Course<E> {
@@ -61,12 +88,12 @@ impl<E: Entry> Meetings<E> {
     }
 
     /// Returns all meetings.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Course<E>> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Course<E>> + Clone {
         self.list.iter()
     }
 
     /// Returns the counting events on meetings in order: each with the place of its meeting and the phase that it set.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = (usize, E, Option<Phase>)> {
+    pub(crate) fn steps(&self) -> impl DoubleEndedIterator<Item = (usize, E, Option<Phase>)> {
         self.steps.iter().copied()
     }
 }
@@ -84,12 +111,18 @@ impl<E: Entry> Course<E> {
     pub(crate) fn latest(&self) -> Option<Instant> {
         self.dated.and_then(|(_, (_, latest))| latest)
     }
+}
 
-    /// Orders meetings by (`when.earliest`, `when.latest`, name). An unbounded beginning comes first, an unbounded end
-    /// last.
-    pub(crate) fn by_date(&self) -> (Option<Instant>, Instant, bool, &str) {
-        let earliest = self.dated.and_then(|(_, (earliest, _))| earliest);
-        let latest = self.latest();
-        (earliest, latest.unwrap_or(Instant::MAX), latest.is_none(), self.first.subject())
+impl<E: Entry> AnyMeeting for Course<E> {
+    fn name(&self) -> &str {
+        self.first.subject()
+    }
+
+    fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn date(&self) -> Option<DateBounds> {
+        self.dated.map(|(_, bounds)| bounds)
     }
 }

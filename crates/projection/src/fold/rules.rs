@@ -3,7 +3,7 @@
 use demarche_core::{Answer, EventType, Instant};
 
 use super::case::Case;
-use super::meetings::Course;
+use super::meetings::{AnyMeeting as _, Course};
 use crate::entry::Entry;
 use crate::{Phase, Rule, status};
 

@@ -14,6 +14,8 @@ use self::entry::Noted;
 use self::row::Words;
 use crate::{Query, Status, TrackView};
 
+pub use self::row::Row;
+
 /// The fold over a log whose lines are read once to compact facts, and again only for the words that are printed.
 ///
 /// It answers as [`Fold`](crate::Fold) does, by the same rules, and holds some 80 bytes an event beside the text. It
@@ -23,7 +25,7 @@ use crate::{Query, Status, TrackView};
 /// ```
 /// use demarche_core::codec::skim;
 /// use demarche_core::facts::{Facts, Place, Texts};
-/// use demarche_projection::{LogFold, Query};
+/// use demarche_projection::{LogFold, Query, Row, Status};
 ///
 /// let text: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
@@ -32,9 +34,9 @@ use crate::{Query, Status, TrackView};
 /// let fold = LogFold::new(facts, Texts::new(&texts));
 /// let query = Query::default();
 /// let mut views = fold.views(&query);
-/// let rows = views.next(|_| true, |view, out| out.extend(view.status.as_str().bytes()))?;
-/// assert_eq!(rows.unwrap().concat(), b"stalled");
-/// assert_eq!(views.next(|_| true, |_, _| {})?, None);
+/// let tell = |row: &Row<'_>, told: &mut Vec<Status>| Ok(told.push(row.view.status));
+/// assert_eq!(views.next(|_| true, tell)?.unwrap().concat(), [Status::Stalled]);
+/// assert_eq!(views.next(|_| true, tell)?, None);
 /// # Ok::<(), demarche_projection::LogChanged>(())
 /// ```
 #[derive(Debug)]
@@ -176,37 +178,33 @@ pub struct Views<'f> {
 }
 
 impl Views<'_> {
-    /// Works out the next tracks on the threads of the current pool of `rayon`, and renders them to buffers, which
-    /// follow each other; none where all have been told.
+    /// Works out the next tracks on the threads of the current pool of `rayon`, and renders them to parts, which follow
+    /// each other; none where all have been told.
     ///
     /// # Errors
     ///
     /// [`LogChanged`] where somebody wrote over the log.
-    pub fn next(
+    pub fn next<P: Default + Send>(
         &mut self,
         wanted: impl Fn(&TrackView<'_>) -> bool + Sync,
-        render: impl Fn(&TrackView<'_>, &mut Vec<u8>) + Sync,
-    ) -> Result<Option<Vec<Vec<u8>>>, LogChanged> {
+        render: impl Fn(&Row<'_>, &mut P) -> Result<(), LogChanged> + Sync,
+    ) -> Result<Option<Vec<P>>, LogChanged> {
         let Some(today) = self.today.filter(|_| !self.left.is_empty()) else { return Ok(None) };
         let at_once = rayon::current_num_threads() * BATCHES_A_THREAD * BATCH;
         let (now, left) = self.left.split_at(at_once.min(self.left.len()));
         self.left = left;
         let (fold, nothing) = (self.fold, BTreeMap::new());
-        let batch = |tracks: &[u32]| -> Result<Vec<u8>, LogChanged> {
-            let (mut out, mut events) = (Vec::new(), Vec::new());
+        let batch = |tracks: &[u32]| -> Result<P, LogChanged> {
+            let (mut part, mut events) = (P::default(), Vec::new());
             for number in tracks {
                 let Some(track) = fold.facts.track(*number) else { continue };
                 fold.in_order(*number, &mut events);
-                let view = row::view(track, &events, self.query, today, Words(fold.texts))?;
-                let Some(view) = view.map(|view| view.with_descendants(self.beneath.get(number).unwrap_or(&nothing)))
-                else {
-                    continue;
-                };
-                if wanted(&view) {
-                    render(&view, &mut out);
-                }
+                let row = Row::of(track, &events, self.query, today, Words(fold.texts))?;
+                let Some(mut row) = row.filter(|row| wanted(&row.view)) else { continue };
+                row.view.descendants = Some(self.beneath.get(number).unwrap_or(&nothing));
+                render(&row, &mut part)?;
             }
-            Ok(out)
+            Ok(part)
         };
         now.par_chunks(BATCH).map(batch).collect::<Result<_, _>>().map(Some)
     }

@@ -1,6 +1,7 @@
 //! One track of a log: decided from facts, told with the words of the few lines that matter.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use demarche_core::codec::{decode, occurred};
 use demarche_core::facts::{Place, Texts};
@@ -11,12 +12,12 @@ use super::entry::Noted;
 use crate::entry::Entry as _;
 use crate::fold::case::Case;
 use crate::fold::ledger::Details;
-use crate::fold::meetings::Course;
+use crate::fold::meetings::{Course as Meeting, held, last_held};
 use crate::fold::proposals::Proposals;
 use crate::fold::rules::{self, Since};
 use crate::fold::{day_of, disputes, each_once, evidence, voices};
-use crate::view::{DisputeView, NextView, TrackView};
-use crate::{Phase, Query, Status};
+use crate::view::{DisputeView, MeetingView, TrackView};
+use crate::{Course, Query, Status};
 
 /// The texts from which words are read late.
 #[derive(Clone, Copy)]
@@ -43,16 +44,52 @@ pub(super) fn status(in_order: &[Noted<'_>], query: &Query, today: Instant) -> O
     Some(rules::decide(&Case::open(in_order, query, today)?)?.rule.status())
 }
 
-/// Works out where a track stands; none where there is nothing to say of it.
-pub(super) fn view<'f>(
+/// A track, and what it takes to say more of it.
+pub struct Row<'f> {
+    /// Where it stands, with the counts of what lies beneath it.
+    pub view: TrackView<'f>,
+    case: Case<'f, Noted<'f>>,
+    words: Words<'f>,
+}
+
+impl fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row").field("view", &self.view).finish_non_exhaustive()
+    }
+}
+
+impl<'f> Row<'f> {
+    /// Works out where a track stands; none where there is nothing to say of it.
+    pub(super) fn of(
+        track: &'f TrackId,
+        in_order: &[Noted<'f>],
+        query: &'f Query,
+        today: Instant,
+        words: Words<'f>,
+    ) -> Result<Option<Self>, LogChanged> {
+        let Some(case) = Case::open(in_order, query, today) else { return Ok(None) };
+        Ok(view(track, &case, words)?.map(|view| Self { view, case, words }))
+    }
+
+    /// Returns what is ahead, or came last, as [`TrackState::course`](crate::TrackState::course) does. It takes the
+    /// words of some more lines.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody wrote over the log.
+    pub fn course(&self) -> Result<Vec<Course<'f>>, LogChanged> {
+        let (next, unanswered) = (self.view.next.clone(), self.view.open_proposals.iter().copied());
+        let meeting = |meeting| meeting_view(&self.case, meeting, self.words);
+        Course::of(next, unanswered, self.case.meetings.iter(), meeting)
+    }
+}
+
+fn view<'f>(
     track: &'f TrackId,
-    in_order: &[Noted<'f>],
-    query: &Query,
-    today: Instant,
+    case: &Case<'_, Noted<'f>>,
     words: Words<'f>,
 ) -> Result<Option<TrackView<'f>>, LogChanged> {
-    let Some(case) = Case::open(in_order, query, today) else { return Ok(None) };
-    let Some(decision) = rules::decide(&case) else { return Ok(None) };
+    let Some(decision) = rules::decide(case) else { return Ok(None) };
     let event_at = |at: usize| case.record.events.get(at).copied();
     let (Some(deciding), Some((_, last))) = (event_at(decision.by), case.considered().next_back()) else {
         return Ok(None);
@@ -67,9 +104,7 @@ pub(super) fn view<'f>(
         Some((_, opened)) => opening(words.event(opened)?),
         None => (None, Vec::new()),
     };
-    let (said_by, silent) = voices::of(&case, &decision, parties.clone());
-    let held = || case.meetings.iter().filter(|meeting| meeting.phase == Phase::Held);
-    let last_held = held().max_by_key(|meeting| meeting.by_date());
+    let (said_by, silent) = voices::of(case, &decision, parties.clone());
     let dispute = |denied: disputes::Denied<Noted<'_>>| DisputeView {
         claim: denied.claim.id(),
         denied_by: denied.denials.iter().map(|denial| denial.id()).collect(),
@@ -86,18 +121,18 @@ pub(super) fn view<'f>(
             Since::TheDayOf(instant) => Cow::Owned(day_of(instant).as_str().to_owned()),
         },
         decided_by: Some(deciding.id()),
-        evidence: evidence::gather(&case, &decision).into_iter().filter_map(event_at).map(Noted::id_of).collect(),
-        next: rules::next_meeting(&case).map(|next| next_view(&case, next, words)).transpose()?,
-        meetings_held: held().count(),
-        last_held: last_held.map(|meeting| date(meeting, words)).transpose()?.flatten(),
-        open_proposals: open_proposals(&case),
+        evidence: evidence::gather(case, &decision).into_iter().filter_map(event_at).map(Noted::id_of).collect(),
+        next: rules::next_meeting(case).map(|next| meeting_view(case, next, words)).transpose()?,
+        meetings_held: held(case.meetings.iter()).count(),
+        last_held: last_held(case.meetings.iter()).map(|held| date(held, words)).transpose()?.flatten(),
+        open_proposals: open_proposals(case),
         last_activity: last_activity.clone(),
         last_progress: case.progress().next_back().map(|(_, event)| occurred(event)).transpose()?,
         sources: case.sources(),
         events: case.considered().count(),
         said_by,
         silent,
-        contested: disputes::over(&case, decision.by).into_iter().map(dispute).collect(),
+        contested: disputes::over(case, decision.by).into_iter().map(dispute).collect(),
         rule: decision.rule.explanation(),
         descendants: None,
     }))
@@ -116,24 +151,24 @@ fn opening<'f>(event: Event) -> (Option<Cow<'f, str>>, Vec<Cow<'f, ActorId>>) {
     (Some(Cow::Owned(opened.title.into())), parties)
 }
 
-fn next_view<'f>(
+fn meeting_view<'f>(
     case: &Case<'_, Noted<'f>>,
-    next: &Course<Noted<'f>>,
+    meeting: &Meeting<Noted<'f>>,
     words: Words<'f>,
-) -> Result<NextView<'f>, LogChanged> {
+) -> Result<MeetingView<'f>, LogChanged> {
     let mut venue = None;
-    let steps: Vec<_> = case.meetings.steps().filter(|(_, event, _)| event.meeting() == next.first.meeting()).collect();
-    for (_, event, _) in steps.into_iter().rev() {
+    let is_on_it = |(_, event, _): &(_, Noted<'f>, _)| event.meeting() == meeting.first.meeting();
+    for (_, event, _) in case.meetings.steps().rev().filter(is_on_it) {
         venue = Details::of(&words.event(event)?).venue.map(|venue| Cow::Owned(venue.to_owned()));
         if venue.is_some() {
             break;
         }
     }
-    Ok(NextView { meeting: next.first.name(), when: date(next, words)?, venue })
+    Ok(MeetingView { meeting: meeting.first.name(), when: date(meeting, words)?, venue })
 }
 
 /// The date of a meeting as last given, to the letter.
-fn date<'f>(meeting: &Course<Noted<'f>>, words: Words<'f>) -> Result<Option<Cow<'f, str>>, LogChanged> {
+fn date<'f>(meeting: &Meeting<Noted<'f>>, words: Words<'f>) -> Result<Option<Cow<'f, str>>, LogChanged> {
     let Some((dated_by, _)) = meeting.dated else { return Ok(None) };
     let event = words.event(dated_by)?;
     Ok(Details::of(&event).when.map(|when| Cow::Owned(when.as_str().to_owned())))

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use demarche_core::{
-    ActorId, AgreementEnd, AgreementId, AgreementStage, Edtf, Event, EventId, Extent, Instant, IssueId, MeetingFormat,
-    MeetingId, MeetingLevel, Occurred, ProposalId, TrackId, TrackKind,
+    ActorId, AgreementEnd, AgreementId, AgreementStage, DateBounds, Edtf, Event, EventId, Extent, Instant, IssueId,
+    MeetingFormat, MeetingId, MeetingLevel, Occurred, ProposalId, TrackId, TrackKind,
 };
 
+use crate::fold::meetings::{AnyMeeting, held, last_held};
 use crate::{Phase, Rule, Standing, Status};
 
 /// Where a track stands, since when, resting on which events, and who says otherwise.
@@ -184,13 +185,13 @@ impl<'e> TrackState<'e> {
     /// Returns how many meetings were held.
     #[must_use]
     pub fn meetings_held(&self) -> usize {
-        self.meetings.iter().filter(|meeting| meeting.phase == Phase::Held).count()
+        held(self.meetings.iter()).count()
     }
 
     /// Returns the meeting that was held last, by its date.
     #[must_use]
     pub fn last_held(&self) -> Option<&Meeting<'e>> {
-        self.meetings.iter().filter(|meeting| meeting.phase == Phase::Held).max_by_key(|meeting| meeting.by_date())
+        last_held(self.meetings.iter())
     }
 
     /// Returns the proposals that await an answer, sorted by name.
@@ -202,13 +203,17 @@ impl<'e> TrackState<'e> {
     }
 }
 
-impl Meeting<'_> {
-    /// Orders meetings by (`when.earliest`, `when.latest`, name). An unbounded beginning comes first, an unbounded end
-    /// last.
-    pub(crate) fn by_date(&self) -> (Option<Instant>, Instant, bool, &MeetingId) {
-        let earliest = self.when.and_then(Edtf::earliest);
-        let latest = self.when.and_then(Edtf::latest);
-        (earliest, latest.unwrap_or(Instant::MAX), latest.is_none(), self.name)
+impl AnyMeeting for Meeting<'_> {
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn date(&self) -> Option<DateBounds> {
+        self.when.map(Edtf::bounds)
     }
 }
 

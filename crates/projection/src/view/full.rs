@@ -15,7 +15,7 @@ pub struct FullView<'a> {
     #[serde(flatten)]
     state: TrackView<'a>,
     sentence: String,
-    meetings: Vec<MeetingView<'a>>,
+    meetings: Vec<MeetingInFull<'a>>,
     proposals: Vec<ProposalView<'a>>,
     agreements: Vec<AgreementView<'a>>,
     issues: Vec<IssueView<'a>>,
@@ -25,7 +25,7 @@ pub struct FullView<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct MeetingView<'a> {
+struct MeetingInFull<'a> {
     meeting: &'a str,
     phase: Phase,
     set_by: EventId,
@@ -101,7 +101,7 @@ impl TrackState<'_> {
         FullView {
             state: self.view(),
             sentence: self.sentence(),
-            meetings: self.meetings.iter().map(MeetingView::of).collect(),
+            meetings: self.meetings.iter().map(MeetingInFull::of).collect(),
             proposals: self.proposals.iter().map(|proposal| ProposalView::of(proposal, self)).collect(),
             agreements: self.agreements.iter().map(AgreementView::of).collect(),
             issues: self.issues.iter().map(IssueView::of).collect(),
@@ -114,7 +114,7 @@ impl TrackState<'_> {
     }
 }
 
-impl<'a> MeetingView<'a> {
+impl<'a> MeetingInFull<'a> {
     fn of(meeting: &'a Meeting<'_>) -> Self {
         let step = |(event, phase): &(&Event, Option<Phase>)| StepView { event: event.id, phase: *phase };
         Self {

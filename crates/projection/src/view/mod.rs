@@ -27,7 +27,7 @@ pub struct TrackView<'a> {
     pub since: Cow<'a, str>,
     pub decided_by: Option<EventId>,
     pub evidence: Vec<EventId>,
-    pub next: Option<NextView<'a>>,
+    pub next: Option<MeetingView<'a>>,
     pub meetings_held: usize,
     pub last_held: Option<Cow<'a, str>>,
     pub open_proposals: Vec<&'a str>,
@@ -43,10 +43,10 @@ pub struct TrackView<'a> {
     pub descendants: Option<&'a BTreeMap<Status, usize>>,
 }
 
-/// A meeting ahead.
+/// A meeting: when and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the keys of the contract, told in docs/cli.md")]
-pub struct NextView<'a> {
+pub struct MeetingView<'a> {
     pub meeting: &'a str,
     pub when: Option<Cow<'a, str>>,
     pub venue: Option<Cow<'a, str>>,
@@ -89,7 +89,7 @@ impl TrackState<'_> {
             since: Cow::Borrowed(self.since.as_str()),
             decided_by: self.decided_by().map(|event| event.id),
             evidence: self.evidence_ids().collect(),
-            next: self.next.as_ref().map(NextView::of),
+            next: self.next.as_ref().map(MeetingView::of),
             meetings_held: self.meetings_held(),
             last_held: self.last_held().and_then(|meeting| meeting.when).map(|when| Cow::Borrowed(when.as_str())),
             open_proposals: self.open_proposals().into_iter().map(|proposal| proposal.name.as_str()).collect(),
@@ -106,16 +106,7 @@ impl TrackState<'_> {
     }
 }
 
-impl<'a> TrackView<'a> {
-    /// Adds the counts of the statuses beneath the track, by the key `descendants`.
-    #[must_use]
-    pub const fn with_descendants(mut self, beneath: &'a BTreeMap<Status, usize>) -> Self {
-        self.descendants = Some(beneath);
-        self
-    }
-}
-
-impl<'a> NextView<'a> {
+impl<'a> MeetingView<'a> {
     pub(crate) fn of(meeting: &'a Meeting<'_>) -> Self {
         Self {
             meeting: meeting.name.as_str(),

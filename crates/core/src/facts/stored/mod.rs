@@ -1,6 +1,7 @@
 //! Facts as bytes, to be kept and read again without the lines: fixed widths, little-endian, nothing taken on trust.
 //!
-//! First the head: eight bytes of magic, the [`layout`], and how many there are of everything. Then the records of the
+//! First the head: eight bytes of magic, the [`layout`], how many facts there are, how many were dropped, and how many
+//! there are of everything else. Then the records of the
 //! facts, the dates, the lengths of the lists of targets, the targets, and the names of tracks, actors and subjects,
 //! each as all lengths and then all texts. Nothing else tells where a part begins.
 
@@ -31,7 +32,7 @@ const MAGIC: [u8; 8] = *b"DMRFACTS";
 
 /// Counted up whenever the same log gives other bytes, or other facts: at a change of the layout, and at any change of
 /// what the codec takes for an event, or makes of it.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 
 /// The length of the record of a fact, in bytes.
 const RECORD_BYTES: usize = 72;
@@ -88,6 +89,7 @@ const fn fnv(mut hash: u64, mut bytes: &[u8]) -> u64 {
 struct Head {
     layout: u64,
     facts: u64,
+    dropped: u64,
     dates: u64,
     /// How many lists of targets.
     lists: u64,

@@ -47,6 +47,9 @@ impl Facts {
         }
         let mut facts = Self { dates, targets, tracks, actors, subjects, ..Self::default() };
         facts.records(records, text, length).ok_or(StoredError::Value("facts"))?;
+        // Each was a line of the text, and none is empty.
+        let dropped = usize::try_from(head.dropped).ok().filter(|_| head.facts.saturating_add(head.dropped) <= length);
+        facts.dropped = dropped.ok_or(StoredError::Value("repetitions"))?;
         Ok(facts)
     }
 
@@ -108,6 +111,7 @@ impl Head {
         let head = Self {
             layout: number()?,
             facts: number()?,
+            dropped: number()?,
             dates: number()?,
             lists: number()?,
             targets: number()?,

@@ -48,6 +48,7 @@ impl Facts {
         let head = Head {
             layout: layout(),
             facts: self.list.len() as u64,
+            dropped: self.dropped as u64,
             dates: self.dates.len() as u64,
             lists: self.targets.len() as u64,
             targets: self.targets.iter().map(|list| list.len() as u64).sum(),
@@ -92,8 +93,8 @@ fn names<T: AsRef<str>>(names: &Names<T>, out: &mut impl Write) -> io::Result<()
 
 impl Head {
     /// The numbers in the order in which they stand.
-    pub(super) const fn numbers(self) -> [u64; 8] {
-        let Self { layout, facts, dates, lists, targets, tracks, actors, subjects } = self;
-        [layout, facts, dates, lists, targets, tracks, actors, subjects]
+    pub(super) const fn numbers(self) -> [u64; 9] {
+        let Self { layout, facts, dropped, dates, lists, targets, tracks, actors, subjects } = self;
+        [layout, facts, dropped, dates, lists, targets, tracks, actors, subjects]
     }
 }

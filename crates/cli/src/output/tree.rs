@@ -1,0 +1,152 @@
+//! Tracks as a tree: a line for each, with what comes next and who says so.
+
+use std::collections::BTreeMap;
+
+use demarche_core::TrackId;
+use demarche_projection::{Course, MeetingView, Status, TrackView};
+
+use super::table::{Cell, Table};
+use super::text::{counted, short_date, spaced};
+use crate::failure::Failure;
+use crate::session::{Session, Terminal};
+
+/// The tracks that were chosen, in any order; of each no more is kept than is printed.
+#[derive(Default)]
+pub(crate) struct Tree {
+    rows: Vec<(TrackId, Vec<Cell>)>,
+    counts: BTreeMap<Status, usize>,
+    is_any_contested: bool,
+}
+
+/// How much a row says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// Whether there is room for venues, and for what lies beneath in full.
+    for_venues: bool,
+    /// Whether there is room for titles.
+    for_titles: bool,
+}
+
+impl Room {
+    pub(crate) fn of(terminal: &Terminal) -> Self {
+        let width = terminal.width();
+        Self { for_venues: width >= 120, for_titles: width >= 140 }
+    }
+}
+
+impl Tree {
+    /// Adds a track.
+    pub(crate) fn push(&mut self, view: &TrackView<'_>, course: &[Course<'_>], room: Room) {
+        self.rows.push((view.track.clone(), row(view, course, room)));
+        *self.counts.entry(view.status).or_default() += 1;
+        self.is_any_contested |= !view.contested.is_empty();
+    }
+
+    /// Adds the tracks of another tree, which are others.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.rows.append(&mut other.rows);
+        for (status, count) in other.counts {
+            *self.counts.entry(status).or_default() += count;
+        }
+        self.is_any_contested |= other.is_any_contested;
+    }
+
+    /// Prints the tree, each track before what lies beneath it, siblings by name. What stands above a chosen track is
+    /// named, so that it can be found.
+    pub(crate) fn print(mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if self.rows.is_empty() {
+            writeln!(session.stdout, "no track: nothing in the log is on such a track, in bounds and considered")?;
+            return Ok(());
+        }
+        let tracks = counted(self.rows.len(), "track");
+        // By its segments, unlike by its text, a track and what lies beneath it stand together.
+        self.rows.sort_unstable_by(|(one, _), (other, _)| segments(one).cmp(segments(other)));
+        let mut table = Table::new(["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
+        let mut before: Option<TrackId> = None;
+        for (track, row) in self.rows {
+            let is_named =
+                |above: &TrackId| before.as_ref().is_some_and(|last| last == above || last.is_beneath(above));
+            let mut above: Vec<_> = ancestors(&track).take_while(|above| !is_named(above)).collect();
+            while let Some(above) = above.pop() {
+                table.push(vec![name(&above, None)]);
+            }
+            table.push(row);
+            before = Some(track);
+        }
+        table.print(&session.terminal, session.stdout)?;
+        writeln!(session.stdout)?;
+        session.wrapped(&format!("{tracks}: {}", in_words(&self.counts)))?;
+        if self.is_any_contested {
+            session.wrapped("* contested: `demarche why --track …` says by whom")?;
+        }
+        Ok(())
+    }
+}
+
+fn segments(track: &TrackId) -> impl Iterator<Item = &str> {
+    track.as_str().split('/')
+}
+
+/// What stands above a track, the nearest first.
+fn ancestors(track: &TrackId) -> impl Iterator<Item = TrackId> {
+    std::iter::successors(track.parent(), TrackId::parent)
+}
+
+fn in_words(counts: &BTreeMap<Status, usize>) -> String {
+    counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
+}
+
+fn row(view: &TrackView<'_>, course: &[Course<'_>], room: Room) -> Vec<Cell> {
+    let mut told: Vec<String> = course.iter().map(|course| in_short(course, room)).collect();
+    if let Some(beneath) = view.descendants.filter(|beneath| !beneath.is_empty()) {
+        told.push(if room.for_venues {
+            format!("beneath: {}", in_words(beneath))
+        } else {
+            format!("{} beneath", beneath.values().sum::<usize>())
+        });
+    }
+    vec![
+        name(view.track, view.title.as_deref().filter(|_| room.for_titles)),
+        Cell::status(view.status, !view.contested.is_empty()),
+        Cell::new(short_date(&view.since)),
+        Cell::lines(&told),
+        Cell::new(voices(view)),
+    ]
+}
+
+/// The track within the tree: its last segment, indented.
+fn name(track: &TrackId, title: Option<&str>) -> Cell {
+    let indent = "  ".repeat(track.depth() - 1);
+    let segment = track.last_segment();
+    match title {
+        Some(title) => Cell::new(format!("{indent}{segment}  {title}")),
+        None => Cell::new(format!("{indent}{segment}")),
+    }
+}
+
+/// What comes next, or came last.
+fn in_short(course: &Course<'_>, room: Room) -> String {
+    let meeting = |what: &str, meeting: &MeetingView<'_>| {
+        let when = meeting.when.as_deref().map_or_else(String::new, |when| format!(" {}", short_date(when)));
+        let venue = meeting.venue.as_deref().filter(|_| room.for_venues);
+        let venue = venue.map_or_else(String::new, |venue| format!(", {venue}"));
+        format!("{what} {}{when}{venue}", meeting.meeting)
+    };
+    match course {
+        Course::Next(next) => meeting("next", next),
+        Course::Wanted(wanted) => meeting("wanted", wanted),
+        Course::Unanswered(proposal) => format!("unanswered {proposal}"),
+        Course::Last(held) => meeting("last", held),
+    }
+}
+
+/// Which parties say so, and which are silent.
+fn voices(view: &TrackView<'_>) -> String {
+    match (view.said_by.as_slice(), view.silent.as_slice()) {
+        ([], []) => String::new(),
+        ([], [_, _]) => "neither".to_owned(),
+        ([], silent) => format!("not {}", spaced(silent)),
+        (said, []) => spaced(said),
+        (said, silent) => format!("{}, not {}", spaced(said), spaced(silent)),
+    }
+}
