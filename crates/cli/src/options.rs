@@ -11,7 +11,7 @@ use demarche_core::{Edtf, Instant, TrackId, TrackKind};
 use demarche_projection::{DEFAULT_PATIENCE_DAYS, Fold, Patience, Query, Reading, Status, TrackState, moment};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load_tracks};
+use crate::input::{Loaded, load, load_tracks};
 use crate::session::Session;
 
 /// Which logs are read, and how strictly.
@@ -107,6 +107,16 @@ pub(crate) struct QuestionArgs {
 
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
+}
+
+impl FilterArgs {
+    /// Reads the logs as far as the tracks that match are concerned.
+    pub(crate) fn load(&self, log: &LogArgs, fast: &FastArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+        if self.tracks.is_empty() {
+            return load(log, session);
+        }
+        load_tracks(log, fast, &|track| any_matches(&self.tracks, track), session)
+    }
 }
 
 /// What is asked of one track.

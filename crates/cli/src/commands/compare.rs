@@ -7,8 +7,7 @@ use demarche_projection::{Reading, TrackState};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::load;
-use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, WhenArgs};
+use crate::options::{FastArgs, FilterArgs, Format, FormatArgs, LogArgs, WhenArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
 use crate::output::{json, records};
@@ -34,6 +33,9 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     format: FormatArgs,
+
+    #[command(flatten)]
+    fast: FastArgs,
 }
 
 /// A track under each reading, in the order of the arguments; none where there is nothing to say.
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if args.readings.len() < 2 {
         return Err(Failure::usage("one reading compares with nothing", "give --reading at least twice"));
     }
-    let loaded = load(&args.log, session)?;
+    let loaded = args.filter.load(&args.log, &args.fast, session)?;
     let mut tracks: BTreeMap<&TrackId, Vec<Option<TrackState<'_>>>> = BTreeMap::new();
     for (at, reading) in args.readings.iter().enumerate() {
         let query = args.when.under(reading.clone(), session.now);

@@ -7,8 +7,8 @@ use demarche_core::Instant;
 use demarche_projection::{Change, ChangeKind, Query, TrackState, diff, moment};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
-use crate::options::{Format, FormatArgs, LogArgs, QuestionArgs};
+use crate::input::Loaded;
+use crate::options::{FastArgs, Format, FormatArgs, LogArgs, QuestionArgs};
 use crate::output::events::EventTable;
 use crate::output::text::{counted, printable};
 use crate::output::{json, records};
@@ -39,6 +39,9 @@ pub(crate) struct Args {
     question: QuestionArgs,
     #[command(flatten)]
     format: FormatArgs,
+
+    #[command(flatten)]
+    fast: FastArgs,
 }
 
 /// One of the two times of an event.
@@ -63,7 +66,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let base = args.question.query(session.now);
     let (before, after) = (args.at(&base, Some(args.from))?, args.at(&base, args.to)?);
-    let loaded = load(&args.log, session)?;
+    let loaded = args.question.filter.load(&args.log, &args.fast, session)?;
     let (before, after) = (loaded.fold.states(&before), loaded.fold.states(&after));
     let changes = diff(&before, &after);
     let admits = |state: Option<&TrackState<'_>>| {

@@ -1,14 +1,14 @@
 //! `demarche events`: the events in order, filtered.
 
 use demarche_core::codec::decode;
-use demarche_core::facts::{Fact, Spot, Texts};
+use demarche_core::facts::{Fact, Facts, Spot, Texts};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, Surveyed, Unmapped, Way, load_behind, survey};
+use crate::input::{Loaded, Surveyed, Unmapped, Way, load_behind, load_facts, survey};
 use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, EventTable, row};
@@ -66,14 +66,17 @@ struct Choice {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
     let layout = Layout::of(args.format.format);
-    let mut taken = Vec::new();
-    if let Some(layout) = layout {
-        match survey(&args.log, &args.fast, Unmapped::Held, session)? {
-            Way::Fast(surveyed) => return print_facts(&surveyed, &args.choice, needle.as_deref(), layout, session),
-            Way::Plain(stdin) => taken = stdin,
+    let loaded = match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+        Way::Plain(stdin) => load_behind(&stdin, &args.log, session)?,
+        Way::Fast(surveyed) => {
+            let chosen = args.choice.of_facts(&surveyed.facts);
+            match layout {
+                Some(layout) => return print_facts(&surveyed, &chosen, needle.as_deref(), layout, session),
+                // A table holds what it prints.
+                None => load_facts(&surveyed, &chosen)?,
+            }
         }
-    }
-    let loaded = load_behind(&taken, &args.log, session)?;
+    };
     let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle.as_deref());
     let mut events: Vec<&Event> = loaded.fold.events().filter(chosen).collect();
     events.sort_unstable_by_key(|event| event.order());
@@ -100,22 +103,15 @@ const BATCHES_A_THREAD: usize = 8;
 /// once; only their facts are sorted.
 fn print_facts(
     Surveyed { logs, threads, facts }: &Surveyed,
-    choice: &Choice,
+    chosen: &[usize],
     needle: Option<&str>,
     layout: Layout,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
     let texts = logs.texts();
     let texts = Texts::new(&texts);
-    let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| choice.admits_track(track)).collect();
-    let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| choice.admits_speaker(who)).collect();
-    let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-    let chosen = facts.list().iter().zip(facts.spots()).filter(|(fact, spot)| {
-        admitted(&tracks, spot.track)
-            && admitted(&actors, fact.who)
-            && choice.admits_rest(fact.event_type, fact.earliest, fact.recorded)
-    });
-    let mut chosen: Vec<(&Fact, &Spot)> = chosen.collect();
+    let fact_of = |number: &usize| facts.list().get(*number).zip(facts.spots().get(*number));
+    let mut chosen: Vec<(&Fact, &Spot)> = chosen.iter().filter_map(fact_of).collect();
     threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
     let render = |facts: &[(&Fact, &Spot)]| -> Result<Vec<u8>, LogChanged> {
         let mut out = Vec::new();
@@ -152,6 +148,20 @@ fn stands_in(event: &Event, needle: Option<&str>) -> bool {
 }
 
 impl Choice {
+    /// The numbers of the facts that it admits, but for their text.
+    fn of_facts(&self, facts: &Facts) -> Vec<usize> {
+        let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
+        let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
+        let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
+        let admits = |(_, (fact, spot)): &(usize, (&Fact, &Spot))| {
+            admitted(&tracks, spot.track)
+                && admitted(&actors, fact.who)
+                && self.admits_rest(fact.event_type, fact.earliest, fact.recorded)
+        };
+        let facts = facts.list().iter().zip(facts.spots()).enumerate();
+        facts.filter(admits).map(|(number, _)| number).collect()
+    }
+
     fn admits(&self, event: &Event) -> bool {
         self.admits_track(&event.track)
             && self.admits_speaker(&event.source.who)

@@ -13,8 +13,8 @@ use demarche_projection::{Query, TrackState};
 
 use super::diff::{Along, moment_of};
 use crate::failure::Failure;
-use crate::input::{Loaded, load};
-use crate::options::{LogArgs, QuestionArgs, any_matches};
+use crate::input::{Loaded, load_tracks};
+use crate::options::{FastArgs, LogArgs, QuestionArgs, any_matches};
 use crate::output::replacing::write;
 use crate::output::text::counted;
 use crate::session::Session;
@@ -66,6 +66,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    fast: FastArgs,
 }
 
 /// What can be written.
@@ -91,7 +94,7 @@ enum Format {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     args.fit()?;
     let query = args.question.query(session.now);
-    let loaded = load(&args.log, session)?;
+    let loaded = args.load(session)?;
     let mut undated = 0;
     write(args.output.as_deref(), session, |out| {
         let table = || table(args, &query, &loaded);
@@ -157,6 +160,17 @@ fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure
 }
 
 impl Args {
+    /// Reads the logs as far as what is chosen is concerned.
+    fn load(&self, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+        match (&self.beneath, &self.question.filter) {
+            (None, filter) => filter.load(&self.log, &self.fast, session),
+            (Some(region), filter) => {
+                let admits = |track: &TrackId| is_within(track, region) && any_matches(&filter.tracks, track);
+                load_tracks(&self.log, &self.fast, &admits, session)
+            }
+        }
+    }
+
     /// Refuses options that the format does not know.
     fn fit(&self) -> Result<(), Failure> {
         let given = |is_given: bool, option: &str, of: &str| {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
 
 use crate::failure::Failure;
-use crate::input::load;
-use crate::options::{End, LogArgs, QuestionArgs, end_of, start_of};
+use crate::options::{End, FastArgs, LogArgs, QuestionArgs, end_of, start_of};
 use crate::output::replacing::write;
 use crate::session::Session;
 
@@ -49,6 +48,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    fast: FastArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -60,7 +62,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return Err(Failure::usage("--from is later than --to", "give the earlier moment as --from"));
     }
     let query = args.question.query(session.now);
-    let loaded = load(&args.log, session)?;
+    let loaded = args.question.filter.load(&args.log, &args.fast, session)?;
     let mut states = loaded.fold.states(&query);
     states.retain(|state| args.question.filter.admits(state.track, state.status));
     if let Some(count) = args.busiest {

@@ -1,11 +1,11 @@
-//! Of logs, only the events on tracks that are asked for.
+//! Of logs, only the events that are asked for.
 //!
 //! A state follows from the events on its track, and from when the last of all was recorded. So the facts of a log say
 //! all of what has to be read: a few lines of many, where a few tracks are asked for.
 
 use demarche_core::TrackId;
 use demarche_core::codec::{Entry, decode};
-use demarche_core::facts::{Fact, Facts, Spot, Texts};
+use demarche_core::facts::{Facts, Spot, Texts};
 use demarche_projection::LogChanged;
 
 use super::load::{Loaded, load_behind};
@@ -22,25 +22,29 @@ pub(crate) fn load_tracks(
     admits: &dyn Fn(&TrackId) -> bool,
     session: &mut Session<'_>,
 ) -> Result<Loaded, Failure> {
-    let Surveyed { logs, facts, .. } = match survey(log, fast, Unmapped::Held, session)? {
+    let surveyed = match survey(log, fast, Unmapped::Held, session)? {
         Way::Fast(surveyed) => *surveyed,
         Way::Plain(stdin) => return load_behind(&stdin, log, session),
     };
-    let chosen = chosen(&facts, admits);
+    let chosen = on_tracks(&surveyed.facts, admits);
     if chosen.is_empty() {
-        return load_behind(logs.stdin(), log, session);
+        return load_behind(surveyed.logs.stdin(), log, session);
     }
+    load_facts(&surveyed, &chosen)
+}
+
+/// Reads the events of the facts of some numbers, which come in order.
+pub(crate) fn load_facts(Surveyed { logs, facts, .. }: &Surveyed, numbers: &[usize]) -> Result<Loaded, Failure> {
     let texts = logs.texts();
     let texts = Texts::new(&texts);
     let mut lines = texts.line_numbers();
     let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
-    for (number, spot) in chosen {
-        let event = decode(texts.line(spot.place)).ok();
-        let order = facts.list().get(number).map(Fact::order);
-        let event = event.filter(|event| Some(event.order()) == order).ok_or(LogChanged)?;
+    for number in numbers {
+        let (fact, spot) = facts.list().get(*number).zip(facts.spots().get(*number)).ok_or(LogChanged)?;
+        let event = decode(texts.line(spot.place)).ok().filter(|event| event.order() == fact.order());
+        let entry = Entry { line: lines.at(spot.place), event: event.ok_or(LogChanged)? };
         let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
-        let line = lines.at(spot.place);
-        if loaded.add(log, Entry { line, event }).is_some() {
+        if loaded.add(log, entry).is_some() {
             // Each id stands there once, unless somebody wrote over the log.
             return Err(LogChanged.into());
         }
@@ -48,9 +52,9 @@ pub(crate) fn load_tracks(
     Ok(loaded)
 }
 
-/// The numbers and places of the events on tracks that are asked for, in the order of the lines.
-fn chosen<'f>(facts: &'f Facts, admits: &dyn Fn(&TrackId) -> bool) -> Vec<(usize, &'f Spot)> {
+/// The numbers of the facts on tracks that are asked for.
+fn on_tracks(facts: &Facts, admits: &dyn Fn(&TrackId) -> bool) -> Vec<usize> {
     let tracks: Vec<bool> = (0..).map_while(|number| facts.track(number)).map(admits).collect();
-    let is_chosen = |spot: &Spot| tracks.get(spot.track as usize).copied().unwrap_or(false);
-    facts.spots().iter().enumerate().filter(|(_, spot)| is_chosen(spot)).collect()
+    let is_on_one = |spot: &Spot| tracks.get(spot.track as usize).copied().unwrap_or(false);
+    facts.spots().iter().enumerate().filter(|(_, spot)| is_on_one(spot)).map(|(number, _)| number).collect()
 }

@@ -9,7 +9,7 @@ mod progress;
 mod texts;
 mod threads;
 
-pub(crate) use chosen::load_tracks;
+pub(crate) use chosen::{load_facts, load_tracks};
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
 pub(crate) use progress::Progress;

@@ -87,7 +87,7 @@ fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
     text.push(b'\n');
 }
 
-const QUESTIONS: [&[&str]; 23] = [
+const QUESTIONS: [&[&str]; 35] = [
     &["replay"],
     &["replay", "--as-of", "2025-10-01", "--reading", "latest", "--status", "active", "--status", "stalled"],
     &["replay", "--known-at", "2025-12-01", "--reading", "on-record", "--track", "*/**"],
@@ -110,6 +110,18 @@ const QUESTIONS: [&[&str]; 23] = [
     &["show", "--track", "us-ru/irritants", "--format", "json", "--known-at", "2025-11-01"],
     &["show", "--track", "us-ru/irritants", "--reading", "latest", "--on-error", "skip"],
     &["why", "--track", "us-ru/irritants"],
+    &["events", "--track", "us-ru*/**", "--from", "2025"],
+    &["events", "--text", "e", "--on-error", "skip"],
+    &["diff", "--track", "us-ru*/**", "--from", "2025-06-01", "--to", "2025-11-01"],
+    &["diff", "--track", "us-ru/*", "--from", "2025-10-01", "--along", "occurred", "--format", "json"],
+    &["compare", "--track", "us-ru/*", "--reading", "latest", "--reading", "side:ru", "--known-at", "2025-12-01"],
+    &["export", "csv", "--track", "us-ru/*", "--as-of", "2025-11-01"],
+    &["export", "jsonl", "--events", "--track", "us-ru*/**", "--known-at", "2025-12-01"],
+    &["export", "ics", "--track", "us-ru/*"],
+    &["export", "json-ld", "--track", "us-ru*/**", "--reading", "on-record"],
+    &["export", "digest", "--since", "2025-10-01", "--beneath", "us-ru"],
+    &["export", "digest", "--month", "2025-10", "--track", "us-ru/*", "--along", "occurred"],
+    &["timeline", "--track", "us-ru/*", "--known"],
     &["why", "--track", "us-ru/irritants", "--format", "json", "--reading", "side:ru", "--today", "2026-06-01"],
 ];
 
