@@ -27,9 +27,9 @@ pub(super) const FIELDS: &[&str] =
 /// A [`DecodeError`] that says what is wrong with the line, and where in it.
 pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
     let line = text_of(line)?;
-    let arranged = || {
-        let mut other = String::with_capacity(line.len());
-        canonical::arrange(line, &mut other).filter(|rest| rest.is_empty()).and_then(|_| canonical::decode(&other))
+    let arranged = || match canonical::Arranger::new().first(line)? {
+        (line, "") => canonical::decode(line),
+        _ => None,
     };
     match canonical::decode(line).or_else(arranged) {
         Some(event) => Ok(event),
@@ -92,15 +92,14 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
 /// ```
 #[derive(Debug, Default)]
 pub struct Skimmer {
-    /// A line put in order.
-    arranged: String,
+    arranger: canonical::Arranger,
 }
 
 impl Skimmer {
     /// Makes one that has read nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { arranged: String::new() }
+        Self { arranger: canonical::Arranger::new() }
     }
 
     /// Reads the gist of the first line of a text, and returns it with what follows: nothing, or the line feed and the
@@ -116,8 +115,8 @@ impl Skimmer {
     }
 
     fn first_arranged<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
-        let rest = canonical::arrange(text, &mut self.arranged)?;
-        canonical::skim(&self.arranged).map(|(gist, _)| (gist, rest))
+        let (line, rest) = self.arranger.first(text)?;
+        canonical::skim(line).map(|(gist, _)| (gist, rest))
     }
 }
 

@@ -5,170 +5,189 @@
 //! keys there are: values are passed on to the letter, and whatever is unusual (an unknown key, one that stands twice,
 //! an escape in a key) is left to the patient path.
 
+use std::ops::Range;
+
 use super::Cursor;
 use crate::EventType;
 use crate::codec::decode::FIELDS;
 use crate::codec::fields::SOURCE_FIELDS;
 use crate::codec::payloads::payload_fields;
 
-/// How many members an object can have here. No type has more; a test holds that.
-const MEMBERS_MAX: usize = 12;
-
-/// The members of an object, in the order of the line: each key without its quotes, each value to the letter.
-#[derive(Default)]
-struct Members<'a> {
-    list: [(&'a str, &'a str); MEMBERS_MAX],
-    count: usize,
+/// Puts lines in order, one after the other.
+#[derive(Debug, Default)]
+pub(in crate::codec) struct Arranger {
+    event: Members,
+    source: Members,
+    data: Members,
+    line: String,
 }
 
-/// Writes the line with which a text begins in canonical order, without its line end, and returns what follows it:
-/// nothing, or the line feed and the lines after it. None where it is no such line.
-pub(in crate::codec) fn arrange<'a>(text: &'a str, line: &mut String) -> Option<&'a str> {
-    let mut cursor = Cursor::new(text);
-    let (mut event, mut source, mut data) = (Members::default(), Members::default(), Members::default());
-    cursor.pass_space();
-    members(&mut cursor, |key, cursor| match key {
-        "source" if source.count == 0 => source.read(cursor).and_then(|()| event.add(key, "")),
-        "data" if data.count == 0 => data.read(cursor).and_then(|()| event.add(key, "")),
-        _ => event.add(key, value(cursor)?),
-    })?;
-    cursor.pass_space();
-    matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
+/// The members of an object, in the order of the line.
+#[derive(Debug, Default)]
+struct Members(Vec<Member>);
 
-    let event_type = event.get("type")?.strip_prefix('"')?.strip_suffix('"')?.parse::<EventType>().ok()?;
-    line.clear();
-    event.write(FIELDS.iter().copied(), line, |key, value, line| match key {
-        "source" => source.write(SOURCE_FIELDS.iter().copied(), line, put),
-        "data" => data.write(payload_fields(event_type).iter().map(|field| field.name), line, put),
-        _ => put(key, value, line),
-    })?;
-    Some(cursor.rest())
+/// A member of an object, by places in the text.
+#[derive(Debug)]
+struct Member {
+    /// Where its key begins, behind the quote, and where that ends.
+    key: Range<usize>,
+    value: Range<usize>,
+    /// Whether there is white space in it.
+    is_spaced: bool,
 }
 
-impl<'a> Members<'a> {
-    /// Reads an object whose values are strings or lists of them.
-    fn read(&mut self, cursor: &mut Cursor<'a>) -> Option<()> {
-        members(cursor, |key, cursor| self.add(key, value(cursor)?))
+impl Arranger {
+    /// Makes one that has seen nothing.
+    pub(in crate::codec) const fn new() -> Self {
+        Self { event: Members(Vec::new()), source: Members(Vec::new()), data: Members(Vec::new()), line: String::new() }
     }
 
-    fn add(&mut self, key: &'a str, value: &'a str) -> Option<()> {
-        *self.list.get_mut(self.count)? = (key, value);
-        self.count += 1;
-        Some(())
+    /// Writes the line with which a text begins in canonical order, and returns it without its line end, and what
+    /// follows it in the text: nothing, or the line feed and the lines after it. None where it is no such line.
+    pub(in crate::codec) fn first<'s, 't>(&'s mut self, text: &'t str) -> Option<(&'s str, &'t str)> {
+        let Self { event, source, data, line } = self;
+        let mut cursor = Cursor::new(text);
+        source.0.clear();
+        data.0.clear();
+        cursor.pass_space();
+        event.read(&mut cursor, |key, cursor| match key {
+            "source" if source.0.is_empty() => source.read(cursor, |_, cursor| value(cursor)),
+            "data" if data.0.is_empty() => data.read(cursor, |_, cursor| value(cursor)),
+            _ => value(cursor),
+        })?;
+        cursor.pass_space();
+        matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
+
+        let event_type = event.text_of("type", text)?.parse::<EventType>().ok()?;
+        line.clear();
+        event.write(text, FIELDS.iter().copied(), line, |key, value, line| match key {
+            "source" => source.write(text, SOURCE_FIELDS.iter().copied(), line, put),
+            "data" => data.write(text, payload_fields(event_type).iter().map(|field| field.name), line, put),
+            _ => put(key, value, line),
+        })?;
+        Some((line, cursor.rest()))
+    }
+}
+
+impl Members {
+    /// Reads an object; of each value is told whether there is white space in it.
+    fn read<'t>(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        mut value: impl FnMut(&str, &mut Cursor<'t>) -> Option<bool>,
+    ) -> Option<bool> {
+        self.0.clear();
+        series(cursor, b'{', b'}', |cursor| {
+            let start = cursor.place() + 1;
+            // Whatever stands in a key: only those that are known are written.
+            let key = cursor.bare()?;
+            let mut is_spaced = cursor.pass_space();
+            cursor.pass(b":")?;
+            is_spaced |= cursor.pass_space();
+            let from = cursor.place();
+            is_spaced |= value(key, cursor)?;
+            self.0.push(Member { key: start..start + key.len(), value: from..cursor.place(), is_spaced });
+            Some(is_spaced)
+        })
     }
 
-    fn get(&self, key: &str) -> Option<&'a str> {
-        self.list.iter().find(|(found, _)| *found == key).map(|(_, value)| *value)
+    /// Returns the text of a member, without its quotes.
+    fn text_of<'t>(&self, key: &str, text: &'t str) -> Option<&'t str> {
+        let member = self.0.iter().find(|member| text.get(member.key.clone()) == Some(key))?;
+        text.get(member.value.clone())?.strip_prefix('"')?.strip_suffix('"')
     }
 
     /// Writes the members in the order of the given keys; none where there is one of another key, or two of one.
     fn write<'k>(
         &self,
+        text: &str,
         keys: impl Iterator<Item = &'k str>,
         line: &mut String,
-        mut put: impl FnMut(&str, &'a str, &mut String) -> Option<()>,
+        mut put: impl FnMut(&str, &str, &mut String) -> Option<()>,
     ) -> Option<()> {
-        let members = self.list.get(..self.count)?;
-        let (mut at, mut written) = (0, 0);
-        line.push('{');
+        let (mut at, mut before) = (0, '{');
+        let mut left = self.0.len();
         for key in keys {
             // In most objects, a key follows the one that comes before it in order.
-            let (before, after) = members.split_at_checked(at)?;
-            let is_it = |(found, _): &&(&str, &str)| *found == key;
-            let place = match after.iter().position(|member| is_it(&member)) {
+            let is_it = |member: &Member| text.as_bytes().get(member.key.clone()) == Some(key.as_bytes());
+            let (former, latter) = self.0.split_at_checked(at)?;
+            let place = match latter.iter().position(is_it) {
                 Some(ahead) => at + ahead,
-                None => match before.iter().position(|member| is_it(&member)) {
+                None => match former.iter().position(is_it) {
                     Some(place) => place,
                     None => continue,
                 },
             };
-            if written > 0 {
-                line.push(',');
+            line.push(before);
+            let Member { key: key_at, value: value_at, is_spaced } = self.0.get(place)?;
+            let value = text.get(value_at.clone())?;
+            if *is_spaced || value.starts_with('{') {
+                line.extend(["\"", key, "\":"]);
+                put(key, value, line)?;
+            } else {
+                line.push_str(text.get(key_at.start - 1..value_at.end)?);
             }
-            line.push('"');
-            line.push_str(key);
-            line.push_str("\":");
-            put(key, members.get(place)?.1, line)?;
-            written += 1;
-            at = place + 1;
+            (at, before) = (place + 1, ',');
+            left = left.checked_sub(1)?;
         }
-        line.push('}');
-        (written == self.count).then_some(())
+        line.push_str(if before == '{' { "{}" } else { "}" });
+        (left == 0).then_some(())
     }
 }
 
-/// Writes a value without the white space within it.
+/// Writes a value that has no members, without the white space within it.
 fn put(_key: &str, value: &str, line: &mut String) -> Option<()> {
     if !value.starts_with('[') {
         line.push_str(value);
         return Some(());
     }
-    let mut is_first = true;
-    line.push('[');
+    let mut before = "[";
     list(&mut Cursor::new(value), |item| {
-        if !is_first {
-            line.push(',');
-        }
-        is_first = false;
-        line.push_str(item);
+        line.extend([before, item]);
+        before = ",";
     })?;
-    line.push(']');
+    line.push_str(if before == "[" { "[]" } else { "]" });
     Some(())
 }
 
-/// Passes over a value that has no members, and returns it to the letter.
-fn value<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
-    match cursor.rest().as_bytes() {
-        [b'"', ..] => cursor.raw_text(),
+/// Passes over a value that has no members, and tells whether there is white space in it.
+fn value(cursor: &mut Cursor<'_>) -> Option<bool> {
+    match cursor.peek()? {
+        b'"' => cursor.pass_text().map(|()| false),
         // The version, which is the only number.
-        [b'1', ..] => cursor.pass(b"1").map(|()| "1"),
-        _ => {
-            let start = cursor.rest();
-            list(cursor, |_| ())?;
-            start.get(..start.len() - cursor.rest().len())
-        }
+        b'1' => cursor.pass(b"1").map(|()| false),
+        _ => list(cursor, |_| ()),
     }
 }
 
-/// Passes over an object, member by member.
-fn members<'a>(cursor: &mut Cursor<'a>, mut member: impl FnMut(&'a str, &mut Cursor<'a>) -> Option<()>) -> Option<()> {
-    series(cursor, b"{", b"}", |cursor| {
-        let key = cursor.plain()?;
-        cursor.pass_space();
-        cursor.pass(b":")?;
-        cursor.pass_space();
-        member(key, cursor)
-    })
-}
-
-/// Passes over a list of strings.
-fn list<'a>(cursor: &mut Cursor<'a>, mut item: impl FnMut(&'a str)) -> Option<()> {
-    series(cursor, b"[", b"]", |cursor| {
+/// Passes over a list of strings, and tells whether there is white space in it.
+fn list<'t>(cursor: &mut Cursor<'t>, mut item: impl FnMut(&'t str)) -> Option<bool> {
+    series(cursor, b'[', b']', |cursor| {
         item(cursor.raw_text()?);
-        Some(())
+        Some(false)
     })
 }
 
-/// Passes over what stands between brackets, with commas and white space between.
-fn series<'a>(
-    cursor: &mut Cursor<'a>,
-    open: &[u8; 1],
-    close: &[u8; 1],
-    mut one: impl FnMut(&mut Cursor<'a>) -> Option<()>,
-) -> Option<()> {
-    cursor.pass(open)?;
-    cursor.pass_space();
-    if cursor.pass(close).is_some() {
-        return Some(());
+/// Passes over what stands between brackets, with commas and white space between; tells whether there is any, or one
+/// of its parts says so.
+fn series<'t>(
+    cursor: &mut Cursor<'t>,
+    open: u8,
+    close: u8,
+    mut one: impl FnMut(&mut Cursor<'t>) -> Option<bool>,
+) -> Option<bool> {
+    cursor.pass(&[open])?;
+    let mut is_spaced = cursor.pass_space();
+    if cursor.pass(&[close]).is_some() {
+        return Some(is_spaced);
     }
     loop {
-        one(cursor)?;
-        cursor.pass_space();
-        if cursor.pass(close).is_some() {
-            return Some(());
+        is_spaced |= one(cursor)?;
+        is_spaced |= cursor.pass_space();
+        if cursor.pass(b",").is_none() {
+            return cursor.pass(&[close]).map(|()| is_spaced);
         }
-        cursor.pass(b",")?;
-        cursor.pass_space();
+        is_spaced |= cursor.pass_space();
     }
 }
 
@@ -179,9 +198,8 @@ mod tests {
     const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
 
     fn arranged(text: &str) -> Option<(String, &str)> {
-        let mut line = String::from("what stood there before");
-        let rest = arrange(text, &mut line)?;
-        Some((line, rest))
+        let mut arranger = Arranger { line: String::from("what stood there before"), ..Arranger::default() };
+        arranger.first(text).map(|(line, rest)| (line.to_owned(), rest))
     }
 
     #[test]
@@ -226,13 +244,5 @@ mod tests {
         for length in 0..CANONICAL.len() {
             assert_eq!(arranged(CANONICAL.get(..length).unwrap()), None);
         }
-    }
-
-    #[test]
-    fn there_is_room_for_the_members_of_every_type() {
-        for event_type in EventType::ALL {
-            assert!(payload_fields(*event_type).len() <= MEMBERS_MAX, "{event_type}");
-        }
-        assert!(FIELDS.len() <= MEMBERS_MAX);
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Cursor<'a> {
 
     /// How many bytes of the text were passed over.
     #[inline]
-    const fn place(&self) -> usize {
+    pub(super) const fn place(&self) -> usize {
         self.text.len() - self.rest.len()
     }
 
@@ -155,15 +155,34 @@ impl<'a> Cursor<'a> {
     pub(super) fn raw_text(&mut self) -> Option<&'a str> {
         let start = self.place();
         self.pass_text()?;
-        self.text.get(start..self.place())
+        self.passed(start)
     }
 
-    /// Passes over the white space of JSON, if there is any, up to the end of the line.
+    /// Returns what was passed over from a place on.
     #[inline]
-    pub(super) fn pass_space(&mut self) {
+    pub(super) fn passed(&self, place: usize) -> Option<&'a str> {
+        self.text.get(place..self.place())
+    }
+
+    /// Passes over the white space of JSON, up to the end of the line, and tells whether there is any.
+    #[inline]
+    pub(super) fn pass_space(&mut self) -> bool {
+        // Most often there is none.
+        self.peek().is_some_and(|byte| byte <= b' ') && self.pass_some_space()
+    }
+
+    fn pass_some_space(&mut self) -> bool {
+        let before = self.rest.len();
         while let [b' ' | b'\t' | b'\r', rest @ ..] = self.rest {
             self.rest = rest;
         }
+        self.rest.len() < before
+    }
+
+    /// Returns what stands next.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
     }
 
     /// Passes over a string with escapes.
@@ -180,7 +199,7 @@ impl<'a> Cursor<'a> {
             };
         }
         self.pass(b"\"")?;
-        serde_json::from_str(self.text.get(start..self.place())?).ok()
+        serde_json::from_str(self.passed(start)?).ok()
     }
 }
 

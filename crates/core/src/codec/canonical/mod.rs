@@ -3,7 +3,7 @@
 //! It restates no rule. What a value is allowed to be is said by its type; which fields there are, and in which order,
 //! by the one table of payloads. A line that is anything else than what a writer would have written is none of its
 //! business: it answers none. Where only the order of the fields differs, or white space stands between them, the line
-//! is put in order ([`arrange`]) and read once more; everything else (an older version, a fault) the patient path
+//! is put in order ([`Arranger`]) and read once more; everything else (an older version, a fault) the patient path
 //! decides. So the fast path never refuses a line, and what it takes the patient path would take as the same event
 //! (held by property tests and a fuzz target).
 
@@ -17,7 +17,7 @@ use super::payloads;
 use crate::edtf::DateBounds;
 use crate::{ActorId, Attribution, Edtf, Event, EventId, EventType, Gist, Grade, Instant, Occurred, Source, TrackId};
 
-pub(super) use arrange::arrange;
+pub(super) use arrange::Arranger;
 pub(super) use cursor::Cursor;
 pub(super) use object::{Check, Take, check_items, take_items};
 
