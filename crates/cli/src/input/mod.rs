@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+mod lines;
 mod load;
 mod places;
 mod progress;
@@ -9,9 +10,11 @@ mod texts;
 mod threads;
 
 pub(crate) use demarche_journal::Source;
+pub(crate) use lines::LineNumbers;
 pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
 pub(crate) use progress::Progress;
 pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
+pub(crate) use threads::Threads;
 
 use crate::failure::Failure;
 

@@ -3,9 +3,11 @@
 use std::io::{self, BufRead, Read as _};
 use std::path::{Path, PathBuf};
 
-use demarche_core::facts::Facts;
+use demarche_core::facts::{Facts, Spot};
 use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
 
+use super::lines::LineNumbers;
+use super::places::Place;
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::Failure;
@@ -64,6 +66,7 @@ pub(crate) fn survey(
 /// Logs that are in memory as a whole.
 pub(crate) struct LogTexts {
     logs: Vec<LogText>,
+    names: Vec<String>,
     /// What was taken out of standard input.
     stdin: Vec<u8>,
 }
@@ -82,7 +85,8 @@ impl LogTexts {
         let is_held = |source: &Source| {
             unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
         };
-        let mut texts = Self { logs: Vec::new(), stdin: Vec::new() };
+        let names = sources.iter().map(Source::name).collect();
+        let mut texts = Self { logs: Vec::new(), names, stdin: Vec::new() };
         let mut room = HELD_MAX_BYTES;
         for source in &sources {
             let log = match source {
@@ -119,6 +123,12 @@ impl LogTexts {
     /// Returns the texts, in the order of the arguments.
     pub(crate) fn texts(&self) -> Vec<&[u8]> {
         self.logs.iter().map(|log| log.bytes(&self.stdin)).collect()
+    }
+
+    /// Tells where a line stands as short as it can be: its number alone where there is one log.
+    pub(crate) fn short_place(&self, spot: &Spot, lines: &LineNumbers<'_>) -> String {
+        let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
+        Place { log, line: lines.at(spot.place) }.in_short(&self.names)
     }
 
     /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way
