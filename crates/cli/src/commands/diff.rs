@@ -3,13 +3,13 @@
 use std::io;
 
 use clap::ValueEnum;
-use demarche_core::Instant;
+use demarche_core::{Event, Instant};
 use demarche_projection::{Change, ChangeKind, Query, TrackState, diff, moment};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
 use crate::options::{FastArgs, Format, FormatArgs, LogArgs, QuestionArgs};
-use crate::output::events::EventTable;
+use crate::output::events::{event_row, event_table};
 use crate::output::text::{counted, printable};
 use crate::output::{json, records};
 use crate::session::Session;
@@ -138,14 +138,10 @@ pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut 
             session.item(&printable(&line))?;
         }
         let (new, gone) = change.events();
-        let mut table = EventTable::new(loaded);
-        for event in gone {
-            table.push(event, Some("gone"));
-        }
-        for event in new {
-            table.push(event, None);
-        }
-        table.into_table().print_indented(&session.terminal, session.stdout)?;
+        let events =
+            gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
+        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event.id));
+        event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
         writeln!(session.stdout)?;
     }
     writeln!(session.stdout, "{} changed", counted(changes.len(), "track"))

@@ -1,17 +1,20 @@
 //! `demarche events`: the events in order, filtered.
 
+use std::io;
+
 use demarche_core::codec::decode;
 use demarche_core::facts::{Fact, Facts, Spot, Texts};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
 use demarche_projection::{LogChanged, event_json};
-use rayon::iter::ParallelIterator as _;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, Surveyed, Unmapped, Way, load_behind, load_facts, survey};
+use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, survey};
 use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
-use crate::output::events::{COLUMNS, EventTable, row};
+use crate::output::events::{COLUMNS, event_row, event_table, row};
+use crate::output::table::Cell;
 use crate::session::Session;
 
 /// The events in the order in which they are folded, filtered by track, type, speaker, time and text
@@ -65,23 +68,26 @@ struct Choice {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
-    let layout = Layout::of(args.format.format);
-    let loaded = match survey(&args.log, &args.fast, Unmapped::Held, session)? {
-        Way::Plain(stdin) => load_behind(&stdin, &args.log, session)?,
-        Way::Fast(surveyed) => {
-            let chosen = args.choice.of_facts(&surveyed.facts);
-            match layout {
-                Some(layout) => return print_facts(&surveyed, &chosen, needle.as_deref(), layout, session),
-                // A table holds what it prints.
-                None => load_facts(&surveyed, &chosen)?,
-            }
-        }
-    };
-    let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle.as_deref());
+    match survey(&args.log, &args.fast, Unmapped::Held, session)? {
+        Way::Fast(surveyed) => print_facts(&surveyed, args, needle.as_deref(), session),
+        Way::Plain(stdin) => print_events(&stdin, args, needle.as_deref(), session),
+    }
+}
+
+/// Prints the events of logs, where so much of standard input was taken out of it already.
+fn print_events(taken: &[u8], args: &Args, needle: Option<&str>, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let loaded = load_behind(taken, &args.log, session)?;
+    let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle);
     let mut events: Vec<&Event> = loaded.fold.events().filter(chosen).collect();
     events.sort_unstable_by_key(|event| event.order());
-    match layout {
-        None => print(&events, &loaded, session)?,
+    match Layout::of(args.format.format) {
+        None => {
+            let several = are_several(events.iter().map(|event| &event.track));
+            let cells = |event: &&Event| {
+                event_row(event, several.then_some(event.track.as_str()), &loaded.short_place_of(event.id))
+            };
+            print_table(events.iter().map(cells).collect(), session)?;
+        }
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             for event in events {
@@ -99,42 +105,82 @@ const BATCH: usize = 512;
 /// How many goes each thread has before what was rendered is printed.
 const BATCHES_A_THREAD: usize = 8;
 
+/// An event as it was chosen by its fact.
+type Chosen<'f> = (&'f Fact, &'f Spot);
+
 /// Prints the events of logs by their facts. Of the events themselves no more are read at once than are printed at
 /// once; only their facts are sorted.
 fn print_facts(
     Surveyed { logs, threads, facts }: &Surveyed,
-    chosen: &[usize],
+    args: &Args,
     needle: Option<&str>,
-    layout: Layout,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
     let texts = logs.texts();
-    let texts = Texts::new(&texts);
-    let fact_of = |number: &usize| facts.list().get(*number).zip(facts.spots().get(*number));
-    let mut chosen: Vec<(&Fact, &Spot)> = chosen.iter().filter_map(fact_of).collect();
-    threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
-    let render = |facts: &[(&Fact, &Spot)]| -> Result<Vec<u8>, LogChanged> {
-        let mut out = Vec::new();
-        for (fact, spot) in facts {
-            let event = decode(texts.line(spot.place)).ok().filter(|event| event.order() == fact.order());
-            let event = event.ok_or(LogChanged)?;
-            if stands_in(&event, needle) {
-                layout.render(&event_json(&event), || row(&event), &mut out);
-            }
-        }
-        Ok(out)
+    let event = |(fact, spot): Chosen<'_>| {
+        let event = decode(Texts::new(&texts).line(spot.place)).ok();
+        event.filter(|event| event.order() == fact.order()).ok_or(LogChanged)
     };
-    let mut entries = Entries::new(layout, &COLUMNS);
-    let at_once = threads.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
-    for facts in chosen.chunks(at_once) {
-        let rendered: Vec<Result<_, _>> = threads.run(|| facts.par_chunks(BATCH).map(render).collect());
-        for rows in rendered {
-            entries.print(&rows?, session.stdout)?;
+    let mut chosen = args.choice.among(facts);
+    threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
+    if needle.is_some() {
+        let found = |one: &Chosen<'_>| event(*one).map(|event| stands_in(&event, needle));
+        let found: Vec<bool> = threads.run(|| chosen.par_iter().map(found).collect::<Result<_, _>>())?;
+        let mut found = found.into_iter();
+        chosen.retain(|_| found.next() == Some(true));
+    }
+    match Layout::of(args.format.format) {
+        None => {
+            let several = are_several(chosen.iter().map(|(_, spot)| spot.track));
+            let lines = threads.run(|| LineNumbers::of(&texts));
+            let render = |one: Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
+                let event = event(one)?;
+                let remark = several.then_some(event.track.as_str());
+                rows.push(event_row(&event, remark, &logs.short_place(one.1, &lines)));
+                Ok(())
+            };
+            let mut rows = Vec::new();
+            in_batches(&chosen, threads, render, |part| {
+                rows.extend(part);
+                Ok(())
+            })?;
+            print_table(rows, session)?;
+        }
+        Some(layout) => {
+            let render = |one: Chosen<'_>, rows: &mut Vec<u8>| {
+                let event = event(one)?;
+                layout.render(&event_json(&event), || row(&event), rows);
+                Ok(())
+            };
+            let mut entries = Entries::new(layout, &COLUMNS);
+            in_batches(&chosen, threads, render, |rows| entries.print(&rows, session.stdout))?;
+            entries.finish(session.stdout)?;
         }
     }
-    entries.finish(session.stdout)?;
     session.stdout.flush()?;
     Ok(0)
+}
+
+/// Renders events to parts on all threads, and hands these over in their order.
+fn in_batches<P: Default + Send>(
+    chosen: &[Chosen<'_>],
+    threads: &Threads,
+    render: impl Fn(Chosen<'_>, &mut P) -> Result<(), LogChanged> + Sync,
+    mut take: impl FnMut(P) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let part = |chosen: &[Chosen<'_>]| {
+        let mut part = P::default();
+        chosen.iter().try_for_each(|one| render(*one, &mut part))?;
+        Ok(part)
+    };
+    let at_once = threads.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
+    for chosen in chosen.chunks(at_once) {
+        let parts: Vec<Result<P, LogChanged>> = threads.run(|| chosen.par_chunks(BATCH).map(part).collect());
+        for part in parts {
+            take(part?)?;
+        }
+    }
+    Ok(())
 }
 
 /// All names in the order of their numbers.
@@ -148,18 +194,17 @@ fn stands_in(event: &Event, needle: Option<&str>) -> bool {
 }
 
 impl Choice {
-    /// The numbers of the facts that it admits, but for their text.
-    fn of_facts(&self, facts: &Facts) -> Vec<usize> {
+    /// Chooses among facts, but for the text.
+    fn among<'f>(&self, facts: &'f Facts) -> Vec<Chosen<'f>> {
         let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
         let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
         let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-        let admits = |(_, (fact, spot)): &(usize, (&Fact, &Spot))| {
+        let chosen = facts.list().iter().zip(facts.spots()).filter(|(fact, spot)| {
             admitted(&tracks, spot.track)
                 && admitted(&actors, fact.who)
                 && self.admits_rest(fact.event_type, fact.earliest, fact.recorded)
-        };
-        let facts = facts.list().iter().zip(facts.spots()).enumerate();
-        facts.filter(admits).map(|(number, _)| number).collect()
+        });
+        chosen.collect()
     }
 
     fn admits(&self, event: &Event) -> bool {
@@ -185,19 +230,17 @@ impl Choice {
     }
 }
 
-fn print(events: &[&Event], loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    if events.is_empty() {
+/// Tells whether events are of several tracks: then these stand before what is said.
+fn are_several<T: PartialEq>(mut tracks: impl Iterator<Item = T>) -> bool {
+    let first = tracks.next();
+    tracks.any(|track| Some(track) != first)
+}
+
+fn print_table(rows: Vec<Vec<Cell>>, session: &mut Session<'_>) -> Result<(), Failure> {
+    if rows.is_empty() {
         writeln!(session.stdout, "no event")?;
         return Ok(());
     }
-    // Tracks stand before what is said where the events are of several.
-    let mut tracks = events.iter().map(|event| &event.track);
-    let first = tracks.next();
-    let several = tracks.any(|track| Some(track) != first);
-    let mut table = EventTable::new(loaded);
-    for event in events {
-        table.push(event, several.then_some(event.track.as_str()));
-    }
-    table.into_table().print(&session.terminal, session.stdout)?;
+    event_table(rows).print(&session.terminal, session.stdout)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::failure::Failure;
 use crate::input::Loaded;
 use crate::options::{Format, OneTrackArgs, one_state};
-use crate::output::events::{EventTable, print_records};
+use crate::output::events::{event_row, event_table, print_records};
 use crate::output::json;
 use crate::output::text::printable;
 use crate::session::Session;
@@ -137,11 +137,8 @@ pub(super) fn section<'e>(
     loaded: &Loaded,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
-    let mut table = EventTable::new(loaded);
-    for (event, remark) in events {
-        table.push(event, remark);
-    }
-    let table = table.into_table();
+    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event.id));
+    let table = event_table(events.map(row).collect());
     if !table.is_empty() {
         session.wrapped(&format!("{title}:"))?;
         table.print_indented(&session.terminal, session.stdout)?;

@@ -8,6 +8,7 @@ use demarche_core::codec::{Entry, decode};
 use demarche_core::facts::{Facts, Spot, Texts};
 use demarche_projection::LogChanged;
 
+use super::lines::LineNumbers;
 use super::load::{Loaded, load_behind};
 use super::texts::{Surveyed, Unmapped, Way, survey};
 use crate::failure::Failure;
@@ -30,14 +31,14 @@ pub(crate) fn load_tracks(
     if chosen.is_empty() {
         return load_behind(surveyed.logs.stdin(), log, session);
     }
-    load_facts(&surveyed, &chosen)
+    read(&surveyed, &chosen)
 }
 
-/// Reads the events of the facts of some numbers, which come in order.
-pub(crate) fn load_facts(Surveyed { logs, facts, .. }: &Surveyed, numbers: &[usize]) -> Result<Loaded, Failure> {
+/// Reads the events of the facts of some numbers.
+fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[usize]) -> Result<Loaded, Failure> {
     let texts = logs.texts();
+    let lines = threads.run(|| LineNumbers::of(&texts));
     let texts = Texts::new(&texts);
-    let mut lines = texts.line_numbers();
     let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
     for number in numbers {
         let (fact, spot) = facts.list().get(*number).zip(facts.spots().get(*number)).ok_or(LogChanged)?;

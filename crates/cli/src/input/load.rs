@@ -66,15 +66,8 @@ impl Loaded {
 
     /// Returns the place of an event as short as it can be told: the line alone where there is one log.
     pub(crate) fn short_place_of(&self, id: EventId) -> String {
-        let number = self.fold.set().number_of(id);
-        match (number.and_then(|number| self.places.get(number)), self.logs.as_slice()) {
-            (Some(place), [_]) => place.line.to_string(),
-            (Some(place), _) => {
-                let log = self.log_name(place.log);
-                format!("{}:{}", log.rsplit(['/', '\\']).next().unwrap_or(log), place.line)
-            }
-            (None, _) => String::new(),
-        }
+        let place = self.fold.set().number_of(id).and_then(|number| self.places.get(number));
+        place.map_or_else(String::new, |place| place.in_short(&self.logs))
     }
 }
 

@@ -8,6 +8,17 @@ pub(super) struct Place {
     pub(super) line: u64,
 }
 
+impl Place {
+    /// Tells it as short as it can be: the line alone where there is one log.
+    pub(super) fn in_short(self, logs: &[String]) -> String {
+        let log = usize::try_from(self.log).ok().and_then(|log| logs.get(log)).map_or("", String::as_str);
+        match logs {
+            [_] => self.line.to_string(),
+            _ => format!("{}:{}", log.rsplit(['/', '\\']).next().unwrap_or(log), self.line),
+        }
+    }
+}
+
 /// The places of events. Those that stand on one line after the other, as nearly all do, take no room of their own.
 #[derive(Debug, Default)]
 pub(super) struct Places {

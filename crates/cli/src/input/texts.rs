@@ -3,9 +3,11 @@
 use std::io::{self, BufRead, Read as _};
 use std::path::{Path, PathBuf};
 
-use demarche_core::facts::Facts;
+use demarche_core::facts::{Facts, Spot};
 use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
 
+use super::lines::LineNumbers;
+use super::places::Place;
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::Failure;
@@ -63,8 +65,8 @@ pub(crate) fn survey(
 
 /// Logs that are in memory as a whole.
 pub(crate) struct LogTexts {
-    names: Vec<String>,
     logs: Vec<LogText>,
+    names: Vec<String>,
     /// What was taken out of standard input.
     stdin: Vec<u8>,
 }
@@ -84,7 +86,7 @@ impl LogTexts {
             unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
         };
         let names = sources.iter().map(Source::name).collect();
-        let mut texts = Self { names, logs: Vec::new(), stdin: Vec::new() };
+        let mut texts = Self { logs: Vec::new(), names, stdin: Vec::new() };
         let mut room = HELD_MAX_BYTES;
         for source in &sources {
             let log = match source {
@@ -131,6 +133,12 @@ impl LogTexts {
     /// Returns what was taken out of standard input.
     pub(crate) fn stdin(&self) -> &[u8] {
         &self.stdin
+    }
+
+    /// Tells where a line stands as short as it can be: its number alone where there is one log.
+    pub(crate) fn short_place(&self, spot: &Spot, lines: &LineNumbers<'_>) -> String {
+        let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
+        Place { log, line: lines.at(spot.place) }.in_short(&self.names)
     }
 
     /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way

@@ -87,7 +87,7 @@ fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
     text.push(b'\n');
 }
 
-const QUESTIONS: [&[&str]; 35] = [
+const QUESTIONS: [&[&str]; 38] = [
     &["replay"],
     &["replay", "--as-of", "2025-10-01", "--reading", "latest", "--status", "active", "--status", "stalled"],
     &["replay", "--known-at", "2025-12-01", "--reading", "on-record", "--track", "*/**"],
@@ -103,6 +103,9 @@ const QUESTIONS: [&[&str]; 35] = [
     &["events", "--format", "jsonl", "--who", "ru", "--as-of", "2025-10-01", "--from", "2025"],
     &["events", "--format", "csv", "--text", "MEET", "--known-at", "2025-12-01"],
     &["events", "--format", "markdown", "--type", "claim_denied", "--type", "meeting_held", "--on-error", "skip"],
+    &["events"],
+    &["events", "--text", "Meet", "--track", "us-ru/*", "--as-of", "2025-12-01"],
+    &["events", "--track", "us-ru/leaders", "--on-error", "skip"],
     &["stats", "--format", "json"],
     &["stats"],
     &["stats", "--format", "csv", "--on-error", "skip"],
@@ -130,10 +133,11 @@ fn terminal() -> Terminal {
     Terminal { columns: Some(160), ..Terminal::default() }
 }
 
+/// What was said, with standard input in the place of a log. A table names one of several logs in short; `b.jsonl` takes
+/// as much room as `<stdin>`.
 fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
-    // Tables have the file's name without its folder.
-    let name = log.rsplit('/').next().unwrap_or(log);
-    (outcome.code, outcome.stdout.replace(name, "<stdin>"), outcome.stderr.replace(log, "<stdin>"))
+    let short = format!("{}:", log.rsplit(['/', '\\']).next().unwrap());
+    (outcome.code, outcome.stdout.replace(&short, "<stdin>:"), outcome.stderr.replace(log, "<stdin>"))
 }
 
 /// Asks a question of logs of which the last one is a file, and of the same with standard input in its place, in every

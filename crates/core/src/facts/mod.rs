@@ -13,7 +13,7 @@ use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
 use names::Names;
-pub use place::{LineNumbers, Place, Texts};
+pub use place::{Place, Texts};
 pub use stored::StoredError;
 
 /// Where an event stands: in its log, and among its tracks.
