@@ -11,6 +11,7 @@ import answers
 import contenders
 import logs
 import report
+import stages
 from measure import Others, Samples, Stopwatch
 
 TOP = Path(__file__).resolve().parents[2]
@@ -47,7 +48,9 @@ def main() -> None:
     text = report.page(
         report.Results(
             logs=all_logs, contenders=everyone, samples=measured, shares=shares, memory=memory,
-            instructions=instructions(), missing=ours.missing(), quick=arguments.quick, runs=arguments.runs,
+            instructions=instructions(),
+            stages=stages.rows(release / "demarche", release / "examples" / "generate_log", folder / "profile"),
+            missing=ours.missing(), quick=arguments.quick, runs=arguments.runs,
             others=others.share(), left_out=left_out,
         )
     )  # fmt: skip

@@ -34,6 +34,8 @@ class Results:
     memory: dict[str, dict[str, float]]
     """In MiB, without mapped files."""
     instructions: int
+    stages: list[list[str]]
+    """Where they go."""
     missing: list[str]
     quick: bool
     runs: int
@@ -53,6 +55,7 @@ def page(results: Results) -> str:
         "goals": table(["goal", "wanted", "measured", ""], goals.rows(results)),
         "logs": table(LOG_HEADER, [shares(results, log) for log in results.logs.values()]),
         "figures": "\n\n".join(figures(results, log) for log in results.logs.values()),
+        "stages": table(STAGES_HEADER, results.stages),
         "machine": machine(),
         "versions": versions(),
         "runs": str(results.runs),
@@ -76,6 +79,7 @@ def reservations(results: Results) -> str:
 
 
 SHARES = ["late", "claims about claims", "retractions", "imprecise dates"]
+STAGES_HEADER = ["stage", "instructions an event", "share", "lines of 64 bytes fetched from memory"]
 LOG_HEADER = ["log", "bytes a line", "tracks", *SHARES]
 
 
