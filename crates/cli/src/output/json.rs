@@ -60,19 +60,23 @@ fn append(value: &impl Serialize, out: &mut Vec<u8>) {
         out.truncate(start);
         out.extend_from_slice(b"null");
     }
-    // What a terminal acts on lies beyond the printable characters of ASCII.
-    if out.get(start..).unwrap_or_default().iter().any(|byte| *byte >= 0x7F)
+    if !is_printable(out.get(start..).unwrap_or_default())
         && let Ok(json) = String::from_utf8(out.split_off(start))
     {
         out.extend_from_slice(harmless(json).as_bytes());
     }
 }
 
+/// Tells whether all is ASCII that is printed: what a terminal acts on lies beyond, or is escaped in JSON anyway.
+fn is_printable(json: &[u8]) -> bool {
+    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    json.iter().fold(true, |printable, byte| printable & (*byte < 0x7F))
+}
+
 /// Escapes what a terminal would act on. Outside strings JSON has no such characters but white space, which is not
 /// written here.
 pub(crate) fn harmless(json: String) -> String {
-    // What a terminal acts on lies beyond the printable characters of ASCII.
-    if !json.bytes().any(|byte| byte >= 0x7F) || !json.contains(acts) {
+    if is_printable(json.as_bytes()) || !json.contains(acts) {
         return json;
     }
     let mut escaped = String::with_capacity(json.len() + 32);
