@@ -135,6 +135,23 @@ fn a_list_says_whose_side_somebody_is_on() {
 }
 
 #[test]
+fn nobody_and_a_region_are_no_party_of_quadruples() {
+    let rows = "Unidentified State Actor\tConsult\tA\t2031-03-01\n\
+                A\tConsult\tUnspecified Actor\t2031-03-01\n\
+                Africa\tConsult\tA\t2031-03-01\n\
+                Citizen (International)\tConsult\tA\t2031-03-01\n\
+                South Africa\tConsult\tA\t2031-03-01\n";
+    let (events, report) = import_with(Format::IcewsQuads, Options::default(), rows);
+    assert_eq!(events.last().map(|event| event.track.as_str()), Some("icews/a--south-africa"));
+    assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [4], "{:?}", report.set_aside);
+    // Whoever knows better says so.
+    let people: People = "name\tparty\tofficial\nAfrica\tAfrican Union\tyes\n".parse().unwrap();
+    let options = Options { people: Some(people), ..Options::default() };
+    let (_, report) = import_with(Format::IcewsQuads, options, rows);
+    assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [3], "{:?}", report.set_aside);
+}
+
+#[test]
 fn what_the_user_says_of_recording_and_grades_holds_for_all() {
     let options = Options {
         recorded: Some("2040-01-01T00:00:00Z".parse().unwrap()),
