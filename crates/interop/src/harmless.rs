@@ -60,8 +60,8 @@ fn ends_in_www(text: &str) -> bool {
     text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
-/// Makes text harmless in a cell of a spreadsheet, which takes what begins with certain signs for a formula: these get an
-/// apostrophe.
+/// Makes text harmless in a cell of a spreadsheet, which takes what begins with certain signs for a formula: an
+/// apostrophe goes before these.
 ///
 /// Where the comma is the decimal sign, spreadsheets part cells at semicolons, and do so within quotes that begin none of
 /// their cells. So a sign behind a semicolon, and quotes that may stand between, gets one, too.
