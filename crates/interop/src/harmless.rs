@@ -35,8 +35,8 @@ pub fn acts(c: char) -> bool {
 
 /// Makes text harmless in Markdown, in a cell of a table, too.
 ///
-/// As GitHub reads it, a bare address in a text becomes a link that swallows the backslashes behind it. So addresses are
-/// broken, and what opens an element is written as HTML has it.
+/// As GitHub reads it, a bare address in a text becomes a link that swallows the backslashes behind it. So addresses
+/// are broken, and what opens an element is written as HTML has it.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let text = printable(text);
@@ -63,8 +63,8 @@ fn ends_in_www(text: &str) -> bool {
 /// Makes text harmless in a cell of a spreadsheet, which takes what begins with certain signs for a formula: an
 /// apostrophe goes before these.
 ///
-/// Where the comma is the decimal sign, spreadsheets part cells at semicolons, and do so within quotes that begin none of
-/// their cells. So a sign behind a semicolon, and quotes that may stand between, gets one, too.
+/// Where the comma is the decimal sign, spreadsheets part cells at semicolons, and do so within quotes that begin none
+/// of their cells. So a sign behind a semicolon, and quotes that may stand between, gets one, too.
 #[must_use]
 pub fn spreadsheet(text: &str) -> Cow<'_, str> {
     let text = printable(text);
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(spreadsheet("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(spreadsheet("\t=1"), "\\t=1");
         assert_eq!(spreadsheet("a=1"), "a=1");
-        // Where a comma is the decimal sign, spreadsheets part cells at semicolons, within quotes that begin no cell, too.
+        // As it is read where the comma is the decimal sign.
         assert_eq!(spreadsheet("a;=1;b;-2; c;\"\"@d;e"), "a;'=1;b;'-2; c;\"\"'@d;e");
         assert_eq!(spreadsheet("=1;+2"), "'=1;'+2");
         assert_eq!(markdown("a|b <script>&"), "a\\|b &lt;script&gt;&amp;");

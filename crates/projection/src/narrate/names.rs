@@ -8,8 +8,8 @@ const WITH_ARTICLE: [&str; 5] = ["us", "uk", "eu", "un", "uae"];
 /// Words that are small within a name; where one begins or ends it, it is a code or a name of its own.
 const SMALL: [&str; 10] = ["a", "and", "at", "by", "for", "in", "of", "on", "the", "to"];
 
-/// Returns a slug in words, capitalised: `the-telegraph` is "The Telegraph", `us` is "US", `bank-of-england` is "Bank of
-/// England".
+/// Returns a slug in words, capitalised: `the-telegraph` is "The Telegraph", `us` is "US", `bank-of-israel` is "Bank of
+/// Israel".
 #[must_use]
 pub fn slug_in_words(slug: &str) -> String {
     let last = slug.split('-').count() - 1;
