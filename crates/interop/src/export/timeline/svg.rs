@@ -167,7 +167,7 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, span: &Span, y: f
 /// Writes the status upon its bar where there is room, on a ground of its own so that no pattern runs through it.
 fn label_span(canvas: &mut Canvas, status: Status, (start, sure, end): (f64, f64, f64), (y, height): (f64, f64)) {
     let width = text_width(status.as_str(), LABEL_SIZE) + 6.0;
-    let is_pale = end - sure < width;
+    let is_pale = end - sure < width + BESIDE;
     let at = if is_pale { start } else { sure };
     if end - at < width + BESIDE || height < 12.0 {
         return;
