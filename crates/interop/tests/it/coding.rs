@@ -1,9 +1,9 @@
 //! The rules of coding, one by one, on rows made for them.
 
-use demarche_core::{Attribution, EventType, MeasureEffect, MeasureOf, Payload};
+use demarche_core::{Attribution, Event, EventType, MeasureEffect, MeasureOf, Payload};
 use demarche_interop::import::{Format, Importer, Options, People, Report, Table};
 
-use super::support::{import, import_with, text};
+use super::support::{import, import_with, samples, text};
 
 fn row(number: u32, source: &str, code: &str, target: &str, publisher: &str) -> String {
     let actor = |name: &str| match name.split_once('/') {
@@ -149,6 +149,16 @@ fn nobody_and_a_region_are_no_party_of_quadruples() {
     let options = Options { people: Some(people), ..Options::default() };
     let (_, report) = import_with(Format::IcewsQuads, options, rows);
     assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [3], "{:?}", report.set_aside);
+}
+
+#[test]
+fn every_entry_cites_the_row_that_it_is_made_of() {
+    for (name, format) in samples() {
+        let (events, _) = import_with(format, Options::default(), &text(name));
+        // A desk's spreadsheet and CloudEvents have citations of their own.
+        let cites = |event: &Event| event.cite.is_some() || name.starts_with("desk") || name.starts_with("cloudevents");
+        assert!(events.iter().all(cites), "{name}");
+    }
 }
 
 #[test]
