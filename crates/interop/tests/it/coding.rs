@@ -18,7 +18,7 @@ fn row(number: u32, source: &str, code: &str, target: &str, publisher: &str) -> 
 #[track_caller]
 fn types(rows: &[String]) -> (Vec<EventType>, Report) {
     let (events, report) = import(Format::Icews, &rows.concat());
-    let types = events.iter().map(demarche_core::Event::event_type).filter(|kind| *kind != EventType::TrackOpened);
+    let types = events.iter().map(Event::event_type).filter(|kind| *kind != EventType::TrackOpened);
     (types.collect(), report)
 }
 
