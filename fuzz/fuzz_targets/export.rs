@@ -106,6 +106,11 @@ fn tables<'t>(table: impl Fn() -> Table<'t>, count: usize) {
     for cell in rows.iter().flatten() {
         assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "a formula: {cell:?}");
     }
+    // As spreadsheets read it where the comma is the decimal sign.
+    let text_of_rows = String::from_utf8_lossy(&text);
+    for cell in text_of_rows.split(['\n', ';']).map(|cell| cell.trim_start_matches('"')) {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "a formula behind a semicolon: {cell:?}");
+    }
     let mut text = Vec::new();
     table().write_jsonl(&mut text).expect("a vector takes all");
     assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), count, "a line of its own");
@@ -128,10 +133,9 @@ fn markup(text: &str) {
 
 /// Whether a bare `<` stands in Markdown which is no link of ours.
 fn has_tag(text: &str) -> bool {
-    text.match_indices('<').any(|(at, _)| {
-        let is_escaped = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
-        !is_escaped && !text[at + 1..].starts_with("http://") && !text[at + 1..].starts_with("https://")
-    })
+    // A backslash would not do: as GitHub reads Markdown, an address before it swallows it.
+    text.match_indices('<')
+        .any(|(at, _)| !text[at + 1..].starts_with("http://") && !text[at + 1..].starts_with("https://"))
 }
 
 /// Every line of a calendar begins with a property that we write, or goes on with the one before.

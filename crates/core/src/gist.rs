@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::edtf::DateBounds;
-use crate::{Attribution, Event, EventId, EventType, Grade, Instant, Payload};
+use crate::{Attribution, Edtf, Event, EventId, EventType, Grade, Instant, Payload};
 
 /// What of an event decides where its track stands, borrowed from the line or the event.
 ///
@@ -67,7 +67,7 @@ impl<'a> Gist<'a> {
             attribution: event.source.attribution,
             grade: event.source.grade,
             subject: subject(&event.data),
-            when: when(&event.data),
+            when: event.data.when().map(Edtf::bounds),
             word: word(&event.data),
             targets: Cow::Borrowed(event.data.targets()),
         }
@@ -104,18 +104,6 @@ fn subject(payload: &Payload) -> Option<&str> {
         | Payload::ClaimWithdrawn(_)
         | Payload::EventRetracted(_) => None,
     }
-}
-
-#[allow(clippy::wildcard_enum_match_arm, reason = "no other type dates a meeting")]
-fn when(payload: &Payload) -> Option<DateBounds> {
-    match payload {
-        Payload::MeetingProposed(p) => p.when.as_ref(),
-        Payload::MeetingScheduled(p) => Some(&p.when),
-        Payload::MeetingRescheduled(p) => Some(&p.when),
-        Payload::MeetingHeld(p) => p.when.as_ref(),
-        _ => None,
-    }
-    .map(crate::Edtf::bounds)
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "no other type has a word that decides")]

@@ -33,29 +33,63 @@ pub fn acts(c: char) -> bool {
         )
 }
 
-/// Makes text harmless in a cell of a Markdown table.
+/// Makes text harmless in Markdown, in a cell of a table, too.
+///
+/// As GitHub reads it, a bare address in a text becomes a link that swallows the backslashes behind it. So addresses
+/// are broken, and what opens an element is written as HTML has it.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    let text = printable(text);
     let mut harmless = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        if matches!(c, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '&' | '~' | '!') {
-            harmless.push('\\');
+    for (at, c) in text.char_indices() {
+        let (before, rest) = text.split_at(at);
+        match c {
+            '<' => harmless.push_str("&lt;"),
+            '>' => harmless.push_str("&gt;"),
+            '&' => harmless.push_str("&amp;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => harmless.extend(['\\', c]),
+            ':' if rest.starts_with("://") => harmless.push_str("\\:"),
+            '.' if ends_in_www(before) => harmless.push_str("\\."),
+            _ => harmless.push(c),
         }
-        harmless.push(c);
     }
     harmless
 }
 
-/// Makes text harmless in a cell of a spreadsheet, which takes what begins with one of these signs for a formula.
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// Makes text harmless in a cell of a spreadsheet, which takes what begins with certain signs for a formula: an
+/// apostrophe goes before these.
+///
+/// Where the comma is the decimal sign, spreadsheets part cells at semicolons, and do so within quotes that begin none
+/// of their cells. So a sign behind a semicolon, and quotes that may stand between, gets one, too.
 #[must_use]
 pub fn spreadsheet(text: &str) -> Cow<'_, str> {
     let text = printable(text);
-    // The wide signs are those of East Asian input, which some spreadsheets take for the narrow ones.
-    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        text
+    if !begins_formula(&text) && !text.contains(';') {
+        return text;
     }
+    let mut harmless = String::with_capacity(text.len() + 8);
+    for (at, part) in text.split(';').enumerate() {
+        let mut rest = part;
+        if at > 0 {
+            harmless.push(';');
+            rest = part.trim_start_matches('"');
+            harmless.extend(std::iter::repeat_n('"', part.len() - rest.len()));
+        }
+        if begins_formula(rest) {
+            harmless.push('\'');
+        }
+        harmless.push_str(rest);
+    }
+    Cow::Owned(harmless)
+}
+
+/// The wide signs are those of East Asian input, which some spreadsheets take for the narrow ones.
+fn begins_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 /// Makes text harmless in HTML, SVG and other XML, as content and within double quotes.
@@ -100,7 +134,18 @@ mod tests {
         assert_eq!(spreadsheet("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(spreadsheet("\t=1"), "\\t=1");
         assert_eq!(spreadsheet("a=1"), "a=1");
-        assert_eq!(markdown("a|b <script>"), "a\\|b \\<script\\>");
+        // As it is read where the comma is the decimal sign.
+        assert_eq!(spreadsheet("a;=1;b;-2; c;\"\"@d;e"), "a;'=1;b;'-2; c;\"\"'@d;e");
+        assert_eq!(spreadsheet("=1;+2"), "'=1;'+2");
+        assert_eq!(markdown("a|b <script>&"), "a\\|b &lt;script&gt;&amp;");
+    }
+
+    #[test]
+    fn an_address_in_a_text_swallows_no_backslash() {
+        // As GitHub reads Markdown, a bare address goes on to the next blank, backslashes and all, but not beyond `<`.
+        assert_eq!(markdown("http://x<javascript:f()>"), "http\\://x&lt;javascript:f()&gt;");
+        assert_eq!(markdown("at WWW.x.org_a"), "at WWW\\.x.org\\_a");
+        assert_eq!(markdown("12:30, e.g."), "12:30, e.g.");
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! still on the disk.
 
 use demarche_core::{
-    ActorId, Answer, Attribution, DateBounds, Event, EventId, EventOrder, EventType, Grade, Instant, Payload, TrackKind,
+    ActorId, Answer, Attribution, DateBounds, Edtf, Event, EventId, EventOrder, EventType, Grade, Instant, Payload,
+    TrackKind,
 };
 
 /// What the fold asks of an event.
@@ -120,16 +121,8 @@ impl<'e> Entry for &'e Event {
         self.meeting().or_else(|| self.proposal()).or_else(|| self.agreement()).unwrap_or_default()
     }
 
-    #[allow(clippy::wildcard_enum_match_arm, reason = "no other type dates a meeting")]
     fn when(self) -> Option<DateBounds> {
-        match &self.data {
-            Payload::MeetingProposed(p) => p.when.as_ref(),
-            Payload::MeetingScheduled(p) => Some(&p.when),
-            Payload::MeetingRescheduled(p) => Some(&p.when),
-            Payload::MeetingHeld(p) => p.when.as_ref(),
-            _ => None,
-        }
-        .map(demarche_core::Edtf::bounds)
+        self.data.when().map(Edtf::bounds)
     }
 
     fn answer(self) -> Option<Answer> {

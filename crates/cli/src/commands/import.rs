@@ -142,7 +142,10 @@ fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
 /// Reads the files; how many rows were broken, and skipped.
 fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<usize, Failure> {
     let sources = of_arguments(&args.files)?;
-    let progress = Progress::new(session.terminal.stderr_is_terminal, sources.iter().map(Source::size).sum());
+    // Lines that run down a terminal show by themselves how it goes on, and leave no place for a bar.
+    let prints_events = args.output.is_none() && !args.dry_run && session.terminal.stdout_is_terminal;
+    let is_shown = session.terminal.stderr_is_terminal && !prints_events;
+    let progress = Progress::new(is_shown, sources.iter().map(Source::size).sum());
     let mut skipped = 0;
     for source in &sources {
         // Standard input is lent to the reader; what is printed meanwhile goes through a session without it.
@@ -170,7 +173,7 @@ fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Ses
                     }
                     skipped += 1;
                     aside.stdout.flush()?;
-                    report.print(aside.stderr)?;
+                    progress.aside(|| report.print(aside.stderr))?;
                 }
             }
         }

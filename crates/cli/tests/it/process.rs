@@ -1,10 +1,15 @@
 //! What only a process shows: that it ends at once when it is told to, and quietly when nobody reads on.
 #![cfg(unix)]
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::support::{Folder, line};
 
@@ -54,4 +59,60 @@ fn a_reader_that_leaves_ends_it_quietly() {
         assert!(!first.is_empty() && told.is_empty(), "{args:?}: {told}");
         assert!(status.code() == Some(0) || (args[0] == "check" && status.code() == Some(1)), "{args:?}: {status}");
     }
+}
+
+/// A terminal of 80 columns: the end at which we read what is shown, and the end on which a process prints.
+fn terminal() -> (File, File) {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+    tcsetwinsize(&theirs, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    (ours.into(), theirs.into())
+}
+
+/// Imports rows that come slowly, one of them broken; what was printed on standard error.
+fn slow_import(mut told: File, stderr: impl Into<Stdio>) -> String {
+    let mut command = demarche(&["import", "icews-quads", "-", "--dry-run", "--on-error", "skip"]);
+    command.env("TERM", "xterm").stdout(Stdio::null()).stderr(stderr);
+    let mut child = command.spawn().unwrap();
+    // Our copy of the end that the child prints on.
+    drop(command);
+    let mut rows = child.stdin.take().unwrap();
+    for day in 1..=20 {
+        writeln!(rows, "China\tConsult\tRussia\t2018-09-{day:02}").unwrap();
+        if day == 15 {
+            writeln!(rows, "China\tConsult\tRussia\tsome day").unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    drop(rows);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let mut text = Vec::new();
+    // A terminal whose other end is gone ends with an error.
+    let _ = told.read_to_end(&mut text);
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn a_long_import_shows_its_progress_on_a_terminal_and_nowhere_else() {
+    let (ours, theirs) = terminal();
+    let shown = slow_import(ours, theirs);
+    assert!(shown.contains("reading "), "{shown:?}");
+    // Each time the line is drawn anew, in its place.
+    let lines = shown.split(['\r', '\n']).map(|line| line.replace("\u{1b}[2K", ""));
+    let widest = lines.filter(|line| line.starts_with("reading ")).map(|line| line.chars().count()).max();
+    assert!(widest.unwrap() <= 80, "{shown:?}");
+    let (_, end) = shown.rsplit_once("reading ").unwrap();
+    assert!(end.contains("\r\u{1b}[2K"), "the bar is still there: {shown:?}");
+    // The rate is that of the whole time: less than a kilobyte in two seconds.
+    assert!(!shown.contains("iB/s"), "{shown:?}");
+    // What is reported meanwhile begins a line.
+    let (before, _) = shown.split_once("error: ").unwrap();
+    assert!(before.ends_with("\u{1b}[2K") || before.ends_with('\n'), "{shown:?}");
+
+    let (ours, theirs) = std::io::pipe().unwrap();
+    let said = slow_import(File::from(std::os::fd::OwnedFd::from(ours)), theirs);
+    assert!(!said.contains("reading ") && !said.contains('\u{1b}') && said.contains("error: "), "{said:?}");
 }

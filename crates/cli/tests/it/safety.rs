@@ -120,5 +120,5 @@ fn a_cell_is_neither_formula_nor_markup() {
         assert!(!cell.trim_start_matches('"').starts_with(['=', '@', '+']), "{csv}");
     }
     let markdown = run(&["replay", &log, "--format", "markdown"]).stdout;
-    assert!(markdown.contains("\\<script\\>") && markdown.contains("\\| pipe \\`code\\`"), "{markdown}");
+    assert!(markdown.contains("&lt;script&gt;") && markdown.contains("\\| pipe \\`code\\`"), "{markdown}");
 }

@@ -18,7 +18,7 @@ pub use meetings::{
 };
 pub use tracks::{TrackConcluded, TrackOpened, TrackResumed, TrackStalled};
 
-use crate::{AgreementId, EventId, EventType, MeetingId, ProposalId};
+use crate::{AgreementId, Edtf, EventId, EventType, MeetingId, ProposalId};
 
 /// Defines a payload: a plain struct of public fields.
 macro_rules! payload {
@@ -133,6 +133,19 @@ impl Payload {
             Self::MeetingPostponed(p) => Some(&p.meeting),
             Self::MeetingCancelled(p) => Some(&p.meeting),
             Self::MeetingHeld(p) => Some(&p.meeting),
+            _ => None,
+        }
+    }
+
+    /// Returns the date that the event gives its meeting, if it gives one.
+    #[must_use]
+    #[allow(clippy::wildcard_enum_match_arm, reason = "no other type dates a meeting")]
+    pub const fn when(&self) -> Option<&Edtf> {
+        match self {
+            Self::MeetingProposed(p) => p.when.as_ref(),
+            Self::MeetingScheduled(p) => Some(&p.when),
+            Self::MeetingRescheduled(p) => Some(&p.when),
+            Self::MeetingHeld(p) => p.when.as_ref(),
             _ => None,
         }
     }

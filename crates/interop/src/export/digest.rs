@@ -122,7 +122,7 @@ fn track(change: &Change<'_, '_>, blocks: &mut Vec<Block>) {
         list("Who denies it", after.contested.iter().map(dispute), blocks);
     }
     let cites: BTreeSet<&str> = new.iter().filter_map(|event| event.cite.as_deref()).collect();
-    list("Sources", cites.into_iter().map(|cite| vec![source(cite)]), blocks);
+    list("Sources", cites.into_iter().map(source), blocks);
 }
 
 fn list(title: &str, items: impl Iterator<Item = Vec<Run>>, blocks: &mut Vec<Block>) {
@@ -156,7 +156,12 @@ fn grade(event: &Event) -> String {
     event.source.grade.map_or_else(|| "ungraded".to_owned(), |grade| grade.to_string())
 }
 
-/// Where it can be read: a link only to the web.
-fn source(cite: &str) -> Run {
-    web_address(cite).map_or_else(|| Run::Plain(cite.to_owned()), |address| Run::Link(address.to_owned()))
+/// Where it can be read: a link only to the web, perhaps behind the number that the entry has elsewhere.
+fn source(cite: &str) -> Vec<Run> {
+    let (number, last) = cite.rfind(' ').map_or(("", cite), |blank| cite.split_at(blank + 1));
+    match web_address(last) {
+        Some(address) if number.is_empty() => vec![Run::Link(address.to_owned())],
+        Some(address) => vec![Run::Plain(number.to_owned()), Run::Link(address.to_owned())],
+        None => vec![Run::Plain(cite.to_owned())],
+    }
 }

@@ -53,12 +53,14 @@ fn markdown_runs(runs: &[Run]) -> String {
             Run::Link(address) => format!("<{address}>"),
         })
         .collect();
+    // Blanks before it would make it code.
+    let line = line.trim_start_matches(' ');
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, rest) = line.split_at_checked(digits).unwrap_or(("", &line));
+    let (number, rest) = line.split_at_checked(digits).unwrap_or(("", line));
     match rest.chars().next() {
         Some('-' | '+' | '=') if digits == 0 => format!("\\{line}"),
         Some('.' | ')') if digits > 0 => format!("{number}\\{rest}"),
-        _ => line,
+        _ => line.to_owned(),
     }
 }
 

@@ -15,7 +15,7 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
+use demarche_core::{Edtf, Event, Instant, MeetingId, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
 use demarche_projection::{Fold, Meeting, Phase, Query, TrackState};
 use icalendar::{Component as _, EventLike as _, EventStatus};
@@ -123,10 +123,10 @@ fn on_record<'f>(fold: &'f Fold, query: &Query, track: &TrackId) -> Vec<&'f Even
 fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
     let (mut found, mut rest): (Vec<&Event>, Vec<&Event>) =
         known.iter().copied().partition(|event| event.data.meeting() == Some(meeting));
-    rest.retain(|event| !targets(event).is_empty());
+    rest.retain(|event| !event.data.targets().is_empty());
     loop {
         let is_about = |event: &&Event| {
-            let targets = targets(event);
+            let targets = event.data.targets();
             found.iter().any(|found| targets.contains(&found.id))
         };
         let (more, others): (Vec<&Event>, Vec<&Event>) = rest.into_iter().partition(is_about);
@@ -135,18 +135,6 @@ fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
         }
         found.extend(more);
         rest = others;
-    }
-}
-
-/// The events that an event is about.
-#[allow(clippy::wildcard_enum_match_arm, reason = "every other type is about no event")]
-fn targets(event: &Event) -> &[EventId] {
-    match &event.data {
-        Payload::ClaimConfirmed(claim) => claim.claims.ids(),
-        Payload::ClaimDenied(claim) => claim.claims.ids(),
-        Payload::ClaimWithdrawn(claim) => claim.claims.ids(),
-        Payload::EventRetracted(retracted) => std::slice::from_ref(&retracted.event),
-        _ => &[],
     }
 }
 

@@ -158,8 +158,10 @@ impl Desk {
             return self.confirm(row, coding, &first, before.is_same_side, cite);
         }
         let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred);
-        self.open(&Opening { format: row.format, track: row.track, occurred, recorded: row.recorded }, source, target);
-        event.cite = Some(cite().into());
+        let cite = cite();
+        let (format, track, recorded) = (row.format, row.track, row.recorded);
+        self.open(&Opening { format, track, occurred, recorded, cite: &cite }, source, target);
+        event.cite = Some(cite.into());
         self.code(event);
     }
 
@@ -230,7 +232,7 @@ impl Desk {
         let occurred = opening.occurred.clone();
         // All that the entry says is in its id, so that an import of another file can't contradict it.
         let recorded_text = recorded.to_string();
-        let said = [track.as_str(), &title, occurred.as_str(), &recorded_text].map(str::as_bytes);
+        let said = [track.as_str(), &title, occurred.as_str(), &recorded_text, opening.cite].map(str::as_bytes);
         let id = id(opening.format, "track", &said);
         if self.known.has_opened_otherwise(&track, id) {
             return Some(());
@@ -238,7 +240,8 @@ impl Desk {
         let source = self.source(ActorId::new(&format!("media/{}", opening.track)).ok()?, None, Attribution::Document);
         let data = TrackOpened { title, kind: TrackKind::Contacts, parties }.into();
         self.report.opened += 1;
-        self.pending.push_back(Event { id, track, occurred, recorded, source, cite: None, note: None, data });
+        let cite = Some(opening.cite.into());
+        self.pending.push_back(Event { id, track, occurred, recorded, source, cite, note: None, data });
         Some(())
     }
 }
@@ -271,4 +274,5 @@ pub(super) struct Opening<'o> {
     pub(super) track: &'static str,
     pub(super) occurred: &'o Occurred,
     pub(super) recorded: Instant,
+    pub(super) cite: &'o str,
 }

@@ -194,7 +194,9 @@ impl<'r> Trip<'r> {
         let traveller = desk.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
         let named = [self.country_id, self.country].join("\t");
         let host = desk.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
-        let opening = Opening { format: FORMAT, track: FORMAT, occurred: &self.occurred, recorded: self.modified };
+        let cite = format!("{CITE}{}", self.number);
+        let (occurred, modified) = (&self.occurred, self.modified);
+        let opening = Opening { format: FORMAT, track: FORMAT, occurred, recorded: modified, cite: &cite };
         let (track, parties) = desk.track(&opening, &traveller, &host)?;
         let historian = desk.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
@@ -209,14 +211,13 @@ impl<'r> Trip<'r> {
             parties: parties.to_vec(),
             outcome: text(self.remarks),
         };
-        let cite = Some(format!("{CITE}{}", self.number).into());
         Some(Event {
             id,
             track,
             occurred: self.occurred.clone(),
             recorded,
             source,
-            cite,
+            cite: Some(cite.into()),
             note: None,
             data: data.into(),
         })

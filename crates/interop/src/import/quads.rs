@@ -5,7 +5,7 @@
 
 use std::io::BufRead;
 
-use super::actors::{Actor, NO_ACTOR, Sight};
+use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
@@ -23,6 +23,26 @@ const COLUMNS: usize = 4;
 
 /// The one state whose name ends as a role does: `Holy See (Vatican City State)`.
 const HOLY_SEE: &str = "Holy See";
+
+/// Names of nobody, and of regions, which have no country in the files of Dataverse either.
+const NO_PARTIES: [&str; 16] = [
+    "Africa",
+    "Antarctica",
+    "Arab Unidentified State Actor",
+    "Caribbean",
+    "Central America",
+    "International",
+    "International Government Organizations",
+    "Latin America",
+    "Middle East",
+    "Non-Governmental Organizations",
+    "North America",
+    "Persian Gulf",
+    "South Asia",
+    "Southeast Asia",
+    "Unidentified State Actor",
+    "Unspecified Actor",
+];
 
 /// Words of the roles that act for a state: where none of them stands before the country, nobody does.
 const OFFICIAL: [&str; 26] = [
@@ -110,7 +130,11 @@ fn actor(name: &str) -> Sight {
     if name.is_empty() {
         return Err(NO_ACTOR);
     }
-    match role_and_place(name) {
+    let place = role_and_place(name);
+    if NO_PARTIES.contains(&place.map_or(name, |(_, place)| place)) {
+        return Err(NO_PARTY);
+    }
+    match place {
         None => Actor::party(name, true),
         // It is a state, and its own name for itself.
         Some((HOLY_SEE, _)) => Actor::party(name, true),

@@ -7,13 +7,16 @@ ANY-EVENTS are lines of every kind that the codec reads: tests/it/export.rs writ
 
 import csv
 import datetime
+import html.parser
 import io
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
+import cmarkgfm
 import duckdb
 import icalendar
 import jsonschema
@@ -144,6 +147,94 @@ def schema(fixtures, imported):
     return valid, refused
 
 
+# What somebody may write into an event who wants more than to be read.
+EVIL = [
+    '=HYPERLINK("http://evil.example","x")', "+1", "-1", "@SUM(1)", "＝1", "\t=1", "\r=1", 'x","=1', "x;=1", 'x;"=1', "|=1",
+    "<script>alert(1)</script>", "</title><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "]]><svg onload=f()>",
+    "' onmouseover='f()", '"><a href="javascript:f()">x</a>', "[x](javascript:f())", "![x](http://evil.example/x.png)",
+    "<javascript:f()>", "http://x.example<javascript:f()>", "http://x.example/<img src=x onerror=f()>", "**x** `x` ~~x~~",
+    "# x", "- x", "1. x", "    x", "---", "```", "a|b", "a\\", "&lt;script&gt;", "javascript:f()", 'http://x.example/"onclick="f()',
+    "x\r\nATTENDEE:mailto:x@evil.example", "x\nBEGIN:VALARM", "x\nEND:VCALENDAR", "x\u2028x", "\x1b]0;x\x07", "\u202ex", "\u2066x",
+]
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# The elements of a brief as a page, and as GitHub and others show its Markdown.
+PAGE = set("html head meta style title body h1 h2 h3 p ul li strong a table thead tbody tr th td".split())
+
+
+def evil_log():
+    lines = []
+
+    def event(number, kind, track, text, data, **more):
+        lines.append({
+            "id": f"0199f3c0-5a00-7000-8000-{number:012x}", "v": 1, "type": kind, "track": track, "occurred": "2025-05-01",
+            "recorded": f"2025-06-01T00:00:00.{number:09}Z", "source": {"who": "ru/mfa", "attribution": "media"},
+            "cite": text, "note": text, "data": data, **more,
+        })
+
+    for at, text in enumerate(EVIL):
+        track, base = f"evil/track-{at}", 1 + 8 * at
+        event(base, "track_opened", track, text, {"title": text, "kind": "other", "parties": ["ru", "us"]})
+        meeting = {"meeting": "round", "title": text, "when": "2025-07-01", "venue": text}
+        event(base + 1, "meeting_scheduled", track, text, meeting)
+        event(base + 2, "statement_made", track, text, {"summary": text})
+        event(base + 3, "claim_denied", track, text, {"claims": [lines[-1]["id"]], "summary": text})
+        event(base + 4, "meeting_postponed", track, text, {"meeting": "round", "reason": text, "until": "2025-08"})
+    path = pathlib.Path(SCRATCH, "evil.jsonl")
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return str(path)
+
+
+class Markup(html.parser.HTMLParser):
+    """Which elements, attributes and addresses a page has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.attributes, self.links = set(), set(), set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self.links.update(value for name, value in attrs if name in ("href", "src", "xlink:href", "action"))
+
+
+def evil():
+    """No text becomes a formula, an element, a link to anything but the web, or a line of a calendar."""
+    log = evil_log()
+    parsed = icalendar.Calendar.from_ical(demarche("export", "ics", log))
+    parts = list(parsed.walk())
+    assert len(parts) == 1 + len(EVIL) and {part.name for part in parts} == {"VCALENDAR", "VEVENT"}, len(parts)
+    assert not any("ATTENDEE" in part for part in parts)
+    for command in ("export csv", "export csv --events", "replay --format csv", "events --format csv", "check --format csv"):
+        name, *options = command.split()
+        text = demarche(name, *options[:1], log, *options[1:]) if name == "export" else table(name, log, *options)
+        # Semicolons part cells where the comma is the decimal sign.
+        for delimiter in ",;":
+            for row in csv.reader(io.StringIO(text.decode(), newline=""), delimiter=delimiter):
+                assert not any(cell.startswith(FORMULA) for cell in row), (command, delimiter, row)
+    digest, replay = demarche("export", "digest", log, "--since", "2025-01-01"), table("replay", log, "--format", "markdown")
+    for text in (digest, replay):
+        page = Markup(cmarkgfm.github_flavored_markdown_to_html(text.decode(), cmarkgfm.Options.CMARK_OPT_UNSAFE))
+        assert page.elements <= PAGE and page.attributes <= {"href"}, (page.elements - PAGE, page.attributes)
+        assert all(link.startswith(("http://", "https://", "mailto:")) for link in page.links), page.links
+    page = Markup(demarche("export", "digest", log, "--since", "2025-01-01", "--html").decode())
+    assert page.elements <= PAGE and not any(name.startswith("on") for name in page.attributes), page.elements - PAGE
+    assert all(link.startswith("http") for link in page.links), page.links
+    picture = demarche("timeline", log).decode()
+    xml.etree.ElementTree.fromstring(picture)
+    shown = Markup(picture)
+    assert not shown.links and not {"script", "image", "a", "foreignobject"} & shown.elements, shown.elements
+    assert not any(name.startswith("on") for name in shown.attributes), shown.attributes
+    return len(EVIL)
+
+
+def table(name, log, *options):
+    """A table of a command that may end with 1: findings, no error."""
+    done = subprocess.run([DEMARCHE, name, log, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode in (0, 1) and done.stdout, done.stderr
+    return done.stdout
+
+
 FIXTURES = pathlib.Path(__file__).resolve().parents[4] / "fixtures"
 SAMPLES = {"historyatstate": "historyatstate.csv", "gdelt": "gdelt-2.0.tsv", "icews": "icews-made-up.tab"}
 with tempfile.TemporaryDirectory() as SCRATCH:
@@ -155,3 +246,4 @@ with tempfile.TemporaryDirectory() as SCRATCH:
         print(f"{pathlib.Path(log).name}: iCalendar, {calendar(log)} meetings; tables, {states} states and {events} events;")
         print(f"    JSON-LD, {linked(log)} meetings")
     print("JSON Schema: {} events valid, {} rejected logs refused".format(*schema(FIXTURES, LOGS)))
+    print(f"{evil()} texts that would be more than text stay text")

@@ -1,9 +1,9 @@
 //! The rules of coding, one by one, on rows made for them.
 
-use demarche_core::{Attribution, EventType, MeasureEffect, MeasureOf, Payload};
+use demarche_core::{Attribution, Event, EventType, MeasureEffect, MeasureOf, Payload};
 use demarche_interop::import::{Format, Importer, Options, People, Report, Table};
 
-use super::support::{import, import_with, text};
+use super::support::{import, import_with, samples, text};
 
 fn row(number: u32, source: &str, code: &str, target: &str, publisher: &str) -> String {
     let actor = |name: &str| match name.split_once('/') {
@@ -18,7 +18,7 @@ fn row(number: u32, source: &str, code: &str, target: &str, publisher: &str) -> 
 #[track_caller]
 fn types(rows: &[String]) -> (Vec<EventType>, Report) {
     let (events, report) = import(Format::Icews, &rows.concat());
-    let types = events.iter().map(demarche_core::Event::event_type).filter(|kind| *kind != EventType::TrackOpened);
+    let types = events.iter().map(Event::event_type).filter(|kind| *kind != EventType::TrackOpened);
     (types.collect(), report)
 }
 
@@ -132,6 +132,33 @@ fn a_list_says_whose_side_somebody_is_on() {
     let (events, _) = import_with(Format::IcewsQuads, options, &text("quads-made-up.tsv"));
     let tracks: Vec<_> = events.iter().map(|event| event.track.as_str()).collect();
     assert!(!tracks.iter().any(|track| track.contains("onsk")), "{tracks:?}");
+}
+
+#[test]
+fn nobody_and_a_region_are_no_party_of_quadruples() {
+    let rows = "Unidentified State Actor\tConsult\tA\t2031-03-01\n\
+                A\tConsult\tUnspecified Actor\t2031-03-01\n\
+                Africa\tConsult\tA\t2031-03-01\n\
+                Citizen (International)\tConsult\tA\t2031-03-01\n\
+                South Africa\tConsult\tA\t2031-03-01\n";
+    let (events, report) = import_with(Format::IcewsQuads, Options::default(), rows);
+    assert_eq!(events.last().map(|event| event.track.as_str()), Some("icews/a--south-africa"));
+    assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [4], "{:?}", report.set_aside);
+    // Whoever knows better says so.
+    let people: People = "name\tparty\tofficial\nAfrica\tAfrican Union\tyes\n".parse().unwrap();
+    let options = Options { people: Some(people), ..Options::default() };
+    let (_, report) = import_with(Format::IcewsQuads, options, rows);
+    assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [3], "{:?}", report.set_aside);
+}
+
+#[test]
+fn every_entry_cites_the_row_that_it_is_made_of() {
+    for (name, format) in samples() {
+        let (events, _) = import_with(format, Options::default(), &text(name));
+        // A desk's spreadsheet and CloudEvents have citations of their own.
+        let cites = |event: &Event| event.cite.is_some() || name.starts_with("desk") || name.starts_with("cloudevents");
+        assert!(events.iter().all(cites), "{name}");
+    }
 }
 
 #[test]

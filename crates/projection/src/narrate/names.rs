@@ -5,10 +5,19 @@ use demarche_core::{ActorId, Attribution, Source};
 /// Abbreviations that English gives an article.
 const WITH_ARTICLE: [&str; 5] = ["us", "uk", "eu", "un", "uae"];
 
-/// Returns a slug in words, capitalised: `the-telegraph` is "The Telegraph", `us` is "US".
+/// Words that are small within a name; where one begins or ends it, it is a code or a name of its own.
+const SMALL: [&str; 10] = ["a", "and", "at", "by", "for", "in", "of", "on", "the", "to"];
+
+/// Returns a slug in words, capitalised: `the-telegraph` is "The Telegraph", `us` is "US", `bank-of-israel` is "Bank of
+/// Israel".
 #[must_use]
 pub fn slug_in_words(slug: &str) -> String {
-    let words: Vec<String> = slug.split('-').map(capitalised).collect();
+    let last = slug.split('-').count() - 1;
+    let in_place = |(at, word): (usize, &str)| {
+        let is_within = at > 0 && at < last;
+        if is_within && SMALL.contains(&word) { word.to_owned() } else { capitalised(word) }
+    };
+    let words: Vec<String> = slug.split('-').enumerate().map(in_place).collect();
     words.join(" ")
 }
 
@@ -73,5 +82,27 @@ pub(super) fn joined(names: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails must say so")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_words_within_a_name_are_small() {
+        let words = |actor: &str| actor_in_words(&actor.parse().unwrap());
+        assert_eq!(words("united-states/office-of-the-historian"), "Office of the Historian (United States)");
+        assert_eq!(words("media/the-times-of-india"), "The Times of India (Media)");
+        assert_eq!(slug_in_words("talks-on-grain-and-gas"), "Talks on Grain and Gas");
+    }
+
+    #[test]
+    fn what_begins_or_ends_a_name_is_no_small_word() {
+        // Belarus, Tonga and the like have codes of two letters that are words of English, too.
+        assert_eq!(slug_in_words("to"), "TO");
+        assert_eq!(slug_in_words("the-hague"), "The Hague");
+        assert_eq!(slug_in_words("us-in"), "US IN");
     }
 }

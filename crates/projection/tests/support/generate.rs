@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use demarche_core::strategy::{self, small};
-use demarche_core::{ActorId, Edtf, Event, Instant, Payload, TrackId, TrackKind};
+use demarche_core::{ActorId, Edtf, Event, Instant, TrackId, TrackKind};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -203,20 +203,10 @@ fn moments(log: &Log, question: &Question) -> Vec<Instant> {
     for event in &log.0 {
         moments.extend([event.recorded, event.occurred.earliest()]);
         moments.extend(event.occurred.latest());
-        moments.extend(when(event).and_then(Edtf::latest));
+        moments.extend(event.data.when().and_then(Edtf::latest));
         moments.extend(patience.iter().map(|days| event.heard().plus_days(*days)));
     }
     moments.into_iter().collect()
-}
-
-fn when(event: &Event) -> Option<&Edtf> {
-    match &event.data {
-        Payload::MeetingProposed(p) => p.when.as_ref(),
-        Payload::MeetingScheduled(p) => Some(&p.when),
-        Payload::MeetingRescheduled(p) => Some(&p.when),
-        Payload::MeetingHeld(p) => p.when.as_ref(),
-        _ => None,
-    }
 }
 
 /// The speakers of a log and the parties to which they belong, and one more, so that there is always one.

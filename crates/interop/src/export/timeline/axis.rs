@@ -4,6 +4,8 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use demarche_core::Instant;
 
 use super::lane::Lane;
+use super::rows::LABEL_SIZE;
+use super::style::text_width;
 use super::{Options, WIDTH_MAX, WIDTH_MIN};
 
 /// The space to the left and the right of the time, in pixels.
@@ -111,8 +113,9 @@ impl Axis {
                 break;
             }
             let x = self.place(at);
-            if at >= self.from && x <= self.width - MARGIN - 20.0 {
-                ticks.push(Tick { x, label: label(date, step, ticks.is_empty()) });
+            let label = label(date, step, ticks.is_empty());
+            if at >= self.from && x + text_width(&label, LABEL_SIZE) <= self.width - MARGIN {
+                ticks.push(Tick { x, label });
             }
             day = match step {
                 Step::Days(days) => date.checked_add_signed(TimeDelta::days(days)),

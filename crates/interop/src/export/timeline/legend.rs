@@ -109,12 +109,14 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, pen: &mut Pen) {
         let (x, y) = pen.entry(canvas, 24.0, words);
         let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");
         canvas.line((x, y), (x + 24.0, y), &style);
+        (x + 12.0, y)
     };
     if marks().filter(is_meeting).any(|mark| mark.is_dated && !mark.is_one_day()) {
         line(canvas, pen, "4 2", "some day in here, or all of it");
     }
-    if marks().filter(is_meeting).any(|mark| !mark.is_dated) {
-        line(canvas, pen, "1 2.5", "no date: where it was spoken of");
+    if let Some(phase) = marks().filter(|mark| !mark.is_dated).find_map(|mark| mark.phase()) {
+        let at = line(canvas, pen, "1 2.5", "no date: where it was spoken of");
+        draw_phase(canvas, phase, at, Day::None);
     }
     if marks().any(|mark| mark.phase().is_none()) {
         let (x, y) = pen.entry(canvas, 14.0, "something said is denied");

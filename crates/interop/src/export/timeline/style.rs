@@ -24,7 +24,7 @@ pub(super) struct Paint {
 /// Returns how a status is painted.
 pub(super) const fn paint(status: Status) -> Paint {
     let (ground, lines, text) = match status {
-        Status::Concluded => ("#4d4d4d", "", "#ffffff"),
+        Status::Concluded => ("#1f1f1f", "", "#ffffff"),
         Status::Scheduled => ("#0072b2", "", "#ffffff"),
         Status::Stalled => ("#e69f00", "M0 4H8", INK),
         Status::Overdue => ("#f0e442", "M4 0V8", INK),
@@ -113,7 +113,7 @@ mod tests {
             for second in Status::ALL.into_iter().filter(|second| *second != first) {
                 let (a, b) = (paint(first), paint(second));
                 // As in print: whoever sees no hue has the lines, or else a ground that is clearly darker.
-                let is_told_apart = a.lines != b.lines || contrast(a.ground, b.ground) >= 1.5;
+                let is_told_apart = a.lines != b.lines || contrast(a.ground, b.ground) >= 2.0;
                 assert!(is_told_apart, "{first} and {second} are one in grey");
             }
         }

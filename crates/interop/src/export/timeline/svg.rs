@@ -17,6 +17,8 @@ const BAR: f64 = 16.0;
 const KNOWN_BAR: f64 = 8.0;
 const ROW: f64 = 15.0;
 const GAP: f64 = 18.0;
+/// How much of a bar is seen beside what is written upon it, at the least: as much as shows its pattern.
+const BESIDE: f64 = 12.0;
 /// How much wider bold type is.
 const BOLD: f64 = 1.15;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
@@ -82,16 +84,22 @@ fn head(canvas: &mut Canvas, timeline: &Timeline<'_, '_>) {
 /// The ticks above and below, the lines between them, and the day on which it is judged.
 fn grid(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, bottom: f64) {
     let axis = &timeline.axis;
-    for tick in axis.ticks() {
+    let ticks = axis.ticks();
+    for tick in &ticks {
         canvas.line((tick.x, TOP - 12.0), (tick.x, bottom), &format!("stroke=\"{RULE}\""));
+    }
+    let today = timeline.today.filter(|today| axis.shows(*today)).map(|today| (today, axis.x(today)));
+    if let Some((_, x)) = today {
+        let style = format!("stroke=\"{INK}\" stroke-dasharray=\"5 3\"");
+        canvas.line((x, TOP - 12.0), (x, bottom + 14.0), &style);
+    }
+    // Labels stand upon the lines.
+    for tick in &ticks {
         for y in [TOP - 16.0, bottom + 12.0] {
             canvas.text((tick.x, y), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
         }
     }
-    let Some(today) = timeline.today.filter(|today| axis.shows(*today)) else { return };
-    let x = axis.x(today);
-    let style = format!("stroke=\"{INK}\" stroke-dasharray=\"5 3\"");
-    canvas.line((x, TOP - 12.0), (x, bottom + 14.0), &style);
+    let Some((today, x)) = today else { return };
     let label = format!("as of {}", day(today));
     let (left, right) = axis.edges();
     let half = text_width(&label, LABEL_SIZE) / 2.0 + 8.0;
@@ -159,9 +167,9 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, span: &Span, y: f
 /// Writes the status upon its bar where there is room, on a ground of its own so that no pattern runs through it.
 fn label_span(canvas: &mut Canvas, status: Status, (start, sure, end): (f64, f64, f64), (y, height): (f64, f64)) {
     let width = text_width(status.as_str(), LABEL_SIZE) + 6.0;
-    let is_pale = end - sure < width;
+    let is_pale = end - sure < width + BESIDE;
     let at = if is_pale { start } else { sure };
-    if end - at < width + 4.0 || height < 12.0 {
+    if end - at < width + BESIDE || height < 12.0 {
         return;
     }
     let paint = paint(status);
