@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
 use demarche_core::codec::{Skimmer, decode};
-use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::facts::{Facts, Part, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -59,17 +59,18 @@ pub(crate) fn survey_on(
     let parts = parts(stretches.filter_map(piece).collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
     let survey_part = |part: &Vec<Piece<'_>>| {
-        let mut facts = Facts::new();
+        let mut facts = Part::new(parts.len() == 1 && all.list().is_empty());
         let done = part.iter().try_for_each(|piece| piece.survey(&mut facts, &given_up, read));
         if done.is_none() {
             given_up.store(true, Ordering::Relaxed);
         }
         done.map(|()| facts)
     };
-    let surveyed: Vec<Option<Facts>> = parts.par_iter().map(survey_part).collect();
+    let surveyed: Vec<Part> = parts.par_iter().map(survey_part).collect::<Option<_>>()?;
     let known = all.list().len();
-    for facts in surveyed {
-        all.append(facts?);
+    all.reserve(surveyed.iter().map(Part::count).sum());
+    for part in surveyed {
+        all.append(part);
     }
     drop_repetitions(all, known, Texts::new(texts))
 }
@@ -129,7 +130,7 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 
 impl Piece<'_> {
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
-    fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
+    fn survey(&self, facts: &mut Part, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
         facts.reserve(estimated_lines(self.bytes));
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
@@ -155,7 +156,7 @@ impl Piece<'_> {
 }
 
 /// Adds the facts of the lines of a text that begins at a byte of that number.
-fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Part) -> Option<()> {
     let mut text = whole;
     let mut skimmer = Skimmer::new();
     while !text.is_empty() {
@@ -178,7 +179,7 @@ fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option
 }
 
 /// Does the same with bytes that are no text as a whole.
-fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Part) -> Option<()> {
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
         let line = bytes.get(start..end).unwrap_or_default();
@@ -197,7 +198,7 @@ fn estimated_lines(bytes: &[u8]) -> usize {
 }
 
 /// Adds the facts of a line, read patiently; one that says nothing has none.
-fn add(line: &[u8], place: Place, facts: &mut Facts) -> Option<()> {
+fn add(line: &[u8], place: Place, facts: &mut Part) -> Option<()> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     // What is too long is no event, even where it says nothing.
     if line.len() <= LINE_MAX_BYTES && line.iter().all(u8::is_ascii_whitespace) {

@@ -5,6 +5,7 @@
 
 mod fact;
 mod names;
+mod part;
 mod place;
 mod repeated;
 mod stored;
@@ -13,6 +14,7 @@ use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
 use names::Names;
+pub use part::Part;
 pub use place::{Place, Texts};
 pub use stored::StoredError;
 
@@ -170,9 +172,10 @@ impl Facts {
     }
 
     /// Adds the facts of what follows in the log. They keep their places.
-    pub fn append(&mut self, next: Self) {
+    pub fn append(&mut self, next: impl Into<Part>) {
+        let Part { facts: next, full, .. } = next.into();
         let dropped = self.dropped + next.dropped;
-        if self.list.is_empty() {
+        if self.list.is_empty() && full.is_empty() {
             *self = Self { dropped, ..next };
             return;
         }
@@ -185,19 +188,21 @@ impl Facts {
         self.targets.extend(next.targets);
         let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
         self.last_recorded = self.last_recorded.max(next.last_recorded);
-        let moved = |spot: Spot| Spot { track: renumbered(&tracks, spot.track), ..spot };
-        self.spots.extend(next.spots.into_iter().map(moved));
-        self.list.extend(next.list.into_iter().map(|fact| Fact {
-            who: renumbered(&actors, fact.who),
-            subject: renumbered(&subjects, fact.subject),
-            more: match fact.more {
-                0 => 0,
-                more if holds_word(fact.event_type) => more,
-                more if acts(fact.event_type) => more + targets,
-                more => more + dates,
-            },
-            ..fact
-        }));
+        for (list, spots) in full.into_iter().chain([(next.list, next.spots)]) {
+            let moved = |spot: Spot| Spot { track: renumbered(&tracks, spot.track), ..spot };
+            self.spots.extend(spots.into_iter().map(moved));
+            self.list.extend(list.into_iter().map(|fact| Fact {
+                who: renumbered(&actors, fact.who),
+                subject: renumbered(&subjects, fact.subject),
+                more: match fact.more {
+                    0 => 0,
+                    more if holds_word(fact.event_type) => more,
+                    more if acts(fact.event_type) => more + targets,
+                    more => more + dates,
+                },
+                ..fact
+            }));
+        }
     }
 
     /// Returns how many facts were dropped: how many lines repeat an event, where those are what is dropped.

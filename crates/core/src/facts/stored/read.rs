@@ -55,8 +55,10 @@ impl Facts {
 
     fn records(&mut self, records: &[u8], text: u16, length: u64) -> Option<()> {
         let (records, _) = records.as_chunks::<RECORD_BYTES>();
-        self.list.reserve_exact(records.len());
-        self.spots.reserve_exact(records.len());
+        // With some room for what was added to the log, so that nothing has to be moved for a little of that.
+        let room = records.len() + records.len() / 32;
+        self.list.reserve_exact(room);
+        self.spots.reserve_exact(room);
         let mut least = 0;
         for record in records {
             let (fact, byte, track) = self.record(record)?;
