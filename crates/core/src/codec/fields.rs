@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::canonical::{Cursor, Said, check_items, take_items};
+use super::canonical::{Cursor, check_items, take_items};
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
 use crate::jsonl::{Object, Value};
 use crate::{
-    ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
+    Gist, ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
     ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
     MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
 };
@@ -68,7 +68,7 @@ pub(super) trait FieldValue: Sized {
 
     /// Passes over it in a canonical line, without making it, and notes what matters to a fold. It must refuse what
     /// [`FieldValue::take`] refuses.
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()>;
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()>;
 
     /// Writes it in canonical form.
     fn write(&self, out: &mut Vec<u8>);
@@ -109,7 +109,7 @@ impl FieldValue for Box<str> {
         cursor.text().map(Into::into)
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, _: &mut Said<'a>) -> Option<()> {
+    fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, _: &mut Gist<'a>) -> Option<()> {
         cursor.pass_text()
     }
 
@@ -159,9 +159,9 @@ macro_rules! names {
             }
 
             #[inline]
-            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
-                let check: fn(&mut Cursor<'a>, &mut Said<'a>) -> Option<()> = $check;
-                check(cursor, said)
+            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, gist: &mut Gist<'a>) -> Option<()> {
+                let check: fn(&mut Cursor<'a>, &mut Gist<'a>) -> Option<()> = $check;
+                check(cursor, gist)
             }
 
             fn write(&self, out: &mut Vec<u8>) {
@@ -184,8 +184,8 @@ names! {
 }
 
 /// Passes over the name of what an event is on, and notes it.
-fn note_subject<'a>(cursor: &mut Cursor<'a>, said: &mut Said<'a>) -> Option<()> {
-    said.subject = Some(cursor.slug()?);
+fn note_subject<'a>(cursor: &mut Cursor<'a>, gist: &mut Gist<'a>) -> Option<()> {
+    gist.subject = Some(cursor.slug()?);
     Some(())
 }
 
@@ -204,9 +204,9 @@ macro_rules! parsed {
             }
 
             #[inline]
-            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, said: &mut Said<'a>) -> Option<()> {
-                let note: fn(&mut Said<'a>, Self) = $note;
-                note(said, Self::take(cursor)?);
+            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, gist: &mut Gist<'a>) -> Option<()> {
+                let note: fn(&mut Gist<'a>, Self) = $note;
+                note(gist, Self::take(cursor)?);
                 Some(())
             }
 
@@ -237,15 +237,15 @@ parsed! {
 }
 
 encoded! {
-    EventId is FieldKind::Id, notes |said, id| said.targets.push(id);
+    EventId is FieldKind::Id, notes |gist, id| gist.targets.to_mut().push(id);
     Instant is FieldKind::Instant, notes |_, _| {};
     Grade is FieldKind::Grade, notes |_, _| {};
 }
 
 words! {
     EventType notes |_, _| {};
-    TrackKind notes |said, word| said.word = word as u8;
-    Answer notes |said, word| said.word = word as u8;
+    TrackKind notes |gist, word| gist.word = word as u8;
+    Answer notes |gist, word| gist.word = word as u8;
     AgreementEnd notes |_, _| {};
     AgreementStage notes |_, _| {};
     Attribution notes |_, _| {};
@@ -271,10 +271,10 @@ impl FieldValue for Edtf {
     }
 
     #[inline]
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
         let bounds = Self::bounds_of(cursor.bare()?).ok()?;
         if key == "\"when\":" {
-            said.when = Some(bounds);
+            gist.when = Some(bounds);
         }
         Some(())
     }
@@ -295,8 +295,8 @@ impl<T: FieldValue> FieldValue for Vec<T> {
         take_items(cursor)
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
-        check_items::<T>(cursor, key, said).map(|_| ())
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
+        check_items::<T>(cursor, key, gist).map(|_| ())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -315,8 +315,8 @@ impl FieldValue for Claims {
         take_items(cursor).and_then(Self::new)
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, said: &mut Said<'a>) -> Option<()> {
-        (check_items::<EventId>(cursor, key, said)? > 0).then_some(())
+    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
+        (check_items::<EventId>(cursor, key, gist)? > 0).then_some(())
     }
 
     fn write(&self, out: &mut Vec<u8>) {

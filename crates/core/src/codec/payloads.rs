@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::canonical::{Check, Cursor, Said, Take};
+use super::canonical::{Check, Cursor, Take};
 use super::error::DecodeError;
 use super::fields::{self, FieldKind, Fields as _};
 use super::object_writer::{ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
-    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
+    Gist, AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
     ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
     MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
     StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
@@ -77,8 +77,8 @@ macro_rules! payloads {
         }
 
         /// Looks through the payload of a type in a canonical line, as strictly as [`take`], and makes nothing of it.
-        pub(super) fn check<'a>(event_type: EventType, cursor: &mut Cursor<'a>, said: &mut Said<'a>) -> Option<()> {
-            let mut object = Check::enter(cursor, said);
+        pub(super) fn check<'a>(event_type: EventType, cursor: &mut Cursor<'a>, gist: &mut Gist<'a>) -> Option<()> {
+            let mut object = Check::enter(cursor, gist);
             match event_type {
                 $( EventType::$type => {
                     $( object.$kind(key!(stringify!($field)), |payload: &$type| &payload.$field)?; )+

@@ -14,41 +14,43 @@ mod object;
 use std::borrow::Cow;
 
 use super::payloads;
-use crate::edtf::DateBounds;
-use crate::{ActorId, Attribution, Edtf, Event, EventId, EventType, Gist, Grade, Instant, Occurred, Source, TrackId};
+use crate::{ActorId, Edtf, Event, Gist, Occurred, Source, TrackId};
 
 pub(super) use arrange::Arranger;
 pub(super) use cursor::Cursor;
 pub(super) use object::{Check, Take, check_items, take_items};
 
-/// The fields of a line before its payload.
-struct Head<'a> {
-    id: EventId,
-    event_type: EventType,
-    track: &'a str,
+/// A line up to its payload; `T` is what is made of its texts.
+struct Head<'a, T> {
+    /// What of it matters to a fold; of the payload, nothing yet.
+    gist: Gist<'a>,
     occurred: &'a str,
-    earliest: Instant,
-    latest: Option<Instant>,
-    recorded: Instant,
-    who: &'a str,
     via: Option<&'a str>,
-    attribution: Attribution,
-    grade: Option<Grade>,
-    cite: Option<Cow<'a, str>>,
-    note: Option<Cow<'a, str>>,
+    cite: Option<T>,
+    note: Option<T>,
 }
 
-/// What a payload says that matters to a fold.
-#[derive(Default)]
-pub(super) struct Said<'a> {
-    pub(super) subject: Option<&'a str>,
-    pub(super) when: Option<DateBounds>,
-    pub(super) word: u8,
-    pub(super) targets: Vec<EventId>,
+/// What is made of a text: itself, or nothing.
+trait Text<'a>: Sized {
+    /// Passes over the text.
+    fn pass(cursor: &mut Cursor<'a>) -> Option<Self>;
 }
 
-impl<'a> Head<'a> {
+impl<'a> Text<'a> for Cow<'a, str> {
+    fn pass(cursor: &mut Cursor<'a>) -> Option<Self> {
+        cursor.text()
+    }
+}
+
+impl<'a> Text<'a> for () {
+    fn pass(cursor: &mut Cursor<'a>) -> Option<Self> {
+        cursor.pass_text()
+    }
+}
+
+impl<'a, T: Text<'a>> Head<'a, T> {
     /// Reads a line up to its payload.
+    #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
         let (id, event_type, track) = name(cursor)?;
         let id = id.parse().ok()?;
@@ -73,23 +75,22 @@ impl<'a> Head<'a> {
         let cite = optional_text(cursor, b",\"cite\":")?;
         let note = optional_text(cursor, b",\"note\":")?;
         cursor.pass(b",\"data\":")?;
-        let earliest = earliest?;
-        let head = Self {
+        let gist = Gist {
             id,
             event_type,
             track,
-            occurred,
-            earliest,
+            earliest: earliest?,
             latest,
             recorded,
             who,
-            via,
             attribution,
             grade,
-            cite,
-            note,
+            subject: None,
+            when: None,
+            word: 0,
+            targets: Cow::Borrowed(&[]),
         };
-        Some(head)
+        Some(Self { gist, occurred, via, cite, note })
     }
 }
 
@@ -114,9 +115,10 @@ pub(super) fn occurred(line: &str) -> Option<&str> {
 }
 
 /// Reads a text that may be absent. The outer none says that the line is not canonical.
-fn optional_text<'a, const N: usize>(cursor: &mut Cursor<'a>, key: &[u8; N]) -> Option<Option<Cow<'a, str>>> {
+#[inline]
+fn optional_text<'a, T: Text<'a>, const N: usize>(cursor: &mut Cursor<'a>, key: &[u8; N]) -> Option<Option<T>> {
     match cursor.pass(key) {
-        Some(()) => cursor.text().map(Some),
+        Some(()) => T::pass(cursor).map(Some),
         None => Some(None),
     }
 }
@@ -124,51 +126,36 @@ fn optional_text<'a, const N: usize>(cursor: &mut Cursor<'a>, key: &[u8; N]) -> 
 /// Reads a canonical line to an event; none where it is anything else.
 pub(super) fn decode(line: &str) -> Option<Event> {
     let mut cursor = Cursor::new(line);
-    let head = Head::read(&mut cursor)?;
-    let data = payloads::take(head.event_type, &mut cursor)?;
+    let Head::<Cow<'_, str>> { gist, occurred, via, cite, note } = Head::read(&mut cursor)?;
+    let data = payloads::take(gist.event_type, &mut cursor)?;
     cursor.pass(b"}")?;
     cursor.rest().is_empty().then_some(())?;
-    let date = Edtf::of_bounds(head.occurred, (Some(head.earliest), head.latest));
+    let date = Edtf::of_bounds(occurred, (Some(gist.earliest), gist.latest));
     Some(Event {
-        id: head.id,
-        track: TrackId::of_valid(head.track),
+        id: gist.id,
+        track: TrackId::of_valid(gist.track),
         occurred: Occurred::new(date)?,
-        recorded: head.recorded,
+        recorded: gist.recorded,
         source: Source {
-            who: ActorId::of_valid(head.who),
-            via: head.via.map(ActorId::of_valid),
-            attribution: head.attribution,
-            grade: head.grade,
+            who: ActorId::of_valid(gist.who),
+            via: via.map(ActorId::of_valid),
+            attribution: gist.attribution,
+            grade: gist.grade,
         },
-        cite: head.cite.map(Into::into),
-        note: head.note.map(Into::into),
+        cite: cite.map(Into::into),
+        note: note.map(Into::into),
         data,
     })
 }
 
 /// Reads the canonical line with which a text begins to its gist, and returns it with what follows the line; none where
 /// it is anything else.
+#[inline]
 pub(super) fn skim(text: &str) -> Option<(Gist<'_>, &str)> {
     let mut cursor = Cursor::new(text);
-    let head = Head::read(&mut cursor)?;
-    let mut said = Said::default();
-    payloads::check(head.event_type, &mut cursor, &mut said)?;
+    let Head::<()> { mut gist, .. } = Head::read(&mut cursor)?;
+    payloads::check(gist.event_type, &mut cursor, &mut gist)?;
     cursor.pass(b"}")?;
     matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
-    let gist = Gist {
-        id: head.id,
-        event_type: head.event_type,
-        track: head.track,
-        earliest: head.earliest,
-        latest: head.latest,
-        recorded: head.recorded,
-        who: head.who,
-        attribution: head.attribution,
-        grade: head.grade,
-        subject: said.subject,
-        when: said.when,
-        word: said.word,
-        targets: said.targets.into(),
-    };
     Some((gist, cursor.rest()))
 }

@@ -1,7 +1,7 @@
 //! Objects whose keys stand in canonical order: taken as owned values, or only looked through.
 
-use super::Said;
 use super::cursor::Cursor;
+use crate::Gist;
 use crate::codec::fields::FieldValue;
 
 /// A key as the table of payloads gives it: with its quotes and the colon.
@@ -58,15 +58,15 @@ impl<'c, 'a> Take<'c, 'a> {
 /// Each value's type follows from the field of the payload in which it would be put.
 pub(in crate::codec) struct Check<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
-    said: &'c mut Said<'a>,
+    gist: &'c mut Gist<'a>,
     /// What stands before the next key: a brace or a comma.
     before: u8,
 }
 
 impl<'c, 'a> Check<'c, 'a> {
     /// Enters an object.
-    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>, said: &'c mut Said<'a>) -> Self {
-        Self { cursor, said, before: b'{' }
+    pub(in crate::codec) fn enter(cursor: &'c mut Cursor<'a>, gist: &'c mut Gist<'a>) -> Self {
+        Self { cursor, gist, before: b'{' }
     }
 
     /// Looks at a value that must be there.
@@ -74,7 +74,7 @@ impl<'c, 'a> Check<'c, 'a> {
     pub(in crate::codec) fn required<P, T: FieldValue>(&mut self, key: Quoted, _field: fn(&P) -> &T) -> Option<()> {
         self.cursor.key(self.before, key)?;
         self.before = b',';
-        T::check(self.cursor, key, self.said)
+        T::check(self.cursor, key, self.gist)
     }
 
     /// Looks at a value that may be absent.
@@ -88,7 +88,7 @@ impl<'c, 'a> Check<'c, 'a> {
             return Some(());
         }
         self.before = b',';
-        T::check(self.cursor, key, self.said)
+        T::check(self.cursor, key, self.gist)
     }
 
     /// Looks at a list that may be absent, but not empty.
@@ -98,7 +98,7 @@ impl<'c, 'a> Check<'c, 'a> {
             return Some(());
         }
         self.before = b',';
-        (check_items::<T>(self.cursor, key, self.said)? > 0).then_some(())
+        (check_items::<T>(self.cursor, key, self.gist)? > 0).then_some(())
     }
 
     /// Leaves the object.
@@ -111,9 +111,9 @@ impl<'c, 'a> Check<'c, 'a> {
 pub(in crate::codec) fn check_items<'a, T: FieldValue>(
     cursor: &mut Cursor<'a>,
     key: Quoted,
-    said: &mut Said<'a>,
+    gist: &mut Gist<'a>,
 ) -> Option<usize> {
-    items(cursor, |cursor| T::check(cursor, key, said))
+    items(cursor, |cursor| T::check(cursor, key, gist))
 }
 
 /// Takes the values of a list.
