@@ -8,8 +8,8 @@ use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
 use crate::jsonl::{Object, Value};
 use crate::{
-    Gist, ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
-    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
+    ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
+    ExchangeId, ExchangeOf, Extent, Gist, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
     MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
 };
 

@@ -8,8 +8,8 @@ use super::fields::{self, FieldKind, Fields as _};
 use super::object_writer::{ObjectWriter, key};
 use crate::jsonl::Value;
 use crate::{
-    Gist, AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
+    ExchangeCompleted, Gist, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
     MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
     StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
