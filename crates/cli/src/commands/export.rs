@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         Ok(())
     })?;
     if undated > 0 {
-        writeln!(session.stderr, "note: {} left out, for which no date was ever given", counted(undated, "meeting"))?;
+        writeln!(session.stderr, "note: {} left out, for which there is no date", counted(undated, "meeting"))?;
     }
     loaded.conclude(session)
 }

@@ -9,7 +9,7 @@
 //! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
 //! | | `CANCELLED` what is off, or put off without a new date |
 //!
-//! A meeting that was never given a date has no place in a calendar; [`Counts::undated`] counts those.
+//! A meeting for which there is no date, or none any more, has no place in a calendar; [`Counts::undated`] counts those.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
@@ -37,7 +37,7 @@ pub struct Calendar {
 pub struct Counts {
     /// How many meetings stand in it.
     pub meetings: usize,
-    /// How many meetings were left out, since no date was ever given for them.
+    /// How many meetings were left out, since there is no date for them.
     pub undated: usize,
 }
 
