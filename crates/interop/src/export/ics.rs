@@ -9,7 +9,7 @@
 //! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
 //! | | `CANCELLED` what is off, or put off without a new date |
 //!
-//! A meeting for which there is no date, or none any more, has no place in a calendar; [`Counts::undated`] counts those.
+//! A meeting without a date, or without one any more, has no place in a calendar; [`Counts::undated`] counts those.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
