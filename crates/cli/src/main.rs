@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use demarche_cli::{Session, Terminal, exec};
 
 fn main() -> ExitCode {
-    let (stdout, stderr) = (io::stdout(), io::stderr());
+    // Standard error is not locked: a progress bar is drawn on it by whichever thread reads.
+    let (stdout, mut stderr) = (io::stdout(), io::stderr());
     let terminal = Terminal {
         columns: columns(),
         stdout_is_terminal: stdout.is_terminal(),
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
     let mut session = Session {
         stdin: &mut io::stdin().lock(),
         stdout: &mut output,
-        stderr: &mut stderr.lock(),
+        stderr: &mut stderr,
         terminal,
         now: || chrono::Utc::now(),
         random: demarche_cli::random,

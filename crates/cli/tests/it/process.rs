@@ -116,3 +116,36 @@ fn a_long_import_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let said = slow_import(File::from(std::os::fd::OwnedFd::from(ours)), theirs);
     assert!(!said.contains("reading ") && !said.contains('\u{1b}') && said.contains("error: "), "{said:?}");
 }
+
+/// The bar is drawn by whichever thread reads, while the main thread waits for them all.
+#[test]
+fn a_log_that_is_read_on_several_threads_shows_its_progress_and_ends() {
+    let folder = Folder::new("parallel-progress");
+    let lines: String = (1..=LONG_LINES).map(|number| line(number, &format!("t{}", number % 100), "A")).collect();
+    let log = folder.write("log.jsonl", lines);
+    let (mut ours, theirs) = terminal();
+    let mut command = demarche(&["replay", &log, "--no-cache", "--threads", "2"]);
+    command.env("TERM", "xterm").stdout(Stdio::null()).stderr(theirs);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let shown = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = ours.read_to_end(&mut text);
+        String::from_utf8(text).unwrap()
+    });
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it does not end");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(child.wait().unwrap().success());
+    let shown = shown.join().unwrap();
+    // What was optimised is done before a bar appears.
+    assert!(shown.contains("reading ") || !cfg!(debug_assertions), "{shown:?}");
+}
+
+/// So many take a few seconds where nothing is optimised.
+const LONG_LINES: u32 = 400_000;
