@@ -8,7 +8,7 @@ use demarche_core::codec::{Reader, Writer, decode, encode, encode_into};
 use demarche_core::strategy;
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Dice, config};
+use support::{Dice, config, scramble};
 
 proptest! {
     #![proptest_config(config())]
@@ -43,7 +43,7 @@ proptest! {
     fn the_order_of_fields_white_space_and_escapes_do_not_matter(event in strategy::event(), seed in any::<u64>()) {
         let value: Value = serde_json::from_str(&encode(&event)).unwrap();
         let mut text = String::new();
-        scramble(&value, &mut Dice(seed), &mut text);
+        scramble(&value, &scramble_text, &mut Dice(seed), &mut text);
         prop_assert_eq!(decode(text.as_bytes()), Ok(event), "{}", text);
     }
 
@@ -62,45 +62,6 @@ proptest! {
         prop_assert!(entries.iter().map(|entry| entry.line).eq(1..=log.len() as u64));
         prop_assert!(entries.iter().map(|entry| &entry.event).eq(&log));
     }
-}
-
-/// Writes JSON with its keys in any order, white space anywhere, and texts escaped in any way.
-fn scramble(value: &Value, dice: &mut Dice, out: &mut String) {
-    space(dice, out);
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            out.push('{');
-            while !fields.is_empty() {
-                let (key, value) = fields.swap_remove(dice.below(fields.len()));
-                space(dice, out);
-                scramble_text(key, dice, out);
-                space(dice, out);
-                out.push(':');
-                scramble(value, dice, out);
-                out.push_str(if fields.is_empty() { "" } else { "," });
-            }
-            space(dice, out);
-            out.push('}');
-        }
-        Value::Array(values) => {
-            out.push('[');
-            for (index, value) in values.iter().enumerate() {
-                out.push_str(if index == 0 { "" } else { "," });
-                scramble(value, dice, out);
-            }
-            space(dice, out);
-            out.push(']');
-        }
-        Value::String(text) => scramble_text(text, dice, out),
-        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
-    }
-    space(dice, out);
-}
-
-fn space(dice: &mut Dice, out: &mut String) {
-    const SPACES: [&str; 6] = ["", "", "", " ", "\t", "\r\n "];
-    out.push_str(SPACES[dice.below(SPACES.len())]);
 }
 
 fn scramble_text(text: &str, dice: &mut Dice, out: &mut String) {

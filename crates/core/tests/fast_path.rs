@@ -7,7 +7,7 @@ use demarche_core::codec::{Skimmer, decode, decode_patiently, encode, skim};
 use demarche_core::strategy;
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Dice, config};
+use support::{Dice, config, scramble};
 
 /// Changes a line somewhere, so that it often stays almost what it was.
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "every place lies within what is changed")]
@@ -49,43 +49,6 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
-/// Writes JSON with the members of every object in some order, and some white space between.
-#[allow(clippy::indexing_slicing, reason = "the dice fall within")]
-fn write_in_any_order(value: &Value, dice: &mut Dice, out: &mut String) {
-    const SPACES: [&str; 6] = ["", "", "", " ", "\t", " \r "];
-    let space = |out: &mut String, dice: &mut Dice| out.push_str(SPACES[dice.below(SPACES.len())]);
-    space(out, dice);
-    match value {
-        Value::Object(members) => {
-            let mut left: Vec<_> = members.iter().collect();
-            out.push('{');
-            while !left.is_empty() {
-                let (key, value) = left.swap_remove(dice.below(left.len()));
-                space(out, dice);
-                out.push_str(&format!("{key:?}"));
-                space(out, dice);
-                out.push(':');
-                write_in_any_order(value, dice, out);
-                out.push_str(if left.is_empty() { "}" } else { "," });
-            }
-            if members.is_empty() {
-                space(out, dice);
-                out.push('}');
-            }
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { "," });
-                write_in_any_order(item, dice, out);
-            }
-            out.push(']');
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => out.push_str(&value.to_string()),
-    }
-    space(out, dice);
-}
-
 proptest! {
     #![proptest_config(config())]
 
@@ -116,7 +79,9 @@ proptest! {
         let mut dice = Dice(seed);
         let members: Value = serde_json::from_str(&encode(&event)).unwrap();
         let mut line = String::new();
-        write_in_any_order(&members, &mut dice, &mut line);
+        let write_text = |text: &str, _: &mut Dice, out: &mut String| out.push_str(&Value::from(text).to_string());
+        scramble(&members, &write_text, &mut dice, &mut line);
+        let line = line.replace('\n', " ");
         let text = format!("{line}\nwhat follows");
         let mut skimmer = Skimmer::new();
         prop_assert_eq!(skimmer.first(&text), Some((Gist::of(&event), "\nwhat follows")));

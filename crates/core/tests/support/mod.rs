@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use proptest::test_runner::{Config, FileFailurePersistence};
+use serde_json::Value;
 
 /// The usual configuration: 256 cases, or `PROPTEST_CASES`; failures are kept beside the test for ever.
 pub(crate) fn config() -> Config {
@@ -23,4 +24,46 @@ impl Dice {
         let z = z ^ (z >> 31);
         usize::try_from(z % u64::try_from(bound.max(1)).unwrap_or(1)).unwrap_or(0)
     }
+}
+
+/// Writes a text as JSON.
+type WriteText = dyn Fn(&str, &mut Dice, &mut String);
+
+/// Writes JSON with its keys in any order, white space anywhere, and texts as the caller does.
+pub(crate) fn scramble(value: &Value, write_text: &WriteText, dice: &mut Dice, out: &mut String) {
+    space(dice, out);
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            out.push('{');
+            while !fields.is_empty() {
+                let (key, value) = fields.swap_remove(dice.below(fields.len()));
+                space(dice, out);
+                write_text(key, dice, out);
+                space(dice, out);
+                out.push(':');
+                scramble(value, write_text, dice, out);
+                out.push_str(if fields.is_empty() { "" } else { "," });
+            }
+            space(dice, out);
+            out.push('}');
+        }
+        Value::Array(values) => {
+            out.push('[');
+            for (index, value) in values.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { "," });
+                scramble(value, write_text, dice, out);
+            }
+            space(dice, out);
+            out.push(']');
+        }
+        Value::String(text) => write_text(text, dice, out),
+        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
+    }
+    space(dice, out);
+}
+
+fn space(dice: &mut Dice, out: &mut String) {
+    const SPACES: [&str; 6] = ["", "", "", " ", "\t", "\r\n "];
+    out.push_str(SPACES.get(dice.below(SPACES.len())).copied().unwrap_or_default());
 }
