@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
 use super::{CURRENT_VERSION, canonical, payloads, upcast};
+use crate::edtf::calendar::{Calendar, NoDays};
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventType, Gist, Source, quote};
 
@@ -68,7 +69,7 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
     if line.len() > LINE_MAX_BYTES {
         return None;
     }
-    let (gist, rest) = canonical::skim(simdutf8::basic::from_utf8(line).ok()?)?;
+    let (gist, rest) = canonical::skim(simdutf8::basic::from_utf8(line).ok()?, &mut NoDays)?;
     rest.is_empty().then_some(gist)
 }
 
@@ -90,16 +91,23 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
 /// assert_eq!((gist.track, rest), ("us-ru", "\nno event"));
 /// assert!(skimmer.first("no event").is_none());
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Skimmer {
     arranger: canonical::Arranger,
+    calendar: Calendar,
+}
+
+impl Default for Skimmer {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Skimmer {
     /// Makes one that has read nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { arranger: canonical::Arranger::new() }
+        Self { arranger: canonical::Arranger::new(), calendar: Calendar::new() }
     }
 
     /// Reads the gist of the first line of a text, and returns it with what follows: nothing, or the line feed and the
@@ -107,7 +115,7 @@ impl Skimmer {
     #[must_use]
     #[inline]
     pub fn first<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
-        let (gist, rest) = match canonical::skim(text) {
+        let (gist, rest) = match canonical::skim(text, &mut self.calendar) {
             Some(read) => read,
             None => self.first_arranged(text)?,
         };
@@ -116,7 +124,7 @@ impl Skimmer {
 
     fn first_arranged<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
         let (line, rest) = self.arranger.first(text)?;
-        canonical::skim(line).map(|(gist, _)| (gist, rest))
+        canonical::skim(line, &mut self.calendar).map(|(gist, _)| (gist, rest))
     }
 }
 

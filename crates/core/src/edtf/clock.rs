@@ -16,23 +16,36 @@ pub(crate) enum Dialect {
     Edtf,
 }
 
-/// Reads a date-time to the instant that it names.
-pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
-    let not_one = match dialect {
-        Dialect::Rfc3339 => Problem::NotAnInstant,
-        Dialect::Edtf => Problem::NotADate,
-    };
-    let (date, time) = text.as_bytes().split_first_chunk().ok_or(not_one)?;
-    let time = match (time.split_first(), dialect) {
-        (Some((b'T', time)), _) | (Some((b't', time)), Dialect::Rfc3339) => time,
-        _ => return Err(not_one),
-    };
-    let (year, month, day) = figures::date(date).ok_or(not_one)?;
-    at(day_of(year, month, day)?, time, dialect)
+impl Dialect {
+    /// What is wrong with a text that is nothing of the kind.
+    const fn not_one(self) -> Problem {
+        match self {
+            Self::Rfc3339 => Problem::NotAnInstant,
+            Self::Edtf => Problem::NotADate,
+        }
+    }
 }
 
-/// Reads the part after the `T`.
-fn at(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
+/// Reads a date-time to the instant that it names.
+pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
+    let (date, time) = parts(text, dialect)?;
+    let (year, month, day) = figures::date(date).ok_or(dialect.not_one())?;
+    on(day_of(year, month, day)?, time, dialect)
+}
+
+/// Parts the date from what follows the `T`.
+#[inline]
+pub(super) fn parts(text: &str, dialect: Dialect) -> Result<(&[u8; 10], &[u8]), Problem> {
+    let (date, time) = text.as_bytes().split_first_chunk().ok_or(dialect.not_one())?;
+    match (time.split_first(), dialect) {
+        (Some((b'T', time)), _) | (Some((b't', time)), Dialect::Rfc3339) => Ok((date, time)),
+        _ => Err(dialect.not_one()),
+    }
+}
+
+/// Reads what follows the `T`, to the instant on a day.
+#[inline]
+pub(super) fn on(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
     let (time, rest) = time.split_first_chunk().ok_or(Problem::ShortTime)?;
     let (hour, minute, second) = figures::time(time).ok_or(Problem::ShortTime)?;
     if hour > 23 {

@@ -10,7 +10,7 @@ use crate::Instant;
 
 /// Reads a date to its bounds; a missing one is unbounded.
 pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
-    if let Some(day) = plain_day(text.as_bytes()) {
+    if let Some(day) = text.as_bytes().try_into().ok().and_then(plain_day) {
         return between(day, day);
     }
     if let Some((start, end)) = text.split_once('/') {
@@ -25,8 +25,8 @@ pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
 }
 
 /// Reads the commonest form, `2025-10-16`; none where it is another, or no such day.
-fn plain_day(text: &[u8]) -> Option<NaiveDate> {
-    let (year, month, day) = figures::date(text.try_into().ok()?)?;
+pub(super) fn plain_day(text: &[u8; 10]) -> Option<NaiveDate> {
+    let (year, month, day) = figures::date(text)?;
     day_of(year, month, day).ok()
 }
 

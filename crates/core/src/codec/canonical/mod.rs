@@ -14,6 +14,7 @@ mod object;
 use std::borrow::Cow;
 
 use super::payloads;
+use crate::edtf::calendar::{Days, NoDays};
 use crate::{ActorId, Edtf, Event, Gist, Occurred, Source, TrackId};
 
 pub(super) use arrange::Arranger;
@@ -51,14 +52,14 @@ impl<'a> Text<'a> for () {
 impl<'a, T: Text<'a>> Head<'a, T> {
     /// Reads a line up to its payload.
     #[inline]
-    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+    fn read(cursor: &mut Cursor<'a>, days: &mut impl Days) -> Option<Self> {
         let (id, event_type, track) = name(cursor)?;
         let id = id.parse().ok()?;
         let event_type = event_type.parse().ok()?;
         let occurred = cursor.bare()?;
-        let (earliest, latest) = Edtf::bounds_of(occurred).ok()?;
+        let (earliest, latest) = days.bounds_of(occurred)?;
         cursor.pass(b",\"recorded\":")?;
-        let recorded = cursor.bare()?.parse().ok()?;
+        let recorded = days.instant(cursor.bare()?)?;
         cursor.pass(b",\"source\":{\"who\":")?;
         let who = cursor.path()?;
         let via = match cursor.pass(b",\"via\":") {
@@ -126,7 +127,7 @@ fn optional_text<'a, T: Text<'a>, const N: usize>(cursor: &mut Cursor<'a>, key: 
 /// Reads a canonical line to an event; none where it is anything else.
 pub(super) fn decode(line: &str) -> Option<Event> {
     let mut cursor = Cursor::new(line);
-    let Head::<Cow<'_, str>> { gist, occurred, via, cite, note } = Head::read(&mut cursor)?;
+    let Head::<Cow<'_, str>> { gist, occurred, via, cite, note } = Head::read(&mut cursor, &mut NoDays)?;
     let data = payloads::take(gist.event_type, &mut cursor)?;
     cursor.pass(b"}")?;
     cursor.rest().is_empty().then_some(())?;
@@ -151,9 +152,9 @@ pub(super) fn decode(line: &str) -> Option<Event> {
 /// Reads the canonical line with which a text begins to its gist, and returns it with what follows the line; none where
 /// it is anything else.
 #[inline]
-pub(super) fn skim(text: &str) -> Option<(Gist<'_>, &str)> {
+pub(super) fn skim<'a>(text: &'a str, days: &mut impl Days) -> Option<(Gist<'a>, &'a str)> {
     let mut cursor = Cursor::new(text);
-    let Head::<()> { mut gist, .. } = Head::read(&mut cursor)?;
+    let Head::<()> { mut gist, .. } = Head::read(&mut cursor, days)?;
     payloads::check(gist.event_type, &mut cursor, &mut gist)?;
     cursor.pass(b"}")?;
     matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
