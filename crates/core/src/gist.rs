@@ -29,6 +29,8 @@ pub struct Gist<'a> {
     pub event_type: EventType,
     /// The track to which it belongs: the text of a valid [`TrackId`](crate::TrackId).
     pub track: &'a str,
+    /// When it occurred, to the letter.
+    pub occurred: &'a str,
     /// The first instant at which it can have occurred.
     pub earliest: Instant,
     /// The last nanosecond at which it can have occurred; none where that is unbounded.
@@ -60,6 +62,7 @@ impl<'a> Gist<'a> {
             id: event.id,
             event_type: event.event_type(),
             track: event.track.as_str(),
+            occurred: event.occurred.as_str(),
             earliest: event.occurred.earliest(),
             latest: event.occurred.latest(),
             recorded: event.recorded,

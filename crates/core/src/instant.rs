@@ -1,6 +1,7 @@
 //! Exact instants.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
@@ -37,6 +38,9 @@ pub struct InstantError {
 
 /// The length of the longest canonical form, in bytes.
 const TEXT_BYTES: usize = 30;
+
+/// The length of a day's text, in bytes.
+const DAY_BYTES: usize = 10;
 
 impl Instant {
     /// The first instant of the year 0001.
@@ -95,23 +99,21 @@ impl Instant {
         Self::new(self.0.checked_add_signed(TimeDelta::nanoseconds(i64::from(nanos)))?)
     }
 
+    /// Writes the UTC date into a buffer of the caller's, as `2025-10-16`.
+    pub(crate) fn encode_day(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+        let date = self.date();
+        put_all(&[(0..4, date.year().unsigned_abs()), (5..7, date.month()), (8..10, date.day())], buffer);
+        text_of(buffer, DAY_BYTES)
+    }
+
     /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
     /// formatting of the standard library.
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let utc = self.0.naive_utc();
-        let (date, time, nanos) = (utc.date(), utc.time(), utc.nanosecond());
-        let parts = [
-            (0..4, date.year().unsigned_abs()),
-            (5..7, date.month()),
-            (8..10, date.day()),
-            (11..13, time.hour()),
-            (14..16, time.minute()),
-            (17..19, time.second()),
-            (20..29, nanos),
-        ];
-        for (place, number) in parts {
-            put(number, buffer.get_mut(place).unwrap_or_default());
-        }
+        let (time, nanos) = (utc.time(), utc.nanosecond());
+        self.encode_day(buffer);
+        let parts = [(11..13, time.hour()), (14..16, time.minute()), (17..19, time.second()), (20..29, nanos)];
+        put_all(&parts, buffer);
         let end = match nanos {
             0 => 19,
             n if n % 1_000_000 == 0 => 23,
@@ -121,7 +123,7 @@ impl Instant {
         if let Some(zulu) = buffer.get_mut(end) {
             *zulu = b'Z';
         }
-        buffer.get(..=end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        text_of(buffer, end + 1)
     }
 
     /// A buffer for [`Instant::encode`].
@@ -144,6 +146,18 @@ impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.encode(&mut Self::buffer()))
     }
+}
+
+/// Writes numbers, each to its place.
+fn put_all(parts: &[(Range<usize>, u32)], buffer: &mut [u8; TEXT_BYTES]) {
+    for (place, number) in parts {
+        put(*number, buffer.get_mut(place.clone()).unwrap_or_default());
+    }
+}
+
+/// The text that a buffer begins with.
+fn text_of(buffer: &[u8; TEXT_BYTES], length: usize) -> &str {
+    buffer.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
 }
 
 /// Writes a number in decimal digits, as many as there is room for.

@@ -21,7 +21,7 @@ mod parse;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::Instant;
 
@@ -171,7 +171,7 @@ impl Edtf {
     #[must_use]
     pub fn day(day: NaiveDate) -> Option<Self> {
         let (earliest, latest) = Instant::bounds_of(day, day)?;
-        let text = format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()).into();
+        let text = earliest.encode_day(&mut Instant::buffer()).into();
         Some(Self { text, earliest: Some(earliest), latest: Some(latest) })
     }
 }
@@ -184,6 +184,12 @@ impl FromStr for Edtf {
             Ok(bounds) => Ok(Self::of_bounds(text, bounds)),
             Err(reason) => Err(EdtfError { input: crate::quote::cut(text), reason }),
         }
+    }
+}
+
+impl From<Edtf> for String {
+    fn from(date: Edtf) -> Self {
+        date.text.into_string()
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::TimeDelta;
 
-use crate::{Answer, Attribution, EventId, EventOrder, EventType, Grade, Instant, TrackKind};
+use crate::{Answer, Attribution, Edtf, EventId, EventOrder, EventType, Grade, Instant, TrackKind};
 
 /// What a fold looks at in an event; its names are numbers of [`Facts`](super::Facts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,13 @@ impl Fact {
         self.span.end(self.earliest)
     }
 
+    /// Returns the date on which it occurred, to the letter, where that is a day without more: then nobody has to look
+    /// at its line for it.
+    #[must_use]
+    pub fn day(&self) -> Option<Edtf> {
+        self.span.is_plain_day().then(|| Edtf::day(self.earliest.date()))?
+    }
+
     /// Returns its place in the order that every fold follows.
     #[must_use]
     pub const fn order(&self) -> EventOrder {
@@ -77,24 +84,33 @@ impl Fact {
     }
 }
 
+/// The length of a plain day, in bytes.
+const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
+
 /// How far a date reaches from its first instant. A date has an end of its own in one of three ways (ISO 8601-2): it is
-/// an exact instant, it ends with some day, or it is open.
+/// an exact instant, it ends with some day, or it is open. Of a day it is known, too, whether that is how it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span(u32);
 
 impl Span {
     const OPEN: u32 = 0;
     const INSTANT: u32 = 1;
+    /// To the end of the day, which is written as such: `2025-10-16`.
+    const PLAIN_DAY: u32 = 2;
     /// From here on: to the end of the day so many days later.
-    const DAYS: u32 = 2;
+    const DAYS: u32 = 3;
 
-    /// Measures a date by its bounds. What ends within a day, and no date does, is taken to that day's end.
+    /// Measures a date by its text and its bounds. What ends within a day, and no date does, is taken to that day's
+    /// end.
     #[inline]
-    pub(super) fn between(earliest: Instant, latest: Option<Instant>) -> Self {
+    pub(super) fn of(text: &str, earliest: Instant, latest: Option<Instant>) -> Self {
         match latest {
             None => Self(Self::OPEN),
             Some(latest) if latest == earliest => Self(Self::INSTANT),
-            Some(latest) if latest.date() == earliest.date() => Self(Self::DAYS),
+            // Whatever else means one day is longer: it has a mark, or two ends.
+            Some(latest) if latest.date() == earliest.date() => {
+                Self(if text.len() == PLAIN_DAY_BYTES { Self::PLAIN_DAY } else { Self::DAYS })
+            }
             Some(latest) => {
                 let days = latest.date().signed_duration_since(earliest.date()).num_days();
                 Self(u32::try_from(days).unwrap_or_default().saturating_add(Self::DAYS))
@@ -109,12 +125,16 @@ impl Span {
             Self::OPEN => None,
             Self::INSTANT => Some(earliest),
             days => {
-                let days = days - Self::DAYS;
+                let days = days.saturating_sub(Self::DAYS);
                 let first = earliest.date();
                 let last = if days == 0 { Some(first) } else { first.checked_add_signed(TimeDelta::days(days.into())) };
                 Some(last.and_then(Instant::end_of).unwrap_or(Instant::MAX))
             }
         }
+    }
+
+    const fn is_plain_day(self) -> bool {
+        self.0 == Self::PLAIN_DAY
     }
 
     /// Returns it as a number.
@@ -140,7 +160,12 @@ mod tests {
             "2025",
             "2025-06",
             "2024-02-29",
+            "2025-10-16",
             "2025-10-16?",
+            "2025-10-16/2025-10-16",
+            "2025?/2026",
+            "2025-10-XX",
+            "2025/2026~",
             "202X",
             "20XX",
             "2025-24",
@@ -157,7 +182,8 @@ mod tests {
         ] {
             let (earliest, latest) = text.parse::<Edtf>().unwrap().bounds();
             let earliest = earliest.unwrap();
-            let span = Span::between(earliest, latest);
+            let span = Span::of(text, earliest, latest);
+            assert_eq!(span.is_plain_day(), matches!(text, "2024-02-29" | "2025-10-16" | "0001-01-01" | "9999-12-31"));
             assert_eq!(span.end(earliest), latest, "{text}");
             assert_eq!(Span::of_number(span.number(), earliest), Some(span), "{text}");
         }
@@ -166,7 +192,8 @@ mod tests {
     #[test]
     fn what_would_end_after_all_time_is_no_span() {
         assert_eq!(Span::of_number(u32::MAX, Instant::MIN), None);
-        assert_eq!(Span::of_number(3, Instant::MAX), None);
+        assert_eq!(Span::of_number(4, Instant::MAX), None);
+        assert!(Span::of_number(3, Instant::MAX).is_some());
         assert!(Span::of_number(2, Instant::MAX).is_some());
     }
 }

@@ -81,7 +81,7 @@ impl Facts {
         let fact = Fact {
             id: gist.id,
             earliest: gist.earliest,
-            span: Span::between(gist.earliest, gist.latest),
+            span: Span::of(gist.occurred, gist.earliest, gist.latest),
             recorded: gist.recorded,
             who: self.actors.number_of(gist.who, ActorId::of_valid),
             subject: gist.subject.map_or(NAMELESS, |name| self.subjects.number_of(name, |name| name.into())),

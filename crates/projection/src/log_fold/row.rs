@@ -35,7 +35,10 @@ impl<'t> Words<'t> {
     }
 
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
-        occurred(self.0.from(Self::place(noted)?)).ok_or(LogChanged)
+        match noted.fact.day() {
+            Some(day) => Ok(Cow::Owned(day.into())),
+            None => occurred(self.0.from(Self::place(noted)?)).ok_or(LogChanged),
+        }
     }
 }
 
@@ -118,7 +121,7 @@ fn view<'f>(
         status: decision.rule.status(),
         since: match decision.since {
             Since::ItOccurred => occurred(deciding)?,
-            Since::TheDayOf(instant) => Cow::Owned(day_of(instant).as_str().to_owned()),
+            Since::TheDayOf(instant) => Cow::Owned(day_of(instant).into()),
         },
         decided_by: Some(deciding.id()),
         evidence: evidence::gather(case, &decision).into_iter().filter_map(event_at).map(Noted::id_of).collect(),

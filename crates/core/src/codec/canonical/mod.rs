@@ -25,7 +25,6 @@ pub(super) use object::{Check, Take, check_items, take_items};
 struct Head<'a, T> {
     /// What of it matters to a fold; of the payload, nothing yet.
     gist: Gist<'a>,
-    occurred: &'a str,
     via: Option<&'a str>,
     cite: Option<T>,
     note: Option<T>,
@@ -80,6 +79,7 @@ impl<'a, T: Text<'a>> Head<'a, T> {
             id,
             event_type,
             track,
+            occurred,
             earliest: earliest?,
             latest,
             recorded,
@@ -91,7 +91,7 @@ impl<'a, T: Text<'a>> Head<'a, T> {
             word: 0,
             targets: Cow::Borrowed(&[]),
         };
-        Some(Self { gist, occurred, via, cite, note })
+        Some(Self { gist, via, cite, note })
     }
 }
 
@@ -127,11 +127,11 @@ fn optional_text<'a, T: Text<'a>, const N: usize>(cursor: &mut Cursor<'a>, key: 
 /// Reads a canonical line to an event; none where it is anything else.
 pub(super) fn decode(line: &str) -> Option<Event> {
     let mut cursor = Cursor::new(line);
-    let Head::<Cow<'_, str>> { gist, occurred, via, cite, note } = Head::read(&mut cursor, &mut NoDays)?;
+    let Head::<Cow<'_, str>> { gist, via, cite, note } = Head::read(&mut cursor, &mut NoDays)?;
     let data = payloads::take(gist.event_type, &mut cursor)?;
     cursor.pass(b"}")?;
     cursor.rest().is_empty().then_some(())?;
-    let date = Edtf::of_bounds(occurred, (Some(gist.earliest), gist.latest));
+    let date = Edtf::of_bounds(gist.occurred, (Some(gist.earliest), gist.latest));
     Some(Event {
         id: gist.id,
         track: TrackId::of_valid(gist.track),

@@ -32,7 +32,7 @@ const MAGIC: [u8; 8] = *b"DMRFACTS";
 
 /// Counted up whenever the same log gives other bytes, or other facts: at a change of the layout, and at any change of
 /// what the codec takes for an event, or makes of it.
-const FORMAT: u64 = 3;
+const FORMAT: u64 = 4;
 
 /// The length of the record of a fact, in bytes.
 const RECORD_BYTES: usize = 72;
