@@ -7,7 +7,7 @@ use demarche_core::Gist;
 use demarche_core::codec::{Skimmer, decode};
 use demarche_core::facts::{Facts, Part, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -58,17 +58,20 @@ pub(crate) fn survey_on(
     };
     let parts = parts(stretches.filter_map(piece).collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
-    let survey_part = |part: &Vec<Piece<'_>>| {
-        let mut facts = Part::new(parts.len() == 1 && all.list().is_empty());
+    let total = parts.iter().flatten().map(Piece::estimated_lines).sum();
+    let survey_part = |(number, part): (usize, &Vec<Piece<'_>>)| {
+        // The first one is made where it stays, with room for all others: nothing is taken by room that is not used.
+        let is_first = number == 0 && all.list().is_empty();
+        let mut facts = Part::new(is_first);
+        facts.reserve(if is_first { total } else { part.iter().map(Piece::estimated_lines).sum() });
         let done = part.iter().try_for_each(|piece| piece.survey(&mut facts, &given_up, read));
         if done.is_none() {
             given_up.store(true, Ordering::Relaxed);
         }
         done.map(|()| facts)
     };
-    let surveyed: Vec<Part> = parts.par_iter().map(survey_part).collect::<Option<_>>()?;
+    let surveyed: Vec<Part> = parts.par_iter().enumerate().map(survey_part).collect::<Option<_>>()?;
     let known = all.list().len();
-    all.reserve(surveyed.iter().map(Part::count).sum());
     for part in surveyed {
         all.append(part);
     }
@@ -129,9 +132,16 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 }
 
 impl Piece<'_> {
+    /// How many lines there are, judged by the first of them: where they are too many, the room that is never used
+    /// costs nothing, and where they are too few, more is made.
+    fn estimated_lines(&self) -> usize {
+        let sample = self.bytes.get(..SAMPLE_BYTES).unwrap_or(self.bytes);
+        let lines = memchr::memchr_iter(b'\n', sample).count() + 1;
+        self.bytes.len() / (sample.len() / lines).max(1) + 1
+    }
+
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
     fn survey(&self, facts: &mut Part, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
-        facts.reserve(estimated_lines(self.bytes));
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
             let length = match rest.get(STRETCH_BYTES..) {
@@ -187,14 +197,6 @@ fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Part) -> Optio
         start = end + 1;
     }
     Some(())
-}
-
-/// How many lines there are, judged by the first of them: where they are too many, the room that is never used costs
-/// nothing, and where they are too few, more is made.
-fn estimated_lines(bytes: &[u8]) -> usize {
-    let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
-    let lines = memchr::memchr_iter(b'\n', sample).count() + 1;
-    bytes.len() / (sample.len() / lines).max(1) + 1
 }
 
 /// Adds the facts of a line, read patiently; one that says nothing has none.

@@ -12,18 +12,21 @@ const LEAST_BYTES: usize = 256 * 1024;
 /// Some threads.
 pub(crate) struct Threads {
     /// None where the current thread works alone.
+    ///
+    /// Where there are several, it stands by: were it one of them, others that it wakes would often be put on its own
+    /// core, and wait there for milliseconds.
     pool: Option<ThreadPool>,
 }
 
 impl Threads {
     /// Starts so many threads, or as many as there are cores and so many bytes are worth.
     pub(crate) fn new(count: Option<NonZeroUsize>, bytes: usize) -> Result<Self, Failure> {
-        if count.is_none() && bytes < LEAST_BYTES && is_on_its_own() {
+        // Zero stands for as many as there are cores.
+        let count = count.map_or(if bytes < LEAST_BYTES { 1 } else { 0 }, NonZeroUsize::get);
+        if count == 1 && is_on_its_own() {
             return Ok(Self { pool: None });
         }
-        // Zero stands for as many as there are cores.
-        let pool = ThreadPoolBuilder::new().num_threads(count.map_or(0, NonZeroUsize::get)).build();
-        match pool {
+        match ThreadPoolBuilder::new().num_threads(count).build() {
             Ok(pool) => Ok(Self { pool: Some(pool) }),
             Err(error) => {
                 Err(Failure::usage(format!("so many threads can't be started: {error}"), "ask for fewer (--threads)"))

@@ -173,7 +173,9 @@ impl Facts {
 
     /// Adds the facts of what follows in the log. They keep their places.
     pub fn append(&mut self, next: impl Into<Part>) {
-        let Part { facts: next, full, .. } = next.into();
+        let next = next.into();
+        let count = next.count();
+        let Part { facts: next, full, .. } = next;
         let dropped = self.dropped + next.dropped;
         if self.list.is_empty() && full.is_empty() {
             *self = Self { dropped, ..next };
@@ -188,6 +190,7 @@ impl Facts {
         self.targets.extend(next.targets);
         let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
         self.last_recorded = self.last_recorded.max(next.last_recorded);
+        self.reserve(count);
         for (list, spots) in full.into_iter().chain([(next.list, next.spots)]) {
             let moved = |spot: Spot| Spot { track: renumbered(&tracks, spot.track), ..spot };
             self.spots.extend(spots.into_iter().map(moved));

@@ -32,7 +32,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// Makes a part without facts. One that is the whole of a log is kept in one piece.
+    /// Makes a part without facts. One that is the whole of a log, or the first part, is kept in one piece, behind
+    /// which the others come.
     #[must_use]
     pub fn new(is_whole: bool) -> Self {
         Self { is_whole, ..Self::default() }
