@@ -31,7 +31,7 @@ fn bytes_of(facts: &Facts) -> Vec<u8> {
 
 /// What can be asked of facts.
 fn told(facts: &Facts) -> Vec<String> {
-    let told = facts.list().iter().zip(facts.spots()).map(|(fact, spot)| {
+    let told = facts.iter().map(|(_, fact, spot)| {
         let names = (facts.track(spot.track).unwrap(), facts.actor(fact.who).unwrap(), facts.subject(fact));
         format!(
             "{fact:?} {names:?} {:?} {:?} {:?} {:?}",
@@ -92,7 +92,7 @@ fn whatever_byte_is_another_what_is_read_can_be_asked_anything() {
             let mut bytes = sound.clone();
             bytes[at] = byte;
             if let Ok(read) = Facts::read(&bytes, 0, length) {
-                assert_eq!(told(&read).len(), facts.list().len());
+                assert_eq!(told(&read).len(), facts.len());
                 assert_eq!(bytes_of(&read), bytes, "every byte says something, and one thing only ({at})");
             }
         }
@@ -106,27 +106,27 @@ proptest! {
     fn what_was_written_is_read(log in strategy::log(), text in any::<u16>()) {
         let lines: Vec<String> = log.iter().map(encode).collect();
         let (mut facts, length) = facts_of(lines.iter().map(String::as_str));
-        let dropped: Vec<usize> = (0..lines.len()).step_by(3).collect();
+        let dropped: Vec<u32> = (0..facts.end()).step_by(3).collect();
         facts.drop_all(&dropped);
         let read = Facts::read(&bytes_of(&facts), 0, length).unwrap();
         prop_assert_eq!((told(&read), read.dropped()), (told(&facts), dropped.len()));
         prop_assert_eq!(bytes_of(&read), bytes_of(&facts));
         let read = Facts::read(&bytes_of(&facts), text, length).unwrap();
-        prop_assert!(read.spots().iter().all(|spot| spot.place.text() == usize::from(text)));
+        prop_assert!(read.iter().all(|(_, _, spot)| spot.place.text() == usize::from(text)));
     }
 
     #[test]
     fn repetitions_are_found_wherever_one_begins_to_look(log in strategy::log(), known in any::<prop::sample::Index>()) {
         let lines: Vec<String> = log.iter().map(encode).collect();
         let (mut facts, _) = facts_of(lines.iter().map(String::as_str));
-        let first = facts.repeated().first().map_or(lines.len(), |(again, _)| *again);
-        let known = known.index(first + 1);
+        let first = facts.repeated().first().map_or(facts.end(), |(again, _)| *again);
+        let known = u32::try_from(known.index(first as usize + 1)).unwrap();
         prop_assert_eq!(facts.repeated_after(known), facts.repeated());
         // As often as it takes for a small part to come last.
         let (more, _) = facts_of(lines.iter().take(3).map(String::as_str));
-        let again: Vec<usize> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+        let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
         facts.drop_all(&again);
-        let known = facts.list().len();
+        let known = facts.end();
         facts.append(more);
         prop_assert_eq!(facts.repeated_after(known), facts.repeated());
     }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
 use demarche_core::codec::{Skimmer, decode};
-use demarche_core::facts::{Facts, Part, Place, Texts};
+use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -32,7 +32,7 @@ const STRETCH_BYTES: usize = 1 << 20;
 ///
 /// let log: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let facts = survey(&[log, log], &|_| {}).expect("all lines are events");
-/// assert_eq!(facts.list().len(), 1);
+/// assert_eq!(facts.len(), 1);
 /// assert!(survey(&[b"no event"], &|_| {}).is_none());
 /// ```
 #[must_use]
@@ -58,35 +58,31 @@ pub(crate) fn survey_on(
     };
     let parts = parts(stretches.filter_map(piece).collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
-    let total = parts.iter().flatten().map(Piece::estimated_lines).sum();
-    let survey_part = |(number, part): (usize, &Vec<Piece<'_>>)| {
-        // The first one is made where it stays, with room for all others: nothing is taken by room that is not used.
-        let is_first = number == 0 && all.list().is_empty();
-        let mut facts = Part::new(is_first);
-        facts.reserve(if is_first { total } else { part.iter().map(Piece::estimated_lines).sum() });
+    let survey_part = |part: &Vec<Piece<'_>>| {
+        let mut facts = Facts::new();
         let done = part.iter().try_for_each(|piece| piece.survey(&mut facts, &given_up, read));
         if done.is_none() {
             given_up.store(true, Ordering::Relaxed);
         }
         done.map(|()| facts)
     };
-    let surveyed: Vec<Part> = parts.par_iter().enumerate().map(survey_part).collect::<Option<_>>()?;
-    let known = all.list().len();
+    let surveyed: Vec<Facts> = parts.par_iter().map(survey_part).collect::<Option<_>>()?;
+    let known = all.end();
     for part in surveyed {
         all.append(part);
     }
     drop_repetitions(all, known, Texts::new(texts))
 }
 
-/// Drops the facts of lines that repeat an event, but for the first so many, which repeat none; none where one of them
+/// Drops the facts of lines that repeat an event, but for those below a number, which repeat none; none where one of them
 /// says something else.
-pub(crate) fn drop_repetitions(facts: &mut Facts, known: usize, texts: Texts<'_>) -> Option<()> {
+pub(crate) fn drop_repetitions(facts: &mut Facts, known: u32, texts: Texts<'_>) -> Option<()> {
     let repeated = facts.repeated_after(known);
-    let event = |number: usize| facts.spots().get(number).and_then(|spot| decode(texts.line(spot.place)).ok());
+    let event = |number: u32| facts.spot(number).and_then(|spot| decode(texts.line(spot.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
         return None;
     }
-    let again: Vec<usize> = repeated.into_iter().map(|(again, _)| again).collect();
+    let again: Vec<u32> = repeated.into_iter().map(|(again, _)| again).collect();
     if !again.is_empty() {
         facts.drop_all(&again);
     }
@@ -141,7 +137,8 @@ impl Piece<'_> {
     }
 
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
-    fn survey(&self, facts: &mut Part, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
+    fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
+        facts.reserve(self.estimated_lines());
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
             let length = match rest.get(STRETCH_BYTES..) {
@@ -166,7 +163,7 @@ impl Piece<'_> {
 }
 
 /// Adds the facts of the lines of a text that begins at a byte of that number.
-fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Part) -> Option<()> {
+fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
     let mut text = whole;
     let mut skimmer = Skimmer::new();
     while !text.is_empty() {
@@ -189,7 +186,7 @@ fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Part) -> Option<
 }
 
 /// Does the same with bytes that are no text as a whole.
-fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Part) -> Option<()> {
+fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
         let line = bytes.get(start..end).unwrap_or_default();
@@ -200,7 +197,7 @@ fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Part) -> Optio
 }
 
 /// Adds the facts of a line, read patiently; one that says nothing has none.
-fn add(line: &[u8], place: Place, facts: &mut Part) -> Option<()> {
+fn add(line: &[u8], place: Place, facts: &mut Facts) -> Option<()> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     // What is too long is no event, even where it says nothing.
     if line.len() <= LINE_MAX_BYTES && line.iter().all(u8::is_ascii_whitespace) {

@@ -82,12 +82,8 @@ impl Stats {
     #[must_use]
     pub fn of_facts(facts: &Facts) -> Self {
         let mut tally = Tally::default();
-        facts
-            .list()
-            .iter()
-            .zip(facts.spots())
-            .filter_map(|(fact, spot)| Told::of_fact(facts, fact, spot))
-            .for_each(|told| tally.count(&told));
+        let told = facts.iter().filter_map(|(_, fact, spot)| Told::of_fact(facts, fact, spot));
+        told.for_each(|told| tally.count(&told));
         tally.into_stats()
     }
 

@@ -79,7 +79,7 @@ fn listed_by_facts(log: &Log, query: &Query) -> Vec<String> {
         facts.push(&codec::skim(line.as_bytes()).unwrap(), place);
         text.extend([&line, "\n"]);
     }
-    let again: Vec<usize> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+    let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
     facts.drop_all(&again);
     let texts = [text.as_bytes()];
     let fold = LogFold::new(facts, Texts::new(&texts));

@@ -105,7 +105,7 @@ proptest! {
             facts.push(&Gist::of(event), Place::new(0, at));
         }
         // Of each id the first counts, whatever the others say.
-        let repeated: Vec<usize> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+        let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
         facts.drop_all(&repeated);
         if !events.is_empty() {
             let event = &events[again.index(events.len())];

@@ -199,7 +199,7 @@ impl Choice {
         let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
         let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
         let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-        let chosen = facts.list().iter().zip(facts.spots()).filter(|(fact, spot)| {
+        let chosen = facts.iter().map(|(_, fact, spot)| (fact, spot)).filter(|(fact, spot)| {
             admitted(&tracks, spot.track)
                 && admitted(&actors, fact.who)
                 && self.admits_rest(fact.event_type, fact.earliest, fact.recorded)

@@ -35,13 +35,13 @@ pub(crate) fn load_tracks(
 }
 
 /// Reads the events of the facts of some numbers.
-fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[usize]) -> Result<Loaded, Failure> {
+fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result<Loaded, Failure> {
     let texts = logs.texts();
     let lines = threads.run(|| LineNumbers::of(&texts));
     let texts = Texts::new(&texts);
     let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
     for number in numbers {
-        let (fact, spot) = facts.list().get(*number).zip(facts.spots().get(*number)).ok_or(LogChanged)?;
+        let (fact, spot) = facts.fact(*number).zip(facts.spot(*number)).ok_or(LogChanged)?;
         let event = decode(texts.line(spot.place)).ok().filter(|event| event.order() == fact.order());
         let entry = Entry { line: lines.at(spot.place), event: event.ok_or(LogChanged)? };
         let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
@@ -54,8 +54,8 @@ fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[usize]) -> Resu
 }
 
 /// The numbers of the facts on tracks that are asked for.
-fn on_tracks(facts: &Facts, admits: &dyn Fn(&TrackId) -> bool) -> Vec<usize> {
+fn on_tracks(facts: &Facts, admits: &dyn Fn(&TrackId) -> bool) -> Vec<u32> {
     let tracks: Vec<bool> = (0..).map_while(|number| facts.track(number)).map(admits).collect();
     let is_on_one = |spot: &Spot| tracks.get(spot.track as usize).copied().unwrap_or(false);
-    facts.spots().iter().enumerate().filter(|(_, spot)| is_on_one(spot)).map(|(number, _)| number).collect()
+    facts.iter().filter(|(_, _, spot)| is_on_one(spot)).map(|(number, ..)| number).collect()
 }

@@ -5,7 +5,7 @@
 
 mod fact;
 mod names;
-mod part;
+mod pieces;
 mod place;
 mod repeated;
 mod stored;
@@ -14,7 +14,7 @@ use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
 use names::Names;
-pub use part::Part;
+use pieces::Pieces;
 pub use place::{Place, Texts};
 pub use stored::StoredError;
 
@@ -36,15 +36,13 @@ pub struct Spot {
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
 /// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0));
-/// let fact = facts.list()[0];
-/// assert_eq!(facts.track(facts.spots()[0].track).unwrap().as_str(), "us-ru");
+/// let (_, fact, spot) = facts.iter().next().unwrap();
+/// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    list: Vec<Fact>,
-    /// Where each of them stands: apart, since a fold asks for it seldom.
-    spots: Vec<Spot>,
+    list: Pieces,
     last_recorded: Option<Instant>,
     dates: Vec<DateBounds>,
     targets: Vec<Box<[EventId]>>,
@@ -61,10 +59,9 @@ impl Facts {
         Self::default()
     }
 
-    /// Makes room for so many more facts.
+    /// Makes room for so many more facts, as far as that is made at once.
     pub fn reserve(&mut self, count: usize) {
         self.list.reserve(count);
-        self.spots.reserve(count);
     }
 
     /// Adds the gist of the line at a place.
@@ -97,20 +94,44 @@ impl Facts {
     #[inline]
     fn add(&mut self, fact: Fact, spot: Spot) {
         self.last_recorded = self.last_recorded.max(Some(fact.recorded));
-        self.list.push(fact);
-        self.spots.push(spot);
+        self.list.push(fact, spot);
     }
 
-    /// Returns the facts, in the order of the lines.
-    #[must_use]
-    pub fn list(&self) -> &[Fact] {
-        &self.list
+    /// Returns the facts in the order of the lines, each with its number and where it stands. Numbers rise, but not by
+    /// one.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
+        self.list.iter()
     }
 
-    /// Returns where each of them stands.
+    /// Returns the fact of a number.
     #[must_use]
-    pub fn spots(&self) -> &[Spot] {
-        &self.spots
+    #[inline]
+    pub fn fact(&self, number: u32) -> Option<&Fact> {
+        self.list.fact(number)
+    }
+
+    /// Returns where the fact of a number stands.
+    #[must_use]
+    pub fn spot(&self, number: u32) -> Option<Spot> {
+        self.list.get(number).map(|(_, spot)| *spot)
+    }
+
+    /// Returns how many facts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Tells whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the number above those of all facts.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.list.end()
     }
 
     /// Returns when the last of them was recorded.
@@ -171,13 +192,10 @@ impl Facts {
         targets.map_or(&[], AsRef::as_ref)
     }
 
-    /// Adds the facts of what follows in the log. They keep their places.
-    pub fn append(&mut self, next: impl Into<Part>) {
-        let next = next.into();
-        let count = next.count();
-        let Part { facts: next, full, .. } = next;
+    /// Adds the facts of what follows in the log. They keep their places, and are not copied.
+    pub fn append(&mut self, next: Self) {
         let dropped = self.dropped + next.dropped;
-        if self.list.is_empty() && full.is_empty() {
+        if self.is_empty() {
             *self = Self { dropped, ..next };
             return;
         }
@@ -188,24 +206,16 @@ impl Facts {
         let (dates, targets) = (number(self.dates.len()), number(self.targets.len()));
         self.dates.extend(next.dates);
         self.targets.extend(next.targets);
-        let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
         self.last_recorded = self.last_recorded.max(next.last_recorded);
-        self.reserve(count);
-        for (list, spots) in full.into_iter().chain([(next.list, next.spots)]) {
-            let moved = |spot: Spot| Spot { track: renumbered(&tracks, spot.track), ..spot };
-            self.spots.extend(spots.into_iter().map(moved));
-            self.list.extend(list.into_iter().map(|fact| Fact {
-                who: renumbered(&actors, fact.who),
-                subject: renumbered(&subjects, fact.subject),
-                more: match fact.more {
-                    0 => 0,
-                    more if holds_word(fact.event_type) => more,
-                    more if acts(fact.event_type) => more + targets,
-                    more => more + dates,
-                },
-                ..fact
-            }));
-        }
+        let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
+        self.list.append(next.list, |fact, spot| {
+            spot.track = renumbered(&tracks, spot.track);
+            fact.who = renumbered(&actors, fact.who);
+            fact.subject = renumbered(&subjects, fact.subject);
+            if fact.more > 0 && !holds_word(fact.event_type) {
+                fact.more += if acts(fact.event_type) { targets } else { dates };
+            }
+        });
     }
 
     /// Returns how many facts were dropped: how many lines repeat an event, where those are what is dropped.
@@ -214,21 +224,11 @@ impl Facts {
         self.dropped
     }
 
-    /// Drops the facts of the given numbers, which come in order.
-    pub fn drop_all(&mut self, numbers: &[usize]) {
+    /// Drops the facts of the given numbers, which come in order. Others may have their numbers then.
+    pub fn drop_all(&mut self, numbers: &[u32]) {
         self.dropped += numbers.len();
-        drop_from(&mut self.list, numbers);
-        drop_from(&mut self.spots, numbers);
+        self.list.drop_all(numbers);
     }
-}
-
-fn drop_from<T>(list: &mut Vec<T>, numbers: &[usize]) {
-    let mut numbers = numbers.iter().copied().peekable();
-    let mut at = 0;
-    list.retain(|_| {
-        at += 1;
-        numbers.next_if_eq(&(at - 1)).is_none()
-    });
 }
 
 /// Tells whether events of a type act on others.

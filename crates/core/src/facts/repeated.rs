@@ -3,15 +3,15 @@
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
-use super::{Facts, number};
+use super::Facts;
 use crate::EventId;
 
 impl Facts {
     /// Finds the lines that repeat an id: for each the number of its fact, and of the first one of that id, in the
     /// order of the lines.
     #[must_use]
-    pub fn repeated(&self) -> Vec<(usize, usize)> {
-        match self.stragglers(self.list.len() / 8) {
+    pub fn repeated(&self) -> Vec<(u32, u32)> {
+        match self.stragglers(self.len() / 8) {
             Some(stragglers) => self.repeated_among(&stragglers),
             None => self.repeated_anywhere(),
         }
@@ -20,14 +20,14 @@ impl Facts {
     /// Finds those whose ids are not greater than all before them; none where they are more than so many.
     ///
     /// Ids of version 7 rise in a log that is written as the news comes in. Then nothing needs to be hashed but a few.
-    fn stragglers(&self, most: usize) -> Option<Vec<usize>> {
+    fn stragglers(&self, most: usize) -> Option<Vec<u32>> {
         let mut greatest = None;
         let mut stragglers = Vec::new();
-        for (at, fact) in self.list.iter().enumerate() {
+        for (number, fact, _) in self.iter() {
             if Some(fact.id) > greatest {
                 greatest = Some(fact.id);
             } else if stragglers.len() < most {
-                stragglers.push(at);
+                stragglers.push(number);
             } else {
                 return None;
             }
@@ -36,73 +36,74 @@ impl Facts {
     }
 
     /// Finds the lines that repeat an id, where all but a few rise: each of a pair is one of those few, or both are.
-    fn repeated_among(&self, stragglers: &[usize]) -> Vec<(usize, usize)> {
+    fn repeated_among(&self, stragglers: &[u32]) -> Vec<(u32, u32)> {
         if stragglers.is_empty() {
             return Vec::new();
         }
-        let id_of = |at: usize| self.list.get(at).map(|fact| fact.id);
-        let mut firsts: HashMap<EventId, usize> = HashMap::with_capacity(stragglers.len());
-        for at in stragglers.iter().rev() {
-            firsts.extend(id_of(*at).map(|id| (id, *at)));
+        let id_of = |number: u32| self.fact(number).map(|fact| fact.id);
+        let mut firsts: HashMap<EventId, u32> = HashMap::with_capacity(stragglers.len());
+        for number in stragglers.iter().rev() {
+            firsts.extend(id_of(*number).map(|id| (id, *number)));
         }
         // The risers come before whatever repeats them, since a straggler is not greater than all before it.
         let mut left = stragglers.iter().copied().peekable();
-        for (at, fact) in self.list.iter().enumerate() {
-            if left.next_if_eq(&at).is_none()
+        for (number, fact, _) in self.iter() {
+            if left.next_if_eq(&number).is_none()
                 && let Some(first) = firsts.get_mut(&fact.id)
             {
-                *first = at.min(*first);
+                *first = number.min(*first);
             }
         }
-        let pair = |at: &usize| Some((*at, *firsts.get(&id_of(*at)?)?));
+        let pair = |number: &u32| Some((*number, *firsts.get(&id_of(*number)?)?));
         stragglers.iter().filter_map(pair).filter(|(again, first)| again != first).collect()
     }
 
     /// Finds the lines that repeat an id, whatever their order.
-    fn repeated_anywhere(&self) -> Vec<(usize, usize)> {
+    fn repeated_anywhere(&self) -> Vec<(u32, u32)> {
         let hasher = DefaultHashBuilder::default();
         let hash = |id: EventId| std::hash::BuildHasher::hash_one(&hasher, id.uuid().as_u128());
-        let mut table: HashTable<u32> = HashTable::with_capacity(self.list.len());
+        let mut table: HashTable<u32> = HashTable::with_capacity(self.len());
         let mut repeated = Vec::new();
-        let id_of = |at: u32| self.list.get(at as usize).map(|fact| fact.id);
-        for (at, fact) in self.list.iter().enumerate() {
+        let id_of = |number: u32| self.fact(number).map(|fact| fact.id);
+        for (number, fact, _) in self.iter() {
             let same = |other: &u32| id_of(*other) == Some(fact.id);
             let rehash = |other: &u32| id_of(*other).map_or(0, hash);
             match table.entry(hash(fact.id), same, rehash) {
-                Entry::Occupied(first) => repeated.push((at, *first.get() as usize)),
+                Entry::Occupied(first) => repeated.push((number, *first.get())),
                 Entry::Vacant(entry) => {
-                    entry.insert(number(at));
+                    entry.insert(number);
                 }
             }
         }
         repeated
     }
 
-    /// Finds the lines that repeat an id as [`Facts::repeated`] does, where the first so many facts have each an id of
+    /// Finds the lines that repeat an id as [`Facts::repeated`] does, where the facts below a number have each an id of
     /// its own. It costs little more than the others are many.
     #[must_use]
-    pub fn repeated_after(&self, known: usize) -> Vec<(usize, usize)> {
-        let (before, after) = self.list.split_at(known.min(self.list.len()));
+    pub fn repeated_after(&self, known: u32) -> Vec<(u32, u32)> {
+        let after = || self.iter().skip_while(|(number, ..)| *number < known);
+        let count = after().count();
         // To look up the former among the latter beats a look at all, unless the former are few.
-        if before.len() < after.len() {
+        if self.len() - count < count {
             return self.repeated();
         }
-        let mut firsts: HashMap<EventId, usize> = HashMap::with_capacity(after.len());
+        let mut firsts: HashMap<EventId, u32> = HashMap::with_capacity(count);
         let mut again = Vec::new();
-        for (at, fact) in (before.len()..).zip(after) {
-            let first = *firsts.entry(fact.id).or_insert(at);
-            if first != at {
-                again.push((at, fact.id));
+        for (number, fact, _) in after() {
+            let first = *firsts.entry(fact.id).or_insert(number);
+            if first != number {
+                again.push((number, fact.id));
             }
         }
-        for (at, fact) in before.iter().enumerate() {
+        for (number, fact, _) in self.iter().take_while(|(number, ..)| *number < known) {
             if let Some(first) = firsts.get_mut(&fact.id) {
                 again.push((*first, fact.id));
-                *first = at;
+                *first = number;
             }
         }
-        again.sort_unstable_by_key(|(at, _)| *at);
-        again.into_iter().filter_map(|(at, id)| Some((at, *firsts.get(&id)?))).collect()
+        again.sort_unstable_by_key(|(number, _)| *number);
+        again.into_iter().filter_map(|(number, id)| Some((number, *firsts.get(&id)?))).collect()
     }
 }
 
@@ -129,10 +130,10 @@ mod tests {
         for number in 0..5_u32.pow(6) {
             let ids: Vec<u32> = (0..6).map(|place| number / 5_u32.pow(place) % 5).collect();
             let facts = facts(&ids);
-            let expected: Vec<(usize, usize)> = ids
-                .iter()
-                .enumerate()
-                .filter_map(|(at, id)| Some((at, ids.iter().position(|other| other == id)?)))
+            let first_of = |id: &u32| (0..).zip(&ids).find(|(_, other)| *other == id);
+            let expected: Vec<(u32, u32)> = (0..)
+                .zip(&ids)
+                .filter_map(|(at, id)| Some((at, first_of(id)?.0)))
                 .filter(|(at, first)| at != first)
                 .collect();
             let stragglers = facts.stragglers(6).unwrap();

@@ -109,7 +109,7 @@ pub fn survey(logs: &[(&Path, &Mapped)], policy: Policy, read: &(dyn Fn(usize) +
     let mut all = Facts::new();
     for (text, (path, log)) in (0..).zip(logs) {
         let facts = One { text, path, log, texts: &texts, policy, read }.survey()?;
-        let known = all.list().len();
+        let known = all.end();
         all.append(facts);
         if known > 0 {
             drop_repetitions(&mut all, known, Texts::new(&texts))?;

@@ -67,7 +67,7 @@ impl<'t> LogFold<'t> {
     #[must_use]
     pub fn new(facts: Facts, texts: Texts<'t>) -> Self {
         let mut starts = vec![0_u32; facts.tracks() + 1];
-        for spot in facts.spots() {
+        for (_, _, spot) in facts.iter() {
             if let Some(start) = starts.get_mut(spot.track as usize + 1) {
                 *start += 1;
             }
@@ -78,8 +78,8 @@ impl<'t> LogFold<'t> {
             *start = total;
         }
         let mut next = starts.clone();
-        let mut grouped = vec![0_u32; facts.list().len()];
-        for (number, spot) in (0_u32..).zip(facts.spots()) {
+        let mut grouped = vec![0_u32; facts.len()];
+        for (number, _, spot) in facts.iter() {
             let Some(at) = next.get_mut(spot.track as usize) else { continue };
             if let Some(slot) = grouped.get_mut(*at as usize) {
                 *slot = number;
@@ -109,9 +109,7 @@ impl<'t> LogFold<'t> {
     fn in_order<'f>(&'f self, track: u32, events: &mut Vec<Noted<'f>>) {
         let bound = |track: usize| self.starts.get(track).map_or(0, |start| *start as usize);
         let numbers = self.grouped.get(bound(track as usize)..bound(track as usize + 1)).unwrap_or_default();
-        let noted = |number: &u32| {
-            Some(Noted { facts: &self.facts, fact: self.facts.list().get(*number as usize)?, number: *number })
-        };
+        let noted = |number: &u32| Some(Noted { facts: &self.facts, fact: self.facts.fact(*number)?, number: *number });
         events.clear();
         events.extend(numbers.iter().filter_map(noted));
         events.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));

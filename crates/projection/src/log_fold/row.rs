@@ -25,7 +25,7 @@ pub(super) struct Words<'t>(pub(super) Texts<'t>);
 
 impl<'t> Words<'t> {
     fn place(noted: Noted<'_>) -> Result<Place, LogChanged> {
-        noted.facts.spots().get(noted.number as usize).map(|spot| spot.place).ok_or(LogChanged)
+        noted.facts.spot(noted.number).map(|spot| spot.place).ok_or(LogChanged)
     }
 
     fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {

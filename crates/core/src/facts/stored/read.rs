@@ -55,10 +55,7 @@ impl Facts {
 
     fn records(&mut self, records: &[u8], text: u16, length: u64) -> Option<()> {
         let (records, _) = records.as_chunks::<RECORD_BYTES>();
-        // With some room for what was added to the log, so that nothing has to be moved for a little of that.
-        let room = records.len() + records.len() / 32;
-        self.list.reserve_exact(room);
-        self.spots.reserve_exact(room);
+        self.reserve(records.len());
         let mut least = 0;
         for record in records {
             let (fact, byte, track) = self.record(record)?;

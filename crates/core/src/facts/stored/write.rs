@@ -47,7 +47,7 @@ impl Facts {
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let head = Head {
             layout: layout(),
-            facts: self.list.len() as u64,
+            facts: self.len() as u64,
             dropped: self.dropped as u64,
             dates: self.dates.len() as u64,
             lists: self.targets.len() as u64,
@@ -60,7 +60,7 @@ impl Facts {
         for number in head.numbers() {
             out.write_all(&number.to_le_bytes())?;
         }
-        for (fact, spot) in self.list.iter().zip(&self.spots) {
+        for (_, fact, spot) in self.iter() {
             out.write_all(&record(fact, *spot))?;
         }
         for (earliest, latest) in &self.dates {

@@ -355,7 +355,7 @@ fn several_logs_are_one_set() {
     let texts: Vec<&[u8]> = mapped.iter().map(|(_, log)| log.bytes()).collect();
     let with = survey(&logs, EAGER, &|_| {}).unwrap();
     let without = crate::survey(&texts, &|_| {}).unwrap();
-    assert_eq!(with.list(), without.list());
-    assert_eq!(with.list().len(), 90);
-    assert!(with.spots().iter().any(|spot| spot.place.text() == 1));
+    assert!(with.iter().map(|(_, fact, _)| fact).eq(without.iter().map(|(_, fact, _)| fact)));
+    assert_eq!(with.len(), 90);
+    assert!(with.iter().any(|(_, _, spot)| spot.place.text() == 1));
 }

@@ -1,0 +1,213 @@
+//! A long list of facts in pieces, none of which ever moves.
+
+use super::{Fact, Spot, number};
+
+/// How many facts are kept together: 4 MiB of them.
+const PIECE: usize = 1 << PIECE_BITS;
+const PIECE_BITS: u32 = 16;
+
+/// Facts with their spots, in an order.
+///
+/// Lists are put together piece by piece, without copying what is in them. So a piece may end before it is full, and
+/// then some numbers are nobody's.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pieces(Vec<Piece>);
+
+#[derive(Debug, Clone, Default)]
+struct Piece {
+    facts: Vec<Fact>,
+    /// Where each of them stands: apart, since a fold asks for it seldom.
+    spots: Vec<Spot>,
+}
+
+impl Piece {
+    fn with_capacity(count: usize) -> Self {
+        Self { facts: Vec::with_capacity(count), spots: Vec::with_capacity(count) }
+    }
+}
+
+impl Pieces {
+    /// Returns how many facts there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(|piece| piece.facts.len()).sum()
+    }
+
+    /// Returns the number above those of all facts.
+    pub(super) fn end(&self) -> u32 {
+        self.0.last().map_or(0, |last| number_of(self.0.len() - 1, last.facts.len()))
+    }
+
+    /// Makes room for so many more facts, as far as they are kept together.
+    pub(super) fn reserve(&mut self, count: usize) {
+        match self.0.last_mut() {
+            Some(Piece { facts, spots }) => {
+                let room = count.min(PIECE.saturating_sub(facts.len()));
+                facts.reserve_exact(room);
+                spots.reserve_exact(room);
+            }
+            None => self.0.push(Piece::with_capacity(count.min(PIECE))),
+        }
+    }
+
+    /// Adds a fact.
+    #[inline]
+    pub(super) fn push(&mut self, fact: Fact, spot: Spot) {
+        match self.0.last_mut() {
+            Some(Piece { facts, spots }) if facts.len() < PIECE => {
+                facts.push(fact);
+                spots.push(spot);
+            }
+            _ => self.begin(fact, spot),
+        }
+    }
+
+    /// Begins a piece with a fact.
+    #[cold]
+    fn begin(&mut self, fact: Fact, spot: Spot) {
+        let mut piece = Piece::with_capacity(if self.0.is_empty() { 1 } else { PIECE });
+        piece.facts.push(fact);
+        piece.spots.push(spot);
+        self.0.push(piece);
+    }
+
+    /// Returns the fact of a number, and its spot.
+    #[inline]
+    pub(super) fn get(&self, number: u32) -> Option<(&Fact, &Spot)> {
+        let piece = self.0.get(number as usize >> PIECE_BITS)?;
+        let at = number as usize % PIECE;
+        Some((piece.facts.get(at)?, piece.spots.get(at)?))
+    }
+
+    /// Returns the fact of a number.
+    #[inline]
+    pub(super) fn fact(&self, number: u32) -> Option<&Fact> {
+        self.0.get(number as usize >> PIECE_BITS)?.facts.get(number as usize % PIECE)
+    }
+
+    /// Returns all facts, each with its number and its spot.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
+        (0..).zip(&self.0).flat_map(|(index, piece)| {
+            let numbers = number_of(index, 0)..;
+            numbers.zip(piece.facts.iter().zip(&piece.spots)).map(|(number, (fact, spot))| (number, fact, spot))
+        })
+    }
+
+    /// Adds the facts of another list, changed on the way.
+    pub(super) fn append(&mut self, other: Self, change: impl Fn(&mut Fact, &mut Spot)) {
+        for mut piece in other.0.into_iter().filter(|piece| !piece.facts.is_empty()) {
+            piece.facts.iter_mut().zip(&mut piece.spots).for_each(|(fact, spot)| change(fact, spot));
+            self.0.push(piece);
+        }
+    }
+
+    /// Drops the facts of the given numbers, which come in order. Others may have their numbers then.
+    pub(super) fn drop_all(&mut self, numbers: &[u32]) {
+        let mut rest = numbers;
+        for (index, piece) in (0..).zip(&mut self.0) {
+            let here = rest.partition_point(|number| *number < number_of(index + 1, 0));
+            let (dropped, later) = rest.split_at(here);
+            drop_from(&mut piece.facts, number_of(index, 0), dropped);
+            drop_from(&mut piece.spots, number_of(index, 0), dropped);
+            rest = later;
+        }
+    }
+}
+
+/// The number of what stands at a place of a piece.
+fn number_of(piece: usize, at: usize) -> u32 {
+    number(piece << PIECE_BITS | at)
+}
+
+/// Drops those of the given numbers, where the first one has a number.
+fn drop_from<T>(list: &mut Vec<T>, first: u32, numbers: &[u32]) {
+    if numbers.is_empty() {
+        return;
+    }
+    let mut numbers = numbers.iter().copied().peekable();
+    let mut of_next = first;
+    list.retain(|_| {
+        let number = of_next;
+        of_next = of_next.wrapping_add(1);
+        numbers.next_if_eq(&number).is_none()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::skim;
+    use crate::facts::{Facts, Place};
+    use crate::{EventId, Gist};
+
+    const LINE: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+
+    /// Adds so many facts of which no two are alike, from a number on.
+    fn push_from(facts: &mut Facts, first: usize, count: usize) {
+        let gist = skim(LINE).unwrap();
+        for number in first..first + count {
+            let id = EventId::new(uuid::Uuid::from_u128(number as u128));
+            let track = ["a", "b", "c"][number % 3];
+            facts.push(&Gist { id, track, ..gist.clone() }, Place::new(0, number as u64));
+        }
+    }
+
+    /// What is told of facts, in order, whatever their numbers.
+    fn told(facts: &Facts) -> Vec<(Fact, Place, Option<&str>)> {
+        facts.iter().map(|(_, fact, spot)| (*fact, spot.place, facts.track(spot.track).map(AsRef::as_ref))).collect()
+    }
+
+    #[test]
+    fn lists_put_together_are_what_was_pushed() {
+        for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3] {
+            let (mut straight, mut whole) = (Facts::new(), Facts::new());
+            for part in 0..3 {
+                let mut facts = Facts::new();
+                facts.reserve(if part == 1 { count } else { 0 });
+                push_from(&mut facts, part * count, count);
+                assert_eq!(facts.len(), count);
+                whole.append(facts);
+                push_from(&mut straight, part * count, count);
+            }
+            // What comes after goes behind the last.
+            push_from(&mut whole, 3 * count, 2);
+            push_from(&mut straight, 3 * count, 2);
+            assert!(told(&whole) == told(&straight), "{count}");
+            assert_eq!(whole.last_recorded(), straight.last_recorded());
+            assert_eq!((whole.len(), whole.is_empty()), (3 * count + 2, false));
+        }
+    }
+
+    #[test]
+    fn a_number_leads_to_its_fact() {
+        let (mut facts, mut other) = (Facts::new(), Facts::new());
+        push_from(&mut facts, 0, PIECE + 10);
+        push_from(&mut other, PIECE + 10, 10);
+        let end = facts.end();
+        facts.append(other);
+        for (number, fact, spot) in facts.iter() {
+            assert_eq!((facts.fact(number), facts.spot(number)), (Some(fact), Some(*spot)));
+            assert_eq!(number < end, fact.id.uuid().as_u128() < PIECE as u128 + 10);
+        }
+        assert_eq!(facts.fact(end), None, "a number between two lists");
+        assert_eq!(facts.fact(facts.end()), None);
+        assert_eq!(facts.fact(u32::MAX), None);
+    }
+
+    #[test]
+    fn what_is_dropped_is_gone_and_nothing_else() {
+        let (mut facts, mut other) = (Facts::new(), Facts::new());
+        push_from(&mut facts, 0, PIECE + 10);
+        push_from(&mut other, PIECE + 10, 10);
+        facts.append(other);
+        let is_dropped = |id: u128| id.is_multiple_of(7) || id == PIECE as u128 - 1;
+        let id = |fact: &Fact| fact.id.uuid().as_u128();
+        let dropped: Vec<u32> =
+            facts.iter().filter(|(_, fact, _)| is_dropped(id(fact))).map(|(number, ..)| number).collect();
+        let before = told(&facts);
+        let left: Vec<_> = before.iter().filter(|(fact, ..)| !is_dropped(id(fact))).copied().collect();
+        let mut fewer = facts.clone();
+        fewer.drop_all(&dropped);
+        assert!(told(&fewer) == left);
+        assert_eq!(fewer.dropped(), dropped.len());
+    }
+}
