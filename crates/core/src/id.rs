@@ -44,13 +44,23 @@ impl EventId {
         self.0
     }
 
-    /// Writes the text of the id into a buffer of the caller's, without allocating.
-    pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+    /// Writes the text of the id into a [buffer](EventId::buffer) of the caller's, without allocating.
+    ///
+    /// ```
+    /// use demarche_core::EventId;
+    ///
+    /// let id: EventId = "0199f3c0-5a00-7000-8000-000000000001".parse()?;
+    /// assert_eq!(id.encode(&mut EventId::buffer()), id.to_string());
+    /// # Ok::<(), demarche_core::IdError>(())
+    /// ```
+    #[must_use]
+    pub fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         self.0.hyphenated().encode_lower(buffer)
     }
 
-    /// A buffer for [`EventId::encode`].
-    pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
+    /// Returns a buffer for [`EventId::encode`].
+    #[must_use]
+    pub const fn buffer() -> [u8; TEXT_BYTES] {
         [0; TEXT_BYTES]
     }
 }

@@ -13,6 +13,7 @@ use crate::failure::{Failure, Report};
 use crate::input::{Loaded, scan};
 use crate::options::{Format, FormatArgs, LogArgs, TrackGlob, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
+use crate::output::json;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
@@ -211,7 +212,7 @@ impl Printer {
         let remark = Remark::of_broken_line(report);
         self.count(&remark);
         if let Some(entries) = &mut self.entries {
-            return entries.print_one(&remark, || remark.row(), stdout);
+            return entries.print_one(json::of(&remark), || remark.row(), stdout);
         }
         report.print(stdout)?;
         writeln!(stdout)
@@ -221,7 +222,7 @@ impl Printer {
     fn remark(&mut self, remark: &Remark, session: &mut Session<'_>) -> io::Result<()> {
         self.count(remark);
         if let Some(entries) = &mut self.entries {
-            return entries.print_one(remark, || remark.row(), session.stdout);
+            return entries.print_one(json::of(remark), || remark.row(), session.stdout);
         }
         session.wrapped(&format!("{}[{}]: {}", remark.severity, remark.code, printable(&remark.message)))?;
         for (at, place) in remark.places.iter().enumerate() {

@@ -14,6 +14,7 @@ use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, s
 use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
+use crate::output::json;
 use crate::output::table::Cell;
 use crate::session::Session;
 
@@ -91,7 +92,7 @@ fn print_events(taken: &[u8], args: &Args, needle: Option<&str>, session: &mut S
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             for event in events {
-                entries.print_one(&event_json(event), || row(event), session.stdout)?;
+                entries.print_one(json::of(&event_json(event)), || row(event), session.stdout)?;
             }
             entries.finish(session.stdout)?;
         }
@@ -149,7 +150,7 @@ fn print_facts(
         Some(layout) => {
             let render = |one: Chosen<'_>, rows: &mut Vec<u8>| {
                 let event = event(one)?;
-                layout.render(&event_json(&event), || row(&event), rows);
+                layout.render(json::of(&event_json(&event)), || row(&event), rows);
                 Ok(())
             };
             let mut entries = Entries::new(layout, &COLUMNS);

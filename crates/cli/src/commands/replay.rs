@@ -60,7 +60,7 @@ fn replay_events(taken: &[u8], args: &Args, query: &Query, session: &mut Session
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             for (_, view) in chosen {
-                entries.print_one(&view, || cells(&view), session.stdout)?;
+                entries.print_one(|out| view.write_json(out), || cells(&view), session.stdout)?;
             }
             entries.finish(session.stdout)?;
         }
@@ -95,7 +95,7 @@ fn replay_facts(
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             let render = |row: &Row<'_>, rows: &mut Vec<u8>| {
-                layout.render(&row.view, || cells(&row.view), rows);
+                layout.render(|out| row.view.write_json(out), || cells(&row.view), rows);
                 Ok(())
             };
             while let Some(parts) = threads.run(|| views.next(wanted, render))? {

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::{json, records};
 use crate::options::Format;
 
@@ -28,11 +26,16 @@ impl Layout {
         }
     }
 
-    /// Writes an entry behind what there is.
-    pub(crate) fn render(self, value: &impl Serialize, cells: impl FnOnce() -> Vec<String>, out: &mut Vec<u8>) {
+    /// Writes an entry behind what there is, as JSON or by its cells.
+    pub(crate) fn render(
+        self,
+        json: impl FnOnce(&mut Vec<u8>),
+        cells: impl FnOnce() -> Vec<String>,
+        out: &mut Vec<u8>,
+    ) {
         match self {
-            Self::Json => json::element(value, out),
-            Self::Jsonl => json::entry(value, out),
+            Self::Json => json::element(json, out),
+            Self::Jsonl => json::entry(json, out),
             Self::Csv => records::csv_row(&cells(), out),
             Self::Markdown => records::markdown_row(&cells(), out),
         }
@@ -54,12 +57,12 @@ impl Entries {
     /// Prints one entry.
     pub(crate) fn print_one(
         &mut self,
-        value: &impl Serialize,
+        json: impl FnOnce(&mut Vec<u8>),
         cells: impl FnOnce() -> Vec<String>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut entry = Vec::new();
-        self.layout.render(value, cells, &mut entry);
+        self.layout.render(json, cells, &mut entry);
         self.print(&entry, out)
     }
 

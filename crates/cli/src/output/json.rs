@@ -19,7 +19,7 @@ pub(crate) fn array(values: impl IntoIterator<Item = impl Serialize>, out: &mut 
     let mut any = false;
     for value in values {
         elements.clear();
-        element(&value, &mut elements);
+        element(of(&value), &mut elements);
         if any {
             out.write_all(&elements)?;
         } else {
@@ -31,15 +31,15 @@ pub(crate) fn array(values: impl IntoIterator<Item = impl Serialize>, out: &mut 
 }
 
 /// Writes a value as a line of its own behind what there is.
-pub(crate) fn entry(value: &impl Serialize, out: &mut Vec<u8>) {
-    append(value, out);
+pub(crate) fn entry(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
+    append(write, out);
     out.push(b'\n');
 }
 
 /// Writes a value as an element of an array behind what there is, with the comma before it.
-pub(crate) fn element(value: &impl Serialize, out: &mut Vec<u8>) {
+pub(crate) fn element(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     out.extend_from_slice(b",\n  ");
-    append(value, out);
+    append(write, out);
 }
 
 /// Writes the beginning of an array, and its first elements, each with the comma before it.
@@ -53,13 +53,22 @@ pub(crate) fn end_elements(any: bool, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if any { b"\n]\n" } else { b"[]\n" })
 }
 
-fn append(value: &impl Serialize, out: &mut Vec<u8>) {
-    let start = out.len();
-    if serde_json::to_writer(&mut *out, value).is_err() {
-        // A view always has a JSON form; should one ever not, `null` says that there is nothing.
-        out.truncate(start);
-        out.extend_from_slice(b"null");
+/// Writes a value as its type says.
+pub(crate) fn of(value: &impl Serialize) -> impl FnOnce(&mut Vec<u8>) {
+    move |out| {
+        let start = out.len();
+        if serde_json::to_writer(&mut *out, value).is_err() {
+            // A view always has a JSON form; should one ever not, `null` says that there is nothing.
+            out.truncate(start);
+            out.extend_from_slice(b"null");
+        }
     }
+}
+
+/// Writes what is written as JSON behind what there is, so that a terminal acts on none of it.
+fn append(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
+    let start = out.len();
+    write(out);
     if !is_printable(out.get(start..).unwrap_or_default())
         && let Ok(json) = String::from_utf8(out.split_off(start))
     {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::canonical::{Cursor, check_items, take_items};
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
-use crate::jsonl::{Object, Value};
+use crate::jsonl::{Object, Value, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
     ExchangeId, ExchangeOf, Extent, Gist, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
@@ -114,23 +114,8 @@ impl FieldValue for Box<str> {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        // Looking at all bytes, whatever the first say, takes the processor's wide registers.
-        let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-        if self.bytes().fold(false, |found, byte| found | needs_escape(byte)) {
-            // Writing to a vector can't fail, and a text always has a JSON form.
-            let _ = serde_json::to_writer(out, &**self);
-        } else {
-            write_plain(self, out);
-        }
+        write_text(self, out);
     }
-}
-
-/// Writes a text that has nothing to escape.
-fn write_plain(text: &str, out: &mut Vec<u8>) {
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
-    out.push(b'"');
 }
 
 /// Reads a value by the parser of its type.

@@ -4,6 +4,7 @@
 //! `docs/cli.md`; what follows is the rest of the state.
 
 mod full;
+mod json;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,0 +1,31 @@
+//! Writing texts.
+
+/// Writes a text as a JSON string (RFC 8259, section 7) behind what there is; of all characters, only those are escaped
+/// that must be.
+///
+/// ```
+/// use demarche_core::jsonl::write_text;
+///
+/// let mut line = Vec::new();
+/// write_text("\"No\", they said", &mut line);
+/// assert_eq!(line, br#""\"No\", they said""#);
+/// ```
+#[inline]
+pub fn write_text(text: &str, out: &mut Vec<u8>) {
+    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if text.bytes().fold(false, |found, byte| found | needs_escape(byte)) {
+        // Writing to a vector can't fail, and a text always has a JSON form.
+        let _ = serde_json::to_writer(out, text);
+    } else {
+        write_plain(text, out);
+    }
+}
+
+/// Writes a text that has nothing to escape.
+pub(crate) fn write_plain(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
