@@ -55,6 +55,26 @@ pub struct Gist<'a> {
 }
 
 impl<'a> Gist<'a> {
+    /// A gist to be written over: no event has it.
+    pub(crate) const fn blank() -> Self {
+        Self {
+            id: EventId::new(uuid::Uuid::nil()),
+            event_type: EventType::TrackOpened,
+            track: "",
+            occurred: "",
+            earliest: Instant::MIN,
+            latest: None,
+            recorded: Instant::MIN,
+            who: "",
+            attribution: Attribution::OnRecord,
+            grade: None,
+            subject: None,
+            when: None,
+            word: 0,
+            targets: Cow::Borrowed(&[]),
+        }
+    }
+
     /// Returns the gist of an event.
     #[must_use]
     pub fn of(event: &'a Event) -> Self {

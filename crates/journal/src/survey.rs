@@ -168,11 +168,8 @@ fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option
     let mut skimmer = Skimmer::new();
     while !text.is_empty() {
         let place = Place::new(number, byte + (whole.len() - text.len()) as u64);
-        let rest = match skimmer.first(text) {
-            Some((gist, rest)) => {
-                facts.push(&gist, place);
-                rest
-            }
+        let rest = match skimmer.first(text, |gist| facts.push(gist, place)) {
+            Some(((), rest)) => rest,
             None => {
                 let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
                 let (line, rest) = text.split_at_checked(end)?;

@@ -69,7 +69,8 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
     if line.len() > LINE_MAX_BYTES {
         return None;
     }
-    let (gist, rest) = canonical::skim(simdutf8::basic::from_utf8(line).ok()?, &mut NoDays)?;
+    let mut gist = Gist::blank();
+    let rest = canonical::skim(simdutf8::basic::from_utf8(line).ok()?, &mut NoDays, &mut gist)?;
     rest.is_empty().then_some(gist)
 }
 
@@ -87,9 +88,9 @@ pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
 ///     "\nno event",
 /// );
 /// let mut skimmer = Skimmer::new();
-/// let (gist, rest) = skimmer.first(text).expect("an event's line");
-/// assert_eq!((gist.track, rest), ("us-ru", "\nno event"));
-/// assert!(skimmer.first("no event").is_none());
+/// let (track, rest) = skimmer.first(text, |gist| gist.track.to_owned()).expect("an event's line");
+/// assert_eq!((track.as_str(), rest), ("us-ru", "\nno event"));
+/// assert!(skimmer.first("no event", |_| ()).is_none());
 /// ```
 #[derive(Debug)]
 pub struct Skimmer {
@@ -110,22 +111,27 @@ impl Skimmer {
         Self { arranger: canonical::Arranger::new(), calendar: Calendar::new() }
     }
 
-    /// Reads the gist of the first line of a text, and returns it with what follows: nothing, or the line feed and the
-    /// lines after it. None where [`decode`] must tell what the line is.
-    #[must_use]
+    /// Reads the gist of the first line of a text, hands it on, and returns what is made of it with what follows: nothing,
+    /// or the line feed and the lines after it. None where [`decode`] must tell what the line is.
     #[inline]
-    pub fn first<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
-        let (gist, rest) = match canonical::skim(text, &mut self.calendar) {
-            Some(read) => read,
-            None => self.first_arranged(text)?,
+    pub fn first<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
+        let mut gist = Gist::blank();
+        let Some(rest) = canonical::skim(text, &mut self.calendar, &mut gist) else {
+            return self.first_arranged(text, take);
         };
-        (text.len() - rest.len() <= LINE_MAX_BYTES).then_some((gist, rest))
+        is_no_longer_than_a_line(text, rest).then(|| (take(&gist), rest))
     }
 
-    fn first_arranged<'s, 't: 's>(&'s mut self, text: &'t str) -> Option<(Gist<'s>, &'t str)> {
+    fn first_arranged<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
         let (line, rest) = self.arranger.first(text)?;
-        canonical::skim(line, &mut self.calendar).map(|(gist, _)| (gist, rest))
+        let mut gist = Gist::blank();
+        canonical::skim(line, &mut self.calendar, &mut gist)?;
+        is_no_longer_than_a_line(text, rest).then(|| (take(&gist), rest))
     }
+}
+
+fn is_no_longer_than_a_line(text: &str, rest: &str) -> bool {
+    text.len() - rest.len() <= LINE_MAX_BYTES
 }
 
 /// Reads of a line when it says that something occurred, to the letter; none where the line is no event.

@@ -1,6 +1,7 @@
 //! The fold over a log of any size: facts in memory, words where they stand.
 
 mod entry;
+mod in_order;
 mod row;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use rayon::iter::ParallelIterator as _;
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use self::entry::Noted;
+use self::in_order::InOrder;
 use self::row::Words;
 use crate::{Query, Status, TrackView};
 
@@ -105,27 +107,25 @@ impl<'t> LogFold<'t> {
         Views { fold: self, query, today, beneath, left: &self.by_name }
     }
 
-    /// Collects the events of a track in order.
-    fn in_order<'f>(&'f self, track: u32, events: &mut Vec<Noted<'f>>) {
+    /// Returns the events of a track in order.
+    fn in_order<'f, 'o>(&'f self, track: u32, events: &'o mut InOrder<'f>) -> &'o [Noted<'f>] {
         let bound = |track: usize| self.starts.get(track).map_or(0, |start| *start as usize);
         let numbers = self.grouped.get(bound(track as usize)..bound(track as usize + 1)).unwrap_or_default();
         let noted = |number: &u32| Some(Noted { facts: &self.facts, fact: self.facts.fact(*number)?, number: *number });
-        events.clear();
-        events.extend(numbers.iter().filter_map(noted));
-        events.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));
+        events.of(numbers.iter().filter_map(noted))
     }
 
     /// Counts the statuses of what lies beneath each track that has events of its own and such tracks beneath it.
     fn beneath(&self, query: &Query, today: Instant) -> Beneath {
         let count = |tracks: &[u32]| {
-            let (mut beneath, mut events) = (Beneath::new(), Vec::new());
+            let (mut beneath, mut events) = (Beneath::new(), InOrder::default());
             for number in tracks {
                 let mut above = self.facts.tracks_above(*number).peekable();
                 if above.peek().is_none() {
                     continue;
                 }
-                self.in_order(*number, &mut events);
-                let Some(status) = row::status(&events, query, today) else { continue };
+                let in_order = self.in_order(*number, &mut events);
+                let Some(status) = row::status(in_order, query, today) else { continue };
                 for track in above {
                     *beneath.entry(track).or_default().entry(status).or_default() += 1;
                 }
@@ -193,11 +193,11 @@ impl Views<'_> {
         self.left = left;
         let (fold, nothing) = (self.fold, BTreeMap::new());
         let batch = |tracks: &[u32]| -> Result<P, LogChanged> {
-            let (mut part, mut events) = (P::default(), Vec::new());
+            let (mut part, mut events) = (P::default(), InOrder::default());
             for number in tracks {
                 let Some(track) = fold.facts.track(*number) else { continue };
-                fold.in_order(*number, &mut events);
-                let row = Row::of(track, &events, self.query, today, Words(fold.texts))?;
+                let in_order = fold.in_order(*number, &mut events);
+                let row = Row::of(track, in_order, self.query, today, Words(fold.texts))?;
                 let Some(mut row) = row.filter(|row| wanted(&row.view)) else { continue };
                 row.view.descendants = Some(self.beneath.get(number).unwrap_or(&nothing));
                 render(&row, &mut part)?;

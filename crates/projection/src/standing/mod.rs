@@ -183,7 +183,10 @@ impl PlacesOf {
     fn new<E: Entry>(mut ids: Vec<EventId>, events: &[E]) -> Self {
         ids.sort_unstable();
         ids.dedup();
-        let is_wanted = |event: &E| ids.binary_search(&event.id()).is_ok();
+        // Most events are told from all of these by six of their bits.
+        let kind = |id: EventId| 1_u64 << (id.uuid().as_u128() % 64);
+        let kinds = ids.iter().fold(0, |kinds, id| kinds | kind(*id));
+        let is_wanted = |event: &E| kinds & kind(event.id()) != 0 && ids.binary_search(&event.id()).is_ok();
         let places = events.iter().enumerate().filter(|(_, event)| is_wanted(event));
         let mut places: Vec<(EventId, usize)> = places.map(|(at, event)| (event.id(), at)).collect();
         places.sort_unstable();

@@ -25,17 +25,15 @@ pub(crate) fn live<E: Entry>(in_order: &[E], bounds: &Bounds) -> Vec<E> {
     if events.iter().all(|event| !event.is_retraction()) {
         return events;
     }
-    with_verdict(&events, Verdict::Live)
+    let mut verdicts = judge(&events).into_iter();
+    events.retain(|_| verdicts.next() == Some(Verdict::Live));
+    events
 }
 
 /// Returns the events that stand on a cycle of retractions, in order. They are void, and an error in a journal.
 pub(crate) fn on_cycles<E: Entry>(in_bounds: &[E]) -> Vec<E> {
-    with_verdict(in_bounds, Verdict::Open)
-}
-
-fn with_verdict<E: Entry>(events: &[E], wanted: Verdict) -> Vec<E> {
-    let verdicts = judge(events);
-    events.iter().zip(verdicts).filter(|(_, verdict)| *verdict == wanted).map(|(event, _)| *event).collect()
+    let verdicts = judge(in_bounds);
+    in_bounds.iter().zip(verdicts).filter(|(_, verdict)| *verdict == Verdict::Open).map(|(event, _)| *event).collect()
 }
 
 /// Judges every event, those first that nothing retracts, then those whose retractions are all judged.

@@ -21,10 +21,8 @@ pub(super) use arrange::Arranger;
 pub(super) use cursor::Cursor;
 pub(super) use object::{Check, Take, check_items, take_items};
 
-/// A line up to its payload; `T` is what is made of its texts.
+/// What a line has before its payload that is not in its gist; `T` is what is made of its texts.
 struct Head<'a, T> {
-    /// What of it matters to a fold; of the payload, nothing yet.
-    gist: Gist<'a>,
     via: Option<&'a str>,
     cite: Option<T>,
     note: Option<T>,
@@ -49,25 +47,28 @@ impl<'a> Text<'a> for () {
 }
 
 impl<'a, T: Text<'a>> Head<'a, T> {
-    /// Reads a line up to its payload.
+    /// Reads a line up to its payload, and notes what matters to a fold.
+    // In its place, since to hand it on from one to the other costs as much as to read it.
     #[inline]
-    fn read(cursor: &mut Cursor<'a>, days: &mut impl Days) -> Option<Self> {
+    fn read(cursor: &mut Cursor<'a>, days: &mut impl Days, gist: &mut Gist<'a>) -> Option<Self> {
         let (id, event_type, track) = name(cursor)?;
-        let id = id.parse().ok()?;
-        let event_type = event_type.parse().ok()?;
-        let occurred = cursor.bare()?;
-        let (earliest, latest) = days.bounds_of(occurred)?;
+        gist.id = id.parse().ok()?;
+        gist.event_type = event_type.parse().ok()?;
+        gist.track = track;
+        gist.occurred = cursor.bare()?;
+        let (earliest, latest) = days.bounds_of(gist.occurred)?;
+        (gist.earliest, gist.latest) = (earliest?, latest);
         cursor.pass(b",\"recorded\":")?;
-        let recorded = days.instant(cursor.bare()?)?;
+        gist.recorded = days.instant(cursor.bare()?)?;
         cursor.pass(b",\"source\":{\"who\":")?;
-        let who = cursor.path()?;
+        gist.who = cursor.path()?;
         let via = match cursor.pass(b",\"via\":") {
             Some(()) => Some(cursor.path()?),
             None => None,
         };
         cursor.pass(b",\"attribution\":")?;
-        let attribution = cursor.bare()?.parse().ok()?;
-        let grade = match cursor.pass(b",\"grade\":") {
+        gist.attribution = cursor.bare()?.parse().ok()?;
+        gist.grade = match cursor.pass(b",\"grade\":") {
             Some(()) => Some(cursor.bare()?.parse().ok()?),
             None => None,
         };
@@ -75,23 +76,7 @@ impl<'a, T: Text<'a>> Head<'a, T> {
         let cite = optional_text(cursor, b",\"cite\":")?;
         let note = optional_text(cursor, b",\"note\":")?;
         cursor.pass(b",\"data\":")?;
-        let gist = Gist {
-            id,
-            event_type,
-            track,
-            occurred,
-            earliest: earliest?,
-            latest,
-            recorded,
-            who,
-            attribution,
-            grade,
-            subject: None,
-            when: None,
-            word: 0,
-            targets: Cow::Borrowed(&[]),
-        };
-        Some(Self { gist, via, cite, note })
+        Some(Self { via, cite, note })
     }
 }
 
@@ -127,7 +112,8 @@ fn optional_text<'a, T: Text<'a>, const N: usize>(cursor: &mut Cursor<'a>, key: 
 /// Reads a canonical line to an event; none where it is anything else.
 pub(super) fn decode(line: &str) -> Option<Event> {
     let mut cursor = Cursor::new(line);
-    let Head::<Cow<'_, str>> { gist, via, cite, note } = Head::read(&mut cursor, &mut NoDays)?;
+    let mut gist = Gist::blank();
+    let Head::<Cow<'_, str>> { via, cite, note } = Head::read(&mut cursor, &mut NoDays, &mut gist)?;
     let data = payloads::take(gist.event_type, &mut cursor)?;
     cursor.pass(b"}")?;
     cursor.rest().is_empty().then_some(())?;
@@ -149,14 +135,13 @@ pub(super) fn decode(line: &str) -> Option<Event> {
     })
 }
 
-/// Reads the canonical line with which a text begins to its gist, and returns it with what follows the line; none where
-/// it is anything else.
+/// Reads the canonical line with which a text begins to its gist, which is blank before, and returns what follows the
+/// line; none where it is anything else, and then there is no gist.
 #[inline]
-pub(super) fn skim<'a>(text: &'a str, days: &mut impl Days) -> Option<(Gist<'a>, &'a str)> {
+pub(super) fn skim<'a>(text: &'a str, days: &mut impl Days, gist: &mut Gist<'a>) -> Option<&'a str> {
     let mut cursor = Cursor::new(text);
-    let Head::<()> { mut gist, .. } = Head::read(&mut cursor, days)?;
-    payloads::check(gist.event_type, &mut cursor, &mut gist)?;
+    Head::<()>::read(&mut cursor, days, gist)?;
+    payloads::check(gist.event_type, &mut cursor, gist)?;
     cursor.pass(b"}")?;
-    matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then_some(())?;
-    Some((gist, cursor.rest()))
+    matches!(cursor.rest().as_bytes(), [] | [b'\n', ..]).then(|| cursor.rest())
 }

@@ -1,0 +1,75 @@
+//! The events of a track in the order that every fold follows.
+
+use super::entry::Noted;
+
+/// Puts events in order which come in the order of their lines.
+///
+/// News is mostly written down in the order in which it came about, so most of them stand in order among themselves.
+/// Those that came late are sorted apart, and put between.
+#[derive(Default)]
+pub(super) struct InOrder<'f> {
+    /// Those of which none comes before one that was noted earlier.
+    risen: Vec<Noted<'f>>,
+    late: Vec<Noted<'f>>,
+    all: Vec<Noted<'f>>,
+}
+
+impl<'f> InOrder<'f> {
+    /// Returns events in order, until the next ones are put in order.
+    pub(super) fn of(&mut self, events: impl Iterator<Item = Noted<'f>>) -> &[Noted<'f>] {
+        let Self { risen, late, all } = self;
+        risen.clear();
+        late.clear();
+        for event in events {
+            let comes_late = risen.last().is_some_and(|last| event.fact.cmp_order(last.fact).is_lt());
+            if comes_late { late.push(event) } else { risen.push(event) }
+        }
+        if late.is_empty() {
+            return risen;
+        }
+        late.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));
+        all.clear();
+        all.reserve(risen.len() + late.len());
+        let mut next = late.iter().peekable();
+        for event in risen {
+            while let Some(earlier) = next.next_if(|late| late.fact.cmp_order(event.fact).is_lt()) {
+                all.push(*earlier);
+            }
+            all.push(*event);
+        }
+        all.extend(next);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use demarche_core::Gist;
+    use demarche_core::codec::skim;
+    use demarche_core::facts::{Facts, Place};
+
+    use super::*;
+
+    #[test]
+    fn whatever_comes_late_stands_in_its_place() {
+        let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+        let gist = skim(line).unwrap();
+        let mut in_order = InOrder::default();
+        // Every order of up to six events, of which some share their days.
+        for number in 0..4_u32.pow(6) {
+            let mut facts = Facts::new();
+            for place in 0..number % 7 {
+                let day = number / 4_u32.pow(place) % 4;
+                let id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
+                let earliest = gist.earliest.plus_days(day);
+                facts.push(&Gist { id, earliest, latest: Some(earliest), ..gist.clone() }, Place::new(0, 0));
+            }
+            let noted = || facts.iter().map(|(number, fact, _)| Noted { facts: &facts, fact, number });
+            let mut expected: Vec<u32> = noted().map(|noted| noted.number).collect();
+            expected.sort_by_key(|number| facts.fact(*number).unwrap().order());
+            let found: Vec<u32> = InOrder::default().of(noted()).iter().map(|noted| noted.number).collect();
+            assert_eq!(found, expected, "{number}");
+        }
+        assert!(in_order.of(std::iter::empty()).is_empty());
+    }
+}
