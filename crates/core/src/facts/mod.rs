@@ -16,7 +16,7 @@ use fact::{NAMELESS, Span};
 use names::Names;
 use pieces::Pieces;
 pub use place::{Place, Texts};
-pub use stored::StoredError;
+pub use stored::{Stored, StoredError, StoredPart};
 
 /// Where an event stands: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{Fact, Spot, number};
 
 /// How many facts are kept together: 4 MiB of them.
-const PIECE: usize = 1 << PIECE_BITS;
+pub(super) const PIECE: usize = 1 << PIECE_BITS;
 const PIECE_BITS: u32 = 16;
 
 /// Facts with their spots, in an order.

@@ -22,7 +22,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use demarche_core::facts::{Facts, Texts};
+use demarche_core::facts::{Facts, Stored, Texts};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use self::digests::Digests;
 use self::header::{Header, Parts};
@@ -118,6 +119,13 @@ pub fn survey(logs: &[(&Path, &Mapped)], policy: Policy, read: &(dyn Fn(usize) +
     Some(all)
 }
 
+/// Reads facts on the threads of the current pool of `rayon`.
+fn read(bytes: &[u8], text: u16, length: u64) -> Option<Facts> {
+    let stored = Stored::open(bytes, text, length).ok()?;
+    let parts = (0..stored.parts()).into_par_iter().map(|number| stored.part(number)).collect::<Result<_, _>>().ok()?;
+    stored.into_facts(parts).ok()
+}
+
 /// One of several logs.
 struct One<'l> {
     text: u16,
@@ -178,11 +186,11 @@ impl One<'_> {
         let bytes = usize::try_from(header.covered).ok().filter(|covered| *covered <= self.log.bytes().len())?;
         let covered = Covered { bytes, digests: text_digests, seed };
         let is_same = Stamp::of(self.log.file()) == Some(stamp);
-        let read = || {
+        let facts = || {
             let is_sound = facts_digests.agree(facts, seed);
-            is_sound.then(|| Facts::read(facts, self.text, header.covered).ok())?
+            is_sound.then(|| read(facts, self.text, header.covered))?
         };
-        let (is_as_read, facts) = rayon::join(|| is_same || covered.is_beginning_of(self.log.bytes()), read);
+        let (is_as_read, facts) = rayon::join(|| is_same || covered.is_beginning_of(self.log.bytes()), facts);
         facts.filter(|_| is_as_read).map(|facts| Found { facts, covered, is_same })
     }
 }

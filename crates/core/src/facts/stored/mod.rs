@@ -9,6 +9,8 @@ mod fields;
 mod read;
 mod write;
 
+pub use read::{Stored, StoredPart};
+
 use super::Fact;
 use crate::{Answer, Attribution, Credibility, EventType, Reliability, TrackKind};
 

@@ -1,10 +1,13 @@
 //! Reading facts, each value checked as if somebody had made it up.
 
+use std::ops::Range;
+
 use super::fields::Bytes;
 use super::{DATE_BYTES, Head, ID_BYTES, MAGIC, RECORD_BYTES, StoredError, layout};
 use crate::facts::names::Names;
+use crate::facts::pieces::{PIECE, Pieces};
 use crate::facts::{Fact, Facts, NAMELESS, Place, Span, Spot, acts, holds_word};
-use crate::{ActorId, Answer, Attribution, DateBounds, EventId, EventType, MeetingId, TrackId, TrackKind};
+use crate::{ActorId, Answer, Attribution, DateBounds, EventId, EventType, Instant, MeetingId, TrackId, TrackKind};
 
 impl Facts {
     /// Reads what [`Facts::write`] wrote: the facts of a text that has the given number from now on, and at least so
@@ -22,18 +25,65 @@ impl Facts {
     ///
     /// let mut bytes = Vec::new();
     /// Facts::new().write(&mut bytes)?;
-    /// assert!(Facts::read(&bytes, 0, 0).unwrap().list().is_empty());
+    /// assert!(Facts::read(&bytes, 0, 0).unwrap().is_empty());
     /// assert_eq!(Facts::read(b"something else", 0, 0).unwrap_err(), StoredError::Layout);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn read(bytes: &[u8], text: u16, length: u64) -> Result<Self, StoredError> {
+        let stored = Stored::open(bytes, text, length)?;
+        let parts = (0..stored.parts()).map(|number| stored.part(number)).collect::<Result<_, _>>()?;
+        stored.into_facts(parts)
+    }
+}
+
+/// Facts as [`Facts::write`] wrote them, of which the greatest part is still to be read: in parts, by whichever thread
+/// has time.
+///
+/// ```
+/// use demarche_core::facts::{Facts, Stored};
+///
+/// let mut bytes = Vec::new();
+/// Facts::new().write(&mut bytes)?;
+/// let stored = Stored::open(&bytes, 0, 0)?;
+/// let parts = (0..stored.parts()).map(|number| stored.part(number)).collect::<Result<_, _>>()?;
+/// assert!(stored.into_facts(parts)?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Stored<'b> {
+    /// All but the facts themselves.
+    rest: Facts,
+    records: &'b [[u8; RECORD_BYTES]],
+    text: u16,
+    length: u64,
+}
+
+/// A part of the facts that are read.
+#[derive(Debug)]
+pub struct StoredPart {
+    facts: Pieces,
+    last_recorded: Option<Instant>,
+    /// Where the first of its lines begins, and the first byte after the beginning of the last.
+    lines: Range<u64>,
+}
+
+/// What is wrong where a fact is none that there can be.
+const FACTS: StoredError = StoredError::Value("facts");
+
+impl<'b> Stored<'b> {
+    /// Reads all but the facts themselves, as [`Facts::read`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Facts::read`].
+    pub fn open(bytes: &'b [u8], text: u16, length: u64) -> Result<Self, StoredError> {
         let mut bytes = Bytes(bytes);
         let head = Head::read(&mut bytes).ok_or(StoredError::Layout)?;
         let mut part = |count: u64, width: usize| {
             let count = usize::try_from(count).map_err(|_| StoredError::Length)?;
             bytes.take_all(count, width).ok_or(StoredError::Length)
         };
-        let records = part(head.facts, RECORD_BYTES)?;
+        let (records, _) = part(head.facts, RECORD_BYTES)?.as_chunks();
         let dates = dates(part(head.dates, DATE_BYTES)?).ok_or(StoredError::Value("dates"))?;
         let lengths = part(head.lists, size_of::<u32>())?;
         let ids = part(head.targets, ID_BYTES)?;
@@ -45,28 +95,62 @@ impl Facts {
         if !bytes.0.is_empty() {
             return Err(StoredError::Length);
         }
-        let mut facts = Self { dates, targets, tracks, actors, subjects, ..Self::default() };
-        facts.records(records, text, length).ok_or(StoredError::Value("facts"))?;
         // Each was a line of the text, and none is empty.
         let dropped = usize::try_from(head.dropped).ok().filter(|_| head.facts.saturating_add(head.dropped) <= length);
-        facts.dropped = dropped.ok_or(StoredError::Value("repetitions"))?;
-        Ok(facts)
+        let dropped = dropped.ok_or(StoredError::Value("repetitions"))?;
+        let rest = Facts { dates, targets, tracks, actors, subjects, dropped, ..Facts::default() };
+        Ok(Self { rest, records, text, length })
     }
 
-    fn records(&mut self, records: &[u8], text: u16, length: u64) -> Option<()> {
-        let (records, _) = records.as_chunks::<RECORD_BYTES>();
-        self.reserve(records.len());
-        let mut least = 0;
+    /// Returns how many parts there are; they are numbered from 0.
+    #[must_use]
+    pub const fn parts(&self) -> usize {
+        self.records.len().div_ceil(PIECE)
+    }
+
+    /// Reads the part of a number; one that there is not is empty.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Facts::read`].
+    pub fn part(&self, number: usize) -> Result<StoredPart, StoredError> {
+        let records = self.records.chunks(PIECE).nth(number).unwrap_or_default();
+        let mut facts = Pieces::default();
+        facts.reserve(records.len());
+        let (mut last_recorded, mut lines) = (None, 0..0);
         for record in records {
-            let (fact, byte, track) = self.record(record)?;
-            // One line after the other.
-            if byte < least || byte >= length {
-                return None;
+            let (fact, byte, track) = self.record(record).ok_or(FACTS)?;
+            if facts.end() == 0 {
+                lines = byte..byte;
             }
-            least = byte + 1;
-            self.add(fact, Spot { place: Place::new(text, byte), track });
+            // One line after the other.
+            if byte < lines.end || byte >= self.length {
+                return Err(FACTS);
+            }
+            lines.end = byte + 1;
+            last_recorded = last_recorded.max(Some(fact.recorded));
+            facts.push(fact, Spot { place: Place::new(self.text, byte), track });
         }
-        Some(())
+        Ok(StoredPart { facts, last_recorded, lines })
+    }
+
+    /// Puts all parts together, which come in the order of their numbers.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoredError`] where the parts are others, or do not follow each other in the text.
+    pub fn into_facts(self, parts: Vec<StoredPart>) -> Result<Facts, StoredError> {
+        let mut facts = self.rest;
+        let mut least = 0;
+        for StoredPart { facts: more, last_recorded, lines, .. } in parts {
+            if lines.start < least {
+                return Err(FACTS);
+            }
+            least = lines.end;
+            facts.last_recorded = facts.last_recorded.max(last_recorded);
+            facts.list.append(more, |_, _| {});
+        }
+        if facts.len() == self.records.len() { Ok(facts) } else { Err(FACTS) }
     }
 
     /// Reads a fact, the byte at which its line begins, and its track.
@@ -79,15 +163,18 @@ impl Facts {
         let byte = bytes.u64()?;
         let (event_type, attribution) = (bytes.word(EventType::ALL)?, bytes.word(Attribution::ALL)?);
         let grade = bytes.grade()?;
-        let is_sound = (track as usize) < self.tracks.len()
-            && (who as usize) < self.actors.len()
-            && (subject == NAMELESS || (subject as usize) < self.subjects.len())
-            && self.can_have(event_type, more as usize)
+        let rest = &self.rest;
+        let is_sound = (track as usize) < rest.tracks.len()
+            && (who as usize) < rest.actors.len()
+            && (subject == NAMELESS || (subject as usize) < rest.subjects.len())
+            && rest.can_have(event_type, more as usize)
             && byte < 1 << 48;
         let fact = Fact { id, earliest, span, recorded, who, subject, more, event_type, attribution, grade };
         is_sound.then_some((fact, byte, track))
     }
+}
 
+impl Facts {
     /// Tells whether an event of a type can have such a number beside it.
     const fn can_have(&self, event_type: EventType, more: usize) -> bool {
         if holds_word(event_type) {
