@@ -47,6 +47,8 @@ pub struct LogFold<'t> {
     texts: Texts<'t>,
     /// The numbers of the tracks, by name.
     by_name: Vec<u32>,
+    /// Whether some tracks have more segments than others: where all have as many, none lies beneath another.
+    is_nested: bool,
     /// For each track where its events begin in `grouped`; one more at the end.
     starts: Vec<u32>,
     /// The numbers of the events, those of a track together.
@@ -88,8 +90,8 @@ impl<'t> LogFold<'t> {
             }
             *at += 1;
         }
-        let by_name = by_name(&facts);
-        Self { facts, texts, by_name, starts, grouped }
+        let (by_name, is_nested) = by_name(&facts);
+        Self { facts, texts, by_name, is_nested, starts, grouped }
     }
 
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
@@ -117,6 +119,9 @@ impl<'t> LogFold<'t> {
 
     /// Counts the statuses of what lies beneath each track that has events of its own and such tracks beneath it.
     fn beneath(&self, query: &Query, today: Instant) -> Beneath {
+        if !self.is_nested {
+            return Beneath::new();
+        }
         let count = |tracks: &[u32]| {
             let (mut beneath, mut events) = (Beneath::new(), InOrder::default());
             for number in tracks {
@@ -150,8 +155,8 @@ fn sum(one: Beneath, other: Beneath) -> Beneath {
     greater
 }
 
-/// Sorts the numbers of the tracks by name.
-fn by_name(facts: &Facts) -> Vec<u32> {
+/// Sorts the numbers of the tracks by name, and tells whether some have more segments than others.
+fn by_name(facts: &Facts) -> (Vec<u32>, bool) {
     let name = |number: u32| facts.track(number).map_or("", TrackId::as_str);
     // Most are told apart by their beginnings, so that few have to be fetched from elsewhere.
     let beginning = |number: u32| {
@@ -159,9 +164,15 @@ fn by_name(facts: &Facts) -> Vec<u32> {
         bytes.iter_mut().zip(name(number).bytes()).for_each(|(to, from)| *to = from);
         u128::from_be_bytes(bytes)
     };
-    let mut tracks: Vec<(u128, u32)> = (0..).take(facts.tracks()).map(|number| (beginning(number), number)).collect();
+    let depth = |number: u32| facts.track(number).map(TrackId::depth);
+    let (first, mut is_nested) = (depth(0), false);
+    let of_track = |number: u32| {
+        is_nested |= depth(number) != first;
+        (beginning(number), number)
+    };
+    let mut tracks: Vec<(u128, u32)> = (0..).take(facts.tracks()).map(of_track).collect();
     tracks.par_sort_unstable_by(|(one, a), (other, b)| one.cmp(other).then_with(|| name(*a).cmp(name(*b))));
-    tracks.into_iter().map(|(_, number)| number).collect()
+    (tracks.into_iter().map(|(_, number)| number).collect(), is_nested)
 }
 
 /// The answers to a question, some tracks at a time.
