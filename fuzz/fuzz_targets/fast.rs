@@ -2,7 +2,7 @@
 #![no_main]
 
 use demarche_core::Gist;
-use demarche_core::codec::{Skimmer, decode, decode_patiently, skim};
+use demarche_core::codec::{Skimmer, decode, decode_patiently, decode_payload, skim};
 use demarche_core::facts::Texts;
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
@@ -12,6 +12,8 @@ fuzz_target!(|log: &[u8]| {
     for line in log.split(|byte| *byte == b'\n') {
         let patient = decode_patiently(line);
         assert_eq!(decode(line), patient, "the two ways differ");
+        let payload = patient.clone().map(|event| (event.id, event.data));
+        assert_eq!(decode_payload(line), payload, "the payload is another");
         if let Some(gist) = skim(line) {
             assert_eq!(patient.as_ref().map(Gist::of), Ok(gist), "the gist is another");
         }

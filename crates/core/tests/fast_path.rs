@@ -3,7 +3,7 @@
 mod support;
 
 use demarche_core::Gist;
-use demarche_core::codec::{Skimmer, decode, decode_patiently, encode, skim};
+use demarche_core::codec::{Skimmer, decode, decode_patiently, decode_payload, encode, skim};
 use demarche_core::strategy;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -68,6 +68,7 @@ proptest! {
             mutate(&mut line, &mut dice);
             let patient = decode_patiently(&line);
             prop_assert_eq!(&decode(&line), &patient);
+            prop_assert_eq!(decode_payload(&line), patient.clone().map(|event| (event.id, event.data)));
             if let Some(gist) = skim(&line) {
                 let event = patient.expect("the patient path takes what the fast one takes");
                 prop_assert_eq!(gist, Gist::of(&event));

@@ -95,6 +95,9 @@ fn replay_facts(
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             let render = |row: &Row<'_>, rows: &mut Vec<u8>| {
+                if rows.is_empty() {
+                    rows.reserve(ROWS_BYTES);
+                }
                 layout.render(|out| row.view.write_json(out), || cells(&row.view), rows);
                 Ok(())
             };
@@ -107,6 +110,9 @@ fn replay_facts(
     session.stdout.flush()?;
     Ok(0)
 }
+
+/// What the rows of some tracks take together, in bytes: where it is more, more is made.
+const ROWS_BYTES: usize = 64 * 1024;
 
 /// The scalar columns of a state.
 const COLUMNS: [&str; 20] = [

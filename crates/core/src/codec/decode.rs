@@ -7,7 +7,7 @@ use super::fields::Fields as _;
 use super::{CURRENT_VERSION, canonical, payloads, upcast};
 use crate::edtf::calendar::{Calendar, NoDays};
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
-use crate::{Event, EventType, Gist, Source, quote};
+use crate::{Event, EventId, EventType, Gist, Payload, Source, quote};
 
 /// The fields of an event, in canonical order.
 pub(super) const FIELDS: &[&str] =
@@ -36,6 +36,25 @@ pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
         Some(event) => Ok(event),
         None => decode_object(line),
     }
+}
+
+/// Reads of one line only the id of its event and the payload, sooner than [`decode`] reads it all.
+///
+/// ```
+/// use demarche_core::codec::{decode, decode_payload};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let event = decode(line)?;
+/// assert_eq!(decode_payload(line)?, (event.id, event.data));
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
+    let text = text_of(line)?;
+    canonical::payload(text).map_or_else(|| decode(line).map(|event| (event.id, event.data)), Ok)
 }
 
 /// Reads one line as [`decode`] does, and always field by field, as only lines are read otherwise that no writer would

@@ -39,7 +39,7 @@ mod reader;
 mod upcast;
 mod writer;
 
-pub use decode::{Skimmer, decode, decode_patiently, occurred, skim};
+pub use decode::{Skimmer, decode, decode_patiently, decode_payload, occurred, skim};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;

@@ -59,6 +59,9 @@ fn seems_silent<E: Entry>(case: &Case<'_, E>, places: &BTreeSet<usize>) -> bool 
 fn complete<E: Entry>(case: &Case<'_, E>, places: &mut BTreeSet<usize>) {
     let phases: Vec<usize> = places.iter().filter_map(|at| phase_since(case, *at)).collect();
     places.extend(phases);
+    if !case.record.has_claims() {
+        return;
+    }
     let mut open: Vec<usize> = places.iter().copied().collect();
     while let Some(at) = open.pop() {
         for claim in acting_claims(case, at) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use demarche_core::codec::{decode, occurred};
+use demarche_core::codec::{decode, decode_payload, occurred};
 use demarche_core::facts::{Place, Texts};
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
@@ -28,10 +28,16 @@ impl<'t> Words<'t> {
         noted.facts.spot(noted.number).map(|spot| spot.place).ok_or(LogChanged)
     }
 
+    // The line is the one of which the fact was made, unless somebody has written over it since.
     fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {
-        // The line is the one of which the fact was made, unless somebody has written over it since.
         let line = self.0.line(Self::place(noted)?);
         decode(line).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
+    }
+
+    fn payload(self, noted: Noted<'_>) -> Result<Payload, LogChanged> {
+        let line = self.0.line(Self::place(noted)?);
+        let (_, payload) = decode_payload(line).ok().filter(|(id, _)| *id == noted.fact.id).ok_or(LogChanged)?;
+        Ok(payload)
     }
 
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
@@ -104,7 +110,7 @@ fn view<'f>(
         false => words.occurred(event),
     };
     let (title, parties) = match case.opened {
-        Some((_, opened)) => opening(words.event(opened)?),
+        Some((_, opened)) => opening(words.payload(opened)?),
         None => (None, Vec::new()),
     };
     let (said_by, silent) = voices::of(case, &decision, parties.clone());
@@ -148,8 +154,8 @@ impl Noted<'_> {
 }
 
 /// What a track is called, and whose it is.
-fn opening<'f>(event: Event) -> (Option<Cow<'f, str>>, Vec<Cow<'f, ActorId>>) {
-    let Payload::TrackOpened(opened) = event.data else { return (None, Vec::new()) };
+fn opening<'f>(payload: Payload) -> (Option<Cow<'f, str>>, Vec<Cow<'f, ActorId>>) {
+    let Payload::TrackOpened(opened) = payload else { return (None, Vec::new()) };
     let parties = each_once(&opened.parties).into_iter().map(|party| Cow::Owned(party.clone())).collect();
     (Some(Cow::Owned(opened.title.into())), parties)
 }

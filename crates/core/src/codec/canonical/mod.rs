@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use super::payloads;
 use crate::edtf::calendar::{Days, NoDays};
-use crate::{ActorId, Edtf, Event, Gist, Occurred, Source, TrackId};
+use crate::{ActorId, Edtf, Event, EventId, Gist, Occurred, Payload, Source, TrackId};
 
 pub(super) use arrange::Arranger;
 pub(super) use cursor::Cursor;
@@ -133,6 +133,15 @@ pub(super) fn decode(line: &str) -> Option<Event> {
         note: note.map(Into::into),
         data,
     })
+}
+
+/// Reads of a canonical line its id and its payload, and makes nothing of the rest; none where it is anything else.
+pub(super) fn payload(line: &str) -> Option<(EventId, Payload)> {
+    let (mut cursor, mut gist) = (Cursor::new(line), Gist::blank());
+    Head::<()>::read(&mut cursor, &mut NoDays, &mut gist)?;
+    let data = payloads::take(gist.event_type, &mut cursor)?;
+    cursor.pass(b"}")?;
+    cursor.rest().is_empty().then_some((gist.id, data))
 }
 
 /// Reads the canonical line with which a text begins to its gist, which is blank before, and returns what follows the
