@@ -74,8 +74,8 @@ pub(crate) fn survey_on(
     drop_repetitions(all, known, Texts::new(texts))
 }
 
-/// Drops the facts of lines that repeat an event, but for those below a number, which repeat none; none where one of them
-/// says something else.
+/// Drops the facts of lines that repeat an event, but for those below a number, which repeat none; none where one of
+/// them says something else.
 pub(crate) fn drop_repetitions(facts: &mut Facts, known: u32, texts: Texts<'_>) -> Option<()> {
     let repeated = facts.repeated_after(known);
     let event = |number: u32| facts.spot(number).and_then(|spot| decode(texts.line(spot.place)).ok());

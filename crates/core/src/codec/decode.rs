@@ -130,8 +130,8 @@ impl Skimmer {
         Self { arranger: canonical::Arranger::new(), calendar: Calendar::new() }
     }
 
-    /// Reads the gist of the first line of a text, hands it on, and returns what is made of it with what follows: nothing,
-    /// or the line feed and the lines after it. None where [`decode`] must tell what the line is.
+    /// Reads the gist of the first line of a text, hands it on, and returns what is made of it with what follows:
+    /// nothing, or the line feed and the lines after it. None where [`decode`] must tell what the line is.
     #[inline]
     pub fn first<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
         let mut gist = Gist::blank();

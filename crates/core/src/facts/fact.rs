@@ -88,7 +88,8 @@ impl Fact {
 const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
 
 /// How far a date reaches from its first instant. A date has an end of its own in one of three ways (ISO 8601-2): it is
-/// an exact instant, it ends with some day, or it is open. Of a day it is known, too, whether that is how it was written.
+/// an exact instant, it ends with some day, or it is open. Of a day it is known, too, whether that is how it was
+/// written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span(u32);
 

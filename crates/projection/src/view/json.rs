@@ -1,5 +1,5 @@
-//! Writing states as JSON: the same bytes that `serde_json` makes of them, in a fraction of the time. Who asks for every
-//! track of a log waits for nothing as long as for this.
+//! Writing states as JSON: the same bytes that `serde_json` makes of them, in a fraction of the time. Who asks for
+//! every track of a log waits for little as long as for this.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -102,7 +102,8 @@ impl<T: Json> Json for BTreeMap<Status, T> {
     }
 }
 
-/// Objects: a field that the type has and the list lacks does not compile. What is left out where it is none comes last.
+/// Objects: a field that the type has and the list lacks does not compile. What is left out where it is none comes
+/// last.
 macro_rules! object {
     ($type:ident { $first:ident $(, $field:ident)* $(; $optional:ident)? }) => {
         fn write(&self, out: &mut Vec<u8>) {

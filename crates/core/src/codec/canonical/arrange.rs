@@ -19,7 +19,8 @@ pub(in crate::codec) struct Arranger {
     event: Members,
     source: Members,
     data: Members,
-    line: String,
+    /// Bytes, since they are put together from parts of a text, each of which would be looked at for characters.
+    line: Vec<u8>,
 }
 
 /// The members of an object, in the order of the line.
@@ -39,7 +40,7 @@ struct Member {
 impl Arranger {
     /// Makes one that has seen nothing.
     pub(in crate::codec) const fn new() -> Self {
-        Self { event: Members(Vec::new()), source: Members(Vec::new()), data: Members(Vec::new()), line: String::new() }
+        Self { event: Members(Vec::new()), source: Members(Vec::new()), data: Members(Vec::new()), line: Vec::new() }
     }
 
     /// Writes the line with which a text begins in canonical order, and returns it without its line end, and what
@@ -60,12 +61,13 @@ impl Arranger {
 
         let event_type = event.text_of("type", text)?.parse::<EventType>().ok()?;
         line.clear();
-        event.write(text, FIELDS.iter().copied(), line, |key, value, line| match key {
-            "source" => source.write(text, SOURCE_FIELDS.iter().copied(), line, put),
-            "data" => data.write(text, payload_fields(event_type).iter().map(|field| field.name), line, put),
+        let bytes = text.as_bytes();
+        event.write(bytes, &FIELDS.iter().copied(), line, |key, value, line| match key {
+            b"source" => source.write(bytes, &SOURCE_FIELDS.iter().copied(), line, put),
+            b"data" => data.write(bytes, &payload_fields(event_type).iter().map(|field| field.name), line, put),
             _ => put(key, value, line),
         })?;
-        Some((line, cursor.rest()))
+        Some((simdutf8::basic::from_utf8(line).ok()?, cursor.rest()))
     }
 }
 
@@ -100,53 +102,56 @@ impl Members {
     /// Writes the members in the order of the given keys; none where there is one of another key, or two of one.
     fn write<'k>(
         &self,
-        text: &str,
-        keys: impl Iterator<Item = &'k str>,
-        line: &mut String,
-        mut put: impl FnMut(&str, &str, &mut String) -> Option<()>,
+        text: &[u8],
+        keys: &(impl Iterator<Item = &'k str> + Clone),
+        line: &mut Vec<u8>,
+        mut put: impl FnMut(&[u8], &[u8], &mut Vec<u8>) -> Option<()>,
     ) -> Option<()> {
-        let (mut at, mut before) = (0, '{');
-        let mut left = self.0.len();
-        for key in keys {
-            // In most objects, a key follows the one that comes before it in order.
-            let is_it = |member: &Member| text.as_bytes().get(member.key.clone()) == Some(key.as_bytes());
-            let (former, latter) = self.0.split_at_checked(at)?;
-            let place = match latter.iter().position(is_it) {
-                Some(ahead) => at + ahead,
-                None => match former.iter().position(is_it) {
-                    Some(place) => place,
-                    None => continue,
-                },
-            };
+        // By the places of the keys in their order, the members that have them.
+        let mut in_order = [None; KEYS_MOST];
+        for member in &self.0 {
+            let key = text.get(member.key.clone())?;
+            let place = in_order.get_mut(keys.clone().position(|other| other.as_bytes() == key)?)?;
+            if place.replace(member).is_some() {
+                return None;
+            }
+        }
+        let mut before = b'{';
+        for member in in_order.into_iter().flatten() {
             line.push(before);
-            let Member { key: key_at, value: value_at, is_spaced } = self.0.get(place)?;
+            before = b',';
+            let Member { key: key_at, value: value_at, is_spaced } = member;
             let value = text.get(value_at.clone())?;
-            if *is_spaced || value.starts_with('{') {
-                line.extend(["\"", key, "\":"]);
+            if *is_spaced || value.starts_with(b"{") {
+                let key = text.get(key_at.clone())?;
+                line.extend_from_slice(text.get(key_at.start - 1..=key_at.end)?);
+                line.push(b':');
                 put(key, value, line)?;
             } else {
-                line.push_str(text.get(key_at.start - 1..value_at.end)?);
+                line.extend_from_slice(text.get(key_at.start - 1..value_at.end)?);
             }
-            (at, before) = (place + 1, ',');
-            left = left.checked_sub(1)?;
         }
-        line.push_str(if before == '{' { "{}" } else { "}" });
-        (left == 0).then_some(())
+        line.extend_from_slice(if before == b'{' { b"{}" } else { b"}" });
+        Some(())
     }
 }
 
+/// How many keys an object has at most; one that has more is left to the patient path.
+const KEYS_MOST: usize = 16;
+
 /// Writes a value that has no members, without the white space within it.
-fn put(_key: &str, value: &str, line: &mut String) -> Option<()> {
-    if !value.starts_with('[') {
-        line.push_str(value);
+fn put(_key: &[u8], value: &[u8], line: &mut Vec<u8>) -> Option<()> {
+    if !value.starts_with(b"[") {
+        line.extend_from_slice(value);
         return Some(());
     }
-    let mut before = "[";
-    list(&mut Cursor::new(value), |item| {
-        line.extend([before, item]);
-        before = ",";
+    let mut before = b'[';
+    list(&mut Cursor::new(std::str::from_utf8(value).ok()?), |item| {
+        line.push(before);
+        line.extend_from_slice(item.as_bytes());
+        before = b',';
     })?;
-    line.push_str(if before == "[" { "[]" } else { "]" });
+    line.extend_from_slice(if before == b'[' { b"[]" } else { b"]" });
     Some(())
 }
 
@@ -198,7 +203,7 @@ mod tests {
     const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
 
     fn arranged(text: &str) -> Option<(String, &str)> {
-        let mut arranger = Arranger { line: String::from("what stood there before"), ..Arranger::default() };
+        let mut arranger = Arranger { line: b"what stood there before".to_vec(), ..Arranger::default() };
         arranger.first(text).map(|(line, rest)| (line.to_owned(), rest))
     }
 

@@ -70,6 +70,9 @@ pub struct StoredPart {
 /// What is wrong where a fact is none that there can be.
 const FACTS: StoredError = StoredError::Value("facts");
 
+/// What is wrong where more lines are said to have been dropped than there can be.
+const REPETITIONS: StoredError = StoredError::Value("repetitions");
+
 impl<'b> Stored<'b> {
     /// Reads all but the facts themselves, as [`Facts::read`] does.
     ///
@@ -95,9 +98,7 @@ impl<'b> Stored<'b> {
         if !bytes.0.is_empty() {
             return Err(StoredError::Length);
         }
-        // Each was a line of the text, and none is empty.
-        let dropped = usize::try_from(head.dropped).ok().filter(|_| head.facts.saturating_add(head.dropped) <= length);
-        let dropped = dropped.ok_or(StoredError::Value("repetitions"))?;
+        let dropped = usize::try_from(head.dropped).map_err(|_| REPETITIONS)?;
         let rest = Facts { dates, targets, tracks, actors, subjects, dropped, ..Facts::default() };
         Ok(Self { rest, records, text, length })
     }
@@ -150,7 +151,12 @@ impl<'b> Stored<'b> {
             facts.last_recorded = facts.last_recorded.max(last_recorded);
             facts.list.append(more, |_, _| {});
         }
-        if facts.len() == self.records.len() { Ok(facts) } else { Err(FACTS) }
+        if facts.len() != self.records.len() {
+            return Err(FACTS);
+        }
+        // Each was a line of the text, and none is empty.
+        let lines = (facts.len() as u64).saturating_add(facts.dropped as u64);
+        if lines <= self.length { Ok(facts) } else { Err(REPETITIONS) }
     }
 
     /// Reads a fact, the byte at which its line begins, and its track.
