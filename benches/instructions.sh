@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What an event may cost: some 5 % above what it does. Lower it with whatever makes replay cheaper.
-ceiling=4480
+ceiling=3860
 events=100000 tracks=1000 seed=7
 
 if ! command -v valgrind >/dev/null; then

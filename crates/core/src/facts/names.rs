@@ -1,24 +1,13 @@
 //! Names told once: each has a number, by which it is known from then on.
 
-use std::hash::{BuildHasher as _, Hasher as _};
-
-use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::{BuildHasher as _, RandomState};
 
 /// Names with their numbers, from 0 in the order in which they came up.
 #[derive(Debug, Clone)]
 pub(super) struct Names<T> {
     list: Vec<T>,
     /// The numbers by the names. Only ever looked up, never iterated.
-    numbers: HashTable<Known>,
-    /// Seeded anew in every process, so that nobody can choose names that collide.
-    hasher: DefaultHashBuilder,
-}
-
-/// A name that came up.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    key: Key,
-    number: u32,
+    numbers: Numbers,
 }
 
 /// What a name is looked up by: a short one in full, so that nobody has to ask the list, which lies elsewhere.
@@ -52,23 +41,99 @@ impl Key {
         Self { words, length: super::number(bytes.len()) }
     }
 
-    /// Hashes its words two by two, which the hasher takes in one step.
-    #[inline]
-    fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
-        let ([first, middle, last], mut state) = (self.words, hasher.build_hasher());
-        state.write_u128(u128::from(first) << 64 | u128::from(last));
-        state.write_u64(middle ^ u64::from(self.length));
-        state.finish()
-    }
-
     const fn is_whole(&self) -> bool {
         self.length as usize <= SHORT
     }
 }
 
+/// Numbers by keys: a table with open addressing and linear probing, whose places fill half a line of the processor's
+/// cache each. A general table looks at two lines, and every event has some names.
+#[derive(Debug, Clone)]
+struct Numbers {
+    /// As many as a power of two says, of which a quarter at least is free; or none.
+    places: Vec<Known>,
+    taken: usize,
+    /// Chosen anew in every process, so that nobody can choose names that collide.
+    seeds: [u64; 2],
+}
+
+/// A name that came up; none has the number [`FREE`].
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    key: Key,
+    number: u32,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Default for Numbers {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self { places: Vec::new(), taken: 0, seeds: [random.hash_one(0), random.hash_one(1)] }
+    }
+}
+
+impl Numbers {
+    /// Returns the place at which one begins to look for a key, where there are any.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the lower bits decide")]
+    fn first_place(&self, key: &Key) -> usize {
+        let ([first, middle, last], [one, other]) = (key.words, self.seeds);
+        let hash = folded(folded(first ^ one, last ^ other) ^ middle, one ^ u64::from(key.length));
+        hash as usize & self.places.len().wrapping_sub(1)
+    }
+
+    /// Returns the number of a key of which there is more to be asked.
+    #[inline]
+    fn get(&self, key: &Key, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut place = self.first_place(key);
+        loop {
+            let known = self.places.get(place).filter(|known| known.number != FREE)?;
+            if known.key == *key && is_it(known.number) {
+                return Some(known.number);
+            }
+            place = (place + 1) & (self.places.len() - 1);
+        }
+    }
+
+    /// Adds a key that is not there yet.
+    fn add(&mut self, known: Known) {
+        if self.taken >= self.places.len() / 4 * 3 {
+            self.reserve(self.taken + 1);
+        }
+        self.taken += 1;
+        let mut place = self.first_place(&known.key);
+        while self.places.get(place).is_some_and(|known| known.number != FREE) {
+            place = (place + 1) & (self.places.len() - 1);
+        }
+        if let Some(free) = self.places.get_mut(place) {
+            *free = known;
+        }
+    }
+
+    /// Makes room for so many in all.
+    fn reserve(&mut self, count: usize) {
+        let places = (count.saturating_mul(4) / 3 + 1).next_power_of_two().max(16);
+        if places > self.places.len() {
+            let free = Known { key: Key { words: [0; WORDS], length: 0 }, number: FREE };
+            let former = std::mem::replace(&mut self.places, vec![free; places]);
+            self.taken = 0;
+            former.into_iter().filter(|known| known.number != FREE).for_each(|known| self.add(known));
+        }
+    }
+}
+
+/// Multiplies, and folds the product in half: every bit of it depends on all bits of both.
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
+const fn folded(one: u64, other: u64) -> u64 {
+    let product = one as u128 * other as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
 impl<T> Default for Names<T> {
     fn default() -> Self {
-        Self { list: Vec::new(), numbers: HashTable::new(), hasher: DefaultHashBuilder::default() }
+        Self { list: Vec::new(), numbers: Numbers::default() }
     }
 }
 
@@ -77,7 +142,7 @@ impl<T: AsRef<str>> Names<T> {
     pub(super) fn of(list: Vec<T>) -> Option<Self> {
         let mut names = Self::default();
         names.list.reserve_exact(list.len());
-        names.numbers.reserve(list.len(), |_| 0);
+        names.numbers.reserve(list.len());
         for name in list {
             if names.known(name.as_ref()).is_some() {
                 return None;
@@ -105,8 +170,7 @@ impl<T: AsRef<str>> Names<T> {
     #[inline]
     pub(super) fn known(&self, text: &str) -> Option<u32> {
         let key = Key::of(text);
-        let is_it = |known: &Known| known.key == key && (key.is_whole() || self.is_called(known.number, text));
-        self.numbers.find(key.hash(&self.hasher), is_it).map(|known| known.number)
+        self.numbers.get(&key, |number| key.is_whole() || self.is_called(number, text))
     }
 
     fn is_called(&self, number: u32, text: &str) -> bool {
@@ -117,9 +181,7 @@ impl<T: AsRef<str>> Names<T> {
     #[cold]
     fn add(&mut self, name: T) -> u32 {
         let number = super::number(self.list.len());
-        let key = Key::of(name.as_ref());
-        let hasher = &self.hasher;
-        self.numbers.insert_unique(key.hash(hasher), Known { key, number }, |known| known.key.hash(hasher));
+        self.numbers.add(Known { key: Key::of(name.as_ref()), number });
         self.list.push(name);
         number
     }
@@ -152,6 +214,22 @@ impl<T: AsRef<str>> Names<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quarter_of_the_places_is_free_however_many_names_come_up() {
+        let mut names: Names<Box<str>> = Names::default();
+        for number in 0..5_000 {
+            let name = format!("name-{number}");
+            assert_eq!(names.known(&name), None);
+            assert_eq!(names.number_of(&name, |text| text.into()), number);
+            let free = names.numbers.places.iter().filter(|known| known.number == FREE).count();
+            assert!(free * 4 >= names.numbers.places.len(), "{number}: {free}");
+        }
+        let again = Names::of(names.list.clone()).unwrap();
+        assert!((0..5_000).all(|number| again.known(&format!("name-{number}")) == Some(number)));
+        assert_eq!(again.numbers.places.len(), names.numbers.places.len());
+        assert!(Names::of(vec!["a", "b", "a"]).is_none());
+    }
 
     #[test]
     fn names_that_differ_in_one_byte_have_numbers_of_their_own() {
