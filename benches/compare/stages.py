@@ -10,8 +10,7 @@ EVENTS, TRACKS, SEED = 100_000, 1_000, 7
 
 STAGES = [
     ("sorting the facts of a track", r"slice::sort|cmp_order"),
-    ("knowing names again", r"facts::names|hashbrown"),
-    ("keeping facts, finding repeated ids", r"core::facts"),
+    ("keeping facts, knowing names and ids again", r"core::facts|hashbrown"),
     ("looking at lines: ids, dates, names, texts", r"demarche_core::|simdutf8|uuid::|chrono::|memchr|wide::"),
     ("cutting the log, putting parts together", r"demarche_journal"),
     ("printing states", r"serde_json|serde_core|ryu|itoa|log_fold::row|core::fmt|::serialize"),

@@ -43,6 +43,15 @@ pub(crate) struct FastArgs {
     pub(crate) no_cache: bool,
 }
 
+/// Whether lines are known again.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct StreamArgs {
+    /// Take each line by itself, in constant memory: in the order of the logs, and one that stands twice counts twice
+    #[arg(long, conflicts_with_all = ["threads", "no_cache"])]
+    pub(crate) stream: bool,
+}
+
 /// What to do at a broken line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnError {

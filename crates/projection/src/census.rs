@@ -52,6 +52,12 @@ impl Census {
         }
     }
 
+    /// Counts an event, whether or not it was counted before, and forgets it: in constant memory but for what is
+    /// counted.
+    pub fn count(&mut self, event: &Event) {
+        self.tally.count(&Told::from(event));
+    }
+
     /// Returns the counts.
     #[must_use]
     pub fn into_stats(self) -> Stats {

@@ -10,8 +10,8 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, survey};
-use crate::options::{End, FastArgs, FormatArgs, LogArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, pass, survey};
+use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
@@ -22,12 +22,15 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche events journal.jsonl --track us-ru/leaders --who ru\n  \
-    demarche events journal.jsonl --type claim_denied --format jsonl")]
+    demarche events journal.jsonl --type claim_denied --format jsonl\n  \
+    zcat years.jsonl.gz | demarche events --stream --track 'us-ru/**' --format jsonl")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
     fast: FastArgs,
+    #[command(flatten)]
+    stream: StreamArgs,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -69,10 +72,32 @@ struct Choice {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
+    if args.stream.stream {
+        return print_stream(args, needle.as_deref(), session);
+    }
     match survey(&args.log, &args.fast, Unmapped::Held, session)? {
         Way::Fast(surveyed) => print_facts(&surveyed, args, needle.as_deref(), session),
         Way::Plain(stdin) => print_events(&stdin, args, needle.as_deref(), session),
     }
+}
+
+/// Prints the events of logs as they come.
+fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let Some(layout) = Layout::of(args.format.format) else {
+        return Err(Failure::usage(
+            "a table is laid out as a whole, and --stream holds nothing".to_owned(),
+            "choose another format, such as --format jsonl",
+        ));
+    };
+    let mut entries = Entries::new(layout, &COLUMNS);
+    let passed = pass(&args.log, session, &mut |event, stdout| {
+        if args.choice.admits(event) && stands_in(event, needle) {
+            entries.print_one(json::of(&event_json(event)), || row(event), stdout)?;
+        }
+        Ok(())
+    })?;
+    entries.finish(session.stdout)?;
+    passed.conclude(session)
 }
 
 /// Prints the events of logs, where so much of standard input was taken out of it already.

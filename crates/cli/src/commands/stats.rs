@@ -4,8 +4,8 @@ use demarche_projection::{Census, Span, Stats};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::{Surveyed, Unmapped, Way, load_into, survey};
-use crate::options::{FastArgs, Format, FormatArgs, LogArgs};
+use crate::input::{Surveyed, Unmapped, Way, load_into, pass, survey};
+use crate::options::{FastArgs, Format, FormatArgs, LogArgs, StreamArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::counted;
 use crate::output::{json, records};
@@ -22,27 +22,39 @@ pub(crate) struct Args {
     #[command(flatten)]
     fast: FastArgs,
     #[command(flatten)]
+    stream: StreamArgs,
+    #[command(flatten)]
     format: FormatArgs,
 }
 
-/// The counts of logs: of their events, and of the lines that repeat one.
+/// The counts of logs: of their events, and of the lines that repeat one, where they are known again.
 #[derive(Serialize)]
 struct Counts {
     #[serde(flatten)]
     stats: Stats,
-    repeated_lines: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeated_lines: Option<usize>,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    if args.stream.stream {
+        let mut census = Census::default();
+        let passed = pass(&args.log, session, &mut |event, _| {
+            census.count(event);
+            Ok(())
+        })?;
+        print(&Counts { stats: census.into_stats(), repeated_lines: None }, args, session)?;
+        return passed.conclude(session);
+    }
     if let Way::Fast(surveyed) = survey(&args.log, &args.fast, Unmapped::Left, session)? {
         let Surveyed { facts, .. } = *surveyed;
-        print(&Counts { stats: Stats::of_facts(&facts), repeated_lines: facts.dropped() }, args, session)?;
+        print(&Counts { stats: Stats::of_facts(&facts), repeated_lines: Some(facts.dropped()) }, args, session)?;
         session.stdout.flush()?;
         return Ok(0);
     }
     let mut loaded = load_into::<Census>(&args.log, session)?;
     let stats = std::mem::take(&mut loaded.fold).into_stats();
-    print(&Counts { stats, repeated_lines: loaded.repeated }, args, session)?;
+    print(&Counts { stats, repeated_lines: Some(loaded.repeated) }, args, session)?;
     loaded.conclude(session)
 }
 
@@ -70,11 +82,8 @@ impl Counts {
         let stats = &self.stats;
         let (events, tracks) = (counted(stats.events, "event"), counted(stats.tracks, "track"));
         session.wrapped(&format!("{events} on {tracks}, by {}", counted(stats.speakers, "speaker")))?;
-        if self.repeated_lines > 0 {
-            session.wrapped(&format!(
-                "{} of an event that was there already",
-                counted(self.repeated_lines, "repetition")
-            ))?;
+        if let Some(repeated @ 1..) = self.repeated_lines {
+            session.wrapped(&format!("{} of an event that was there already", counted(repeated, "repetition")))?;
         }
         for (what, span) in [("occurred", &stats.occurred), ("recorded", &stats.recorded)] {
             if let Some(span) = span {

@@ -71,7 +71,7 @@ impl Loaded {
     }
 }
 
-impl<S: Intake> Loaded<S> {
+impl<S: Default> Loaded<S> {
     /// What there is of logs before the first line is read.
     fn before(logs: Vec<String>) -> Self {
         Self { fold: S::default(), places: Places::default(), logs, skipped: 0, unknown: 0, repeated: 0 }
@@ -142,12 +142,25 @@ pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, 
 
 /// Reads the logs to a fold, where so much of standard input was taken out of it already.
 pub(crate) fn load_behind(taken: &[u8], args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    read(taken, args, session, &mut |report, _, stderr| args.take_note(report, stderr))
+    read(taken, args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut keep)
 }
 
 /// Reads the logs to whatever takes their events, as [`load`] does.
 pub(crate) fn load_into<S: Intake>(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded<S>, Failure> {
-    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr))
+    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut keep)
+}
+
+/// Hands on the events of the logs one by one, with where results go, and keeps none: whether one stands twice is not
+/// seen. A broken line is taken as [`load`] takes it.
+pub(crate) fn pass(
+    args: &LogArgs,
+    session: &mut Session<'_>,
+    take: &mut dyn FnMut(&Event, &mut dyn Write) -> Result<(), Failure>,
+) -> Result<Loaded<()>, Failure> {
+    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut |_, _, entry, stdout| {
+        take(&entry.event, stdout)?;
+        Ok(None)
+    })
 }
 
 impl LogArgs {
@@ -166,17 +179,32 @@ pub(crate) fn scan(
     session: &mut Session<'_>,
     tell: &mut dyn FnMut(Report, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<Loaded, Failure> {
-    read(&[], args, session, &mut |report, stdout, _| tell(report, stdout))
+    read(&[], args, session, &mut |report, stdout, _| tell(report, stdout), &mut keep)
 }
 
 /// Is told of a broken line, and prints it; whether to go on behind it.
 type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
-fn read<S: Intake>(
+/// Takes an event of a log of that number, with where results go; the report of a conflict, where there is one.
+type Take<'t, S> = &'t mut dyn FnMut(&mut Loaded<S>, u32, Entry, &mut dyn Write) -> Result<Option<Report>, Failure>;
+
+/// Adds an event to what is kept.
+#[allow(clippy::unnecessary_wraps, reason = "one way to take events, which also can fail")]
+fn keep<S: Intake>(
+    loaded: &mut Loaded<S>,
+    log: u32,
+    entry: Entry,
+    _: &mut dyn Write,
+) -> Result<Option<Report>, Failure> {
+    Ok(loaded.add(log, entry))
+}
+
+fn read<S: Default>(
     taken: &[u8],
     args: &LogArgs,
     session: &mut Session<'_>,
     tell: Tell<'_>,
+    take: Take<'_, S>,
 ) -> Result<Loaded<S>, Failure> {
     let sources = Source::all_of(&args.logs)?;
     let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
@@ -187,7 +215,7 @@ fn read<S: Intake>(
         let mut reader = Reader::new(source.open(&mut stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             let report = match entry {
-                Ok(entry) => loaded.add(log, entry),
+                Ok(entry) => take(&mut loaded, log, entry, session.stdout)?,
                 Err(error) => match error.kind {
                     ReadErrorKind::Io(error) => {
                         return Err(Failure::Read { path: PathBuf::from(source.name()), error });

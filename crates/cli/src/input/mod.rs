@@ -13,7 +13,7 @@ mod threads;
 pub(crate) use chosen::load_tracks;
 pub(crate) use demarche_journal::Source;
 pub(crate) use lines::LineNumbers;
-pub(crate) use load::{Loaded, load, load_behind, load_into, scan};
+pub(crate) use load::{Loaded, load, load_behind, load_into, pass, scan};
 pub(crate) use progress::Progress;
 pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
 pub(crate) use threads::Threads;

@@ -36,6 +36,35 @@ fn an_interrupt_ends_it_in_the_middle_of_a_log() {
     }
 }
 
+/// The most memory that a process has held, in KiB.
+#[cfg(target_os = "linux")]
+fn most_memory(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    most.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stream_takes_no_more_memory_the_longer_it_is() {
+    let lines: String = (1..=40_000).map(|number| line(number, "a", "A")).collect();
+    let (beginning, rest) = lines.split_at(lines.len() / 20);
+    for args in
+        [&["events", "-", "--stream", "--format", "jsonl", "--text", "not there"][..], &["stats", "-", "--stream"]]
+    {
+        let mut child = demarche(args).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // But for what a pipe holds, what was written has been read.
+        stdin.write_all(beginning.as_bytes()).unwrap();
+        let before = most_memory(child.id());
+        stdin.write_all(rest.as_bytes()).unwrap();
+        let after = most_memory(child.id());
+        assert!(after < before + 512, "{args:?}: {before} KiB, then {after} KiB");
+        drop(stdin);
+        assert!(child.wait().unwrap().success(), "{args:?}");
+    }
+}
+
 #[test]
 fn a_reader_that_leaves_ends_it_quietly() {
     let folder = Folder::new("broken-pipe");

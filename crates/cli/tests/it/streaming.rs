@@ -105,3 +105,41 @@ fn check_of_a_sound_log_still_has_its_head_and_its_brackets() {
     assert_eq!(check("csv"), "severity,code,track,place,message\n");
     assert!(check("markdown").starts_with("| severity |"));
 }
+
+#[test]
+fn with_stream_events_are_printed_as_they_come() {
+    for (format, head) in [("jsonl", 0), ("csv", 1), ("markdown", 2)] {
+        let args = ["events", "-", "--stream", "--format", format, "--on-error", "skip"];
+        let (notes, told) = notes(&args, &pieces(), true);
+        let counts: Vec<usize> = notes.iter().map(|note| note.lines().count().saturating_sub(head)).collect();
+        assert_eq!(counts, [0, 1, 1, 2, 2], "{format}: {told}");
+        assert_eq!(told.lines().count(), head + 3, "{format}: {told}");
+    }
+}
+
+#[test]
+fn with_stream_lines_keep_their_order_and_are_not_known_again() {
+    let (first, second) = (line(1, "a", "A"), line(2, "b", "B"));
+    let log = [second.as_str(), &first, &second].concat();
+    let run = |args: &[&str]| crate::support::run_with(args, log.as_bytes(), Terminal::default());
+    let events = |more: &[&str]| run(&[&["events", "-", "--format", "jsonl"], more].concat()).stdout;
+    assert_eq!(events(&[]), [first.as_str(), &second].concat());
+    assert_eq!(events(&["--stream"]), log);
+    assert_eq!(events(&["--stream", "--track", "a"]), first);
+    let stats = |more: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&run(&[&["stats", "-", "--format", "json"], more].concat()).stdout).unwrap()
+    };
+    assert_eq!((&stats(&[])["events"], &stats(&[])["repeated_lines"]), (&2.into(), &1.into()));
+    assert_eq!((&stats(&["--stream"])["events"], stats(&["--stream"]).get("repeated_lines")), (&3.into(), None));
+}
+
+#[test]
+fn with_stream_nothing_can_be_laid_out_as_a_whole_or_shared_among_threads() {
+    let run = |args: &[&str]| crate::support::run_with(args, b"", Terminal::default());
+    let table = run(&["events", "-", "--stream"]);
+    assert_eq!(table.code, 2);
+    assert!(table.stderr.contains("--format jsonl"), "{}", table.stderr);
+    assert_eq!(run(&["events", "-", "--stream", "--format", "jsonl", "--threads", "2"]).code, 2);
+    assert_eq!(run(&["stats", "-", "--stream", "--no-cache"]).code, 2);
+    assert_eq!(run(&["stats", "-", "--stream"]).code, 0);
+}

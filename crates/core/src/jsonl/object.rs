@@ -109,7 +109,10 @@ impl<'a> Value<'a> {
     /// A [`JsonError`] where it is none.
     pub fn whole_number(&self) -> Result<u64, JsonError> {
         let json = self.json.get();
-        json.parse().ok().filter(|_| json != "-0").ok_or_else(|| self.wrong_type("a whole number"))
+        json.parse()
+            .ok()
+            .filter(|_| json != "-0")
+            .ok_or_else(|| self.wrong_type("a whole number below 2^64, in figures alone"))
     }
 
     /// Returns the values of a list, each under the key of the list.
