@@ -2,7 +2,6 @@
 
 use std::io;
 
-use demarche_core::codec::decode;
 use demarche_core::facts::{Fact, Facts, Spot, Texts};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
 use demarche_projection::{LogChanged, event_json};
@@ -143,10 +142,7 @@ fn print_facts(
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
     let texts = logs.texts();
-    let event = |(fact, spot): Chosen<'_>| {
-        let event = decode(Texts::new(&texts).line(spot.place)).ok();
-        event.filter(|event| event.order() == fact.order()).ok_or(LogChanged)
-    };
+    let event = |(fact, spot): Chosen<'_>| Texts::new(&texts).event(fact, spot.place).ok_or(LogChanged);
     let mut chosen = args.choice.among(facts);
     threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
     if needle.is_some() {

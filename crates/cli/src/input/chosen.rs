@@ -4,7 +4,7 @@
 //! all of what has to be read: a few lines of many, where a few tracks are asked for.
 
 use demarche_core::TrackId;
-use demarche_core::codec::{Entry, decode};
+use demarche_core::codec::Entry;
 use demarche_core::facts::{Facts, Spot, Texts};
 use demarche_projection::LogChanged;
 
@@ -42,8 +42,8 @@ fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result
     let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
     for number in numbers {
         let (fact, spot) = facts.fact(*number).zip(facts.spot(*number)).ok_or(LogChanged)?;
-        let event = decode(texts.line(spot.place)).ok().filter(|event| event.order() == fact.order());
-        let entry = Entry { line: lines.at(spot.place), event: event.ok_or(LogChanged)? };
+        let event = texts.event(fact, spot.place).ok_or(LogChanged)?;
+        let entry = Entry { line: lines.at(spot.place), event };
         let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
         if loaded.add(log, entry).is_some() {
             // Each id stands there once, unless somebody wrote over the log.

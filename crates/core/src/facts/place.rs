@@ -1,5 +1,9 @@
 //! Where a line stands, in which of several texts.
 
+use super::Fact;
+use crate::Event;
+use crate::codec::decode;
+
 /// The place of a line: the number of its text, and the byte at which it begins there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -47,6 +51,12 @@ impl<'t> Texts<'t> {
     pub fn from(&self, place: Place) -> &'t [u8] {
         let text = self.texts.get(place.text()).copied().unwrap_or_default();
         usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default()
+    }
+
+    /// Reads the event of a fact at its place; none where somebody has written over it since.
+    #[must_use]
+    pub fn event(&self, fact: &Fact, place: Place) -> Option<Event> {
+        decode(self.line(place)).ok().filter(|event| event.order() == fact.order())
     }
 
     /// Returns the line at a place, without its line end; empty where there is none.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use demarche_core::codec::{decode, decode_payload, occurred};
+use demarche_core::codec::{decode_payload, occurred};
 use demarche_core::facts::{Place, Texts};
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
@@ -30,8 +30,7 @@ impl<'t> Words<'t> {
 
     // The line is the one of which the fact was made, unless somebody has written over it since.
     fn event(self, noted: Noted<'_>) -> Result<Event, LogChanged> {
-        let line = self.0.line(Self::place(noted)?);
-        decode(line).ok().filter(|event| event.id == noted.fact.id).ok_or(LogChanged)
+        self.0.event(noted.fact, Self::place(noted)?).ok_or(LogChanged)
     }
 
     fn payload(self, noted: Noted<'_>) -> Result<Payload, LogChanged> {
