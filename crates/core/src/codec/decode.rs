@@ -28,14 +28,16 @@ pub(super) const FIELDS: &[&str] =
 /// A [`DecodeError`] that says what is wrong with the line, and where in it.
 pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
     let line = text_of(line)?;
-    let arranged = || match canonical::Arranger::new().first(line)? {
-        (line, "") => canonical::decode(line),
+    canonical::decode(line).map_or_else(|| decode_otherwise(line), Ok)
+}
+
+/// Reads a line that is not in canonical form.
+fn decode_otherwise(line: &str) -> Result<Event, DecodeError> {
+    let arranged = match canonical::Arranger::new().first(line) {
+        Some((line, "")) => canonical::decode(line),
         _ => None,
     };
-    match canonical::decode(line).or_else(arranged) {
-        Some(event) => Ok(event),
-        None => decode_object(line),
-    }
+    arranged.map_or_else(|| decode_object(line), Ok)
 }
 
 /// Reads of one line only the id of its event and the payload, sooner than [`decode`] reads it all.
@@ -53,8 +55,8 @@ pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
 ///
 /// Those of [`decode`].
 pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
-    let text = text_of(line)?;
-    canonical::payload(text).map_or_else(|| decode(line).map(|event| (event.id, event.data)), Ok)
+    let line = text_of(line)?;
+    canonical::payload(line).map_or_else(|| decode_otherwise(line).map(|event| (event.id, event.data)), Ok)
 }
 
 /// Reads one line as [`decode`] does, and always field by field, as only lines are read otherwise that no writer would

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::canonical::{Cursor, check_items, take_items};
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
-use crate::jsonl::{Object, Value, write_plain, write_text};
+use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
     ExchangeId, ExchangeOf, Extent, Gist, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
@@ -285,7 +285,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_list(self, out);
+        write_list(self, out, T::write);
     }
 }
 
@@ -305,19 +305,8 @@ impl FieldValue for Claims {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_list(self.ids(), out);
+        write_list(self.ids(), out, FieldValue::write);
     }
-}
-
-fn write_list<T: FieldValue>(values: &[T], out: &mut Vec<u8>) {
-    out.push(b'[');
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        value.write(out);
-    }
-    out.push(b']');
 }
 
 /// The fields of a source, in canonical order.

@@ -97,10 +97,10 @@ impl Facts {
         self.list.push(fact, spot);
     }
 
-    /// Returns the facts in the order of the lines, each with its number and where it stands. Numbers rise, but not by
-    /// one.
+    /// Returns the facts in the order of the lines, each with its number and where it stands. Numbers rise, but not
+    /// always by one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
-        self.list.iter()
+        self.list.iter_from(0)
     }
 
     /// Returns the fact of a number.
@@ -113,7 +113,7 @@ impl Facts {
     /// Returns where the fact of a number stands.
     #[must_use]
     pub fn spot(&self, number: u32) -> Option<Spot> {
-        self.list.get(number).map(|(_, spot)| *spot)
+        self.list.spot(number).copied()
     }
 
     /// Returns how many facts there are.

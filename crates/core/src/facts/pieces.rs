@@ -70,26 +70,25 @@ impl Pieces {
         self.0.push(piece);
     }
 
-    /// Returns the fact of a number, and its spot.
-    #[inline]
-    pub(super) fn get(&self, number: u32) -> Option<(&Fact, &Spot)> {
-        let piece = self.0.get(number as usize >> PIECE_BITS)?;
-        let at = number as usize % PIECE;
-        Some((piece.facts.get(at)?, piece.spots.get(at)?))
-    }
-
     /// Returns the fact of a number.
     #[inline]
     pub(super) fn fact(&self, number: u32) -> Option<&Fact> {
         self.0.get(number as usize >> PIECE_BITS)?.facts.get(number as usize % PIECE)
     }
 
-    /// Returns all facts, each with its number and its spot.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
-        (0..).zip(&self.0).flat_map(|(index, piece)| {
+    /// Returns the spot of the fact of a number.
+    pub(super) fn spot(&self, number: u32) -> Option<&Spot> {
+        self.0.get(number as usize >> PIECE_BITS)?.spots.get(number as usize % PIECE)
+    }
+
+    /// Returns the facts from a number on, each with its own and its spot.
+    pub(super) fn iter_from(&self, first: u32) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
+        let pieces = self.0.iter().enumerate().skip(first as usize >> PIECE_BITS);
+        let facts = pieces.flat_map(|(index, piece)| {
             let numbers = number_of(index, 0)..;
             numbers.zip(piece.facts.iter().zip(&piece.spots)).map(|(number, (fact, spot))| (number, fact, spot))
-        })
+        });
+        facts.skip_while(move |(number, ..)| *number < first)
     }
 
     /// Adds the facts of another list, changed on the way.
@@ -184,6 +183,12 @@ mod tests {
         push_from(&mut other, PIECE + 10, 10);
         let end = facts.end();
         facts.append(other);
+        assert_eq!(facts.list.iter_from(end).count(), 10);
+        for first in [0, 1, number_of(1, 0), end - 1, end, end + 1, facts.end() - 1, facts.end()] {
+            let expected: Vec<u32> =
+                facts.iter().map(|(number, ..)| number).filter(|number| *number >= first).collect();
+            assert!(facts.list.iter_from(first).map(|(number, ..)| number).eq(expected), "{first}");
+        }
         for (number, fact, spot) in facts.iter() {
             assert_eq!((facts.fact(number), facts.spot(number)), (Some(fact), Some(*spot)));
             assert_eq!(number < end, fact.id.uuid().as_u128() < PIECE as u128 + 10);

@@ -1,8 +1,8 @@
 //! Where a line stands, in which of several texts.
 
 use super::Fact;
-use crate::Event;
-use crate::codec::decode;
+use crate::codec::{decode, decode_payload};
+use crate::{Event, Payload};
 
 /// The place of a line: the number of its text, and the byte at which it begins there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,13 @@ impl<'t> Texts<'t> {
     #[must_use]
     pub fn event(&self, fact: &Fact, place: Place) -> Option<Event> {
         decode(self.line(place)).ok().filter(|event| event.order() == fact.order())
+    }
+
+    /// Reads the payload of the event of a fact likewise.
+    #[must_use]
+    pub fn payload(&self, fact: &Fact, place: Place) -> Option<Payload> {
+        let (id, payload) = decode_payload(self.line(place)).ok()?;
+        (id == fact.id).then_some(payload)
     }
 
     /// Returns the line at a place, without its line end; empty where there is none.

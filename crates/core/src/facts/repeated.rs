@@ -82,7 +82,7 @@ impl Facts {
     /// its own. It costs little more than the others are many.
     #[must_use]
     pub fn repeated_after(&self, known: u32) -> Vec<(u32, u32)> {
-        let after = || self.iter().skip_while(|(number, ..)| *number < known);
+        let after = || self.list.iter_from(known);
         let count = after().count();
         // To look up the former among the latter beats a look at all, unless the former are few.
         if self.len() - count < count {

@@ -18,7 +18,7 @@ pub use lines::Lines;
 pub use object::{Object, Value};
 pub use place::{Excerpt, locate};
 pub(crate) use text::write_plain;
-pub use text::write_text;
+pub use text::{write_list, write_text};
 
 /// The greatest length of a line, without its line end: 1 MiB.
 pub const LINE_MAX_BYTES: usize = 1024 * 1024;

@@ -22,6 +22,18 @@ pub fn write_text(text: &str, out: &mut Vec<u8>) {
     }
 }
 
+/// Writes a JSON array behind what there is, each of its values as the caller says.
+pub fn write_list<T>(values: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
+    out.push(b'[');
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(value, out);
+    }
+    out.push(b']');
+}
+
 /// Writes a text that has nothing to escape.
 pub(crate) fn write_plain(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use demarche_core::codec::{decode_payload, occurred};
+use demarche_core::codec::occurred;
 use demarche_core::facts::{Place, Texts};
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
@@ -34,9 +34,7 @@ impl<'t> Words<'t> {
     }
 
     fn payload(self, noted: Noted<'_>) -> Result<Payload, LogChanged> {
-        let line = self.0.line(Self::place(noted)?);
-        let (_, payload) = decode_payload(line).ok().filter(|(id, _)| *id == noted.fact.id).ok_or(LogChanged)?;
-        Ok(payload)
+        self.0.payload(noted.fact, Self::place(noted)?).ok_or(LogChanged)
     }
 
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use demarche_core::jsonl::write_text;
+use demarche_core::jsonl::{write_list, write_text};
 use demarche_core::{ActorId, EventId, TrackId, TrackKind};
 
 use super::{DisputeView, MeetingView, TrackView};
@@ -76,14 +76,7 @@ impl<T: Json> Json for Option<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
-        for (at, value) in self.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            value.write(out);
-        }
-        out.push(b']');
+        write_list(self, out, T::write);
     }
 }
 
