@@ -100,7 +100,7 @@ impl Facts {
     /// Returns the facts in the order of the lines, each with its number and where it stands. Numbers rise, but not
     /// always by one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
-        self.list.iter_from(0)
+        self.list.iter()
     }
 
     /// Returns the fact of a number.

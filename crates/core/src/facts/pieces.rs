@@ -24,6 +24,12 @@ impl Piece {
     fn with_capacity(count: usize) -> Self {
         Self { facts: Vec::with_capacity(count), spots: Vec::with_capacity(count) }
     }
+
+    /// Returns the facts of the piece at a place among all.
+    fn numbered((index, piece): (usize, &Self)) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
+        let numbers = number_of(index, 0)..;
+        numbers.zip(piece.facts.iter().zip(&piece.spots)).map(|(number, (fact, spot))| (number, fact, spot))
+    }
 }
 
 impl Pieces {
@@ -81,14 +87,15 @@ impl Pieces {
         self.0.get(number as usize >> PIECE_BITS)?.spots.get(number as usize % PIECE)
     }
 
-    /// Returns the facts from a number on, each with its own and its spot.
+    /// Returns all facts, each with its number and its spot.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
+        (0..).zip(&self.0).flat_map(Piece::numbered)
+    }
+
+    /// Returns the facts from a number on likewise. The pieces before it are not looked at.
     pub(super) fn iter_from(&self, first: u32) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
-        let pieces = self.0.iter().enumerate().skip(first as usize >> PIECE_BITS);
-        let facts = pieces.flat_map(|(index, piece)| {
-            let numbers = number_of(index, 0)..;
-            numbers.zip(piece.facts.iter().zip(&piece.spots)).map(|(number, (fact, spot))| (number, fact, spot))
-        });
-        facts.skip_while(move |(number, ..)| *number < first)
+        let pieces = (0..).zip(&self.0).skip(first as usize >> PIECE_BITS);
+        pieces.flat_map(Piece::numbered).skip_while(move |(number, ..)| *number < first)
     }
 
     /// Adds the facts of another list, changed on the way.
