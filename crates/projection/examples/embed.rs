@@ -14,8 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for entry in Reader::new(stdin().lock()) {
         fold.apply(entry?.event)?;
     }
-    for state in fold.states(&Query::default()) {
-        writeln!(stdout(), "{}", serde_json::to_string(&state.view())?)?;
+    for state in fold.states(&Query::default())? {
+        writeln!(stdout(), "{}", serde_json::to_string(&state)?)?;
     }
     Ok(())
 }

@@ -12,12 +12,12 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 
 use demarche_core::{Event, MeetingId, Payload, TrackId, codec};
-use demarche_projection::{Bounds, Conflict, EventSet, Projection};
+use demarche_projection::{Bounds, Conflict, Fold, Projection};
 
 /// How many meetings were held at each venue.
 #[derive(Debug, Clone, Default)]
 struct VenueCounts {
-    set: EventSet,
+    fold: Fold,
 }
 
 /// What was last said of a meeting.
@@ -31,16 +31,16 @@ impl Projection for VenueCounts {
     type Answer = BTreeMap<String, usize>;
 
     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        self.set.insert(event.clone()).map(|_| ())
+        self.fold.apply(event).map(|_| ())
     }
 
     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
-        self.set.merge(other.set)
+        self.fold.merge(other.fold)
     }
 
     fn answer(&self, bounds: &Bounds) -> BTreeMap<String, usize> {
         let mut meetings: BTreeMap<(&TrackId, &MeetingId), Told<'_>> = BTreeMap::new();
-        for event in self.set.all_live(bounds) {
+        for event in self.fold.all_live(bounds).expect("the events are in memory") {
             if let Some(meeting) = event.data.meeting() {
                 meetings.entry((&event.track, meeting)).or_default().hear(event);
             }

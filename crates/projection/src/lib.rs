@@ -18,44 +18,45 @@
 //! for entry in Reader::new(log.as_bytes()) {
 //!     fold.apply(entry?.event)?;
 //! }
-//! let states = fold.states(&Query::default());
+//! let states = fold.states(&Query::default())?;
 //! assert_eq!(states[0].status, Status::Scheduled);
 //! assert_eq!(states[0].contested.len(), 1);
 //!
 //! let latest = Query { reading: Reading::Latest, ..Query::default() };
-//! assert_eq!(fold.states(&latest)[0].status, Status::Cancelled);
+//! assert_eq!(fold.states(&latest)?[0].status, Status::Cancelled);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! | where | what |
 //! | --- | --- |
-//! | [`EventSet`], [`Fold`] | events as a set, and the fold over it |
+//! | [`Fold`] | events as a set, and the fold over it |
 //! | [`Standing`], [`Reading`] | which claims count |
-//! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, and the tree of answers |
+//! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, which serialises as JSON, and the tree of answers |
+//! | [`Dossier`], [`Meeting`], [`Proposal`] | a track in full |
 //! | [`Watch`] | each change of a status, as events come |
 //! | [`diff`](diff()), [`Finding`], [`Expectation`] | what changed, what is strange, what was expected |
 //! | [`Stats`] | what is in a journal, counted |
-//! | [`narrate`], [`TrackView`] | the answer in words, and as JSON |
+//! | [`narrate`] | the answer in words |
 //! | [`Projection`], `laws` | other people's projections over the same events, and the laws that they should keep |
 //!
 //! The crate is pure: no I/O but what it is handed, no clock, no environment, no order that depends on a hash.
 //!
 //! # Features
 //!
+//! * `parallel`: [`Batches`] are worked out on the threads of the current pool of `rayon`. Off by default.
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
 
-mod census;
 mod course;
 mod diff;
-mod entry;
-mod event_set;
+mod dossier;
 mod expectation;
 mod findings;
 mod fold;
+mod json;
 #[cfg(feature = "testing")]
 pub mod laws;
-mod log_fold;
 pub mod narrate;
+mod parallel;
 mod projection;
 mod query;
 mod reading;
@@ -64,24 +65,21 @@ mod standing;
 mod state;
 mod stats;
 mod status;
-mod view;
+mod tally;
 mod watch;
 
-pub use census::Census;
 pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
-pub use event_set::{Applied, Conflict, EventSet};
+pub use dossier::{Agreement, Dossier, DossierView, Issue, Meeting, Proposal, event_json};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
 pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip};
-pub use fold::Fold;
-pub use log_fold::{LogChanged, LogFold, Row, Views};
+pub use fold::{Applied, Batches, Beneath, Conflict, Fold, LogChanged, Track};
 pub use projection::{Projection, Replay};
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};
 pub use reading::{Reading, ReadingError};
 pub use rollup::{Node, rollup};
 pub use standing::Standing;
-pub use state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
+pub use state::{Appointment, Dispute, TrackState};
 pub use stats::{Span, Stats};
 pub use status::{Phase, Rule, Status, StatusError};
-pub use view::{DisputeView, FullView, MeetingView, TrackView, event_json};
-pub use watch::{Head, StatusChange, StatusChangeView, Watch};
+pub use watch::{Head, StatusChange, StatusChangeView, Watch, WatchError};

@@ -15,34 +15,35 @@ use crate::{Bounds, Conflict, Fold, Query};
 /// feature
 /// `testing`, `laws::check` runs all of them over generated logs.
 ///
-/// The cheap way to be lawful is to keep an [`EventSet`](crate::EventSet), and to answer from what it says is
-/// [live](crate::EventSet::all_live):
+/// The cheap way to be lawful is to keep a [`Fold`], which is a set of events, and to answer from what it says is
+/// [live](Fold::all_live):
 ///
 /// ```
 /// use std::collections::BTreeSet;
 ///
 /// use demarche_core::{ActorId, Event};
-/// use demarche_projection::{Bounds, Conflict, EventSet, Projection};
+/// use demarche_projection::{Bounds, Conflict, Fold, Projection};
 ///
 /// /// Who has spoken.
 /// #[derive(Clone, Default)]
 /// struct Speakers {
-///     set: EventSet,
+///     fold: Fold,
 /// }
 ///
 /// impl Projection for Speakers {
 ///     type Answer = BTreeSet<ActorId>;
 ///
 ///     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-///         self.set.insert(event.clone()).map(|_| ())
+///         self.fold.apply(event).map(|_| ())
 ///     }
 ///
 ///     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
-///         self.set.merge(other.set)
+///         self.fold.merge(other.fold)
 ///     }
 ///
 ///     fn answer(&self, bounds: &Bounds) -> BTreeSet<ActorId> {
-///         self.set.all_live(bounds).into_iter().map(|event| event.source.who.clone()).collect()
+///         let live = self.fold.all_live(bounds).expect("the events are in memory");
+///         live.into_iter().map(|event| event.source.who).collect()
 ///     }
 /// }
 ///
@@ -109,17 +110,17 @@ impl Projection for Replay {
     type Answer = Vec<Value>;
 
     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        self.fold.apply(event.clone()).map(|_| ())
+        self.fold.apply(event).map(|_| ())
     }
 
     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
         self.fold.merge(other.fold)
     }
 
+    #[allow(clippy::expect_used, reason = "what was applied is in memory, and nobody writes over it")]
     fn answer(&self, bounds: &Bounds) -> Vec<Value> {
         let query = Query { as_of: bounds.as_of, known_at: bounds.known_at, ..self.query.clone() };
-        // A view always has a JSON form.
-        let json = |state: &crate::TrackState<'_>| serde_json::to_value(state.view()).unwrap_or_default();
-        self.fold.states(&query).iter().map(json).collect()
+        let states = self.fold.states(&query).expect("invariant: the events are in memory");
+        states.iter().map(|state| serde_json::to_value(state).expect("invariant: a state has a JSON form")).collect()
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use demarche_core::{Edtf, EdtfError, Event, Instant, TrackKind};
+use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind};
 
 use crate::Reading;
-use crate::entry::Entry;
+use crate::fold::FactRef;
 
 /// The days of silence that count as a stall, where nothing else is said.
 pub const DEFAULT_PATIENCE_DAYS: u32 = 90;
@@ -94,13 +94,17 @@ impl Bounds {
     /// Tells whether an event is in bounds.
     #[must_use]
     pub fn contain(&self, event: &Event) -> bool {
-        self.admit(event)
+        self.contain_times(event.event_type(), event.occurred.earliest(), event.recorded)
     }
 
-    /// Tells whether an entry is in bounds.
-    pub(crate) fn admit<E: Entry>(&self, entry: E) -> bool {
+    /// Tells whether the event of a fact is in bounds.
+    pub(crate) fn admit(&self, event: FactRef<'_>) -> bool {
+        self.contain_times(event.event_type(), event.fact().earliest, event.recorded())
+    }
+
+    fn contain_times(&self, event_type: EventType, occurred: Instant, recorded: Instant) -> bool {
         let within = |instant: Instant, end: Option<Instant>| end.is_none_or(|end| instant <= end);
-        within(entry.recorded(), self.known_at) && (entry.is_retraction() || within(entry.order().occurred, self.as_of))
+        within(recorded, self.known_at) && (event_type == EventType::EventRetracted || within(occurred, self.as_of))
     }
 }
 

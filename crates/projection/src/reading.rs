@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use demarche_core::{ActorId, Attribution, Event, Grade, GradeError, NameError};
 
-use crate::entry::Entry;
+use crate::fold::FactRef;
 
 /// A way to read the claims (see `docs/readings.md`).
 ///
@@ -53,16 +53,26 @@ impl Reading {
     /// Tells whether the reading considers an event, by its source alone.
     #[must_use]
     pub fn considers(&self, event: &Event) -> bool {
-        self.admits(event)
+        let source = &event.source;
+        self.considers_source(source.attribution, source.grade, || &source.who)
     }
 
-    /// Tells whether the reading considers an entry, by its source alone.
-    pub(crate) fn admits<E: Entry>(&self, entry: E) -> bool {
+    /// Tells whether the reading considers the event of a fact.
+    pub(crate) fn admits(&self, event: FactRef<'_>) -> bool {
+        self.considers_source(event.attribution(), event.grade(), || event.who())
+    }
+
+    fn considers_source<'a>(
+        &self,
+        attribution: Attribution,
+        grade: Option<Grade>,
+        who: impl FnOnce() -> &'a ActorId,
+    ) -> bool {
         match self {
             Self::Prudent | Self::Latest | Self::Side(_) => true,
-            Self::OnRecord => matches!(entry.attribution(), Attribution::OnRecord | Attribution::Document),
-            Self::Grade(floor) => entry.grade().is_some_and(|grade| grade.reaches(*floor)),
-            Self::Who(actor) => entry.is_said_within(actor),
+            Self::OnRecord => matches!(attribution, Attribution::OnRecord | Attribution::Document),
+            Self::Grade(floor) => grade.is_some_and(|grade| grade.reaches(*floor)),
+            Self::Who(actor) => who().is_within(actor),
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::state::TrackState;
 
 /// A track in the tree of tracks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node<'s, 'e> {
+pub struct Node<'s> {
     /// The track.
     pub track: TrackId,
     /// Its own state; none where there is nothing to say of it, and it stands here for what lies beneath.
-    pub state: Option<&'s TrackState<'e>>,
+    pub state: Option<&'s TrackState>,
     /// How many tracks beneath it have each status.
     pub beneath: BTreeMap<Status, usize>,
 }
@@ -24,19 +24,20 @@ pub struct Node<'s, 'e> {
 /// # use demarche_projection::{Fold, Query, rollup};
 /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru/irritants","occurred":"2025-05","recorded":"2025-05-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
-/// let states = fold.states(&Query::default());
+/// let states = fold.states(&Query::default())?;
 /// let tree = rollup(&states);
 /// assert_eq!(tree[0].track.as_str(), "us-ru");
 /// assert_eq!(tree[0].state, None);
 /// assert_eq!(tree[0].beneath.values().sum::<usize>(), 1);
 /// assert_eq!(tree[1].track.as_str(), "us-ru/irritants");
+/// # Ok::<(), demarche_projection::LogChanged>(())
 /// ```
 #[must_use]
-pub fn rollup<'s, 'e>(states: &'s [TrackState<'e>]) -> Vec<Node<'s, 'e>> {
-    let mut nodes: BTreeMap<Vec<String>, Node<'s, 'e>> = BTreeMap::new();
+pub fn rollup(states: &[TrackState]) -> Vec<Node<'_>> {
+    let mut nodes: BTreeMap<Vec<String>, Node<'_>> = BTreeMap::new();
     let empty = |track: TrackId| Node { track, state: None, beneath: BTreeMap::new() };
     for state in states {
-        let node = nodes.entry(segments(state.track)).or_insert_with(|| empty(state.track.clone()));
+        let node = nodes.entry(segments(&state.track)).or_insert_with(|| empty(state.track.clone()));
         node.state = Some(state);
         let mut above = state.track.parent();
         while let Some(track) = above {

@@ -4,11 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use demarche_core::Instant;
-use demarche_core::facts::Facts;
 use serde::Serialize;
-
-use crate::EventSet;
-use crate::census::{Tally, Told};
 
 /// The counts of a journal: of all its events, retracted ones among them, since it is the journal that is counted, and
 /// not what it says.
@@ -19,7 +15,7 @@ use crate::census::{Tally, Told};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-06-03T08:00:00Z","source":{"who":"ru/mfa","attribution":"media"},"data":{}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;
-/// let stats = Stats::of(fold.set());
+/// let stats = Stats::of(fold.facts());
 /// assert_eq!((stats.events, stats.tracks, stats.speakers), (1, 1, 1));
 /// assert_eq!(stats.by_party["ru"], 1);
 /// // It may have been heard on the last of May.
@@ -70,23 +66,6 @@ pub struct Span {
 }
 
 impl Stats {
-    /// Counts the events of a set.
-    #[must_use]
-    pub fn of(set: &EventSet) -> Self {
-        let mut tally = Tally::default();
-        set.iter().for_each(|event| tally.count(&event.into()));
-        tally.into_stats()
-    }
-
-    /// Counts the events of a log of which there are facts.
-    #[must_use]
-    pub fn of_facts(facts: &Facts) -> Self {
-        let mut tally = Tally::default();
-        let told = facts.iter().filter_map(|(_, fact, spot)| Told::of_fact(facts, fact, spot));
-        told.for_each(|told| tally.count(&told));
-        tally.into_stats()
-    }
-
     /// Returns the counts with the names of what is counted: the years in order, of all others the most first, and
     /// those that are as many by their names.
     #[must_use]

@@ -273,6 +273,13 @@ macro_rules! words {
 }
 words!(Status, Phase);
 
+/// A rule serialises as its explanation.
+impl serde::Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.explanation())
+    }
+}
+
 /// Says that a word is no status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no status: expected {}", Status::ALL.map(Status::as_str).join(", "))]

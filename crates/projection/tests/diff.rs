@@ -42,7 +42,7 @@ fn known_at(day: &str) -> Query {
 #[track_caller]
 fn changed(told: &[(&str, &str, &str, Value)], from: &str, to: &str) -> Value {
     let fold = fold(told);
-    let (before, after) = (fold.states(&known_at(from)), fold.states(&known_at(to)));
+    let (before, after) = (fold.dossiers(&known_at(from)).unwrap(), fold.dossiers(&known_at(to)).unwrap());
     match diff(&before, &after).as_slice() {
         [] => Value::Null,
         [change] => numbered(&serde_json::to_value(change.view()).unwrap()),
@@ -241,7 +241,8 @@ fn disputes_come_up_are_decided_otherwise_and_end() {
         event
     });
     let better = Fold::of(better).unwrap();
-    let (before, after) = (better.states(&known_at("2025-01-04")), better.states(&known_at("2025-01-05")));
+    let (before, after) =
+        (better.dossiers(&known_at("2025-01-04")).unwrap(), better.dossiers(&known_at("2025-01-05")).unwrap());
     let view = numbered(&serde_json::to_value(diff(&before, &after)[0].view()).unwrap());
     let expected = json!([{ "what": "contested", "claim": 3, "from": dispute(true), "to": dispute(false) }]);
     assert_eq!(of_kind(&view, "contested"), expected);
@@ -334,7 +335,7 @@ fn two_readings_differ_in_the_events_that_they_consider() {
     ];
     let fold = fold(&log);
     let who = |actor: &str| Query { reading: Reading::Who(actor.parse().unwrap()), ..Query::default() };
-    let (us, ru) = (fold.states(&who("us")), fold.states(&who("ru")));
+    let (us, ru) = (fold.dossiers(&who("us")).unwrap(), fold.dossiers(&who("ru")).unwrap());
     let view = numbered(&serde_json::to_value(diff(&us, &ru)[0].view()).unwrap());
     assert_eq!((&view["new_events"], &view["gone_events"]), (&json!([3]), &json!([1, 2])));
     assert_eq!(of_kind(&view, "status"), json!([{ "what": "status", "from": "proposed", "to": "cancelled" }]));

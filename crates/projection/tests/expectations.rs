@@ -27,7 +27,7 @@ fn unmet(expectations: &Path) -> (Vec<String>, usize) {
     let fold = fold(&expectations.with_file_name(name.replace(".expect.jsonl", ".jsonl")));
     let read = read_expectations(BufReader::new(fs::File::open(expectations).unwrap()));
     let all: Vec<Expectation> = read.map(|expectation| expectation.unwrap()).collect();
-    let unmet = all.iter().filter_map(|expectation| expectation.hold(&fold, &Query::default()).err());
+    let unmet = all.iter().filter_map(|expectation| expectation.hold(&fold, &Query::default()).unwrap().err());
     (unmet.map(|unmet| format!("{name}:{}: {}: {unmet}", unmet.line, unmet.track)).collect(), all.len())
 }
 
@@ -231,7 +231,7 @@ fn small_fold() -> Fold {
 
 /// What comes of holding a line against the small log: nothing, or why it does not hold.
 fn held(line: &str, base: &Query) -> String {
-    read(line).hold(&small_fold(), base).err().map(|unmet| unmet.to_string()).unwrap_or_default()
+    read(line).hold(&small_fold(), base).unwrap().err().map(|unmet| unmet.to_string()).unwrap_or_default()
 }
 
 #[test]

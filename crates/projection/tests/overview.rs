@@ -3,9 +3,8 @@
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use demarche_core::facts::{Facts, Place};
-use demarche_core::{Event, Gist, codec, strategy};
-use demarche_projection::{Applied, Census, Course, Fold, Query, Stats};
+use demarche_core::{codec, strategy};
+use demarche_projection::{Course, Fold, Query, Stats};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -26,14 +25,15 @@ fn fold(told: &[(&str, &str, Value)]) -> Fold {
 #[track_caller]
 fn course(told: &[(&str, &str, Value)], expected: &[&str]) {
     let fold = fold(told);
-    let states = fold.states(&Query { today: "2025-06-01T00:00:00Z".parse().ok(), ..Query::default() });
-    let word = |course: &Course<'_>| match course {
+    let query = Query { today: "2025-06-01T00:00:00Z".parse().ok(), ..Query::default() };
+    let dossier = fold.dossier(&"t".parse().unwrap(), &query).unwrap().unwrap();
+    let word = |course: &Course| match course {
         Course::Next(meeting) => format!("next {}", meeting.meeting),
         Course::Wanted(meeting) => format!("wanted {}", meeting.meeting),
         Course::Unanswered(proposal) => format!("unanswered {proposal}"),
         Course::Last(meeting) => format!("last {}", meeting.meeting),
     };
-    assert_eq!(states[0].course().iter().map(word).collect::<Vec<_>>(), expected);
+    assert_eq!(dossier.course.iter().map(word).collect::<Vec<_>>(), expected);
 }
 
 fn meeting(day: &'static str, kind: &'static str, name: &str) -> (&'static str, &'static str, Value) {
@@ -78,7 +78,7 @@ fn every_event_is_counted_once_under_each_heading() {
         ("2025-01-03", "issue_raised", json!({ "issue": "j" })),
         ("2025-01-05", "event_retracted", retracted),
     ]);
-    let stats = Stats::of(fold.set());
+    let stats = Stats::of(fold.facts());
     assert_eq!((stats.events, stats.tracks, stats.speakers), (4, 1, 1));
     let groups = stats.groups();
     let group = |name: &str| groups.iter().find(|(of, _)| *of == name).unwrap().1.clone();
@@ -92,31 +92,16 @@ fn every_event_is_counted_once_under_each_heading() {
     assert_eq!((occurred.first.to_string(), occurred.days), ("2024-12-01T00:00:00Z".to_owned(), 35));
     assert!((occurred.events_per_day - 0.11).abs() < 1e-9, "{}", occurred.events_per_day);
     assert_eq!(stats.median_days_to_record, Some(0));
-    let nothing = Stats::of(Fold::new().set());
+    let nothing = Stats::of(Fold::new().facts());
     assert_eq!((nothing.events, nothing.occurred, nothing.median_days_to_record), (0, None, None));
 }
 
 proptest! {
     #[test]
-    fn counting_one_by_one_or_by_facts_is_counting_the_set(events in strategy::log(), again: prop::sample::Index) {
-        let (mut fold, mut census, mut facts) = (Fold::new(), Census::default(), Facts::new());
-        for (at, event) in (0..).zip(&events) {
-            prop_assert_eq!(census.insert(event.clone()), fold.apply(event.clone()));
-            facts.push(&Gist::of(event), Place::new(0, at));
-        }
-        // Of each id the first counts, whatever the others say.
-        let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
-        facts.drop_all(&repeated);
-        if !events.is_empty() {
-            let event = &events[again.index(events.len())];
-            prop_assert!(matches!(census.insert(event.clone()), Ok(Applied::Duplicate(_))));
-            let other = Event { note: Some("Something else.".into()), ..event.clone() };
-            if other != *event {
-                prop_assert_eq!(census.insert(other.clone()).unwrap_err(), fold.apply(other).unwrap_err());
-            }
-        }
-        let stats = Stats::of(fold.set());
-        prop_assert_eq!(&Stats::of_facts(&facts), &stats);
-        prop_assert_eq!(census.into_stats(), stats);
+    fn counting_a_stream_is_counting_the_set(events in strategy::log()) {
+        let fold = Fold::of(events.clone()).unwrap();
+        let stream = events.into_iter().map(Ok::<_, std::convert::Infallible>);
+        let Ok(stats) = Stats::of_stream(stream);
+        prop_assert_eq!(stats, Stats::of(fold.facts()));
     }
 }

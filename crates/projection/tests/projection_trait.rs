@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use demarche_core::{Event, EventId, EventType, Instant, codec, strategy};
 use demarche_projection::laws::{self, Broken, Law, Trial};
-use demarche_projection::{Bounds, EventSet, Projection, Query, Replay};
+use demarche_projection::{Bounds, Fold, Projection, Query, Replay};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -204,7 +204,7 @@ fn what_is_live_is_in_bounds_and_not_void() {
 }
 
 /// Tells whether a retraction that is not void names the event; on a circle all are.
-fn is_void(set: &EventSet, bounds: &Bounds, event: &Event, above: &mut Vec<EventId>) -> bool {
+fn is_void(set: &Fold, bounds: &Bounds, event: &Event, above: &mut Vec<EventId>) -> bool {
     if above.contains(&event.id) {
         return true;
     }
@@ -221,7 +221,7 @@ fn is_void(set: &EventSet, bounds: &Bounds, event: &Event, above: &mut Vec<Event
 }
 
 /// Tells whether the retractions lead from the event back to it.
-fn on_a_circle(set: &EventSet, event: &Event) -> bool {
+fn on_a_circle(set: &Fold, event: &Event) -> bool {
     let next = |event: &&Event| {
         let target = event.data.targets().first().and_then(|target| set.get(*target));
         target.filter(|target| event.event_type() == EventType::EventRetracted && target.track == event.track)

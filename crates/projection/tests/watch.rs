@@ -36,7 +36,7 @@ fn id(number: u64) -> String {
 /// What a watch tells of an event, in short: `track: from → to`.
 fn told(watch: &mut Watch, event: Event) -> Vec<String> {
     let word = |status: Option<Status>| status.map_or("nothing", Status::as_str);
-    let short = |change: &StatusChange<'_>| {
+    let short = |change: &StatusChange| {
         format!("{}: {} → {}", change.track, word(change.from_status()), word(change.to_status()))
     };
     watch.apply(event).unwrap().iter().map(short).collect()
@@ -44,7 +44,7 @@ fn told(watch: &mut Watch, event: Event) -> Vec<String> {
 
 #[test]
 fn an_event_on_one_track_tells_what_the_time_did_to_the_others() {
-    let mut watch = Watch::new(Fold::new(), Query::default());
+    let mut watch = Watch::new(Fold::new(), Query::default()).unwrap();
     let issue = || json!({ "issue": "i" });
     let scheduled = json!({ "meeting": "m", "when": "2025-05" });
     assert_eq!(told(&mut watch, event(1, "2025-01-01", "a", "issue_raised", issue())), ["a: nothing → active"]);
@@ -74,7 +74,7 @@ fn an_event_on_one_track_tells_what_the_time_did_to_the_others() {
 
 #[test]
 fn a_change_says_by_which_event_it_came() {
-    let mut watch = Watch::new(Fold::new(), Query::default());
+    let mut watch = Watch::new(Fold::new(), Query::default()).unwrap();
     told(&mut watch, event(1, "2025-01-01", "a", "issue_raised", json!({ "issue": "i" })));
     let changes = watch.apply(event(2, "2025-06-01", "b", "issue_raised", json!({ "issue": "i" }))).unwrap();
     assert_eq!(
@@ -105,11 +105,11 @@ proptest! {
         let query = if is_open { open } else { asked };
         let events = reordered(&log, &order).0;
         let statuses = |fold: &Fold| -> BTreeMap<String, Status> {
-            fold.states(&query).iter().map(|state| (state.track.to_string(), state.status)).collect()
+            fold.states(&query).unwrap().iter().map(|state| (state.track.to_string(), state.status)).collect()
         };
         let (there, coming) = events.split_at(first.min(events.len()));
         let mut fold = support::fold(there);
-        let mut watch = Watch::new(fold.clone(), query.clone());
+        let mut watch = Watch::new(fold.clone(), query.clone()).unwrap();
         for event in coming {
             let before = statuses(&fold);
             fold.apply(event.clone()).unwrap();

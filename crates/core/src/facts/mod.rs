@@ -10,12 +10,12 @@ mod place;
 mod repeated;
 mod stored;
 
-use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
+use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
 use names::Names;
 use pieces::Pieces;
-pub use place::{Place, Texts};
+pub use place::{OPEN_MAX_BYTES, Place, SharedText, Texts};
 pub use stored::{Stored, StoredError, StoredPart};
 
 /// Where an event stands: in its log, and among its tracks.
@@ -35,7 +35,7 @@ pub struct Spot {
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0));
+/// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0).unwrap());
 /// let (_, fact, spot) = facts.iter().next().unwrap();
 /// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
@@ -89,6 +89,24 @@ impl Facts {
         };
         let track = self.tracks.number_of(gist.track, TrackId::of_valid);
         self.add(fact, Spot { place, track });
+    }
+
+    /// Adds an event whose line stands at a place; returns the number of its fact.
+    pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
+        self.push(&Gist::of(event), place);
+        self.end() - 1
+    }
+
+    /// Returns a hash of an id, by the key of these facts.
+    #[must_use]
+    pub fn hash_of(&self, id: EventId) -> u64 {
+        self.tracks.hash(id.uuid().as_u128())
+    }
+
+    /// Returns the number of a track that came up.
+    #[must_use]
+    pub fn track_number(&self, track: &TrackId) -> Option<u32> {
+        self.tracks.known(track.as_str())
     }
 
     #[inline]
@@ -164,6 +182,12 @@ impl Facts {
                 }
             }
         })
+    }
+
+    /// Returns how many actors there are; they are numbered from 0 in the order in which they came up.
+    #[must_use]
+    pub const fn actors(&self) -> usize {
+        self.actors.len()
     }
 
     /// Returns the actor of a number.

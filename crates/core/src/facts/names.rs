@@ -137,6 +137,15 @@ impl<T> Default for Names<T> {
     }
 }
 
+impl<T> Names<T> {
+    /// Returns a hash of a number, by the seeds of the table.
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
+    pub(super) const fn hash(&self, number: u128) -> u64 {
+        let [one, other] = self.numbers.seeds;
+        folded(number as u64 ^ one, (number >> 64) as u64 ^ other)
+    }
+}
+
 impl<T: AsRef<str>> Names<T> {
     /// Makes it of names in the order of their numbers; none where one stands there twice.
     pub(super) fn of(list: Vec<T>) -> Option<Self> {

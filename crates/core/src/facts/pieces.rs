@@ -153,7 +153,7 @@ mod tests {
         for number in first..first + count {
             let id = EventId::new(uuid::Uuid::from_u128(number as u128));
             let track = ["a", "b", "c"][number % 3];
-            facts.push(&Gist { id, track, ..gist.clone() }, Place::new(0, number as u64));
+            facts.push(&Gist { id, track, ..gist.clone() }, Place::new(0, number as u64).unwrap());
         }
     }
 

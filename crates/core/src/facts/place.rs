@@ -1,56 +1,144 @@
 //! Where a line stands, in which of several texts.
 
+use std::fmt;
+use std::sync::Arc;
+
 use super::Fact;
 use crate::codec::{decode, decode_payload};
 use crate::{Event, Payload};
 
 /// The place of a line: the number of its text, and the byte at which it begins there.
+///
+/// Every event of a log has one, so it takes eight bytes: 24 bits for the text and 40 for the byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The upper half holds the number of the text in 16 bits, then the first 16 of the 48 bits of the byte.
+    /// In two halves, so that it can stand beside another number of 32 bits without a gap.
     upper: u32,
     lower: u32,
 }
 
+/// How many bits the byte of a place has; the others hold the number of the text.
+const BYTE_BITS: u32 = 40;
+
 impl Place {
-    /// Makes a place. A text has less than 2^48 bytes, and there are fewer than 2^16 of them.
+    /// The greatest number of a text.
+    pub const TEXT_MAX: u32 = (1 << (u64::BITS - BYTE_BITS)) - 1;
+
+    /// The last byte at which a line can begin: a text may have a tebibyte.
+    pub const BYTE_MAX: u64 = (1 << BYTE_BITS) - 1;
+
+    /// Makes a place; none where the number of the text or the byte is too great ([`Place::TEXT_MAX`],
+    /// [`Place::BYTE_MAX`]).
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
-    pub const fn new(text: u16, byte: u64) -> Self {
-        Self { upper: (text as u32) << 16 | (byte >> 32) as u32 & 0xFFFF, lower: byte as u32 }
+    pub const fn new(text: u32, byte: u64) -> Option<Self> {
+        if text > Self::TEXT_MAX || byte > Self::BYTE_MAX {
+            return None;
+        }
+        let packed = (text as u64) << BYTE_BITS | byte;
+        Some(Self { upper: (packed >> 32) as u32, lower: packed as u32 })
+    }
+
+    const fn packed(self) -> u64 {
+        (self.upper as u64) << 32 | self.lower as u64
     }
 
     /// Returns the number of the text.
     #[must_use]
-    pub const fn text(self) -> usize {
-        (self.upper >> 16) as usize
+    #[allow(clippy::cast_possible_truncation, reason = "24 bits are left")]
+    pub const fn text(self) -> u32 {
+        (self.packed() >> BYTE_BITS) as u32
     }
 
     /// Returns the byte at which the line begins.
     #[must_use]
     pub const fn byte(self) -> u64 {
-        ((self.upper & 0xFFFF) as u64) << 32 | self.lower as u64
+        self.packed() & Self::BYTE_MAX
     }
 }
 
-/// The texts of several logs, as they stand.
-#[derive(Debug, Clone, Copy)]
-pub struct Texts<'t> {
-    texts: &'t [&'t [u8]],
+/// A text that several folds may hold.
+pub type SharedText = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// The texts in which the lines of facts stand, numbered from 0: mapped files, what was unpacked or came by a stream,
+/// and the lines of events that were given one by one.
+///
+/// A clone shares every text but the one that is still being written, which has at most [`OPEN_MAX_BYTES`] bytes.
+#[derive(Clone, Default)]
+pub struct Texts {
+    closed: Vec<SharedText>,
+    /// The lines that were given one by one, and are not in a closed text yet. It has the next number.
+    open: Vec<u8>,
 }
 
-impl<'t> Texts<'t> {
-    /// Makes it of texts, which are numbered from 0.
+/// The length at which a text that is written line by line is closed, in bytes.
+pub const OPEN_MAX_BYTES: usize = 1 << 20;
+
+impl Texts {
+    /// Makes it of no text.
     #[must_use]
-    pub const fn new(texts: &'t [&'t [u8]]) -> Self {
-        Self { texts }
+    pub const fn new() -> Self {
+        Self { closed: Vec::new(), open: Vec::new() }
+    }
+
+    /// Returns how many texts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.closed.len() + usize::from(!self.open.is_empty())
+    }
+
+    /// Tells whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a text.
+    pub fn push(&mut self, text: SharedText) {
+        self.close();
+        self.closed.push(text);
+    }
+
+    /// Adds the texts of others behind these.
+    pub fn extend(&mut self, mut others: Self) {
+        self.close();
+        others.close();
+        self.closed.append(&mut others.closed);
+    }
+
+    /// Adds a line, which is given without its line end, to the text that is being written; returns its place. None
+    /// where there are too many texts.
+    pub fn push_line(&mut self, line: &[u8]) -> Option<Place> {
+        let place = Place::new(u32::try_from(self.closed.len()).ok()?, self.open.len() as u64)?;
+        self.open.extend_from_slice(line);
+        self.open.push(b'\n');
+        if self.open.len() >= OPEN_MAX_BYTES {
+            self.close();
+        }
+        Some(place)
+    }
+
+    /// Ends the text that is being written; the next line begins another.
+    pub fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.closed.push(Arc::new(std::mem::take(&mut self.open)));
+        }
+    }
+
+    /// Returns the text of a number; empty where there is none.
+    #[must_use]
+    pub fn text(&self, number: u32) -> &[u8] {
+        match self.closed.get(number as usize) {
+            Some(text) => (**text).as_ref(),
+            None if number as usize == self.closed.len() => &self.open,
+            None => &[],
+        }
     }
 
     /// Returns the text from a place on; empty where there is none.
     #[must_use]
-    pub fn from(&self, place: Place) -> &'t [u8] {
-        let text = self.texts.get(place.text()).copied().unwrap_or_default();
-        usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default()
+    pub fn from(&self, place: Place) -> &[u8] {
+        usize::try_from(place.byte()).ok().and_then(|byte| self.text(place.text()).get(byte..)).unwrap_or_default()
     }
 
     /// Reads the event of a fact at its place; none where somebody has written over it since.
@@ -68,10 +156,61 @@ impl<'t> Texts<'t> {
 
     /// Returns the line at a place, without its line end; empty where there is none.
     #[must_use]
-    pub fn line(&self, place: Place) -> &'t [u8] {
+    pub fn line(&self, place: Place) -> &[u8] {
         let rest = self.from(place);
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest.get(..end).unwrap_or_default();
         line.strip_suffix(b"\r").unwrap_or(line)
+    }
+}
+
+impl fmt::Debug for Texts {
+    /// Tells how long they are: texts may have gigabytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries((0..).map_while(|number| self.lengths().nth(number))).finish()
+    }
+}
+
+impl Texts {
+    fn lengths(&self) -> impl Iterator<Item = usize> {
+        self.closed.iter().map(|text| (**text).as_ref().len()).chain([self.open.len()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_holds_what_it_was_made_of_or_is_none() {
+        for text in [0, 1, 65_535, 65_536, 70_000, Place::TEXT_MAX] {
+            for byte in [0, 1, u64::from(u32::MAX), 1 << 32, Place::BYTE_MAX] {
+                let place = Place::new(text, byte).unwrap();
+                assert_eq!((place.text(), place.byte()), (text, byte));
+            }
+        }
+        assert_eq!(Place::new(Place::TEXT_MAX + 1, 0), None);
+        assert_eq!(Place::new(0, Place::BYTE_MAX + 1), None);
+    }
+
+    #[test]
+    fn lines_are_found_again_whichever_text_they_are_in() {
+        let mut texts = Texts::new();
+        let one = texts.push_line(b"one").unwrap();
+        texts.push(Arc::new(b"zero\r\nmore".to_vec()));
+        let mut places = vec![(one, "one".to_owned())];
+        for number in 0..OPEN_MAX_BYTES / 8 {
+            let line = format!("line {number}");
+            places.push((texts.push_line(line.as_bytes()).unwrap(), line));
+        }
+        let copy = texts.clone();
+        for (place, line) in places {
+            assert_eq!(texts.line(place), line.as_bytes());
+            assert_eq!(copy.line(place), line.as_bytes());
+        }
+        assert_eq!(texts.line(Place::new(1, 0).unwrap()), b"zero");
+        assert_eq!(texts.line(Place::new(1, 6).unwrap()), b"more");
+        assert_eq!(texts.line(Place::new(9, 0).unwrap()), b"");
+        assert!(texts.len() > 3);
     }
 }

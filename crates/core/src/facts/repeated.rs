@@ -120,7 +120,7 @@ mod tests {
             let line = format!(
                 r#"{{"id":"0199f3c0-5a00-7000-8000-{id:012}","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{{"who":"a","attribution":"media"}},"data":{{}}}}"#
             );
-            facts.push(&skim(line.as_bytes()).unwrap(), Place::new(0, 0));
+            facts.push(&skim(line.as_bytes()).unwrap(), Place::new(0, 0).unwrap());
         }
         facts
     }

@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 
 use demarche_core::{ActorId, AgreementId, Answer, Edtf, Event, IssueId, MeetingId, ProposalId, TrackId};
 
-use crate::state::{Agreement, Dispute, Issue, Meeting, Proposal, TrackState};
+use crate::dossier::{Agreement, Dossier, Issue, Proposal};
+use crate::state::{Appointment, Dispute};
 use crate::{Phase, Status};
 
 pub use view::ChangeView;
@@ -34,15 +35,15 @@ pub use view::ChangeView;
 /// # Ok::<(), demarche_projection::Conflict>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change<'s, 'e> {
+pub struct Change<'s> {
     /// The track.
-    pub track: &'e TrackId,
+    pub track: &'s TrackId,
     /// Where it stood; none where there was nothing to say of it.
-    pub before: Option<&'s TrackState<'e>>,
+    pub before: Option<&'s Dossier>,
     /// Where it stands; none where there is nothing to say of it any more.
-    pub after: Option<&'s TrackState<'e>>,
+    pub after: Option<&'s Dossier>,
     /// What changed, in the order of [`ChangeKind`]. Never empty.
-    pub kinds: Vec<ChangeKind<'s, 'e>>,
+    pub kinds: Vec<ChangeKind<'s>>,
 }
 
 /// One thing that changed on a track.
@@ -51,7 +52,7 @@ pub struct Change<'s, 'e> {
 /// sides. Of a track that appeared or vanished its disputes, meetings, proposals, agreements, issues and events are
 /// told, as from nothing or to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangeKind<'s, 'e> {
+pub enum ChangeKind<'s> {
     /// There was nothing to say of the track.
     Appeared,
     /// There is nothing to say of the track any more.
@@ -73,37 +74,41 @@ pub enum ChangeKind<'s, 'e> {
     /// The status is the same, and another event decides it.
     Decided {
         /// The event that decided.
-        from: &'e Event,
+        from: &'s Event,
         /// The event that decides.
-        to: &'e Event,
+        to: &'s Event,
     },
     /// The next meeting is another one, or its date or venue is.
     Next {
         /// The meeting that was ahead.
-        from: Option<&'s Meeting<'e>>,
+        from: Option<&'s Appointment>,
         /// The meeting that is ahead.
-        to: Option<&'s Meeting<'e>>,
+        to: Option<&'s Appointment>,
     },
     /// Other parties say the same as the deciding event.
     SaidBy {
         /// Those that said so, sorted.
-        from: &'s [&'e ActorId],
+        from: &'s [ActorId],
         /// Those that say so, sorted.
-        to: &'s [&'e ActorId],
+        to: &'s [ActorId],
     },
     /// A dispute over the subject of the deciding event came up, ended, or was decided otherwise (`set_aside`).
     ///
     /// Where another subject decides now, the disputes over the old one are gone, and those over the new one are new.
     Contested {
+        /// The claim.
+        claim: &'s Event,
+        /// The denials of it, as they are, or where it is no longer disputed, as they were.
+        denials: Vec<&'s Event>,
         /// The dispute as it was.
-        from: Option<&'s Dispute<'e>>,
+        from: Option<&'s Dispute>,
         /// The dispute as it is.
-        to: Option<&'s Dispute<'e>>,
+        to: Option<&'s Dispute>,
     },
     /// A meeting has another phase.
     Meeting {
         /// Which one.
-        name: &'e MeetingId,
+        name: &'s MeetingId,
         /// Its phase before; none where nobody had spoken of it.
         from: Option<Phase>,
         /// Its phase now; none where nobody speaks of it any more.
@@ -112,65 +117,65 @@ pub enum ChangeKind<'s, 'e> {
     /// A meeting that was there already has another date.
     MeetingDate {
         /// Which one.
-        name: &'e MeetingId,
+        name: &'s MeetingId,
         /// Its date before.
-        from: Option<&'e Edtf>,
+        from: Option<&'s Edtf>,
         /// Its date now.
-        to: Option<&'e Edtf>,
+        to: Option<&'s Edtf>,
     },
     /// A meeting that was there already has another venue.
     MeetingVenue {
         /// Which one.
-        name: &'e MeetingId,
+        name: &'s MeetingId,
         /// Its venue before.
-        from: Option<&'e str>,
+        from: Option<&'s str>,
         /// Its venue now.
-        to: Option<&'e str>,
+        to: Option<&'s str>,
     },
     /// A proposal awaits an answer, and did not before.
     ProposalOpened {
         /// The proposal as it is.
-        proposal: &'s Proposal<'e>,
+        proposal: &'s Proposal,
     },
     /// A proposal was answered, or awaits no answer any more. It need not have been open before: it may have been made
     /// and answered between.
     ProposalClosed {
         /// Which one.
-        name: &'e ProposalId,
+        name: &'s ProposalId,
         /// The answer that closed it; none where it was not answered, but taken back.
-        answer: Option<&'e Event>,
+        answer: Option<&'s Event>,
     },
     /// An agreement has another stage, has ended, or holds again.
     Agreement {
         /// Which one.
-        name: &'e AgreementId,
+        name: &'s AgreementId,
         /// The agreement as it was.
-        from: Option<&'s Agreement<'e>>,
+        from: Option<&'s Agreement>,
         /// The agreement as it is.
-        to: Option<&'s Agreement<'e>>,
+        to: Option<&'s Agreement>,
     },
     /// An issue was raised, resolved, or raised again.
     Issue {
         /// Which one.
-        name: &'e IssueId,
+        name: &'s IssueId,
         /// The issue as it was.
-        from: Option<&'s Issue<'e>>,
+        from: Option<&'s Issue>,
         /// The issue as it is.
-        to: Option<&'s Issue<'e>>,
+        to: Option<&'s Issue>,
     },
     /// Events that are considered and were not, in order.
-    NewEvents(Vec<&'e Event>),
+    NewEvents(Vec<&'s Event>),
     /// Events that are not considered any more, in order: retracted, out of bounds, or dropped by the reading.
-    GoneEvents(Vec<&'e Event>),
+    GoneEvents(Vec<&'s Event>),
 }
 
-/// Compares the states of tracks, each list sorted by track as [`Fold::states`](crate::Fold::states) gives them.
+/// Compares the states of tracks, each list sorted by track as [`Fold::dossiers`](crate::Fold::dossiers) gives them.
 ///
 /// Returns the tracks on which something changed, sorted.
 ///
 /// Events are told apart by their ids, so the two lists may come from two folds.
 #[must_use]
-pub fn diff<'s, 'e>(before: &'s [TrackState<'e>], after: &'s [TrackState<'e>]) -> Vec<Change<'s, 'e>> {
+pub fn diff<'s>(before: &'s [Dossier], after: &'s [Dossier]) -> Vec<Change<'s>> {
     let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
     let mut changes = Vec::new();
     loop {
@@ -178,7 +183,7 @@ pub fn diff<'s, 'e>(before: &'s [TrackState<'e>], after: &'s [TrackState<'e>]) -
             (None, None) => return changes,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => old.track.cmp(new.track),
+            (Some(old), Some(new)) => old.state.track.cmp(&new.state.track),
         };
         let old = before.next_if(|_| order.is_le());
         let new = after.next_if(|_| order.is_ge());
@@ -186,13 +191,13 @@ pub fn diff<'s, 'e>(before: &'s [TrackState<'e>], after: &'s [TrackState<'e>]) -
     }
 }
 
-fn change<'s, 'e>(before: Option<&'s TrackState<'e>>, after: Option<&'s TrackState<'e>>) -> Option<Change<'s, 'e>> {
-    let track = after.or(before)?.track;
+fn change<'s>(before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Option<Change<'s>> {
+    let track = &after.or(before)?.state.track;
     let kinds = kinds::between(before, after);
     (!kinds.is_empty()).then_some(Change { track, before, after, kinds })
 }
 
-impl ChangeKind<'_, '_> {
+impl ChangeKind<'_> {
     /// Returns what was answered, of a proposal that an answer closed.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {

@@ -7,8 +7,8 @@ use demarche_core::{
 use serde::Serialize;
 
 use super::{Change, ChangeKind};
-use crate::state::{Agreement, Dispute, Issue, TrackState};
-use crate::view::MeetingView;
+use crate::dossier::{Agreement, Dossier, Issue};
+use crate::state::{Appointment, Dispute};
 use crate::{Phase, Status};
 
 /// What changed on a track, as JSON.
@@ -47,8 +47,8 @@ pub struct ChangeView<'a> {
 struct HeadView<'a> {
     status: Status,
     since: &'a Edtf,
-    decided_by: Option<EventId>,
-    next: Option<MeetingView<'a>>,
+    decided_by: EventId,
+    next: Option<&'a Appointment>,
 }
 
 /// One thing that changed, other than the events themselves.
@@ -58,8 +58,8 @@ enum KindView<'a> {
     Status { from: Status, to: Status },
     Since { from: &'a Edtf, to: &'a Edtf },
     DecidedBy { from: EventId, to: EventId },
-    Next { from: Option<MeetingView<'a>>, to: Option<MeetingView<'a>> },
-    SaidBy { from: &'a [&'a ActorId], to: &'a [&'a ActorId] },
+    Next { from: Option<&'a Appointment>, to: Option<&'a Appointment> },
+    SaidBy { from: &'a [ActorId], to: &'a [ActorId] },
     Contested { claim: EventId, from: Option<DisputeView>, to: Option<DisputeView> },
     Meeting { meeting: &'a MeetingId, from: Option<Phase>, to: Option<Phase> },
     MeetingDate { meeting: &'a MeetingId, from: Option<&'a Edtf>, to: Option<&'a Edtf> },
@@ -87,18 +87,18 @@ struct IssueView {
     resolved: Option<Extent>,
 }
 
-impl Change<'_, '_> {
+impl Change<'_> {
     /// Returns the change in the form of the JSON contract.
     ///
     /// ```
     /// # use demarche_projection::{Fold, Query, diff};
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
-    /// let states = fold.states(&Query::default());
-    /// let json = serde_json::to_value(diff(&[], &states)[0].view())?;
+    /// let dossiers = fold.dossiers(&Query::default())?;
+    /// let json = serde_json::to_value(diff(&[], &dossiers)[0].view())?;
     /// assert_eq!(json["change"], "appeared");
     /// assert_eq!(json["to"]["status"], "stalled");
-    /// # Ok::<(), serde_json::Error>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn view(&self) -> ChangeView<'_> {
@@ -132,19 +132,15 @@ fn ids(events: &[&Event]) -> Vec<EventId> {
 }
 
 impl<'a> HeadView<'a> {
-    fn of(state: &'a TrackState<'_>) -> Self {
-        Self {
-            status: state.status,
-            since: &state.since,
-            decided_by: state.decided_by().map(|event| event.id),
-            next: state.next.as_ref().map(MeetingView::of),
-        }
+    fn of(dossier: &'a Dossier) -> Self {
+        let state = &dossier.state;
+        Self { status: state.status, since: &state.since, decided_by: state.decided_by, next: state.next.as_ref() }
     }
 }
 
 impl<'a> KindView<'a> {
     /// None for what the change tells elsewhere: that the track appeared or vanished, and the events.
-    fn of(kind: &'a ChangeKind<'_, '_>) -> Option<Self> {
+    fn of(kind: &'a ChangeKind<'_>) -> Option<Self> {
         Some(match kind {
             ChangeKind::Appeared | ChangeKind::Vanished | ChangeKind::NewEvents(_) | ChangeKind::GoneEvents(_) => {
                 return None;
@@ -152,21 +148,19 @@ impl<'a> KindView<'a> {
             ChangeKind::Status { from, to } => Self::Status { from: *from, to: *to },
             ChangeKind::Since { from, to } => Self::Since { from, to },
             ChangeKind::Decided { from, to } => Self::DecidedBy { from: from.id, to: to.id },
-            ChangeKind::Next { from, to } => {
-                Self::Next { from: from.map(MeetingView::of), to: to.map(MeetingView::of) }
-            }
+            ChangeKind::Next { from, to } => Self::Next { from: *from, to: *to },
             ChangeKind::SaidBy { from, to } => Self::SaidBy { from, to },
-            ChangeKind::Contested { from, to } => Self::Contested {
-                claim: to.or(*from)?.claim.id,
-                from: from.map(DisputeView::of),
-                to: to.map(DisputeView::of),
-            },
+            ChangeKind::Contested { claim, from, to, .. } => {
+                Self::Contested { claim: claim.id, from: from.map(DisputeView::of), to: to.map(DisputeView::of) }
+            }
             ChangeKind::Meeting { name, from, to } => Self::Meeting { meeting: name, from: *from, to: *to },
             ChangeKind::MeetingDate { name, from, to } => Self::MeetingDate { meeting: name, from: *from, to: *to },
             ChangeKind::MeetingVenue { name, from, to } => Self::MeetingVenue { meeting: name, from: *from, to: *to },
-            ChangeKind::ProposalOpened { proposal } => {
-                Self::ProposalOpened { proposal: proposal.name, by: proposal.by, deadline: proposal.deadline }
-            }
+            ChangeKind::ProposalOpened { proposal } => Self::ProposalOpened {
+                proposal: &proposal.name,
+                by: proposal.by.as_ref(),
+                deadline: proposal.deadline.as_ref(),
+            },
             ChangeKind::ProposalClosed { name, answer } => Self::ProposalClosed {
                 proposal: name,
                 answer: kind.answer(),
@@ -183,19 +177,19 @@ impl<'a> KindView<'a> {
 }
 
 impl DisputeView {
-    fn of(dispute: &Dispute<'_>) -> Self {
-        Self { denied_by: ids(&dispute.denials), set_aside: dispute.set_aside }
+    fn of(dispute: &Dispute) -> Self {
+        Self { denied_by: dispute.denied_by.clone(), set_aside: dispute.set_aside }
     }
 }
 
 impl AgreementView {
-    fn of(agreement: &Agreement<'_>) -> Self {
+    fn of(agreement: &Agreement) -> Self {
         Self { stage: agreement.stage, ended: agreement.ended }
     }
 }
 
 impl IssueView {
-    fn of(issue: &Issue<'_>) -> Self {
+    fn of(issue: &Issue) -> Self {
         Self { resolved: issue.resolved }
     }
 }

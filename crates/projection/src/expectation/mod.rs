@@ -9,7 +9,7 @@ use std::fmt;
 use demarche_core::{EventId, Instant, TrackId};
 
 use crate::state::TrackState;
-use crate::{Fold, Query, Reading, Status};
+use crate::{Fold, LogChanged, Query, Reading, Status};
 
 pub use error::{ExpectationError, ExpectationProblem};
 pub use read::read_expectations;
@@ -29,14 +29,14 @@ pub use read::read_expectations;
 /// {"track":"us-ru/irritants","status":"cancelled","today":"2025-12-01"}
 /// "#;
 /// let expectations = read_expectations(expectations.as_bytes()).collect::<Result<Vec<_>, _>>()?;
-/// assert_eq!(expectations[0].hold(&fold, &Query::default()), Ok(()));
-/// let unmet = expectations[1].hold(&fold, &Query::default()).unwrap_err();
+/// assert_eq!(expectations[0].hold(&fold, &Query::default())?, Ok(()));
+/// let unmet = expectations[1].hold(&fold, &Query::default())?.unwrap_err();
 /// assert_eq!(unmet.line, 4);
 /// assert_eq!(
 ///     unmet.to_string(),
 ///     "expected cancelled, found stalled (decided by 0199f3c0-5a00-7000-8000-000000000001)"
 /// );
-/// # Ok::<(), demarche_projection::ExpectationError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectation {
@@ -81,7 +81,7 @@ pub struct Found {
     /// Whether anything that decides the status is disputed.
     pub contested: bool,
     /// The event that decided.
-    pub decided_by: Option<EventId>,
+    pub decided_by: EventId,
 }
 
 impl Expectation {
@@ -101,26 +101,23 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// An [`Unmet`] with what was found.
-    pub fn hold(&self, fold: &Fold, base: &Query) -> Result<(), Unmet> {
-        let found = fold.state(&self.track, &self.query(base)).map(|state| Found::of(&state));
+    /// [`LogChanged`] where somebody has written over a line of the journal. Of an expectation that is not met an
+    /// [`Unmet`] tells what was found.
+    pub fn hold(&self, fold: &Fold, base: &Query) -> Result<Result<(), Unmet>, LogChanged> {
+        let found = fold.state(&self.track, &self.query(base))?.map(|state| Found::of(&state));
         let contested = found.is_some_and(|found| found.contested);
         if found.map(|found| found.status) == self.status && self.contested.is_none_or(|expected| expected == contested)
         {
-            return Ok(());
+            return Ok(Ok(()));
         }
         let expected = (self.status, self.contested);
-        Err(Unmet { line: self.line, track: self.track.clone(), expected, found })
+        Ok(Err(Unmet { line: self.line, track: self.track.clone(), expected, found }))
     }
 }
 
 impl Found {
-    fn of(state: &TrackState<'_>) -> Self {
-        Self {
-            status: state.status,
-            contested: !state.contested.is_empty(),
-            decided_by: state.decided_by().map(|event| event.id),
-        }
+    fn of(state: &TrackState) -> Self {
+        Self { status: state.status, contested: !state.contested.is_empty(), decided_by: state.decided_by }
     }
 }
 
@@ -133,7 +130,7 @@ impl fmt::Display for Unmet {
         // Where it was expected either way, and the status alone is wrong, it is beside the point.
         let found_contested = self.found.and_then(|found| contested.map(|_| found.contested));
         write_status(f, self.found.map(|found| found.status), found_contested)?;
-        match self.found.and_then(|found| found.decided_by) {
+        match self.found.map(|found| found.decided_by) {
             Some(id) => write!(f, " (decided by {id})"),
             None => Ok(()),
         }

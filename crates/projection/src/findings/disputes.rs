@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use demarche_core::Event;
-
 use super::{File, FindingCode, Findings};
-use crate::fold::open_disputes;
+use crate::fold::FactRef;
+use crate::fold::disputes;
 
-pub(super) fn check<'e>(file: &File<'e>, found: &mut Findings<'e>) {
-    for dispute in open_disputes(&file.record, &file.standings) {
-        let denied_by: BTreeSet<String> = dispute.denials.iter().map(|denial| speaker(denial)).collect();
+pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {
+    for dispute in disputes::open(&file.record, &file.standings) {
+        let denied_by: BTreeSet<String> = dispute.denials.iter().map(|denial| speaker(*denial)).collect();
         let message = format!(
             "{} by {} is denied by {}, and {}",
             dispute.claim.event_type(),
@@ -17,15 +16,14 @@ pub(super) fn check<'e>(file: &File<'e>, found: &mut Findings<'e>) {
             Vec::from_iter(denied_by).join(", "),
             if dispute.set_aside { "set aside" } else { "stands" }
         );
-        let events = std::iter::once(dispute.claim).chain(dispute.denials).collect();
-        found.add(FindingCode::OpenDispute, events, message);
+        found.add(FindingCode::OpenDispute, dispute.claim, &dispute.denials, message);
     }
 }
 
 /// Who says so, and how good that is.
-fn speaker(event: &Event) -> String {
-    match event.source.grade {
-        Some(grade) => format!("{} ({grade})", event.source.who),
-        None => format!("{} (no grade)", event.source.who),
+fn speaker(event: FactRef<'_>) -> String {
+    match event.grade() {
+        Some(grade) => format!("{} ({grade})", event.who()),
+        None => format!("{} (no grade)", event.who()),
     }
 }

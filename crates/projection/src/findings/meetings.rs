@@ -1,51 +1,69 @@
 //! What is strange about meetings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use demarche_core::{Event, EventOrder, EventType, Instant};
+use demarche_core::{DateBounds, EventOrder, EventType};
 
 use super::{File, FindingCode, Findings};
 use crate::Phase;
-use crate::state::Meeting;
+use crate::fold::details::Details;
+use crate::fold::meetings::MeetingFacts;
+use crate::fold::{FactRef, LogChanged};
 
-pub(super) fn check<'e>(file: &File<'e>, found: &mut Findings<'e>) {
+/// A meeting with the counting events on it in order, each with the phase that it set.
+struct Told<'m, 'f> {
+    meeting: &'m MeetingFacts<'f>,
+    history: Vec<(FactRef<'f>, Option<Phase>)>,
+}
+
+pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let announced = first_announcements(file);
-    for meeting in &file.ledger.meetings {
-        held_after_cancellation(meeting, found);
-        never_announced(meeting, &announced, found);
-        no_outcome(file, meeting, found);
+    let mut told: Vec<Told<'_, '_>> =
+        file.meetings.iter().map(|meeting| Told { meeting, history: Vec::new() }).collect();
+    for (place, event, phase) in file.meetings.steps() {
+        if let Some(told) = told.get_mut(place) {
+            told.history.push((event, phase));
+        }
     }
-    double_booked(file, found);
+    for told in &told {
+        held_after_cancellation(file, told, found)?;
+        never_announced(told, &announced, found);
+        no_outcome(file, told, found)?;
+    }
+    double_booked(file, &told, found)
 }
 
 /// Each cancellation is looked at once: a second report of the same meeting is not strange again.
-fn held_after_cancellation<'e>(meeting: &Meeting<'e>, found: &mut Findings<'e>) {
-    let mut cancelled: Option<&Event> = None;
-    for (event, phase) in &meeting.history {
+fn held_after_cancellation(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let mut cancelled: Option<FactRef<'_>> = None;
+    for (event, phase) in &told.history {
         match phase {
-            Some(Phase::Cancelled) => cancelled = Some(event),
+            Some(Phase::Cancelled) => cancelled = Some(*event),
             Some(Phase::Proposed | Phase::Scheduled) => cancelled = None,
             Some(Phase::Held) => {
                 if let Some(cancelled) = cancelled.take() {
                     let message = format!(
                         "the meeting {} was held ({}) after it was cancelled ({}), and nothing brought it back between",
-                        meeting.name, event.occurred, cancelled.occurred
+                        event.name(),
+                        file.words.occurred(*event)?,
+                        file.words.occurred(cancelled)?
                     );
-                    found.add(FindingCode::HeldAfterCancellation, vec![event, cancelled], message);
+                    found.add(FindingCode::HeldAfterCancellation, *event, &[cancelled], message);
                 }
             }
             // Put off is still off, and a new venue brings nothing back.
             Some(Phase::Postponed) | None => {}
         }
     }
+    Ok(())
 }
 
 /// Where each meeting was first announced, by anybody whose word is live.
-fn first_announcements<'e>(file: &File<'e>) -> BTreeMap<&'e str, EventOrder> {
+fn first_announcements(file: &File<'_>) -> BTreeMap<u32, EventOrder> {
     let mut first = BTreeMap::new();
     for event in file.record.events.iter().filter(|event| announces(event.event_type())) {
-        if let Some(meeting) = event.data.meeting() {
-            first.entry(meeting.as_str()).or_insert_with(|| event.order());
+        if let Some(meeting) = event.meeting() {
+            first.entry(meeting).or_insert_with(|| event.order());
         }
     }
     first
@@ -63,48 +81,72 @@ const fn announces(event_type: EventType) -> bool {
 }
 
 /// Once a meeting, where it was first held or cancelled.
-fn never_announced<'e>(meeting: &Meeting<'e>, announced: &BTreeMap<&'e str, EventOrder>, found: &mut Findings<'e>) {
-    let over = |(_, phase): &&(&'e Event, Option<Phase>)| matches!(phase, Some(Phase::Held | Phase::Cancelled));
-    let Some((event, Some(phase))) = meeting.history.iter().find(over) else { return };
-    if announced.get(meeting.name.as_str()).is_none_or(|first| *first > event.order()) {
-        let message = format!("the meeting {} was {phase}, and never proposed or scheduled before", meeting.name);
-        found.add(FindingCode::NeverAnnounced, vec![event], message);
+fn never_announced(told: &Told<'_, '_>, announced: &BTreeMap<u32, EventOrder>, found: &mut Findings<'_>) {
+    let over = |(_, phase): &&(FactRef<'_>, Option<Phase>)| matches!(phase, Some(Phase::Held | Phase::Cancelled));
+    let Some((event, Some(phase))) = told.history.iter().find(over) else { return };
+    let first = event.meeting().and_then(|meeting| announced.get(&meeting));
+    if first.is_none_or(|first| *first > event.order()) {
+        let message = format!("the meeting {} was {phase}, and never proposed or scheduled before", event.name());
+        found.add(FindingCode::NeverAnnounced, *event, &[], message);
     }
 }
 
-fn no_outcome<'e>(file: &File<'e>, meeting: &Meeting<'e>, found: &mut Findings<'e>) {
-    let scheduled = meeting.when.filter(|_| meeting.phase == Phase::Scheduled);
-    let Some((when, latest)) = scheduled.and_then(|when| Some((when, when.latest()?))) else { return };
+fn no_outcome(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let meeting = told.meeting;
+    let Some(latest) = meeting.latest().filter(|_| meeting.phase == Phase::Scheduled) else { return Ok(()) };
     if file.today > latest.plus_days(file.patience_days) {
+        let Some((dated_by, _)) = meeting.dated else { return Ok(()) };
+        let event = file.words.event(dated_by)?;
+        let when = Details::of(&event).when.ok_or(LogChanged)?;
         let message = format!(
             "the meeting {} was to be held in {when}, {} days ago, and nobody says what came of it",
-            meeting.name,
+            meeting.first.name(),
             file.today.days_since(latest)
         );
-        found.add(FindingCode::NoOutcome, vec![meeting.set_by], message);
+        found.add(FindingCode::NoOutcome, meeting.set_by, &[], message);
     }
+    Ok(())
 }
-
-/// When and where a meeting was held: the same bounds and the same venue, whatever the letters.
-type Booking = (Option<Instant>, Option<Instant>, String);
 
 /// Of several meetings at one time and venue, each but the first.
 ///
-/// The same time is the same bounds: of dates that merely overlap, as a day and its month do, nothing can be said.
-fn double_booked<'e>(file: &File<'e>, found: &mut Findings<'e>) {
-    let mut held: Vec<&Meeting<'e>> = file.ledger.meetings.iter().filter(|m| m.phase == Phase::Held).collect();
-    held.sort_by_key(|meeting| meeting.set_by.order());
-    let mut first: HashMap<Booking, &Meeting<'e>> = HashMap::new();
-    for meeting in held {
-        let (Some(when), Some(venue)) = (meeting.when, meeting.venue) else { continue };
-        let booking = (when.earliest(), when.latest(), venue.trim().to_lowercase());
-        let other = *first.entry(booking).or_insert(meeting);
-        if other.name != meeting.name {
-            let message = format!(
-                "the meetings {} and {} were held at the same time ({when}) and venue ({venue:?})",
-                other.name, meeting.name
-            );
-            found.add(FindingCode::DoubleBooked, vec![meeting.set_by, other.set_by], message);
+/// The same time is the same bounds: of dates that merely overlap, as a day and its month do, nothing can be said. The
+/// same venue is the same whatever its capitals.
+fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let mut held: Vec<&Told<'_, '_>> = told.iter().filter(|told| told.meeting.phase == Phase::Held).collect();
+    held.sort_by_key(|told| told.meeting.set_by.order());
+    let mut at_one_time: BTreeMap<DateBounds, Vec<&Told<'_, '_>>> = BTreeMap::new();
+    for told in held {
+        if let Some(date) = told.meeting.date() {
+            at_one_time.entry(date).or_default().push(told);
         }
     }
+    for meetings in at_one_time.into_values().filter(|meetings| meetings.len() > 1) {
+        let mut first: BTreeMap<String, &Told<'_, '_>> = BTreeMap::new();
+        for told in meetings {
+            let Some((when, venue)) = when_and_where(file, told)? else { continue };
+            let other = *first.entry(venue.trim().to_lowercase()).or_insert(told);
+            if other.meeting.first.meeting() != told.meeting.first.meeting() {
+                let message = format!(
+                    "the meetings {} and {} were held at the same time ({when}) and venue ({venue:?})",
+                    other.meeting.first.name(),
+                    told.meeting.first.name()
+                );
+                found.add(FindingCode::DoubleBooked, told.meeting.set_by, &[other.meeting.set_by], message);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The date and the venue last given, where both were.
+fn when_and_where(file: &File<'_>, told: &Told<'_, '_>) -> Result<Option<(String, String)>, LogChanged> {
+    let (mut when, mut venue) = (None, None);
+    for (event, _) in &told.history {
+        let event = file.words.event(*event)?;
+        let said = Details::of(&event);
+        when = said.when.map(ToString::to_string).or(when);
+        venue = said.venue.map(ToOwned::to_owned).or(venue);
+    }
+    Ok(when.zip(venue))
 }

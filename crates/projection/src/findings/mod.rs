@@ -17,12 +17,14 @@ mod proposals;
 mod slips;
 mod targets;
 
-use demarche_core::{Event, EventId, EventType, Instant, Payload, TrackId};
+use demarche_core::{EventId, EventOrder, EventType, Instant, TrackId};
 use serde::Serialize;
 
-use crate::fold::Ledger;
+use crate::fold::meetings::Meetings;
+use crate::fold::proposals::Proposals;
+use crate::fold::{FactRef, InOrder, LogChanged, Words};
 use crate::standing::{Record, Standing};
-use crate::{Bounds, EventSet, Fold, Query, Reading};
+use crate::{Bounds, Fold, Query, Reading, parallel};
 
 pub use code::{FindingCode, FindingCodeError, Severity};
 pub use slips::{KnownNames, NameKind, Slip};
@@ -35,23 +37,24 @@ pub use slips::{KnownNames, NameKind, Slip};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"claim_denied","track":"us-ru","occurred":"2025-10-22","recorded":"2025-10-23T08:00:00Z","source":{"who":"ru/mfa","attribution":"on_record"},"data":{"claims":["0199f3c0-5a00-7000-8000-000000000009"]}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;
-/// let findings = fold.findings(&Query::default());
+/// let findings = fold.findings(&Query::default())?;
 /// assert_eq!(findings[0].code, FindingCode::UnknownTarget);
 /// assert_eq!(findings[0].code.severity(), Severity::Error);
 /// assert_eq!(
 ///     findings[0].message,
 ///     "claim_denied by ru/mfa names 0199f3c0-5a00-7000-8000-000000000009, and there is no such event"
 /// );
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding<'e> {
+#[non_exhaustive]
+pub struct Finding {
     /// What is strange.
     pub code: FindingCode,
     /// The track on which it is.
-    pub track: &'e TrackId,
+    pub track: TrackId,
     /// The events concerned, the one to blame first. Never empty.
-    pub events: Vec<&'e Event>,
+    pub events: Vec<EventId>,
     /// What is strange, in a lowercase fragment of a sentence. Text of the events stands in it quoted and escaped.
     pub message: String,
 }
@@ -62,14 +65,14 @@ pub struct FindingView<'a> {
     code: FindingCode,
     severity: Severity,
     track: &'a TrackId,
-    events: Vec<EventId>,
+    events: &'a [EventId],
     message: &'a str,
 }
 
-impl<'e> Finding<'e> {
+impl Finding {
     /// Returns the event to blame.
     #[must_use]
-    pub fn blamed(&self) -> Option<&'e Event> {
+    pub fn blamed(&self) -> Option<EventId> {
         self.events.first().copied()
     }
 
@@ -79,83 +82,114 @@ impl<'e> Finding<'e> {
         FindingView {
             code: self.code,
             severity: self.code.severity(),
-            track: self.track,
-            events: self.events.iter().map(|event| event.id).collect(),
+            track: &self.track,
+            events: &self.events,
             message: &self.message,
         }
     }
 }
 
+/// How many tracks a thread looks at in one go.
+const BATCH: usize = 64;
+
 impl Fold {
     /// Returns what is strange, sorted by track, then by the place of the event to blame, then by code.
     ///
     /// Of the query the bounds, `today` and the patience are looked at; the reading is always the prudent one.
-    #[must_use]
-    pub fn findings(&self, query: &Query) -> Vec<Finding<'_>> {
-        let Some(today) = self.today(query) else { return Vec::new() };
-        self.set().tracks().into_iter().flat_map(|track| of_track(self.set(), track, query, today)).collect()
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn findings(&self, query: &Query) -> Result<Vec<Finding>, LogChanged> {
+        let Some(today) = self.today(query) else { return Ok(Vec::new()) };
+        let on_tracks = |tracks: &[u32]| {
+            let (mut found, mut events) = (Vec::new(), InOrder::default());
+            for track in tracks {
+                found.extend(on_track(self, *track, query, today, &mut events)?);
+            }
+            Ok(found)
+        };
+        let parts: Vec<Vec<Finding>> = parallel::try_map(&self.track_numbers(), BATCH, on_tracks)?;
+        Ok(parts.into_iter().flatten().collect())
     }
 }
 
-fn of_track<'e>(set: &'e EventSet, track: &'e TrackId, query: &Query, today: Instant) -> Vec<Finding<'e>> {
-    let file = File::open(set, track, query, today);
-    let mut found = Findings { track, list: Vec::new() };
+fn on_track<'f>(
+    fold: &'f Fold,
+    track: u32,
+    query: &Query,
+    today: Instant,
+    events: &mut InOrder<'f>,
+) -> Result<Vec<Finding>, LogChanged> {
+    let Some(name) = fold.facts().track(track) else { return Ok(Vec::new()) };
+    let file = File::open(fold, name, fold.facts_of(track, events), query, today);
+    let mut found = Findings { track: name, list: Vec::new() };
     targets::check(&file, &mut found);
-    entries::check(&file, &mut found);
-    meetings::check(&file, &mut found);
-    proposals::check(&file, &mut found);
+    entries::check(&file, &mut found)?;
+    meetings::check(&file, &mut found)?;
+    proposals::check(&file, &mut found)?;
     disputes::check(&file, &mut found);
     // Stable, so that findings of one code and event keep the order in which the event names things.
-    found.list.sort_by_key(|finding| (finding.blamed().map(Event::order), finding.code));
-    found.list
+    found.list.sort_by_key(|(order, finding)| (*order, finding.code));
+    Ok(found.list.into_iter().map(|(_, finding)| finding).collect())
 }
 
-/// The findings of a track, as they are made.
-struct Findings<'e> {
-    track: &'e TrackId,
-    list: Vec<Finding<'e>>,
+/// The findings of a track, as they are made, each with the place of the event to blame.
+struct Findings<'f> {
+    track: &'f TrackId,
+    list: Vec<(EventOrder, Finding)>,
 }
 
-impl<'e> Findings<'e> {
-    /// Adds a finding; the event to blame comes first.
-    fn add(&mut self, code: FindingCode, events: Vec<&'e Event>, message: String) {
-        self.list.push(Finding { code, track: self.track, events, message });
+impl Findings<'_> {
+    /// Adds a finding about the event to blame and others that are concerned.
+    fn add(&mut self, code: FindingCode, blamed: FactRef<'_>, others: &[FactRef<'_>], message: String) {
+        let events = std::iter::once(&blamed).chain(others).map(|event| event.id()).collect();
+        self.list.push((blamed.order(), Finding { code, track: self.track.clone(), events, message }));
     }
 }
 
 /// A track as the findings look at it: its live events, how they stand under the prudent reading, and what the counting
 /// ones add up to.
-struct File<'e> {
-    set: &'e EventSet,
+struct File<'f> {
+    fold: &'f Fold,
+    words: Words<'f>,
+    track: &'f TrackId,
     bounds: Bounds,
     today: Instant,
     patience_days: u32,
     /// The events in bounds, void ones among them, in order.
-    in_bounds: Vec<&'e Event>,
-    record: Record<&'e Event>,
+    in_bounds: Vec<FactRef<'f>>,
+    record: Record<'f>,
     standings: Vec<Standing>,
-    ledger: Ledger<'e>,
+    meetings: Meetings<'f>,
+    proposals: Proposals<'f>,
 }
 
-impl<'e> File<'e> {
-    fn open(set: &'e EventSet, track: &'e TrackId, query: &Query, today: Instant) -> Self {
+impl<'f> File<'f> {
+    fn open(fold: &'f Fold, track: &'f TrackId, in_order: &[FactRef<'f>], query: &Query, today: Instant) -> Self {
         let bounds = query.bounds();
-        let mut in_bounds = set.in_order(track);
-        in_bounds.retain(|event| bounds.contain(event));
+        let in_bounds: Vec<FactRef<'f>> = in_order.iter().copied().filter(|event| bounds.admit(*event)).collect();
         let record = Record::new(&in_bounds, &bounds);
         let standings = record.standings(&Reading::Prudent);
-        let kind = record.events.iter().rev().find_map(|event| {
-            let Payload::TrackOpened(opened) = &event.data else { return None };
-            Some(opened.kind)
-        });
-        let counts = |(event, standing): (&&'e Event, &Standing)| (*standing == Standing::Counting).then_some(*event);
-        let ledger = Ledger::of(record.events.iter().zip(&standings).filter_map(counts));
+        let kind = record.events.iter().rev().find_map(|event| event.kind());
+        let counts = |(event, standing): (&FactRef<'f>, &Standing)| (*standing == Standing::Counting).then_some(*event);
+        let counting = || record.events.iter().zip(&standings).filter_map(counts);
+        let mut meetings = Meetings::new();
+        counting().for_each(|event| meetings.enter(event));
+        let proposals = Proposals::of(counting());
         let patience_days = query.patience.for_kind(kind);
-        Self { set, bounds, today, patience_days, in_bounds, record, standings, ledger }
+        let words = fold.words();
+        Self { fold, words, track, bounds, today, patience_days, in_bounds, record, standings, meetings, proposals }
     }
 
     /// Returns the live events of a type, in order.
-    fn live_of(&self, event_type: EventType) -> impl Iterator<Item = &'e Event> {
+    fn live_of(&self, event_type: EventType) -> impl Iterator<Item = FactRef<'f>> {
         self.record.events.iter().copied().filter(move |event| event.event_type() == event_type)
+    }
+
+    /// Returns the counting events, in order.
+    fn counting(&self) -> impl Iterator<Item = FactRef<'f>> {
+        let all = self.record.events.iter().zip(&self.standings);
+        all.filter(|(_, standing)| **standing == Standing::Counting).map(|(event, _)| *event)
     }
 }

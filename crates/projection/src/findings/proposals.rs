@@ -1,37 +1,46 @@
 //! What is strange about proposals.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use demarche_core::{Event, EventType, Payload};
+use demarche_core::{EventType, Payload};
 
 use super::{File, FindingCode, Findings};
-use crate::state::Proposal;
+use crate::fold::{FactRef, LogChanged};
 
-pub(super) fn check<'e>(file: &File<'e>, found: &mut Findings<'e>) {
-    let made: BTreeSet<&str> =
-        file.live_of(EventType::ProposalMade).filter_map(|event| Some(event.data.proposal()?.as_str())).collect();
-    for proposal in file.ledger.proposals.iter() {
-        if !made.contains(proposal.name.as_str()) {
-            unmade(proposal, found);
+pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    unmade(file, found);
+    deadline_passed(file, found)
+}
+
+/// Once a proposal that nobody made, whose word is live: at its first answer.
+fn unmade(file: &File<'_>, found: &mut Findings<'_>) {
+    let mut known: BTreeSet<u32> = file.live_of(EventType::ProposalMade).filter_map(|event| event.proposal()).collect();
+    for answer in file.counting().filter(|event| event.event_type() == EventType::ProposalAnswered) {
+        if answer.proposal().is_some_and(|name| known.insert(name)) {
+            let message = format!("the proposal {} was answered, and nobody made it", answer.name());
+            found.add(FindingCode::UnmadeProposal, answer, &[], message);
         }
-        deadline_passed(file, proposal, found);
     }
 }
 
-/// Once a proposal, at its first answer.
-fn unmade<'e>(proposal: &Proposal<'e>, found: &mut Findings<'e>) {
-    let answers = |event: &Event| matches!(event.data, Payload::ProposalAnswered(_));
-    if let Some(answer) = proposal.history.iter().find(|event| answers(event)) {
-        let message = format!("the proposal {} was answered, and nobody made it", proposal.name);
-        found.add(FindingCode::UnmadeProposal, vec![answer], message);
+fn deadline_passed(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let mut made: BTreeMap<u32, Vec<FactRef<'_>>> = BTreeMap::new();
+    for event in file.counting().filter(|event| event.event_type() == EventType::ProposalMade) {
+        made.entry(event.proposal().unwrap_or_default()).or_default().push(event);
     }
-}
-
-fn deadline_passed<'e>(file: &File<'e>, proposal: &Proposal<'e>, found: &mut Findings<'e>) {
-    let Some(made) = proposal.made.filter(|_| proposal.open) else { return };
-    let Some(deadline) = proposal.deadline else { return };
-    if deadline.latest().is_some_and(|latest| latest < file.today) {
-        let message = format!("the proposal {} awaits its answer, and was to have one by {deadline}", proposal.name);
-        found.add(FindingCode::DeadlinePassed, vec![made], message);
+    for open in file.proposals.open() {
+        // The last time it was made need not repeat the deadline.
+        let mut deadline = None;
+        for made in open.proposal().and_then(|name| made.get(&name)).into_iter().flatten() {
+            if let Payload::ProposalMade(made) = file.words.payload(*made)? {
+                deadline = made.deadline.or(deadline);
+            }
+        }
+        let Some(deadline) = deadline else { continue };
+        if deadline.latest().is_some_and(|latest| latest < file.today) {
+            let message = format!("the proposal {} awaits its answer, and was to have one by {deadline}", open.name());
+            found.add(FindingCode::DeadlinePassed, open, &[], message);
+        }
     }
+    Ok(())
 }

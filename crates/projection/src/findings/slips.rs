@@ -5,8 +5,7 @@ use std::fmt;
 
 use demarche_core::{ActorId, Event, EventType, Payload, TrackId};
 
-use crate::standing;
-use crate::{Bounds, Fold};
+use crate::{Bounds, Fold, LogChanged};
 
 /// The length in characters from which a word that differs by one is likelier a slip than another word: `embasy`, and
 /// not `uk` for `us`.
@@ -27,7 +26,7 @@ const WORD_MIN: usize = 4;
 /// let fold = Fold::of([decode(line.as_bytes()).unwrap()])?;
 /// let event = decode(line.replace("talks", "talsk").replace("izvestia", "izvesta").as_bytes()).unwrap();
 ///
-/// let slips: Vec<String> = KnownNames::of(&fold).slips(&event).iter().map(ToString::to_string).collect();
+/// let slips: Vec<String> = KnownNames::of(&fold)?.slips(&event).iter().map(ToString::to_string).collect();
 /// assert_eq!(
 ///     slips,
 ///     [
@@ -35,14 +34,14 @@ const WORD_MIN: usize = 4;
 ///         "the actor izvesta is new: did you mean izvestia?"
 ///     ]
 /// );
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct KnownNames<'e> {
-    tracks: BTreeSet<&'e str>,
-    actors: BTreeSet<&'e str>,
+pub struct KnownNames {
+    tracks: BTreeSet<Box<str>>,
+    actors: BTreeSet<Box<str>>,
     /// Meetings, proposals and agreements, by track.
-    matters: BTreeMap<&'e TrackId, BTreeSet<(NameKind, &'e str)>>,
+    matters: BTreeMap<TrackId, BTreeSet<(NameKind, Box<str>)>>,
 }
 
 /// Of what something is the name.
@@ -61,54 +60,58 @@ pub enum NameKind {
 }
 
 /// A new name that differs from a known one by a slip of the hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slip<'e> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
     /// Of what it is the name.
     pub kind: NameKind,
     /// The new name.
-    pub name: &'e str,
+    pub name: Box<str>,
     /// The known name; where several are as near, the first of them by the alphabet.
-    pub near: &'e str,
+    pub near: Box<str>,
 }
 
-impl Slip<'_> {
+impl Slip {
     /// The code by which slips are reported, beside those of [`FindingCode`](super::FindingCode). They are no findings
     /// about a journal: once the event is entered, its names are as known as any.
     pub const CODE: &'static str = "did-you-mean";
 }
 
-impl<'e> KnownNames<'e> {
+impl KnownNames {
     /// Returns the names of the events of a fold.
-    #[must_use]
-    pub fn of(fold: &'e Fold) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn of(fold: &Fold) -> Result<Self, LogChanged> {
         let mut names = Self::default();
-        for track in fold.set().tracks() {
-            for event in standing::live(&fold.set().in_order(track), &Bounds::default()) {
-                names.enter(event);
+        for track in fold.tracks() {
+            for event in fold.live(track, &Bounds::default())? {
+                names.enter(&event);
             }
         }
-        names
+        Ok(names)
     }
 
     /// Makes the names of an event known, as where it is the first of several to be entered.
-    pub fn enter(&mut self, event: &'e Event) {
-        self.tracks.insert(event.track.as_str());
-        self.actors.extend(actors(event).map(ActorId::as_str));
-        if let Some(matter) = matter(event) {
-            self.matters.entry(&event.track).or_default().insert(matter);
+    pub fn enter(&mut self, event: &Event) {
+        enter(&mut self.tracks, event.track.as_str());
+        actors(event).for_each(|actor| enter(&mut self.actors, actor.as_str()));
+        if let Some((kind, name)) = matter(event) {
+            self.matters.entry(event.track.clone()).or_default().insert((kind, name.into()));
         }
     }
 
     /// Returns the names of an event that are slips of the hand: of the track, of the actors, of what it is on.
     #[must_use]
-    pub fn slips(&self, event: &'e Event) -> Vec<Slip<'e>> {
+    pub fn slips(&self, event: &Event) -> Vec<Slip> {
         let track = Some(event.track.as_str()).filter(|_| event.event_type() != EventType::TrackOpened);
-        let track = track.and_then(|name| slip(NameKind::Track, name, self.tracks.iter().copied()));
+        let track = track.and_then(|name| slip(NameKind::Track, name, self.tracks.iter().map(AsRef::as_ref)));
         let distinct: BTreeSet<&str> = actors(event).map(ActorId::as_str).collect();
-        let actors = distinct.into_iter().filter_map(|name| slip(NameKind::Actor, name, self.actors.iter().copied()));
+        let actors =
+            distinct.into_iter().filter_map(|name| slip(NameKind::Actor, name, self.actors.iter().map(AsRef::as_ref)));
         let matter = matter(event).and_then(|(kind, name)| {
             let known = self.matters.get(&event.track)?.iter().filter(|(of, _)| *of == kind);
-            slip(kind, name, known.map(|(_, known)| *known))
+            slip(kind, name, known.map(|(_, known)| &**known))
         });
         track.into_iter().chain(actors).chain(matter).collect()
     }
@@ -119,8 +122,14 @@ impl Fold {
     #[must_use]
     pub fn nearest_track(&self, name: &TrackId) -> Option<&TrackId> {
         let distance = |known: &TrackId| strsim::damerau_levenshtein(known.as_str(), name.as_str());
-        let nearest = self.set().tracks().into_iter().map(|known| (distance(known), known)).min();
+        let nearest = self.tracks().into_iter().map(|known| (distance(known), known)).min();
         nearest.filter(|(distance, _)| *distance <= name.as_str().len().div_ceil(3)).map(|(_, nearest)| nearest)
+    }
+}
+
+fn enter(names: &mut BTreeSet<Box<str>>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.into());
     }
 }
 
@@ -164,12 +173,12 @@ fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
     [Some(&event.source.who), event.source.via.as_ref(), by].into_iter().flatten().chain(others)
 }
 
-fn slip<'e>(kind: NameKind, name: &'e str, known: impl Iterator<Item = &'e str> + Clone) -> Option<Slip<'e>> {
+fn slip<'k>(kind: NameKind, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<Slip> {
     if known.clone().any(|known| known == name) {
         return None;
     }
     let mut near = known.filter(|known| is_slip(known, name));
-    near.next().map(|near| Slip { kind, name, near })
+    near.next().map(|near| Slip { kind, name: name.into(), near: near.into() })
 }
 
 fn is_slip(known: &str, name: &str) -> bool {
@@ -201,7 +210,7 @@ impl fmt::Display for NameKind {
     }
 }
 
-impl fmt::Display for Slip<'_> {
+impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the {} {} is new: did you mean {}?", self.kind, self.name, self.near)
     }

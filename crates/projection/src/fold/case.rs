@@ -2,27 +2,27 @@
 
 use demarche_core::Instant;
 
+use super::fact_ref::FactRef;
 use super::meetings::Meetings;
-use crate::entry::Entry;
 use crate::standing::{Record, Standing};
 use crate::{Query, status};
 
 /// A track's live events with how they stand, and how far its meetings have come.
-pub(crate) struct Case<'q, E: Entry> {
+pub(crate) struct Case<'q, 'f> {
     pub(crate) query: &'q Query,
     pub(crate) today: Instant,
-    pub(crate) record: Record<E>,
+    pub(crate) record: Record<'f>,
     pub(crate) standings: Vec<Standing>,
-    pub(crate) meetings: Meetings<E>,
+    pub(crate) meetings: Meetings<'f>,
     /// The last event that opened the track, in bounds and not void, with its place: what a track is called is no
     /// claim, and no reading drops it.
-    pub(crate) opened: Option<(usize, E)>,
+    pub(crate) opened: Option<(usize, FactRef<'f>)>,
     pub(crate) patience_days: u32,
 }
 
-impl<'q, E: Entry> Case<'q, E> {
+impl<'q, 'f> Case<'q, 'f> {
     /// Opens the case of a track from its events in order; none where nothing in them is considered.
-    pub(crate) fn open(in_order: &[E], query: &'q Query, today: Instant) -> Option<Self> {
+    pub(crate) fn open(in_order: &[FactRef<'f>], query: &'q Query, today: Instant) -> Option<Self> {
         let record = Record::new(in_order, &query.bounds());
         let standings = record.standings(&query.reading);
         if !standings.iter().any(|standing| standing.is_considered()) {
@@ -38,33 +38,33 @@ impl<'q, E: Entry> Case<'q, E> {
     }
 
     /// Returns the counting events in order, each with its place.
-    pub(crate) fn counting(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn counting(&self) -> impl DoubleEndedIterator<Item = (usize, FactRef<'f>)> + Clone {
         with_standing(&self.record, &self.standings, |standing| standing == Standing::Counting)
     }
 
     /// Returns the considered events in order, each with its place.
-    pub(crate) fn considered(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn considered(&self) -> impl DoubleEndedIterator<Item = (usize, FactRef<'f>)> + Clone {
         with_standing(&self.record, &self.standings, Standing::is_considered)
     }
 
     /// Returns the counting progress events in order, each with its place.
-    pub(crate) fn progress(&self) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+    pub(crate) fn progress(&self) -> impl DoubleEndedIterator<Item = (usize, FactRef<'f>)> + Clone {
         self.counting().filter(|(_, event)| status::is_progress(event.event_type()))
     }
 
     /// Returns the last move: what the parties last did with each other.
-    pub(crate) fn last_move(&self) -> Option<(usize, E)> {
+    pub(crate) fn last_move(&self) -> Option<(usize, FactRef<'f>)> {
         self.counting().rev().find(|(_, event)| status::is_move(event.event_type()))
     }
 
     /// Returns the last sign of progress: of the counting progress events, or of all considered ones where there are
     /// none, the one heard last; where several share that instant, the last in order.
-    pub(crate) fn last_sign(&self) -> Option<(usize, E)> {
+    pub(crate) fn last_sign(&self) -> Option<(usize, FactRef<'f>)> {
         last_heard(self.progress()).or_else(|| last_heard(self.considered()))
     }
 
     /// Returns where an event of this track stands in the record.
-    pub(crate) fn place_of(&self, event: E) -> Option<usize> {
+    pub(crate) fn place_of(&self, event: FactRef<'f>) -> Option<usize> {
         self.record.events.binary_search_by_key(&event.order(), |other| other.order()).ok()
     }
 
@@ -83,17 +83,17 @@ impl<'q, E: Entry> Case<'q, E> {
     }
 }
 
-fn with_standing<E: Entry>(
-    record: &Record<E>,
+fn with_standing<'f>(
+    record: &Record<'f>,
     standings: &[Standing],
     wanted: fn(Standing) -> bool,
-) -> impl DoubleEndedIterator<Item = (usize, E)> + Clone {
+) -> impl DoubleEndedIterator<Item = (usize, FactRef<'f>)> + Clone {
     let all = record.events.iter().zip(standings).enumerate();
     all.filter(move |(_, (_, standing))| wanted(**standing)).map(|(at, (event, _))| (at, *event))
 }
 
 /// Returns the event that was heard last; where several share that instant, the last in order.
-pub(crate) fn last_heard<E: Entry>(events: impl Iterator<Item = (usize, E)>) -> Option<(usize, E)> {
+pub(crate) fn last_heard<'f>(events: impl Iterator<Item = (usize, FactRef<'f>)>) -> Option<(usize, FactRef<'f>)> {
     // Of several greatest, `max_by_key` returns the last.
     events.max_by_key(|(_, event)| event.heard())
 }

@@ -14,13 +14,13 @@ use std::collections::BTreeSet;
 use demarche_core::EventType;
 
 use super::case::{Case, last_heard};
+use super::fact_ref::FactRef;
 use super::rules::Decision;
-use crate::entry::Entry;
 use crate::standing::Standing;
 use crate::{Reading, Rule, status};
 
 /// Gathers the evidence: places in the record, the deciding event's first, the others in order.
-pub(crate) fn gather<E: Entry>(case: &Case<'_, E>, decision: &Decision) -> Vec<usize> {
+pub(crate) fn gather<'f>(case: &Case<'_, 'f>, decision: &Decision) -> Vec<usize> {
     let mut places = BTreeSet::from([decision.by]);
     if rests_on_silence_or_none(decision.rule) {
         if decision.rule != Rule::Silence {
@@ -45,18 +45,18 @@ const fn rests_on_silence_or_none(rule: Rule) -> bool {
 }
 
 /// Tells whether the track, by these events alone, would seem to have gone silent.
-fn seems_silent<E: Entry>(case: &Case<'_, E>, places: &BTreeSet<usize>) -> bool {
+fn seems_silent<'f>(case: &Case<'_, 'f>, places: &BTreeSet<usize>) -> bool {
     // An opening that the reading drops tells the kind all the same, but is no sign.
     let is_considered = |at: &&usize| case.standings.get(**at).is_some_and(|standing| standing.is_considered());
     let considered = places.iter().filter(is_considered);
     let among = || considered.clone().filter_map(|at| Some((*at, *case.record.events.get(*at)?)));
-    let is_progress = |(at, event): &(usize, E)| counts(case, *at) && status::is_progress(event.event_type());
+    let is_progress = |(at, event): &(usize, FactRef<'f>)| counts(case, *at) && status::is_progress(event.event_type());
     let sign = last_heard(among().filter(is_progress)).or_else(|| last_heard(among()));
     sign.is_none_or(|(_, event)| case.is_silent_since(event.heard()))
 }
 
 /// Adds what the given events can't be understood without.
-fn complete<E: Entry>(case: &Case<'_, E>, places: &mut BTreeSet<usize>) {
+fn complete<'f>(case: &Case<'_, 'f>, places: &mut BTreeSet<usize>) {
     let phases: Vec<usize> = places.iter().filter_map(|at| phase_since(case, *at)).collect();
     places.extend(phases);
     if !case.record.has_claims() {
@@ -73,7 +73,7 @@ fn complete<E: Entry>(case: &Case<'_, E>, places: &mut BTreeSet<usize>) {
 }
 
 /// The event that set the phase of a meeting, where the given one dates that meeting and so might seem to.
-fn phase_since<E: Entry>(case: &Case<'_, E>, at: usize) -> Option<usize> {
+fn phase_since<'f>(case: &Case<'_, 'f>, at: usize) -> Option<usize> {
     let event = case.record.events.get(at).copied()?;
     let dates = matches!(event.event_type(), EventType::MeetingScheduled | EventType::MeetingRescheduled);
     let meeting = event.meeting().filter(|_| dates && counts(case, at))?;
@@ -81,12 +81,12 @@ fn phase_since<E: Entry>(case: &Case<'_, E>, at: usize) -> Option<usize> {
 }
 
 /// The claims that decide how an event stands: where it is not weighed, only those that take it back.
-fn acting_claims<'c, E: Entry>(case: &'c Case<'_, E>, at: usize) -> impl Iterator<Item = usize> + use<'c, E> {
+fn acting_claims<'c, 'f>(case: &'c Case<'_, 'f>, at: usize) -> impl Iterator<Item = usize> + use<'c, 'f> {
     let event = case.record.events.get(at).copied();
     // What is not weighed stands as it stands without denials and confirmations.
     let is_unweighed =
         case.query.reading == Reading::Latest || event.is_some_and(|event| event.event_type().is_about_claims());
-    let acts = move |(claim, by): &(usize, E)| {
+    let acts = move |(claim, by): &(usize, FactRef<'f>)| {
         if by.event_type() == EventType::ClaimWithdrawn {
             counts(case, *claim) && event.is_some_and(|event| event.speaker() == by.speaker())
         } else {
@@ -96,6 +96,6 @@ fn acting_claims<'c, E: Entry>(case: &'c Case<'_, E>, at: usize) -> impl Iterato
     case.record.claims_on(at).filter(acts).map(|(claim, _)| claim)
 }
 
-fn counts<E: Entry>(case: &Case<'_, E>, at: usize) -> bool {
+fn counts<'f>(case: &Case<'_, 'f>, at: usize) -> bool {
     case.standings.get(at) == Some(&Standing::Counting)
 }

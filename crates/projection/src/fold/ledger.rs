@@ -1,88 +1,83 @@
-//! What a track has: its meetings, proposals, agreements and issues, as the counting events tell.
+//! The dossier of a track, from its case and its events as they were read: what the counting events make of its
+//! meetings, proposals, agreements and issues.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use demarche_core::{ActorId, Edtf, Event, MeetingFormat, MeetingLevel, Payload};
+use demarche_core::{Event, Payload};
 
-use super::meetings::{Course, Meetings};
+use super::case::Case;
+use super::details::Details;
 use super::proposals::Proposals;
-use crate::Phase;
-use crate::state::{Agreement, Issue, Meeting, Proposal};
+use super::words::{LogChanged, Words};
+use crate::dossier::{Agreement, Issue, Meeting, Proposal};
+use crate::{Phase, Standing};
 
 /// The subjects of a track, each in the order of the first event on it.
 #[derive(Default)]
-pub(crate) struct Ledger<'e> {
-    pub(crate) meetings: Vec<Meeting<'e>>,
-    pub(crate) proposals: Subjects<'e, Proposal<'e>>,
-    pub(crate) agreements: Subjects<'e, Agreement<'e>>,
-    pub(crate) issues: Subjects<'e, Issue<'e>>,
-    pub(crate) exchanges: Vec<&'e Event>,
-    pub(crate) measures: Vec<&'e Event>,
+pub(super) struct Ledger {
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) proposals: Subjects<Proposal>,
+    pub(super) agreements: Subjects<Agreement>,
+    pub(super) issues: Subjects<Issue>,
+    pub(super) exchanges: Vec<Arc<Event>>,
+    pub(super) measures: Vec<Arc<Event>>,
 }
 
-/// Things by name, in the order in which they came up.
-pub(crate) struct Subjects<'e, T> {
-    places: BTreeMap<&'e str, usize>,
+/// Things by the numbers of their names, in the order in which they came up.
+pub(super) struct Subjects<T> {
+    places: BTreeMap<u32, usize>,
     list: Vec<T>,
 }
 
-impl<T> Default for Subjects<'_, T> {
+impl<T> Default for Subjects<T> {
     fn default() -> Self {
         Self { places: BTreeMap::new(), list: Vec::new() }
     }
 }
 
-impl<'e, T> Subjects<'e, T> {
-    pub(crate) fn into_list(self) -> Vec<T> {
+impl<T> Subjects<T> {
+    pub(super) fn into_list(self) -> Vec<T> {
         self.list
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.list.iter()
-    }
-
-    /// Changes the thing of a name, or makes a new one.
-    fn change(&mut self, name: &'e str, new: impl FnOnce() -> T, change: impl FnOnce(&mut T)) {
+    /// Returns the thing of a name, which is made where it came up for the first time.
+    fn of(&mut self, name: u32, new: impl FnOnce() -> T) -> Option<&mut T> {
         let place = *self.places.entry(name).or_insert(self.list.len());
         if place == self.list.len() {
             self.list.push(new());
         }
-        if let Some(thing) = self.list.get_mut(place) {
-            change(thing);
-        }
+        self.list.get_mut(place)
     }
 }
 
-impl<'e> Ledger<'e> {
-    /// Enters the counting events, which come in order.
-    pub(crate) fn of(counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
-        let mut meetings = Meetings::new();
-        counting.clone().for_each(|event| meetings.enter(event));
-        Self::with(&meetings, counting)
-    }
+/// Reads the live events of a case, in order.
+pub(super) fn read(case: &Case<'_, '_>, words: Words<'_>) -> Result<Vec<Arc<Event>>, LogChanged> {
+    case.record.events.iter().map(|event| words.event(*event).map(Arc::new)).collect()
+}
 
-    /// Enters the counting events, which come in order, and of which it is known what they make of the meetings.
-    pub(crate) fn with(meetings: &Meetings<&'e Event>, counting: impl Iterator<Item = &'e Event> + Clone) -> Self {
-        let mut ledger = Self { meetings: meetings.iter().filter_map(Meeting::of).collect(), ..Self::default() };
-        for (place, event, phase) in meetings.steps() {
-            if let Some(meeting) = ledger.meetings.get_mut(place) {
-                meeting.enter(event, phase);
-            }
-        }
-        let pending = Proposals::of(counting.clone());
-        for event in counting {
-            ledger.enter(event, &pending);
+impl Ledger {
+    /// Enters the counting events of a case; its events are given as they were read, in order.
+    pub(super) fn of(case: &Case<'_, '_>, events: &[Arc<Event>]) -> Self {
+        let mut ledger = Self { meetings: meetings(case, events), ..Self::default() };
+        let proposals = Proposals::of(case.counting().map(|(_, event)| event));
+        for (at, fact) in case.counting() {
+            let (Some(event), Some(name)) = (events.get(at), fact.fact().subject()) else { continue };
+            let pending = proposals.get(name);
+            let made = pending.and_then(|pending| events.get(case.place_of(pending.made?)?));
+            ledger.enter(event, name, pending.is_some_and(|pending| pending.open), made);
         }
         ledger
     }
 
-    fn enter(&mut self, event: &'e Event, pending: &Proposals<&'e Event>) {
+    /// Enters an event on something of that name; where it is a proposal, with what is known of that.
+    fn enter(&mut self, event: &Arc<Event>, name: u32, open: bool, made: Option<&Arc<Event>>) {
         match &event.data {
-            Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event, pending),
-            Payload::AgreementReached(_) | Payload::AgreementEnded(_) => self.enter_agreement(event),
-            Payload::IssueRaised(_) | Payload::IssueResolved(_) => self.enter_issue(event),
-            Payload::ExchangeCompleted(_) => self.exchanges.push(event),
-            Payload::MeasureTaken(_) => self.measures.push(event),
+            Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event, name, open, made),
+            Payload::AgreementReached(_) | Payload::AgreementEnded(_) => self.enter_agreement(event, name),
+            Payload::IssueRaised(_) | Payload::IssueResolved(_) => self.enter_issue(event, name),
+            Payload::ExchangeCompleted(_) => self.exchanges.push(event.clone()),
+            Payload::MeasureTaken(_) => self.measures.push(event.clone()),
             Payload::TrackOpened(_)
             | Payload::TrackStalled(_)
             | Payload::TrackResumed(_)
@@ -102,132 +97,122 @@ impl<'e> Ledger<'e> {
         }
     }
 
-    fn enter_proposal(&mut self, event: &'e Event, pending: &Proposals<&'e Event>) {
+    fn enter_proposal(&mut self, event: &Arc<Event>, number: u32, open: bool, made: Option<&Arc<Event>>) {
         let Some(name) = event.data.proposal() else { return };
-        let (made, open) = pending.get(name.as_str()).map_or((None, false), |pending| (pending.made, pending.open));
-        let new =
-            || Proposal { name, made, open, by: None, to: &[], summary: None, deadline: None, history: Vec::new() };
-        self.proposals.change(name.as_str(), new, |proposal| {
-            proposal.history.push(event);
-            if let Payload::ProposalMade(made) = &event.data {
-                proposal.by = Some(&made.by);
-                proposal.summary = Some(&made.summary);
-                give_list(&mut proposal.to, &made.to);
-                give(&mut proposal.deadline, made.deadline.as_ref());
-            }
-        });
+        let new = || Proposal {
+            name: name.clone(),
+            made: made.cloned(),
+            open,
+            by: None,
+            to: Vec::new(),
+            summary: None,
+            deadline: None,
+            history: Vec::new(),
+        };
+        let Some(proposal) = self.proposals.of(number, new) else { return };
+        proposal.history.push(event.clone());
+        if let Payload::ProposalMade(made) = &event.data {
+            proposal.by = Some(made.by.clone());
+            proposal.summary = Some(made.summary.clone());
+            give_list(&mut proposal.to, &made.to);
+            give(&mut proposal.deadline, made.deadline.as_ref());
+        }
     }
 
-    fn enter_agreement(&mut self, event: &'e Event) {
+    fn enter_agreement(&mut self, event: &Arc<Event>, number: u32) {
         let Some(name) = event.data.agreement() else { return };
-        let new = || Agreement { name, stage: None, ended: None, summary: None, until: None, history: Vec::new() };
-        self.agreements.change(name.as_str(), new, |agreement| {
-            agreement.history.push(event);
-            if let Payload::AgreementReached(reached) = &event.data {
-                agreement.stage = Some(reached.stage);
-                agreement.ended = None;
-                give(&mut agreement.summary, reached.summary.as_deref());
-                give(&mut agreement.until, reached.until.as_ref());
-            } else if let Payload::AgreementEnded(ended) = &event.data {
-                agreement.ended = Some(ended.how);
-            }
-        });
+        let new = || Agreement {
+            name: name.clone(),
+            stage: None,
+            ended: None,
+            summary: None,
+            until: None,
+            history: Vec::new(),
+        };
+        let Some(agreement) = self.agreements.of(number, new) else { return };
+        agreement.history.push(event.clone());
+        if let Payload::AgreementReached(reached) = &event.data {
+            agreement.stage = Some(reached.stage);
+            agreement.ended = None;
+            give(&mut agreement.summary, reached.summary.as_ref());
+            give(&mut agreement.until, reached.until.as_ref());
+        } else if let Payload::AgreementEnded(ended) = &event.data {
+            agreement.ended = Some(ended.how);
+        }
     }
 
-    fn enter_issue(&mut self, event: &'e Event) {
+    fn enter_issue(&mut self, event: &Arc<Event>, number: u32) {
         let (name, title, resolved) = if let Payload::IssueRaised(raised) = &event.data {
-            (&raised.issue, raised.title.as_deref(), None)
+            (&raised.issue, raised.title.as_ref(), None)
         } else if let Payload::IssueResolved(resolved) = &event.data {
             (&resolved.issue, None, Some(resolved.extent))
         } else {
             return;
         };
-        let new = || Issue { name, title: None, resolved: None, history: Vec::new() };
-        self.issues.change(name.as_str(), new, |issue| {
-            issue.history.push(event);
-            issue.resolved = resolved;
-            give(&mut issue.title, title);
-        });
+        let new = || Issue { name: name.clone(), title: None, resolved: None, history: Vec::new() };
+        let Some(issue) = self.issues.of(number, new) else { return };
+        issue.history.push(event.clone());
+        issue.resolved = resolved;
+        give(&mut issue.title, title);
     }
 }
 
-/// What may be said of a meeting; what an event does not say stays as it was.
-#[derive(Default)]
-pub(crate) struct Details<'e> {
-    title: Option<&'e str>,
-    pub(crate) when: Option<&'e Edtf>,
-    pub(crate) venue: Option<&'e str>,
-    format: Option<MeetingFormat>,
-    level: Option<MeetingLevel>,
-    parties: &'e [ActorId],
-}
-
-/// The three types that tell all there is to tell of a meeting.
-macro_rules! full_details {
-    ($payload:expr, $when:expr) => {
-        Details {
-            title: $payload.title.as_deref(),
-            when: $when,
-            venue: $payload.venue.as_deref(),
-            format: $payload.format,
-            level: $payload.level,
-            parties: &$payload.parties,
-        }
-    };
-}
-
-impl<'e> Details<'e> {
-    #[allow(clippy::wildcard_enum_match_arm, reason = "every other type tells no detail of a meeting")]
-    pub(crate) fn of(event: &'e Event) -> Self {
-        match &event.data {
-            Payload::MeetingProposed(p) => full_details!(p, p.when.as_ref()),
-            Payload::MeetingScheduled(p) => full_details!(p, Some(&p.when)),
-            Payload::MeetingHeld(p) => full_details!(p, Some(p.when.as_ref().unwrap_or(event.occurred.date()))),
-            Payload::MeetingRescheduled(p) => Self { when: Some(&p.when), ..Self::default() },
-            Payload::MeetingRelocated(p) => Self { venue: Some(&p.venue), ..Self::default() },
-            _ => Self::default(),
-        }
-    }
-}
-
-impl<'e> Meeting<'e> {
-    /// A meeting of which it is known how far it has come, and nothing else yet.
-    fn of(course: &Course<&'e Event>) -> Option<Self> {
-        Some(Self {
-            name: course.first.data.meeting()?,
-            phase: course.phase,
-            set_by: course.set_by,
+/// The meetings of a case, with all that was last said of each.
+fn meetings(case: &Case<'_, '_>, events: &[Arc<Event>]) -> Vec<Meeting> {
+    let set_by = |meeting: &super::meetings::MeetingFacts<'_>| events.get(case.place_of(meeting.set_by)?);
+    let begin = |meeting: &super::meetings::MeetingFacts<'_>| {
+        let set_by = set_by(meeting)?.clone();
+        Some(Meeting {
+            name: set_by.data.meeting()?.clone(),
+            phase: meeting.phase,
+            set_by,
             when: None,
             venue: None,
             title: None,
             format: None,
             level: None,
-            parties: &[],
+            parties: Vec::new(),
             history: Vec::new(),
         })
+    };
+    let mut meetings: Vec<Meeting> = case.meetings.iter().filter_map(begin).collect();
+    // The steps are the counting events on meetings, in their order.
+    let on_meetings = case.counting().filter(|(_, event)| event.meeting().is_some());
+    for ((at, _), (place, _, phase)) in on_meetings.zip(case.meetings.steps()) {
+        if let (Some(meeting), Some(event)) = (meetings.get_mut(place), events.get(at)) {
+            meeting.enter(event, phase);
+        }
     }
+    meetings
+}
 
-    fn enter(&mut self, event: &'e Event, phase: Option<Phase>) {
-        self.history.push((event, phase));
+impl Meeting {
+    fn enter(&mut self, event: &Arc<Event>, phase: Option<Phase>) {
+        self.history.push((event.clone(), phase));
         let said = Details::of(event);
-        give(&mut self.title, said.title);
+        give(&mut self.title, said.title.map(Into::into).as_ref());
         give(&mut self.when, said.when);
-        give(&mut self.venue, said.venue);
-        give(&mut self.format, said.format);
-        give(&mut self.level, said.level);
+        give(&mut self.venue, said.venue.map(Into::into).as_ref());
+        give(&mut self.format, said.format.as_ref());
+        give(&mut self.level, said.level.as_ref());
         give_list(&mut self.parties, said.parties);
     }
 }
 
 /// Takes what is given, and keeps what there is where nothing is.
-fn give<T>(kept: &mut Option<T>, given: Option<T>) {
+fn give<T: Clone>(kept: &mut Option<T>, given: Option<&T>) {
     if given.is_some() {
-        *kept = given;
+        *kept = given.cloned();
     }
 }
 
-fn give_list<'e, T>(kept: &mut &'e [T], given: &'e [T]) {
+fn give_list<T: Clone>(kept: &mut Vec<T>, given: &[T]) {
     if !given.is_empty() {
-        *kept = given;
+        *kept = given.to_vec();
     }
+}
+
+/// The events of a case with their standings, in order.
+pub(super) fn timeline(case: &Case<'_, '_>, events: Vec<Arc<Event>>) -> Vec<(Arc<Event>, Standing)> {
+    events.into_iter().zip(case.standings.iter().copied()).collect()
 }

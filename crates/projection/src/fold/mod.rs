@@ -1,48 +1,91 @@
 //! The fold: from a set of events to where every track stands.
 
 mod assemble;
-pub(crate) mod case;
+mod batches;
+mod case;
+mod corroboration;
+pub(crate) mod details;
 pub(crate) mod disputes;
-pub(crate) mod evidence;
-pub(crate) mod ledger;
+mod evidence;
+mod fact_ref;
+mod grouping;
+mod ids;
+mod in_order;
+mod ledger;
 pub(crate) mod meetings;
 pub(crate) mod proposals;
-pub(crate) mod rules;
-pub(crate) mod voices;
+mod rules;
+mod words;
 
-use demarche_core::{Event, Instant, TrackId};
+use std::borrow::Borrow;
+use std::sync::{Arc, OnceLock};
 
+use demarche_core::codec::encode_into;
+use demarche_core::facts::{Facts, Texts};
+use demarche_core::{Event, EventId, EventType, Instant, TrackId};
+
+use crate::dossier::Dossier;
 use crate::state::TrackState;
-use crate::{Applied, Conflict, EventSet, Query};
-use case::Case;
+use crate::{Bounds, Query, standing};
+use grouping::Grouping;
+use ids::Ids;
+pub(crate) use in_order::InOrder;
 
-pub(crate) use assemble::{day_of, each_once};
-pub(crate) use disputes::open as open_disputes;
-pub(crate) use ledger::Ledger;
+pub use batches::{Batches, Beneath, Track};
+pub(crate) use fact_ref::FactRef;
+pub use words::LogChanged;
+pub(crate) use words::Words;
 
-/// The fold over a log: events go in one by one, in batches or as parts; states come out for any query.
+/// The fold over a log: events go in one by one or as whole logs, and states come out for any query.
 ///
-/// A fold is a set of events. So neither order nor repetition of what goes in changes an answer, and a clone of a fold
-/// is a snapshot of it.
+/// A fold is a set of events, each kept as a compact fact and its line. So neither order nor repetition of what goes in
+/// changes an answer. A clone is a snapshot, and shares the lines that are complete.
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, Query};
+/// use demarche_projection::{Applied, Fold, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let event = decode(line).unwrap();
 ///
 /// let mut fold = Fold::new();
-/// fold.apply(event.clone())?;
+/// assert_eq!(fold.apply(&event)?, Applied::New(0));
+/// assert_eq!(fold.apply(&event)?, Applied::Duplicate(0));
 /// fold.merge(Fold::of([event])?)?;
-/// let states = fold.states(&Query::default());
+/// let states = fold.states(&Query::default())?;
 /// assert_eq!(states.len(), 1);
 /// assert_eq!(states[0].status.as_str(), "stalled");
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A log that is in memory as a whole, or mapped, is folded where it stands ([`Fold::of_log`]); then nothing is copied.
 #[derive(Debug, Clone, Default)]
 pub struct Fold {
-    set: EventSet,
+    facts: Facts,
+    texts: Texts,
+    /// When the last event was recorded that it was told of, besides those that it has.
+    recorded_until: Option<Instant>,
+    grouping: OnceLock<Grouping>,
+    ids: OnceLock<Ids>,
+}
+
+/// What came of adding an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It is new, and has this number.
+    New(u32),
+    /// It was there already, under this number: nothing changed.
+    Duplicate(u32),
+}
+
+/// Says that two events have one id, and differ.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("duplicate id {}: another event of that id has different content", event.id)]
+pub struct Conflict {
+    /// The number of the event that was there.
+    pub first: u32,
+    /// The event that was refused.
+    pub event: Box<Event>,
 }
 
 impl Fold {
@@ -65,13 +108,45 @@ impl Fold {
         Ok(fold)
     }
 
+    /// Makes a fold of the facts of logs, in which no id stands twice, and of the texts in which they have their
+    /// places.
+    #[must_use]
+    pub fn of_log(facts: Facts, texts: Texts) -> Self {
+        Self { facts, texts, ..Self::default() }
+    }
+
     /// Adds an event; the same event again changes nothing.
     ///
     /// # Errors
     ///
     /// A [`Conflict`] where there is another event of the same id; the fold is unchanged.
-    pub fn apply(&mut self, event: Event) -> Result<Applied, Conflict> {
-        self.set.insert(event)
+    pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, Conflict> {
+        let event: &Event = event.borrow();
+        if let Some(first) = self.number_of(event.id) {
+            return if self.event_of(first).as_ref() == Some(event) {
+                Ok(Applied::Duplicate(first))
+            } else {
+                Err(Conflict { first, event: Box::new(event.clone()) })
+            };
+        }
+        let mut line = Vec::with_capacity(512);
+        encode_into(event, &mut line);
+        Ok(Applied::New(self.add(event, &line)))
+    }
+
+    #[allow(clippy::expect_used, reason = "16 million texts of a mebibyte each do not fit into memory")]
+    fn add(&mut self, event: &Event, line: &[u8]) -> u32 {
+        let place = self.texts.push_line(line).expect("invariant: there is room for a line in memory");
+        let number = self.facts.push_event(event, place);
+        if let Some(ids) = self.ids.get_mut() {
+            ids.enter(&self.facts, event.id, number);
+        }
+        if let (Some(grouping), Some(spot)) = (self.grouping.get_mut(), self.facts.spot(number))
+            && grouping.add(number, spot.track)
+        {
+            self.grouping.take();
+        }
+        number
     }
 
     /// Adds a fold over another part of the log. Parts may overlap.
@@ -80,7 +155,12 @@ impl Fold {
     ///
     /// The first [`Conflict`]; what came before it has been added.
     pub fn merge(&mut self, other: Self) -> Result<(), Conflict> {
-        self.set.merge(other.set)
+        self.recorded_until = self.last_recorded().max(other.last_recorded());
+        if self.facts.is_empty() {
+            *self = Self { recorded_until: self.recorded_until, ..other };
+            return Ok(());
+        }
+        other.events().try_for_each(|event| self.apply(event).map(|_| ()))
     }
 
     /// Tells it that events of the log which it is not given were recorded until then.
@@ -89,41 +169,257 @@ impl Fold {
     /// query names no other day. So a fold over the events on some tracks that knows the end answers of these as one
     /// over the whole log does.
     pub fn recorded_until(&mut self, last: Option<Instant>) {
-        self.set.recorded_until(last);
+        self.recorded_until = self.recorded_until.max(last);
     }
 
-    /// Returns the set of events.
+    /// Returns when the last event was recorded, of the whole log.
     #[must_use]
-    pub const fn set(&self) -> &EventSet {
-        &self.set
+    pub fn last_recorded(&self) -> Option<Instant> {
+        self.facts.last_recorded().max(self.recorded_until)
     }
 
-    /// Returns the events, as they came.
-    pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.set.iter()
+    /// Returns how many events there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// Returns the facts of the events.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Returns the texts in which the events stand.
+    #[must_use]
+    pub const fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Returns the number of the event of an id.
+    #[must_use]
+    pub fn number_of(&self, id: EventId) -> Option<u32> {
+        self.ids.get_or_init(|| Ids::of(&self.facts)).get(&self.facts, id)
+    }
+
+    /// Returns the event of an id.
+    #[must_use]
+    pub fn get(&self, id: EventId) -> Option<Event> {
+        self.number_of(id).and_then(|number| self.event_of(number))
+    }
+
+    /// Returns the event of a number; none where there is none, or somebody has written over its line.
+    fn event_of(&self, number: u32) -> Option<Event> {
+        self.words().event(FactRef::new(&self.facts, number)?).ok()
+    }
+
+    /// Returns the events, as they came; each is read from its line.
+    pub fn events(&self) -> impl Iterator<Item = Event> {
+        self.facts.iter().filter_map(|(number, ..)| self.event_of(number))
+    }
+
+    /// Returns the tracks that have events, sorted.
+    #[must_use]
+    pub fn tracks(&self) -> Vec<&TrackId> {
+        self.track_numbers().into_iter().filter_map(|number| self.facts.track(number)).collect()
+    }
+
+    /// Returns the events of a track in the order that every fold follows.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn in_order(&self, track: &TrackId) -> Result<Vec<Event>, LogChanged> {
+        let mut events = InOrder::default();
+        let in_order = self.facts.track_number(track).map_or(&[][..], |number| self.facts_of(number, &mut events));
+        in_order.iter().map(|event| self.words().event(*event)).collect()
+    }
+
+    /// Returns the events of a track that are in bounds and not void, less the retractions, in order.
+    ///
+    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So whatever is worked
+    /// out of these events alone is the same whether an event was retracted or never written.
+    ///
+    /// ```
+    /// # use demarche_core::codec::decode;
+    /// # use demarche_projection::{Bounds, Fold};
+    /// # let stalled = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+    /// # let retracted = br#"{"id":"0199f3c0-5a00-7000-8000-000000000002","v":1,"type":"event_retracted","track":"us-ru","occurred":"2025-10-24","recorded":"2025-10-24T08:00:00Z","source":{"who":"desk","attribution":"document"},"data":{"event":"0199f3c0-5a00-7000-8000-000000000001","reason":"Another track was meant"}}"#;
+    /// # let (stalled, retracted) = (decode(stalled).unwrap(), decode(retracted).unwrap());
+    /// let fold = Fold::of([stalled.clone(), retracted])?;
+    /// assert!(fold.live(&stalled.track, &Bounds::default())?.is_empty());
+    /// let the_day_before = Bounds { known_at: Some("2025-10-23T23:59:59Z".parse().unwrap()), ..Bounds::default() };
+    /// assert_eq!(fold.live(&stalled.track, &the_day_before)?, [stalled]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn live(&self, track: &TrackId, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
+        let number = self.facts.track_number(track);
+        number.map_or(Ok(Vec::new()), |number| self.live_on(number, bounds))
+    }
+
+    fn live_on(&self, track: u32, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
+        let mut events = InOrder::default();
+        let live = standing::live(self.facts_of(track, &mut events), bounds);
+        let kept = live.into_iter().filter(|event| event.event_type() != EventType::EventRetracted);
+        kept.map(|event| self.words().event(event)).collect()
+    }
+
+    /// Returns the events of all tracks that are in bounds and not void, less the retractions, in one order.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn all_live(&self, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
+        let mut all = Vec::new();
+        for track in self.track_numbers() {
+            all.append(&mut self.live_on(track, bounds)?);
+        }
+        all.sort_unstable_by_key(Event::order);
+        Ok(all)
     }
 
     /// Returns where every track stands of which there is anything to say, sorted by track.
-    #[must_use]
-    pub fn states(&self, query: &Query) -> Vec<TrackState<'_>> {
-        self.set.tracks().into_iter().filter_map(|track| self.state_of(track, query)).collect()
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn states(&self, query: &Query) -> Result<Vec<TrackState>, LogChanged> {
+        self.batches(query).all(|track, states| {
+            states.extend(track.state()?);
+            Ok(())
+        })
     }
 
     /// Returns where a track stands; none where there is nothing to say of it.
-    #[must_use]
-    pub fn state(&self, track: &TrackId, query: &Query) -> Option<TrackState<'_>> {
-        // The state borrows from the fold, not from what was asked.
-        let own = self.set.in_order(track).first().map(|event| &event.track)?;
-        self.state_of(own, query)
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn state(&self, track: &TrackId, query: &Query) -> Result<Option<TrackState>, LogChanged> {
+        self.with_track(track, query, |track| track.state())
+    }
+
+    /// Returns every track of which there is anything to say in full, sorted by track.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn dossiers(&self, query: &Query) -> Result<Vec<Dossier>, LogChanged> {
+        self.batches(query).all(|track, dossiers| {
+            dossiers.extend(track.dossier()?);
+            Ok(())
+        })
+    }
+
+    /// Returns a track in full; none where there is nothing to say of it.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn dossier(&self, track: &TrackId, query: &Query) -> Result<Option<Dossier>, LogChanged> {
+        self.with_track(track, query, |track| track.dossier())
+    }
+
+    fn with_track<T>(
+        &self,
+        track: &TrackId,
+        query: &Query,
+        tell: impl FnOnce(&Track<'_>) -> Result<Option<T>, LogChanged>,
+    ) -> Result<Option<T>, LogChanged> {
+        let Some((number, today)) = self.facts.track_number(track).zip(self.today(query)) else { return Ok(None) };
+        let mut events = InOrder::default();
+        Track::open(self, number, query, today, &mut events).map_or(Ok(None), |track| tell(&track))
     }
 
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
     #[must_use]
     pub fn today(&self, query: &Query) -> Option<Instant> {
-        query.judged_at(self.set.last_recorded())
+        query.judged_at(self.last_recorded())
     }
 
-    fn state_of<'e>(&'e self, track: &'e TrackId, query: &Query) -> Option<TrackState<'e>> {
-        assemble::state(track, &Case::open(&self.set.in_order(track), query, self.today(query)?)?)
+    /// Begins to tell of every track, some at a time, in the order of their names.
+    #[must_use]
+    pub fn batches<'f>(&'f self, query: &'f Query) -> Batches<'f> {
+        Batches::new(self, query)
+    }
+
+    pub(crate) fn words(&self) -> Words<'_> {
+        Words(&self.texts)
+    }
+
+    /// Returns the fact of an id.
+    pub(crate) fn fact_of_id(&self, id: EventId) -> Option<FactRef<'_>> {
+        FactRef::new(&self.facts, self.number_of(id)?)
+    }
+
+    fn grouping(&self) -> &Grouping {
+        self.grouping.get_or_init(|| Grouping::of(&self.facts))
+    }
+
+    /// Returns the numbers of the tracks, by name.
+    pub(crate) fn track_numbers(&self) -> Vec<u32> {
+        self.grouping().tracks(&self.facts)
+    }
+
+    /// Returns the facts of a track in order.
+    pub(crate) fn facts_of<'f, 'o>(&'f self, track: u32, events: &'o mut InOrder<'f>) -> &'o [FactRef<'f>] {
+        let numbers = self.grouping().of_track(track);
+        events.of(numbers.filter_map(|number| FactRef::new(&self.facts, number)))
+    }
+}
+
+impl<'f> Track<'f> {
+    /// Returns where it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn state(&self) -> Result<Option<TrackState>, LogChanged> {
+        assemble::state(self.name, &self.case, self.fold.words())
+    }
+
+    /// Returns what is ahead on it, or came last, where it has that state.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn course(&self, state: &TrackState) -> Result<Vec<crate::Course>, LogChanged> {
+        assemble::course(state, &self.case, self.fold.words())
+    }
+
+    /// Returns it in full.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn dossier(&self) -> Result<Option<Dossier>, LogChanged> {
+        let Some(state) = self.state()? else { return Ok(None) };
+        let course = self.course(&state)?;
+        let events: Vec<Arc<Event>> = ledger::read(&self.case, self.fold.words())?;
+        let ledger = ledger::Ledger::of(&self.case, &events);
+        let mut places: Vec<(EventId, usize)> = events.iter().enumerate().map(|(at, event)| (event.id, at)).collect();
+        places.sort_unstable();
+        Ok(Some(Dossier {
+            state,
+            course,
+            meetings: ledger.meetings,
+            proposals: ledger.proposals.into_list(),
+            agreements: ledger.agreements.into_list(),
+            issues: ledger.issues.into_list(),
+            exchanges: ledger.exchanges,
+            measures: ledger.measures,
+            timeline: ledger::timeline(&self.case, events),
+            places,
+        }))
     }
 }

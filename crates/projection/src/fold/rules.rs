@@ -3,8 +3,8 @@
 use demarche_core::{Answer, EventType, Instant};
 
 use super::case::Case;
-use super::meetings::{AnyMeeting as _, Course};
-use crate::entry::Entry;
+use super::fact_ref::FactRef;
+use super::meetings::MeetingFacts;
 use crate::{Phase, Rule, status};
 
 /// The rule that applied, the event that decided, and since when it holds.
@@ -26,7 +26,7 @@ pub(crate) enum Since {
 }
 
 /// Applies the rules in their order. There is none that applies only where nothing is considered.
-pub(crate) fn decide<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+pub(crate) fn decide<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     concluded(case)
         .or_else(|| meeting_ahead(case))
         .or_else(|| declared_stall(case))
@@ -37,11 +37,11 @@ pub(crate) fn decide<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
 }
 
 /// A status that holds since the deciding event occurred.
-fn since_it_occurred<E>(rule: Rule, (by, _): (usize, E)) -> Decision {
+fn since_it_occurred(rule: Rule, (by, _): (usize, FactRef<'_>)) -> Decision {
     Decision { rule, by, since: Since::ItOccurred }
 }
 
-fn concluded<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn concluded<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let speaks_of_the_track = |event_type| {
         matches!(event_type, EventType::TrackStalled | EventType::TrackConcluded) || status::is_progress(event_type)
     };
@@ -50,34 +50,34 @@ fn concluded<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
 }
 
 /// Returns the next scheduled meeting that is not past.
-pub(crate) fn next_meeting<'c, E: Entry>(case: &'c Case<'_, E>) -> Option<&'c Course<E>> {
-    let ahead = |meeting: &&Course<E>| meeting.phase == Phase::Scheduled && !is_past(meeting, case.today);
+pub(crate) fn next_meeting<'c, 'f>(case: &'c Case<'_, 'f>) -> Option<&'c MeetingFacts<'f>> {
+    let ahead = |meeting: &&MeetingFacts<'f>| meeting.phase == Phase::Scheduled && !is_past(meeting, case.today);
     case.meetings.iter().filter(ahead).min_by_key(|meeting| meeting.by_date())
 }
 
 /// Tells whether the date of a meeting has certainly passed.
-fn is_past<E: Entry>(meeting: &Course<E>, today: Instant) -> bool {
+fn is_past<'f>(meeting: &MeetingFacts<'f>, today: Instant) -> bool {
     meeting.latest().is_some_and(|latest| latest < today)
 }
 
-fn meeting_ahead<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn meeting_ahead<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let set_by = next_meeting(case)?.set_by;
     Some(since_it_occurred(Rule::MeetingAhead, (case.place_of(set_by)?, set_by)))
 }
 
-fn declared_stall<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn declared_stall<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let last_stall = case.counting().rev().find(|(_, event)| event.event_type() == EventType::TrackStalled)?;
     let last_progress = case.progress().next_back().map(|(at, _)| at);
     (last_progress < Some(last_stall.0)).then(|| since_it_occurred(Rule::DeclaredStall, last_stall))
 }
 
-fn silence<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn silence<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let (by, sign) = case.last_sign()?;
     let ran_out = sign.heard().plus_days(case.patience_days);
     (case.today > ran_out).then_some(Decision { rule: Rule::Silence, by, since: Since::TheDayOf(ran_out) })
 }
 
-fn last_move<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn last_move<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let last = case.last_move()?;
     if let Some(meeting) = last.1.meeting() {
         return on_meeting(case, case.meetings.get(meeting)?.1);
@@ -92,7 +92,7 @@ fn last_move<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
     Some(since_it_occurred(rule, last))
 }
 
-fn on_meeting<E: Entry>(case: &Case<'_, E>, meeting: &Course<E>) -> Option<Decision> {
+fn on_meeting<'f>(case: &Case<'_, 'f>, meeting: &MeetingFacts<'f>) -> Option<Decision> {
     let set_by = (case.place_of(meeting.set_by)?, meeting.set_by);
     let rule = match meeting.phase {
         // Were it not past, the meeting would be ahead.
@@ -108,12 +108,12 @@ fn on_meeting<E: Entry>(case: &Case<'_, E>, meeting: &Course<E>) -> Option<Decis
     Some(since_it_occurred(rule, set_by))
 }
 
-fn agenda_moved<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn agenda_moved<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let last = case.progress().rev().find(|(_, event)| event.event_type() != EventType::TrackOpened)?;
     Some(since_it_occurred(Rule::AgendaMoved, last))
 }
 
-fn nothing_yet<E: Entry>(case: &Case<'_, E>) -> Option<Decision> {
+fn nothing_yet<'f>(case: &Case<'_, 'f>) -> Option<Decision> {
     let opened = case.counting().rev().find(|(_, event)| event.event_type() == EventType::TrackOpened);
     Some(since_it_occurred(Rule::NothingYet, opened.or_else(|| case.considered().next())?))
 }

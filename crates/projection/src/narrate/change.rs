@@ -3,13 +3,14 @@
 use demarche_core::{ActorId, Edtf, Event};
 
 use super::dates::{date_in_words, short_date};
-use crate::state::{Dispute, Meeting, TrackState};
+use crate::dossier::Dossier;
+use crate::state::{Appointment, Dispute};
 use crate::{Change, ChangeKind, Phase};
 
-impl<'e> Change<'_, 'e> {
+impl<'s> Change<'s> {
     /// Returns the events that came, and those that went, in order.
     #[must_use]
-    pub fn events(&self) -> (Vec<&'e Event>, Vec<&'e Event>) {
+    pub fn events(&self) -> (Vec<&'s Event>, Vec<&'s Event>) {
         let (mut new, mut gone) = (Vec::new(), Vec::new());
         for kind in &self.kinds {
             if let ChangeKind::NewEvents(events) = kind {
@@ -24,15 +25,15 @@ impl<'e> Change<'_, 'e> {
     /// Returns where the track stands and stood, in a line.
     #[must_use]
     pub fn headline(&self) -> String {
-        let stands = |state: &TrackState<'_>| format!("{} since {}", state.status, date_in_words(&state.since));
+        let stands = |side: &Dossier| format!("{} since {}", side.state.status, date_in_words(&side.state.since));
         let track = self.track;
         match (self.before, self.after) {
             (None, Some(after)) => format!("{track}: new, {}", stands(after)),
             (Some(before), None) => {
-                format!("{track}: was {}, and there is nothing to say of it any more", before.status)
+                format!("{track}: was {}, and there is nothing to say of it any more", before.state.status)
             }
-            (Some(before), Some(after)) if before.status != after.status => {
-                format!("{track}: was {}, now {}", before.status, stands(after))
+            (Some(before), Some(after)) if before.state.status != after.state.status => {
+                format!("{track}: was {}, now {}", before.state.status, stands(after))
             }
             (_, Some(after)) => format!("{track}: still {}", stands(after)),
             (None, None) => track.to_string(),
@@ -40,7 +41,7 @@ impl<'e> Change<'_, 'e> {
     }
 }
 
-impl ChangeKind<'_, '_> {
+impl ChangeKind<'_> {
     /// Returns the change in a line; none where the headline or the list of events tells it.
     #[must_use]
     pub fn in_words(&self) -> Option<String> {
@@ -54,7 +55,7 @@ impl ChangeKind<'_, '_> {
             }
             Self::Next { from, to } => format!("next: {}, before {}", next(*to), next(*from)),
             Self::SaidBy { from, to } => format!("said by {}, before by {}", names(to), names(from)),
-            Self::Contested { from, to } => contested(*from, *to)?,
+            Self::Contested { claim, denials, from, to } => contested(claim, denials, *from, *to)?,
             Self::Meeting { name, from, to } => {
                 let word = |phase: &Option<Phase>| phase.map_or("unheard of", |phase| phase.as_str());
                 format!("meeting {name}: {}, before {}", word(to), word(from))
@@ -93,30 +94,30 @@ impl ChangeKind<'_, '_> {
     }
 }
 
-fn next(meeting: Option<&Meeting<'_>>) -> String {
+fn next(meeting: Option<&Appointment>) -> String {
     meeting.map_or_else(
         || "none".to_owned(),
         |meeting| {
-            let when = meeting.when.map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
-            let venue = meeting.venue.map_or_else(String::new, |venue| format!(" in {venue}"));
-            format!("{}{when}{venue}", meeting.name)
+            let when = meeting.when.as_ref().map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
+            let venue = meeting.venue.as_ref().map_or_else(String::new, |venue| format!(" in {venue}"));
+            format!("{}{when}{venue}", meeting.meeting)
         },
     )
 }
 
-fn names(actors: &[&ActorId]) -> String {
+fn names(actors: &[ActorId]) -> String {
     if actors.is_empty() {
         return "none of the parties".to_owned();
     }
     actors.iter().map(|actor| actor.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn contested(from: Option<&Dispute<'_>>, to: Option<&Dispute<'_>>) -> Option<String> {
-    let claim = to.or(from)?.claim;
+fn contested(claim: &Event, denials: &[&Event], from: Option<&Dispute>, to: Option<&Dispute>) -> Option<String> {
     let by = &claim.source.who;
     Some(match (from, to) {
-        (None, Some(dispute)) => {
-            let deniers: Vec<&str> = dispute.denials.iter().map(|denial| denial.source.who.as_str()).collect();
+        (None, None) => return None,
+        (None, Some(_)) => {
+            let deniers: Vec<&str> = denials.iter().map(|denial| denial.source.who.as_str()).collect();
             format!("what {by} said is denied now, by {}", deniers.join(", "))
         }
         (Some(_), None) => format!("what {by} said is no longer disputed here"),

@@ -39,7 +39,7 @@ pub fn clause(event: &Event) -> String {
 }
 
 /// What is said of a meeting.
-#[allow(clippy::wildcard_enum_match_arm, reason = "`clause` is exhaustive, and says the rest")]
+#[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`clause` is exhaustive, and says the rest")]
 fn of_meeting(payload: &Payload) -> String {
     let meeting = |title: Option<&str>| {
         let name = payload.meeting().map_or("", |meeting| meeting.as_str());
@@ -75,12 +75,12 @@ fn of_meeting(payload: &Payload) -> String {
             let (when, at) = (when("on", p.when.as_ref()), at(p.venue.as_deref()));
             format!("{} took place{when}{at}{}", meeting(p.title.as_deref()), colon(p.outcome.as_deref()))
         }
-        _ => String::new(),
+        other => unreachable!("invariant: {} is on a meeting", other.event_type()),
     }
 }
 
 /// What is said of proposals, agreements, issues, exchanges and measures.
-#[allow(clippy::wildcard_enum_match_arm, reason = "`clause` is exhaustive, and says the rest")]
+#[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`clause` is exhaustive, and says the rest")]
 fn of_business(payload: &Payload) -> String {
     match payload {
         Payload::ProposalMade(p) => {
@@ -119,7 +119,7 @@ fn of_business(payload: &Payload) -> String {
             let (by, takes) = (actor_in_words(&p.by), effect(p.effect));
             format!("{by} {takes} a measure ({}){against}{}", p.of, colon(p.summary.as_deref()))
         }
-        _ => String::new(),
+        other => unreachable!("invariant: {} is business of the parties", other.event_type()),
     }
 }
 

@@ -1,14 +1,14 @@
 //! A state in a sentence that a diplomat could read out.
 
-use demarche_core::{Event, Grade};
+use demarche_core::{ActorId, Event, Grade};
 
 use super::clause::clause;
 use super::dates::date_in_words;
 use super::names::{actor_in_words, joined, speaker_in_words};
 use crate::Rule;
-use crate::state::TrackState;
+use crate::dossier::Dossier;
 
-impl TrackState<'_> {
+impl Dossier {
     /// Returns the state in one plain sentence: status and since, who says what and how well sourced, who denies it,
     /// which parties say so.
     ///
@@ -17,30 +17,32 @@ impl TrackState<'_> {
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru","occurred":"2025-06","recorded":"2025-08-01T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// assert_eq!(
-    ///     fold.states(&Query::default())[0].sentence(),
+    ///     fold.dossiers(&Query::default())?[0].sentence(),
     ///     "Cancelled since June 2025: Izvestia reports that the meeting moscow-round is off, called off by the US \
     ///      (B2); nobody denies it."
     /// );
+    /// # Ok::<(), demarche_projection::LogChanged>(())
     /// ```
     #[must_use]
     pub fn sentence(&self) -> String {
-        let mut status = self.status.as_str().to_owned();
+        let state = &self.state;
+        let mut status = state.status.as_str().to_owned();
         if let Some(first) = status.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let since = date_in_words(&self.since);
-        let Some(decided) = self.decided_by() else { return format!("{status} since {since}.") };
-        if self.rule == Rule::Silence {
+        let since = date_in_words(&state.since);
+        let decided = self.decided_by();
+        if state.rule == Rule::Silence {
             return format!(
                 "{status} since {since}: nothing has moved for more than {} days; the last sign of progress was \
                  that {} ({}, {}).",
-                self.patience_days,
+                state.patience_days,
                 clause(decided),
                 date_in_words(decided.occurred.date()),
                 grade(decided.source.grade)
             );
         }
-        let passed = if self.rule == Rule::MeetingOverdue { ", and nobody has said whether it did" } else { "" };
+        let passed = if state.rule == Rule::MeetingOverdue { ", and nobody has said whether it did" } else { "" };
         format!(
             "{status} since {since}: {} that {}{passed} ({}); {}{}.",
             speaker_in_words(&decided.source),
@@ -53,8 +55,8 @@ impl TrackState<'_> {
 
     /// Who denies what decided, and whether that outweighs it.
     fn dissent(&self, decided: &Event) -> String {
-        let of_decided = self.contested.iter().find(|dispute| dispute.claim.id == decided.id);
-        match (of_decided, self.contested.as_slice()) {
+        let of_decided = self.state.contested.iter().find(|dispute| dispute.claim == decided.id);
+        match (of_decided, self.state.contested.as_slice()) {
             (None, []) => "nobody denies it".to_owned(),
             (None, others) => {
                 let count = others.len();
@@ -67,8 +69,9 @@ impl TrackState<'_> {
             }
             (Some(dispute), _) => {
                 let deniers: Vec<String> = dispute
-                    .denials
+                    .denied_by
                     .iter()
+                    .filter_map(|id| self.event(*id))
                     .map(|denial| format!("{} ({})", actor_in_words(&denial.source.who), grade(denial.source.grade)))
                     .collect();
                 let verb = if deniers.len() == 1 { "denies" } else { "deny" };
@@ -80,12 +83,10 @@ impl TrackState<'_> {
 
     /// Which parties say the same, and which are silent.
     fn voices(&self) -> String {
-        let names = |actors: &[&demarche_core::ActorId]| {
-            joined(&actors.iter().map(|actor| actor_in_words(actor)).collect::<Vec<_>>())
-        };
-        match (self.said_by.as_slice(), self.silent.as_slice()) {
+        let names = |actors: &[ActorId]| joined(&actors.iter().map(actor_in_words).collect::<Vec<_>>());
+        match (self.state.said_by.as_slice(), self.state.silent.as_slice()) {
             ([], []) => String::new(),
-            ([], [one]) => format!("; {} has not said so itself", names(&[one])),
+            ([], [one]) => format!("; {} has not said so itself", actor_in_words(one)),
             ([], [_, _]) => "; neither side has said so itself".to_owned(),
             ([], _) => "; none of the parties has said so itself".to_owned(),
             (_, []) => "; all the parties say so".to_owned(),

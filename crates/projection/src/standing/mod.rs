@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use demarche_core::{EventId, EventType};
 
-use crate::entry::Entry;
+use crate::fold::FactRef;
 use crate::{Bounds, Reading};
 
 pub(crate) use void::{live, on_cycles};
@@ -54,18 +54,18 @@ impl serde::Serialize for Standing {
 }
 
 /// The live events of a track in order, with the claims about each.
-pub(crate) struct Record<E> {
+pub(crate) struct Record<'f> {
     /// The events in bounds and not void, in order.
-    pub(crate) events: Vec<E>,
+    pub(crate) events: Vec<FactRef<'f>>,
     /// Each claim about an event: where that stands, and where the claim stands; sorted, each pair once.
     claims: Vec<(usize, usize)>,
 }
 
-impl<E: Entry> Record<E> {
+impl<'f> Record<'f> {
     /// Makes the record of a track from its events in order.
-    pub(crate) fn new(in_order: &[E], bounds: &Bounds) -> Self {
+    pub(crate) fn new(in_order: &[FactRef<'f>], bounds: &Bounds) -> Self {
         let events = live(in_order, bounds);
-        let is_claim = |(_, event): &(usize, &E)| event.event_type().is_about_claims();
+        let is_claim = |(_, event): &(usize, &FactRef<'f>)| event.event_type().is_about_claims();
         let named: Vec<EventId> =
             events.iter().enumerate().filter(is_claim).flat_map(|(_, event)| event.targets()).copied().collect();
         let mut claims: Vec<(usize, usize)> = Vec::new();
@@ -82,7 +82,7 @@ impl<E: Entry> Record<E> {
     }
 
     /// Returns the claims about an event, in order: each with where it stands.
-    pub(crate) fn claims_on(&self, at: usize) -> impl Iterator<Item = (usize, E)> {
+    pub(crate) fn claims_on(&self, at: usize) -> impl Iterator<Item = (usize, FactRef<'f>)> {
         let start = self.claims.partition_point(|(target, _)| *target < at);
         let claims = self.claims.get(start..).unwrap_or_default().iter().take_while(move |(target, _)| *target == at);
         claims.filter_map(|(_, claim)| Some((*claim, *self.events.get(*claim)?)))
@@ -126,7 +126,11 @@ impl<E: Entry> Record<E> {
     }
 
     /// Returns the denials of an event that act under the given standings, in order.
-    pub(crate) fn denials<'r>(&'r self, at: usize, standings: &'r [Standing]) -> impl Iterator<Item = E> + use<'r, E> {
+    pub(crate) fn denials<'r>(
+        &'r self,
+        at: usize,
+        standings: &'r [Standing],
+    ) -> impl Iterator<Item = FactRef<'f>> + use<'r, 'f> {
         self.acting(at, standings, EventType::ClaimDenied)
     }
 
@@ -136,7 +140,7 @@ impl<E: Entry> Record<E> {
         at: usize,
         standings: &'r [Standing],
         event_type: EventType,
-    ) -> impl Iterator<Item = E> + use<'r, E> {
+    ) -> impl Iterator<Item = FactRef<'f>> + use<'r, 'f> {
         self.claims_on(at)
             .filter(move |(claim, by)| {
                 by.event_type() == event_type && standings.get(*claim) == Some(&Standing::Counting)
@@ -151,7 +155,7 @@ impl<E: Entry> Record<E> {
 }
 
 /// How an event stands before any claim about it is heard.
-fn at_first<E: Entry>(event: E, reading: &Reading) -> Standing {
+fn at_first(event: FactRef<'_>, reading: &Reading) -> Standing {
     if event.is_retraction() {
         Standing::Housekeeping
     } else if reading.admits(event) {
@@ -171,7 +175,7 @@ fn set(standings: &mut [Standing], at: usize, to: Standing) {
 pub(crate) type Places = HashMap<EventId, usize, hashbrown::DefaultHashBuilder>;
 
 /// Where each event stands.
-pub(crate) fn places<E: Entry>(events: &[E]) -> Places {
+pub(crate) fn places(events: &[FactRef<'_>]) -> Places {
     events.iter().enumerate().map(|(at, event)| (event.id(), at)).collect()
 }
 
@@ -180,13 +184,13 @@ pub(crate) struct PlacesOf(Vec<(EventId, usize)>);
 
 impl PlacesOf {
     /// Looks for a few ids among many events. A list is searched faster than a table is made of so few.
-    fn new<E: Entry>(mut ids: Vec<EventId>, events: &[E]) -> Self {
+    fn new(mut ids: Vec<EventId>, events: &[FactRef<'_>]) -> Self {
         ids.sort_unstable();
         ids.dedup();
         // Most events are told from all of these by six of their bits.
         let kind = |id: EventId| 1_u64 << (id.uuid().as_u128() % 64);
         let kinds = ids.iter().fold(0, |kinds, id| kinds | kind(*id));
-        let is_wanted = |event: &E| kinds & kind(event.id()) != 0 && ids.binary_search(&event.id()).is_ok();
+        let is_wanted = |event: &FactRef<'_>| kinds & kind(event.id()) != 0 && ids.binary_search(&event.id()).is_ok();
         let places = events.iter().enumerate().filter(|(_, event)| is_wanted(event));
         let mut places: Vec<(EventId, usize)> = places.map(|(at, event)| (event.id(), at)).collect();
         places.sort_unstable();

@@ -4,21 +4,21 @@ use demarche_core::EventId;
 
 use super::PlacesOf;
 use crate::Bounds;
-use crate::entry::Entry;
+use crate::fold::FactRef;
 
 /// What the retractions make of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// Not all the retractions that name it are judged yet; at the end: it stands on a cycle of retractions.
-    Open,
     /// It stands.
     Live,
     /// A retraction that is not itself void names it.
     Void,
+    /// It stands on a cycle of retractions, so it is void, too, and an error in a journal.
+    OnCycle,
 }
 
 /// Returns the events in bounds and not void, in order.
-pub(crate) fn live<E: Entry>(in_order: &[E], bounds: &Bounds) -> Vec<E> {
+pub(crate) fn live<'f>(in_order: &[FactRef<'f>], bounds: &Bounds) -> Vec<FactRef<'f>> {
     // Nearly all are admitted.
     let mut events = Vec::with_capacity(in_order.len());
     events.extend(in_order.iter().copied().filter(|event| bounds.admit(*event)));
@@ -30,17 +30,22 @@ pub(crate) fn live<E: Entry>(in_order: &[E], bounds: &Bounds) -> Vec<E> {
     events
 }
 
-/// Returns the events that stand on a cycle of retractions, in order. They are void, and an error in a journal.
-pub(crate) fn on_cycles<E: Entry>(in_bounds: &[E]) -> Vec<E> {
+/// Returns the events that stand on a cycle of retractions, in order.
+pub(crate) fn on_cycles<'f>(in_bounds: &[FactRef<'f>]) -> Vec<FactRef<'f>> {
     let verdicts = judge(in_bounds);
-    in_bounds.iter().zip(verdicts).filter(|(_, verdict)| *verdict == Verdict::Open).map(|(event, _)| *event).collect()
+    in_bounds
+        .iter()
+        .zip(verdicts)
+        .filter(|(_, verdict)| *verdict == Verdict::OnCycle)
+        .map(|(event, _)| *event)
+        .collect()
 }
 
-/// Judges every event, those first that nothing retracts, then those whose retractions are all judged.
+/// Judges every event: first those that nothing retracts, then those whose retractions are all judged.
 ///
-/// A retraction names one event, so what is left at the end are the cycles, and nothing but them. Chains of retractions
-/// may be long: this does not recurse.
-fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
+/// A retraction names one event, so the events that are left at the end are exactly those on cycles. Chains of
+/// retractions may be long: this does not recurse.
+fn judge(events: &[FactRef<'_>]) -> Vec<Verdict> {
     /// What is known of an event so far.
     #[derive(Clone)]
     struct Case {
@@ -50,15 +55,16 @@ fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
         awaited: usize,
         /// Whether one that stands names it.
         retracted: bool,
-        verdict: Verdict,
+        /// None until it is judged.
+        verdict: Option<Verdict>,
     }
     let retracted: Vec<EventId> = events.iter().filter_map(|event| retracted_by(*event)).collect();
     let places = PlacesOf::new(retracted, events);
-    let new_case = |event: &E| Case {
+    let new_case = |event: &FactRef<'_>| Case {
         target: retracted_by(*event).and_then(|id| places.get(id)),
         awaited: 0,
         retracted: false,
-        verdict: Verdict::Open,
+        verdict: None,
     };
     let mut cases: Vec<Case> = events.iter().map(new_case).collect();
     let targets: Vec<usize> = cases.iter().filter_map(|case| case.target).collect();
@@ -70,7 +76,7 @@ fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
     let mut ready: Vec<usize> = (0..cases.len()).filter(|at| cases.get(*at).is_some_and(|c| c.awaited == 0)).collect();
     while let Some(at) = ready.pop() {
         let Some(case) = cases.get_mut(at) else { continue };
-        case.verdict = if case.retracted { Verdict::Void } else { Verdict::Live };
+        case.verdict = Some(if case.retracted { Verdict::Void } else { Verdict::Live });
         let stands = !case.retracted;
         let Some((target_at, target)) = case.target.and_then(|at| Some((at, cases.get_mut(at)?))) else { continue };
         target.retracted |= stands;
@@ -79,10 +85,10 @@ fn judge<E: Entry>(events: &[E]) -> Vec<Verdict> {
             ready.push(target_at);
         }
     }
-    cases.into_iter().map(|case| case.verdict).collect()
+    cases.into_iter().map(|case| case.verdict.unwrap_or(Verdict::OnCycle)).collect()
 }
 
 /// The event that this one retracts, if it is a retraction.
-fn retracted_by<E: Entry>(event: E) -> Option<EventId> {
+fn retracted_by(event: FactRef<'_>) -> Option<EventId> {
     event.targets().first().copied().filter(|_| event.is_retraction())
 }

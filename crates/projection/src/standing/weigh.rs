@@ -4,10 +4,10 @@ use demarche_core::{ActorId, EventType, Grade};
 
 use super::{Record, Standing};
 use crate::Reading;
-use crate::entry::Entry;
+use crate::fold::FactRef;
 
 /// Tells whether a reading sets an event aside. The standings must tell which claims act.
-pub(super) fn is_set_aside<E: Entry>(record: &Record<E>, standings: &[Standing], reading: &Reading, at: usize) -> bool {
+pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading: &Reading, at: usize) -> bool {
     let Some(event) = record.events.get(at).copied() else { return false };
     let disputed = standings.get(at) == Some(&Standing::Counting)
         && !event.event_type().is_about_claims()
@@ -33,7 +33,7 @@ pub(super) fn is_set_aside<E: Entry>(record: &Record<E>, standings: &[Standing],
 /// Tells whether the best grade among the denials is at least as good as the claim's best support.
 ///
 /// No grade ranks below any. A confirmation supports where it comes from another `who` than the claim.
-pub(super) fn is_outweighed<E: Entry>(record: &Record<E>, standings: &[Standing], at: usize) -> bool {
+pub(super) fn is_outweighed(record: &Record<'_>, standings: &[Standing], at: usize) -> bool {
     let Some(event) = record.events.get(at).copied() else { return false };
     if event.event_type().is_about_claims() {
         return false;
@@ -47,6 +47,6 @@ pub(super) fn is_outweighed<E: Entry>(record: &Record<E>, standings: &[Standing]
     denial.is_some_and(|denial| denial >= support)
 }
 
-fn any_within<E: Entry>(side: &ActorId, mut claims: impl Iterator<Item = E>) -> bool {
+fn any_within<'f>(side: &ActorId, mut claims: impl Iterator<Item = FactRef<'f>>) -> bool {
     claims.any(|claim| claim.is_said_within(side))
 }

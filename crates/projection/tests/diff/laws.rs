@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::{Event, EventId, TrackId, strategy};
-use demarche_projection::{Change, ChangeKind, Patience, Status, TrackState};
+use demarche_projection::{Change, ChangeKind, Dossier, Patience, Status};
 use proptest::prelude::*;
 
 use super::*;
@@ -25,30 +25,30 @@ fn queries() -> impl Strategy<Value = Query> {
     })
 }
 
-fn considered(state: &TrackState<'_>) -> BTreeSet<EventId> {
+fn considered(state: &Dossier) -> BTreeSet<EventId> {
     let considered = state.timeline.iter().filter(|(_, standing)| standing.is_considered());
     considered.map(|(event, _)| event.id).collect()
 }
 
-fn of_track<'s, 'e>(states: &'s [TrackState<'e>], track: &TrackId) -> Option<&'s TrackState<'e>> {
-    states.iter().find(|state| state.track == track)
+fn of_track<'s>(states: &'s [Dossier], track: &TrackId) -> Option<&'s Dossier> {
+    states.iter().find(|state| state.state.track == *track)
 }
 
 /// What a state has, by the kind and the name of each thing: everything of which a change is told.
-fn things(state: Option<&TrackState<'_>>) -> BTreeMap<String, String> {
+fn things(state: Option<&Dossier>) -> BTreeMap<String, String> {
     let Some(state) = state else { return BTreeMap::new() };
     let meetings = state.meetings.iter().map(|m| (format!("meeting {}", m.name), m.phase.to_string()));
     let issues = state.issues.iter().map(|i| (format!("issue {}", i.name), format!("{:?}", i.resolved)));
     let agreements = state.agreements.iter();
     let agreements = agreements.map(|a| (format!("agreement {}", a.name), format!("{:?} {:?}", a.stage, a.ended)));
     let open = state.proposals.iter().filter(|p| p.open).map(|p| (format!("proposal {}", p.name), "open".into()));
-    let disputes = state.contested.iter().map(|d| (format!("dispute {}", d.claim.id), d.set_aside.to_string()));
+    let disputes = state.state.contested.iter().map(|d| (format!("dispute {}", d.claim), d.set_aside.to_string()));
     meetings.chain(issues).chain(agreements).chain(open).chain(disputes).collect()
 }
 
 /// The changes of things as their names with what they become; nothing where they are gone.
-fn told(change: &Change<'_, '_>) -> BTreeMap<String, Option<String>> {
-    let becomes = |kind: &ChangeKind<'_, '_>| {
+fn told(change: &Change<'_>) -> BTreeMap<String, Option<String>> {
+    let becomes = |kind: &ChangeKind<'_>| {
         Some(match kind {
             ChangeKind::Meeting { name, to, .. } => (format!("meeting {name}"), to.map(|phase| phase.to_string())),
             ChangeKind::Issue { name, to, .. } => (format!("issue {name}"), to.map(|i| format!("{:?}", i.resolved))),
@@ -57,8 +57,8 @@ fn told(change: &Change<'_, '_>) -> BTreeMap<String, Option<String>> {
             }
             ChangeKind::ProposalOpened { proposal } => (format!("proposal {}", proposal.name), Some("open".into())),
             ChangeKind::ProposalClosed { name, .. } => (format!("proposal {name}"), None),
-            ChangeKind::Contested { from, to } => {
-                (format!("dispute {}", to.or(*from)?.claim.id), to.map(|d| d.set_aside.to_string()))
+            ChangeKind::Contested { claim, to, .. } => {
+                (format!("dispute {}", claim.id), to.map(|d| d.set_aside.to_string()))
             }
             ChangeKind::Appeared
             | ChangeKind::Vanished
@@ -82,7 +82,7 @@ proptest! {
     #[test]
     fn from_a_picture_to_itself_nothing_changes(log in strategy::log(), query in queries()) {
         let (one, other) = (Fold::of(log.clone()).unwrap(), Fold::of(log.into_iter().rev()).unwrap());
-        let (before, after) = (one.states(&query), other.states(&query));
+        let (before, after) = (one.dossiers(&query).unwrap(), other.dossiers(&query).unwrap());
         prop_assert_eq!(diff(&before, &after), []);
     }
 
@@ -90,10 +90,10 @@ proptest! {
     #[test]
     fn the_changes_lead_from_the_one_picture_to_the_other(log in strategy::log(), a in queries(), b in queries()) {
         let fold = Fold::of(log).unwrap();
-        let (before, after) = (fold.states(&a), fold.states(&b));
+        let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
         let changes = diff(&before, &after);
         prop_assert!(changes.is_sorted_by_key(|change| change.track));
-        for track in fold.set().tracks() {
+        for track in fold.tracks() {
             let (old, new) = (of_track(&before, track), of_track(&after, track));
             let change = changes.iter().find(|change| change.track == track);
             let mut things_then = things(old);
@@ -119,11 +119,11 @@ proptest! {
         // Often only the day is another.
         let b = if same { Query { today: b.today, ..a.clone() } } else { b };
         let fold = Fold::of(log).unwrap();
-        let (before, after) = (fold.states(&a), fold.states(&b));
+        let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
         let changed: BTreeSet<_> = diff(&before, &after).iter().map(|change| change.track.clone()).collect();
-        let views = |states: &[TrackState<'_>]| -> BTreeMap<String, Value> {
+        let views = |states: &[Dossier]| -> BTreeMap<String, Value> {
             let kept = states.iter().filter(|state| !changed.contains(state.track));
-            let view = |state: &TrackState<'_>| {
+            let view = |state: &Dossier| {
                 let mut view = serde_json::to_value(state.view()).unwrap();
                 let fields = view.as_object_mut().unwrap();
                 // `silent` is the rest of the parties.
@@ -140,12 +140,12 @@ proptest! {
     #[test]
     fn backwards_the_changes_are_mirrored(log in strategy::log(), a in queries(), b in queries()) {
         let fold = Fold::of(log).unwrap();
-        let (before, after) = (fold.states(&a), fold.states(&b));
+        let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
         let (there, back) = (diff(&before, &after), diff(&after, &before));
         prop_assert_eq!(there.len(), back.len());
         for (there, back) in there.iter().zip(&back) {
             prop_assert_eq!((there.track, there.before, there.after), (back.track, back.after, back.before));
-            let json = |change: &Change<'_, '_>| serde_json::to_value(change.view()).unwrap();
+            let json = |change: &Change<'_>| serde_json::to_value(change.view()).unwrap();
             let (view, mirror) = (json(there), json(back));
             prop_assert_eq!(&view["new_events"], &mirror["gone_events"]);
             prop_assert_eq!(&view["from"], &mirror["to"]);
@@ -165,9 +165,9 @@ proptest! {
     #[test]
     fn new_and_gone_events_are_the_difference(log in strategy::log(), a in queries(), b in queries()) {
         let fold = Fold::of(log).unwrap();
-        let (before, after) = (fold.states(&a), fold.states(&b));
+        let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
         for change in diff(&before, &after) {
-            let events = |state: Option<&TrackState<'_>>| state.map(considered).unwrap_or_default();
+            let events = |state: Option<&Dossier>| state.map(considered).unwrap_or_default();
             let (old, new) = (events(change.before), events(change.after));
             let ids = |events: &[&Event]| events.iter().map(|event| event.id).collect::<BTreeSet<_>>();
             let (mut new_events, mut gone_events) = (BTreeSet::new(), BTreeSet::new());
@@ -182,7 +182,7 @@ proptest! {
             }
             prop_assert_eq!(&new_events, &new.difference(&old).copied().collect());
             prop_assert_eq!(&gone_events, &old.difference(&new).copied().collect());
-            let status = |state: Option<&TrackState<'_>>| state.map(|state| state.status);
+            let status = |state: Option<&Dossier>| state.map(|state| state.status);
             let told = change.kinds.iter().find_map(|kind| {
                 let ChangeKind::Status { from, to } = kind else { return None };
                 Some((*from, *to))

@@ -15,7 +15,7 @@ fn config() -> ProptestConfig {
 
 /// Everything about a finding.
 fn told_of(fold: &Fold, query: &Query) -> Vec<Value> {
-    fold.findings(query).iter().map(|finding| serde_json::to_value(finding.view()).unwrap()).collect()
+    fold.findings(query).unwrap().iter().map(|finding| serde_json::to_value(finding.view()).unwrap()).collect()
 }
 
 fn queries() -> impl Strategy<Value = Query> {
@@ -60,7 +60,7 @@ proptest! {
     #[test]
     fn findings_stand_in_order_and_blame_what_is_live(log in strategy::log(), query in queries()) {
         let fold = Fold::of(log).unwrap();
-        let findings = fold.findings(&query);
+        let findings = fold.findings(&query).unwrap();
         let place = |finding: &Finding<'_>| {
             let blamed = finding.blamed().unwrap();
             (finding.track.clone(), blamed.order(), finding.code)
@@ -72,7 +72,7 @@ proptest! {
             prop_assert_eq!(&blamed.track, finding.track);
             prop_assert!(query.bounds().contain(blamed));
             // A track on which only retractions are live has no state to compare with.
-            if let Some(state) = fold.state(finding.track, &query) {
+            if let Some(state) = fold.dossier(&finding.track, &query).unwrap() {
                 let is_live = state.timeline.iter().any(|(event, _)| event.id == blamed.id);
                 prop_assert_eq!(is_live, finding.code != FindingCode::RetractionCycle);
             }
@@ -95,7 +95,7 @@ proptest! {
     ) {
         let event = which.get(&log).clone();
         let findings = Fold::of(log.clone()).unwrap();
-        let findings = findings.findings(&query);
+        let findings = findings.findings(&query).unwrap();
         let mut circles = findings.iter().filter(|finding| finding.code == FindingCode::RetractionCycle);
         prop_assume!(!circles.any(|circle| circle.events.iter().any(|other| other.id == event.id)));
         let data = EventRetracted { event: event.id, reason: "a mistake".into() }.into();
@@ -104,7 +104,7 @@ proptest! {
         let retracted: Vec<Event> = log.into_iter().chain([retraction.clone()]).collect();
         let but_targets_and_entry = |events: Vec<Event>| -> Vec<Value> {
             let fold = Fold::of(events).unwrap();
-            let findings = fold.findings(&query);
+            let findings = fold.findings(&query).unwrap();
             let about_entries = |finding: &&Finding<'_>| {
                 finding.code.severity() == Severity::Error
                     || finding.blamed().is_some_and(|blamed| blamed.id == retraction.id)
@@ -120,8 +120,8 @@ proptest! {
         let query = Query { today: Some(Instant::MAX), ..Query::default() };
         let fold = Fold::of(log).unwrap();
         let mut expected: BTreeSet<(FindingCode, String)> = BTreeSet::new();
-        for track in fold.set().tracks() {
-            let Some(state) = fold.state(track, &query) else { continue };
+        for track in fold.tracks() {
+            let Some(state) = fold.dossier(track, &query).unwrap() else { continue };
             let live: Vec<&Event> = state.timeline.iter().map(|(event, _)| *event).collect();
             for event in &live {
                 if event.recorded < event.occurred.earliest() {
@@ -142,9 +142,9 @@ proptest! {
                 expected.insert((FindingCode::TrackNotOpened, first.id.to_string()));
             }
         }
-        let findings = fold.findings(&query);
+        let findings = fold.findings(&query).unwrap();
         let simple = |finding: &&Finding<'_>| {
-            let known = fold.state(finding.track, &query).is_some();
+            let known = fold.dossier(&finding.track, &query).unwrap().is_some();
             known && matches!(
                 finding.code,
                 FindingCode::RecordedEarly

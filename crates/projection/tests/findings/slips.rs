@@ -9,6 +9,7 @@ fn asked(known: Vec<Told>, told: Told) -> Vec<String> {
     let fold = Fold::of((1..).zip(known).map(|(number, told)| told.event(number))).unwrap();
     let event = told.event(99);
     KnownNames::of(&fold)
+        .unwrap()
         .slips(&event)
         .iter()
         .map(|slip| format!("{} {} {}", slip.kind, slip.name, slip.near))
@@ -107,7 +108,7 @@ fn who_opens_a_track_means_it_and_a_retracted_slip_is_not_known() {
 fn of_several_events_the_first_makes_its_names_known() {
     let fold = Fold::of([stalled("talks", "desk").event(1)]).unwrap();
     let (first, second) = (stalled("talsk", "desk").event(2), stalled("talsk", "desk").event(3));
-    let mut names = KnownNames::of(&fold);
+    let mut names = KnownNames::of(&fold).unwrap();
     assert_eq!(names.slips(&first).len(), 1);
     names.enter(&first);
     assert_eq!(names.slips(&second), []);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use demarche_core::{Event, EventId, EventType, TrackId};
-use demarche_projection::{Applied, Bounds, Conflict, EventSet, Projection};
+use demarche_projection::{Applied, Bounds, Conflict, Fold, Projection};
 
 /// What is the matter with a [`Tally`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const FAULTS_OF_BOUNDS: [Fault; 6] = [
 #[derive(Clone)]
 pub(crate) struct Tally {
     fault: Fault,
-    set: EventSet,
+    set: Fold,
     /// Beside the set, where lines are counted: those that were there already.
     repeated: Vec<EventId>,
     remembered: Cell<Option<usize>>,
@@ -62,7 +62,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn with(fault: Fault) -> impl Fn() -> Self {
-        move || Self { fault, set: EventSet::new(), repeated: Vec::new(), remembered: Cell::new(None) }
+        move || Self { fault, set: Fold::new(), repeated: Vec::new(), remembered: Cell::new(None) }
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -72,7 +72,7 @@ impl Tally {
     /// The live events in order, by the faulty idea of what is in bounds and of what is void.
     fn live(&self, bounds: &Bounds) -> Vec<&Event> {
         if !FAULTS_OF_BOUNDS.contains(&self.fault) {
-            return self.set.all_live(bounds);
+            return self.set.all_live(bounds).unwrap();
         }
         let is_within = |event: &&Event| {
             let occurred = event.occurred.earliest();
@@ -83,7 +83,7 @@ impl Tally {
                 && !(self.has(Fault::RetractionsAsOf) && bounds.as_of.is_some_and(|end| occurred > end))
                 && !(self.has(Fault::FinalRetractions) && self.is_second_retraction(event))
         };
-        let within: Vec<&Event> = self.set.iter().filter(is_within).collect();
+        let within: Vec<&Event> = self.set.events().filter(is_within).collect();
         let claims = within.iter().filter(|event| event.event_type() != EventType::EventRetracted);
         let mut claims: Vec<&Event> = claims.copied().collect();
         if !self.has(Fault::NoRetractions) {
@@ -101,8 +101,8 @@ impl Tally {
     }
 }
 
-pub(crate) fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> EventSet {
-    let mut set = EventSet::new();
+pub(crate) fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Fold {
+    let mut set = Fold::new();
     for event in events {
         set.insert(event.clone()).unwrap();
     }
@@ -113,7 +113,7 @@ impl Projection for Tally {
     type Answer = (BTreeMap<TrackId, usize>, Option<EventId>);
 
     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        if let Applied::Duplicate(first) = self.set.insert(event.clone())? {
+        if let Applied::Duplicate(first) = self.set.apply(event)? {
             if self.has(Fault::RefusedRepetitions) {
                 return Err(Conflict { first, event: Box::new(event.clone()) });
             }
@@ -126,13 +126,13 @@ impl Projection for Tally {
 
     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
         let known: BTreeSet<TrackId> = self.set.tracks().into_iter().cloned().collect();
-        for event in other.set.iter() {
+        for event in other.set.events() {
             let is_retraction = event.event_type() == EventType::EventRetracted;
             let of_new_track = !known.is_empty() && !known.contains(&event.track);
             if self.has(Fault::OneSidedMerge) && is_retraction || self.has(Fault::MergeOfKnownTracks) && of_new_track {
                 continue;
             }
-            let was_there = matches!(self.set.insert(event.clone())?, Applied::Duplicate(_));
+            let was_there = matches!(self.set.apply(event)?, Applied::Duplicate(_));
             if was_there && self.has(Fault::RepetitionsOfParts) {
                 self.repeated.push(event.id);
             }
@@ -153,7 +153,7 @@ impl Projection for Tally {
             self.remembered.set(Some(count));
             counts.insert("stale".parse().unwrap(), count);
         }
-        let arrived = || self.set.iter().find(|event| live.contains(event));
+        let arrived = || self.set.events().find(|event| live.contains(event));
         let first = if self.has(Fault::OrderOfArrival) { arrived() } else { live.first().copied() };
         (counts, first.map(|event| event.id))
     }
@@ -161,7 +161,7 @@ impl Projection for Tally {
 
 /// A projection whose clones are no snapshots: they all share one set.
 #[derive(Clone, Default)]
-pub(crate) struct Shared(Rc<RefCell<EventSet>>);
+pub(crate) struct Shared(Rc<RefCell<Fold>>);
 
 impl Projection for Shared {
     type Answer = Vec<EventId>;
@@ -176,13 +176,13 @@ impl Projection for Shared {
     }
 
     fn answer(&self, bounds: &Bounds) -> Vec<EventId> {
-        self.0.borrow().all_live(bounds).into_iter().map(|event| event.id).collect()
+        self.0.borrow().all_live(bounds).unwrap().into_iter().map(|event| event.id).collect()
     }
 }
 
 /// Panics at the second denial.
 #[derive(Clone, Default)]
-pub(crate) struct Timid(EventSet);
+pub(crate) struct Timid(Fold);
 
 impl Projection for Timid {
     type Answer = ();

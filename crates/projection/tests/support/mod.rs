@@ -55,8 +55,8 @@ pub(crate) fn fold(events: &[Event]) -> Fold {
 
 /// Everything that the fold says.
 pub(crate) fn full_states(fold: &Fold, query: &NaiveQuery) -> States {
-    let states = fold.states(&asked(query));
-    states.iter().map(|state| (state.track.to_string(), serde_json::to_value(state.view()).unwrap())).collect()
+    let states = fold.states(&asked(query)).unwrap();
+    states.iter().map(|state| (state.track.to_string(), serde_json::to_value(state).unwrap())).collect()
 }
 
 /// What the fold says, less what the contract does not promise.

@@ -130,7 +130,10 @@ impl<'b> Stored<'b> {
             }
             lines.end = byte + 1;
             last_recorded = last_recorded.max(Some(fact.recorded));
-            facts.push(fact, Spot { place: Place::new(self.text, byte), track });
+            facts.push(
+                fact,
+                Spot { place: Place::new(u32::from(self.text), byte).ok_or(StoredError::Value("places"))?, track },
+            );
         }
         Ok(StoredPart { facts, last_recorded, lines })
     }

@@ -1,38 +1,38 @@
 //! The events of a track in the order that every fold follows.
 
-use super::entry::Noted;
+use super::fact_ref::FactRef;
 
 /// Puts events in order which come in the order of their lines.
 ///
 /// News is mostly written down in the order in which it came about, so most of them stand in order among themselves.
 /// Those that came late are sorted apart, and put between.
 #[derive(Default)]
-pub(super) struct InOrder<'f> {
+pub(crate) struct InOrder<'f> {
     /// Those of which none comes before one that was noted earlier.
-    risen: Vec<Noted<'f>>,
-    late: Vec<Noted<'f>>,
-    all: Vec<Noted<'f>>,
+    risen: Vec<FactRef<'f>>,
+    late: Vec<FactRef<'f>>,
+    all: Vec<FactRef<'f>>,
 }
 
 impl<'f> InOrder<'f> {
     /// Returns events in order, until the next ones are put in order.
-    pub(super) fn of(&mut self, events: impl Iterator<Item = Noted<'f>>) -> &[Noted<'f>] {
+    pub(crate) fn of(&mut self, events: impl Iterator<Item = FactRef<'f>>) -> &[FactRef<'f>] {
         let Self { risen, late, all } = self;
         risen.clear();
         late.clear();
         for event in events {
-            let comes_late = risen.last().is_some_and(|last| event.fact.cmp_order(last.fact).is_lt());
+            let comes_late = risen.last().is_some_and(|last| event.fact().cmp_order(last.fact()).is_lt());
             if comes_late { late.push(event) } else { risen.push(event) }
         }
         if late.is_empty() {
             return risen;
         }
-        late.sort_unstable_by(|a, b| a.fact.cmp_order(b.fact));
+        late.sort_unstable_by(|a, b| a.fact().cmp_order(b.fact()));
         all.clear();
         all.reserve(risen.len() + late.len());
         let mut next = late.iter().peekable();
         for event in risen {
-            while let Some(earlier) = next.next_if(|late| late.fact.cmp_order(event.fact).is_lt()) {
+            while let Some(earlier) = next.next_if(|late| late.fact().cmp_order(event.fact()).is_lt()) {
                 all.push(*earlier);
             }
             all.push(*event);
@@ -44,8 +44,8 @@ impl<'f> InOrder<'f> {
 
 #[cfg(test)]
 mod tests {
-    use demarche_core::Gist;
-    use demarche_core::codec::skim;
+    use demarche_core::Event;
+    use demarche_core::codec::decode;
     use demarche_core::facts::{Facts, Place};
 
     use super::*;
@@ -53,22 +53,22 @@ mod tests {
     #[test]
     fn whatever_comes_late_stands_in_its_place() {
         let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
-        let gist = skim(line).unwrap();
+        let event = decode(line).unwrap();
         // Every order of up to six events, of which some share their days.
         for number in 0..4_u32.pow(6) {
             let mut facts = Facts::new();
             for place in 0..number % 7 {
                 let day = number / 4_u32.pow(place) % 4;
                 let id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
-                let earliest = gist.earliest.plus_days(day);
-                facts.push(&Gist { id, earliest, latest: Some(earliest), ..gist.clone() }, Place::new(0, 0));
+                let occurred = format!("2025-05-0{}", day + 1).parse().unwrap();
+                facts.push_event(&Event { id, occurred, ..event.clone() }, Place::new(0, 0).unwrap());
             }
-            let noted = || facts.iter().map(|(number, fact, _)| Noted { facts: &facts, fact, number });
-            let mut expected: Vec<u32> = noted().map(|noted| noted.number).collect();
+            let noted = || facts.iter().map(|(number, ..)| FactRef::new(&facts, number).unwrap());
+            let mut expected: Vec<u32> = noted().map(FactRef::number).collect();
             expected.sort_by_key(|number| facts.fact(*number).unwrap().order());
             let mut in_order = InOrder::default();
             for again in [false, true] {
-                let found: Vec<u32> = in_order.of(noted()).iter().map(|noted| noted.number).collect();
+                let found: Vec<u32> = in_order.of(noted()).iter().map(|noted| noted.number()).collect();
                 assert_eq!(found, expected, "{number}, again: {again}");
             }
             assert!(in_order.of(std::iter::empty()).is_empty());

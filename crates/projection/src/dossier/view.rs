@@ -1,19 +1,21 @@
-//! A state with all its details as JSON: what `show --format json` prints.
+//! A dossier as JSON: what `show --format json` prints.
+
+use std::sync::Arc;
 
 use demarche_core::codec::encode;
 use demarche_core::{ActorId, AgreementEnd, AgreementStage, Edtf, Event, EventId, Extent, MeetingFormat, MeetingLevel};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::TrackView;
-use crate::state::{Agreement, Issue, Meeting, Proposal, TrackState};
+use super::{Agreement, Dossier, Issue, Meeting, Proposal};
+use crate::state::TrackState;
 use crate::{Phase, Standing};
 
-/// The state of a track with all its details: the keys of [`TrackView`], and those below.
+/// A dossier as JSON: the keys of [`TrackState`], and those below.
 #[derive(Debug, Serialize)]
-pub struct FullView<'a> {
+pub struct DossierView<'a> {
     #[serde(flatten)]
-    state: TrackView<'a>,
+    state: &'a TrackState,
     sentence: String,
     meetings: Vec<MeetingInFull<'a>>,
     proposals: Vec<ProposalView<'a>>,
@@ -84,25 +86,25 @@ struct TimelineView {
 
 /// Returns an event as JSON, in its canonical form.
 #[must_use]
+#[allow(clippy::expect_used, reason = "what the codec writes is JSON")]
 pub fn event_json(event: &Event) -> Box<RawValue> {
-    // The canonical line of an event is JSON; should it ever not be, `null` says that there is nothing.
-    RawValue::from_string(encode(event)).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    RawValue::from_string(encode(event)).expect("invariant: a canonical line is JSON")
 }
 
-fn ids(events: &[&Event]) -> Vec<EventId> {
+fn ids(events: &[Arc<Event>]) -> Vec<EventId> {
     events.iter().map(|event| event.id).collect()
 }
 
-impl TrackState<'_> {
-    /// Returns the state with all its details for JSON.
+impl Dossier {
+    /// Returns the dossier in the form of the JSON contract.
     #[must_use]
-    pub fn full_view(&self) -> FullView<'_> {
+    pub fn view(&self) -> DossierView<'_> {
         let timeline = self.timeline.iter();
-        FullView {
-            state: self.view(),
+        DossierView {
+            state: &self.state,
             sentence: self.sentence(),
             meetings: self.meetings.iter().map(MeetingInFull::of).collect(),
-            proposals: self.proposals.iter().map(|proposal| ProposalView::of(proposal, self)).collect(),
+            proposals: self.proposals.iter().map(|proposal| ProposalView::of(proposal, &self.state)).collect(),
             agreements: self.agreements.iter().map(AgreementView::of).collect(),
             issues: self.issues.iter().map(IssueView::of).collect(),
             exchanges: ids(&self.exchanges),
@@ -115,32 +117,32 @@ impl TrackState<'_> {
 }
 
 impl<'a> MeetingInFull<'a> {
-    fn of(meeting: &'a Meeting<'_>) -> Self {
-        let step = |(event, phase): &(&Event, Option<Phase>)| StepView { event: event.id, phase: *phase };
+    fn of(meeting: &'a Meeting) -> Self {
+        let step = |(event, phase): &(Arc<Event>, Option<Phase>)| StepView { event: event.id, phase: *phase };
         Self {
             meeting: meeting.name.as_str(),
             phase: meeting.phase,
             set_by: meeting.set_by.id,
-            when: meeting.when,
-            venue: meeting.venue,
-            title: meeting.title,
+            when: meeting.when.as_ref(),
+            venue: meeting.venue.as_deref(),
+            title: meeting.title.as_deref(),
             format: meeting.format,
             level: meeting.level,
-            parties: meeting.parties,
+            parties: &meeting.parties,
             history: meeting.history.iter().map(step).collect(),
         }
     }
 }
 
 impl<'a> ProposalView<'a> {
-    fn of(proposal: &'a Proposal<'_>, state: &TrackState<'_>) -> Self {
+    fn of(proposal: &'a Proposal, state: &TrackState) -> Self {
         Self {
             proposal: proposal.name.as_str(),
             open: proposal.open,
-            by: proposal.by,
-            to: proposal.to,
-            summary: proposal.summary,
-            deadline: proposal.deadline,
+            by: proposal.by.as_ref(),
+            to: &proposal.to,
+            summary: proposal.summary.as_deref(),
+            deadline: proposal.deadline.as_ref(),
             age_days: proposal.age_days(state.today),
             history: ids(&proposal.history),
         }
@@ -148,20 +150,25 @@ impl<'a> ProposalView<'a> {
 }
 
 impl<'a> AgreementView<'a> {
-    fn of(agreement: &'a Agreement<'_>) -> Self {
+    fn of(agreement: &'a Agreement) -> Self {
         Self {
             agreement: agreement.name.as_str(),
             stage: agreement.stage,
             ended: agreement.ended,
-            summary: agreement.summary,
-            until: agreement.until,
+            summary: agreement.summary.as_deref(),
+            until: agreement.until.as_ref(),
             history: ids(&agreement.history),
         }
     }
 }
 
 impl<'a> IssueView<'a> {
-    fn of(issue: &'a Issue<'_>) -> Self {
-        Self { issue: issue.name.as_str(), title: issue.title, resolved: issue.resolved, history: ids(&issue.history) }
+    fn of(issue: &'a Issue) -> Self {
+        Self {
+            issue: issue.name.as_str(),
+            title: issue.title.as_deref(),
+            resolved: issue.resolved,
+            history: ids(&issue.history),
+        }
     }
 }

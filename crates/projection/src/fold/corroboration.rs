@@ -1,20 +1,14 @@
 //! Who says so: which parties say the same as the deciding event, and which have said nothing of the kind.
 
-use std::borrow::Borrow;
-
 use demarche_core::{ActorId, EventId, EventType};
 
 use super::case::Case;
+use super::fact_ref::FactRef;
 use super::rules::Decision;
-use crate::entry::Entry;
 use crate::{Phase, Rule};
 
 /// Sorts the parties into those that say so and those that are silent; both empty for a stall by silence.
-pub(crate) fn of<E: Entry, P: Borrow<ActorId>>(
-    case: &Case<'_, E>,
-    decision: &Decision,
-    mut parties: Vec<P>,
-) -> (Vec<P>, Vec<P>) {
+pub(crate) fn of(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorId]) -> (Vec<ActorId>, Vec<ActorId>) {
     if decision.rule == Rule::Silence || parties.is_empty() {
         return (Vec::new(), Vec::new());
     }
@@ -23,20 +17,21 @@ pub(crate) fn of<E: Entry, P: Borrow<ActorId>>(
     if case.record.has_claims() {
         let mut named: Vec<EventId> = saying_so.iter().map(|event| event.id()).collect();
         named.sort_unstable();
-        let confirms = |event: &E| {
+        let confirms = |event: &FactRef<'_>| {
             event.event_type() == EventType::ClaimConfirmed
                 && event.targets().iter().any(|id| named.binary_search(id).is_ok())
         };
         saying_so.extend(case.counting().map(|(_, event)| event).filter(confirms));
     }
-    let says_so = |party: &P| saying_so.iter().any(|event| event.is_said_within(party.borrow()));
-    parties.sort_unstable_by(|a, b| a.borrow().cmp(b.borrow()));
-    parties.into_iter().partition(says_so)
+    let says_so = |party: &ActorId| saying_so.iter().any(|event| event.is_said_within(party));
+    let mut sorted = parties.to_vec();
+    sorted.sort_unstable();
+    sorted.into_iter().partition(says_so)
 }
 
 /// The counting events with the effect of the deciding one on its subject: for meetings the effect is the phase set,
 /// else the type.
-fn saying_the_same<E: Entry>(case: &Case<'_, E>, deciding: E) -> Vec<E> {
+fn saying_the_same<'f>(case: &Case<'_, 'f>, deciding: FactRef<'f>) -> Vec<FactRef<'f>> {
     if let Some(meeting) = deciding.meeting() {
         let Some((place, _)) = case.meetings.get(meeting) else { return Vec::new() };
         let steps = || case.meetings.steps().filter(|(of, _, _)| *of == place);
@@ -44,7 +39,7 @@ fn saying_the_same<E: Entry>(case: &Case<'_, E>, deciding: E) -> Vec<E> {
         let sets_it = |phase: Option<Phase>| phase.is_some() && phase == of_deciding;
         return steps().filter(|(_, _, phase)| sets_it(*phase)).map(|(_, event, _)| event).collect();
     }
-    let same = |event: &E| {
+    let same = |event: &FactRef<'_>| {
         event.event_type() == deciding.event_type()
             && event.proposal() == deciding.proposal()
             && event.agreement() == deciding.agreement()

@@ -1,0 +1,41 @@
+//! The words of events, read late from the lines in which they stand.
+
+use demarche_core::codec::occurred;
+use demarche_core::facts::{Place, Texts};
+use demarche_core::{Edtf, Event, Payload};
+
+use super::FactRef;
+
+/// Says that a line held an event when the log was read, and holds another or none now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the log was changed while it was read")]
+pub struct LogChanged;
+
+/// The texts from which words are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'f>(pub(super) &'f Texts);
+
+impl Words<'_> {
+    fn place(event: FactRef<'_>) -> Result<Place, LogChanged> {
+        event.place().ok_or(LogChanged)
+    }
+
+    /// Reads an event whole.
+    // The line is the one from which the fact was made, unless somebody has written over it since.
+    pub(crate) fn event(self, event: FactRef<'_>) -> Result<Event, LogChanged> {
+        self.0.event(event.fact(), Self::place(event)?).ok_or(LogChanged)
+    }
+
+    /// Reads the payload of an event.
+    pub(crate) fn payload(self, event: FactRef<'_>) -> Result<Payload, LogChanged> {
+        self.0.payload(event.fact(), Self::place(event)?).ok_or(LogChanged)
+    }
+
+    /// Reads when an event occurred.
+    pub(crate) fn occurred(self, event: FactRef<'_>) -> Result<Edtf, LogChanged> {
+        match event.fact().day() {
+            Some(day) => Ok(day),
+            None => occurred(self.0.from(Self::place(event)?)).and_then(|text| text.parse().ok()).ok_or(LogChanged),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Work in parts: on the threads of `rayon`'s current pool with the feature `parallel`, else on the caller's.
+//!
+//! The answers are the same either way: parts are put together in the order in which they were given.
+
+use std::cmp::Ordering;
+
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
+
+/// Does something with each part of so many things, and returns what came of it in their order, or the first error.
+pub(crate) fn try_map<T: Sync, P: Send, E: Send>(
+    things: &[T],
+    part_length: usize,
+    work: impl Fn(&[T]) -> Result<P, E> + Sync,
+) -> Result<Vec<P>, E> {
+    #[cfg(feature = "parallel")]
+    return things.par_chunks(part_length).map(|part| work(part)).collect();
+    #[cfg(not(feature = "parallel"))]
+    return things.chunks(part_length).map(|part| work(part)).collect();
+}
+
+/// Sorts.
+pub(crate) fn sort_by<T: Send>(things: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
+    #[cfg(feature = "parallel")]
+    things.par_sort_unstable_by(order);
+    #[cfg(not(feature = "parallel"))]
+    things.sort_unstable_by(order);
+}
+
+/// Returns how many threads there are.
+pub(crate) fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    return 1;
+}
