@@ -106,6 +106,11 @@ impl Source {
         }
     }
 
+    /// The error that it can't be read.
+    pub(crate) fn unreadable(&self, error: io::Error) -> SourceError {
+        SourceError::Unreadable { path: PathBuf::from(self.name()), error }
+    }
+
     /// Opens it; what is compressed with gzip or Zstandard is known by its first bytes, and unpacked.
     ///
     /// # Errors
@@ -120,7 +125,7 @@ impl Source {
             Self::Stdin => unpacked(Watched { input: stdin, watcher }),
             Self::File(path) => File::open(path).and_then(|file| unpacked(Watched { input: file, watcher })),
         };
-        opened.map_err(|error| SourceError::Unreadable { path: PathBuf::from(self.name()), error })
+        opened.map_err(|error| self.unreadable(error))
     }
 }
 

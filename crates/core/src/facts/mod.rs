@@ -248,6 +248,11 @@ impl Facts {
         self.dropped
     }
 
+    /// Notes that so many lines repeat an event, and were not added.
+    pub const fn note_dropped(&mut self, count: usize) {
+        self.dropped += count;
+    }
+
     /// Drops the facts of the given numbers, which come in order. Others may have their numbers then.
     pub fn drop_all(&mut self, numbers: &[u32]) {
         self.dropped += numbers.len();

@@ -1,0 +1,67 @@
+//! The numbers of lines of which it is known at which byte they begin.
+
+use demarche_core::facts::{Place, Texts};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
+
+/// How far apart the bytes are before which all line ends are counted once and for all.
+const STRETCH_BYTES: usize = 4096;
+
+/// The lines of texts, so that the number of any is found with a look at a few thousand bytes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LineNumbers {
+    /// Of each text, how many line ends there are before each stretch of it.
+    before: Vec<Vec<u64>>,
+}
+
+impl LineNumbers {
+    /// Counts the lines of texts, on the threads of the current pool of `rayon`.
+    pub(crate) fn of(texts: &Texts) -> Self {
+        let counted = |text: u32| {
+            let mut before: Vec<u64> = texts.text(text).par_chunks(STRETCH_BYTES).map(line_ends).collect();
+            let mut total = 0;
+            for count in &mut before {
+                total += std::mem::replace(count, total);
+            }
+            before
+        };
+        Self { before: (0..).take(texts.len()).map(counted).collect() }
+    }
+
+    /// Returns how many lines come before the one at a place in its text.
+    pub(crate) fn before(&self, place: Place, texts: &Texts) -> u64 {
+        let text = texts.text(place.text());
+        let byte = usize::try_from(place.byte()).unwrap_or(usize::MAX).min(text.len());
+        let stretch = byte / STRETCH_BYTES;
+        let rest = text.get(stretch * STRETCH_BYTES..byte).unwrap_or_default();
+        let before = self.before.get(place.text() as usize).and_then(|before| before.get(stretch));
+        before.copied().unwrap_or_default() + line_ends(rest)
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn every_line_has_the_number_that_counting_gives_it() {
+        let text: Vec<u8> = (0..3_000_usize).flat_map(|line| [&b"xyz"[..line % 4], b"\n"].concat()).collect();
+        let mut texts = Texts::new();
+        texts.push(Arc::new(b"\n".to_vec()));
+        texts.push(Arc::new(text.clone()));
+        let lines = LineNumbers::of(&texts);
+        let mut byte = 0;
+        for (number, line) in (0..).zip(text.split_inclusive(|byte| *byte == b'\n')) {
+            assert_eq!(lines.before(Place::new(1, byte).unwrap(), &texts), number);
+            byte += line.len() as u64;
+        }
+        assert_eq!(byte, 7_500, "more than one stretch");
+        assert_eq!(lines.before(Place::new(0, 0).unwrap(), &texts), 0);
+    }
+}

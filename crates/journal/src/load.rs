@@ -1,0 +1,426 @@
+//! Whole logs: from sources to facts, and to the texts in which their lines stand.
+//!
+//! What is in memory as a whole, or mapped, is surveyed in parallel. Where a line of it is to be reported, and for a
+//! stream that is reported as it comes, every line is read by itself, in order.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::io::{self, BufRead, Read};
+use std::sync::{Arc, OnceLock};
+
+use demarche_core::EventId;
+use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader};
+use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::jsonl::LINE_MAX_BYTES;
+
+use crate::lines::LineNumbers;
+use crate::map::Mapped;
+use crate::source::{Source, SourceError, Watcher, is_compressed};
+
+/// The byte order mark of UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Logs that are open, and not read yet.
+#[derive(Debug)]
+pub struct OpenLogs {
+    sources: Vec<Source>,
+    texts: Texts,
+    /// Where each text comes from.
+    origins: Vec<Origin>,
+    /// Whether standard input is left for [`OpenLogs::read`].
+    is_streamed: bool,
+}
+
+/// Where a text comes from: which source, and which of its lines the text begins with, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Origin {
+    source: usize,
+    first_line: u64,
+}
+
+/// Logs that were read.
+#[derive(Debug)]
+pub struct Logs {
+    /// The facts of their events, each event once.
+    pub facts: Facts,
+    /// The texts in which the facts have their places.
+    pub texts: Texts,
+    /// How many events were passed over, since their type or version is unknown.
+    pub unknown: u64,
+    /// How many lines were reported, and passed over.
+    pub skipped: u64,
+    places: Places,
+}
+
+/// Where the lines of texts stand in their logs.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    names: Vec<String>,
+    origins: Vec<Origin>,
+    lines: OnceLock<LineNumbers>,
+}
+
+/// A line of a log that is to be reported.
+#[derive(Debug)]
+pub enum Trouble {
+    /// It is no event.
+    Broken {
+        /// The number of its log among the sources.
+        log: usize,
+        /// What is wrong with it, and where.
+        error: Box<ReadError>,
+    },
+    /// It has the id of another event.
+    Conflict {
+        /// The number of its log among the sources.
+        log: usize,
+        /// The number of the line, from 1.
+        line: u64,
+        /// The id.
+        id: EventId,
+        /// The log and the line of the event that was there.
+        first: (usize, u64),
+    },
+}
+
+/// Says why logs were not read.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError<E> {
+    /// A log can't be opened or read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// There are more texts than can be numbered, or one of them is too long.
+    #[error("too many logs, or one of a tebibyte or more: read fewer at once")]
+    TooMany,
+    /// A line that was reported ends it.
+    #[error("{0}")]
+    Refused(E),
+}
+
+impl OpenLogs {
+    /// Opens logs: plain files are mapped, what is compressed is unpacked, and standard input is read to its end,
+    /// unless it is to be streamed: then it is left for [`OpenLogs::read`], which reports its lines as they come.
+    ///
+    /// # Errors
+    ///
+    /// A [`SourceError`] where one can't be read.
+    pub fn open(
+        sources: Vec<Source>,
+        is_streamed: bool,
+        stdin: &mut dyn BufRead,
+        watcher: &dyn Watcher,
+    ) -> Result<Self, SourceError> {
+        let is_streamed = is_streamed && sources.contains(&Source::Stdin);
+        let mut logs = Self { sources: Vec::new(), texts: Texts::new(), origins: Vec::new(), is_streamed };
+        for (source, from) in sources.iter().enumerate() {
+            if !(is_streamed && *from == Source::Stdin) {
+                logs.add(source, from, stdin, watcher)?;
+            }
+        }
+        logs.sources = sources;
+        Ok(logs)
+    }
+
+    fn add(
+        &mut self,
+        source: usize,
+        from: &Source,
+        stdin: &mut dyn BufRead,
+        watcher: &dyn Watcher,
+    ) -> Result<(), SourceError> {
+        if let Source::File(path) = from
+            && let Ok(log) = Mapped::open(path)
+            && !is_compressed(log.bytes())
+        {
+            self.texts.push(Arc::new(log));
+        } else {
+            let mut text = Vec::new();
+            let read = from.open(stdin, watcher)?.read_to_end(&mut text);
+            read.map_err(|error| from.unreadable(error))?;
+            self.texts.push(Arc::new(text));
+        }
+        self.origins.push(Origin { source, first_line: 1 });
+        Ok(())
+    }
+
+    /// Returns how many bytes are to be read, as far as that is known.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slices().iter().map(|text| text.len()).sum()
+    }
+
+    fn slices(&self) -> Vec<&[u8]> {
+        (0..).take(self.texts.len()).map(|text| self.texts.text(text)).collect()
+    }
+
+    /// Reads all of it in parallel, on the threads of the current pool of `rayon`; none where a line is to be reported,
+    /// or is still to come, which [`OpenLogs::read`] then does. `read` is told of every stretch, in bytes.
+    #[must_use]
+    pub fn survey(&self, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
+        if self.is_streamed { None } else { crate::survey(&self.slices(), read) }
+    }
+
+    /// Takes the facts that [`OpenLogs::survey`] returned.
+    #[must_use]
+    pub fn with(self, facts: Facts) -> Logs {
+        let places = Places::new(&self.sources, self.origins);
+        Logs { facts, texts: self.texts, unknown: 0, skipped: 0, places }
+    }
+
+    /// Reads every line by itself, in order, and reports those that are no events, or have the id of another event. An
+    /// error of `tell` ends it; else it goes on behind the line. Events of an unknown type or a newer version are
+    /// passed over and counted, where that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// What `tell` returns, and a [`SourceError`] where a log can't be read to its end.
+    pub fn read<E>(
+        self,
+        skip_unknown: bool,
+        stdin: &mut dyn BufRead,
+        watcher: &dyn Watcher,
+        tell: &mut dyn FnMut(Trouble) -> Result<(), E>,
+    ) -> Result<Logs, LoadError<E>> {
+        let Self { sources, texts, origins, .. } = self;
+        let logs = Logs {
+            facts: Facts::new(),
+            texts,
+            unknown: 0,
+            skipped: 0,
+            places: Places::new(&sources, origins),
+        };
+        let mut patient = Patient { logs, ids: HashMap::new(), skip_unknown, tell };
+        for (number, source) in sources.iter().enumerate() {
+            match patient.logs.places.text_of(number) {
+                Some(text) => patient.read_text(number, source, text)?,
+                None => patient.read_stream(number, source, source.open(stdin, watcher)?)?,
+            }
+        }
+        Ok(patient.logs)
+    }
+}
+
+/// Reads line by line.
+struct Patient<'t, E> {
+    logs: Logs,
+    /// The number of each event. It is only looked up, never walked.
+    ids: HashMap<EventId, u32>,
+    skip_unknown: bool,
+    tell: &'t mut dyn FnMut(Trouble) -> Result<(), E>,
+}
+
+impl<E> Patient<'_, E> {
+    /// Reads a text that is there as a whole.
+    fn read_text(&mut self, log: usize, source: &Source, text: u32) -> Result<(), LoadError<E>> {
+        let texts = self.logs.texts.clone();
+        let tapped = Tapped::new(None);
+        let tap = Tap { input: texts.text(text), tapped: &tapped };
+        let mut reader = Reader::new(tap).skip_unknown(self.skip_unknown);
+        while let Some(entry) = reader.next() {
+            let line_start = tapped.borrow().line_start;
+            let bom = if line_start == 0 && texts.text(text).starts_with(BOM) { BOM.len() as u64 } else { 0 };
+            let place = Place::new(text, line_start + bom).ok_or(LoadError::TooMany)?;
+            self.take(log, source, entry, place)?;
+        }
+        self.logs.unknown += reader.unknown();
+        Ok(())
+    }
+
+    /// Reads a stream, and keeps its lines in texts of their own.
+    fn read_stream<'r>(
+        &mut self,
+        log: usize,
+        source: &Source,
+        input: Box<dyn BufRead + 'r>,
+    ) -> Result<(), LoadError<E>> {
+        let tapped = Tapped::new(Some(Vec::new()));
+        let mut reader = Reader::new(Tap { input, tapped: &tapped }).skip_unknown(self.skip_unknown);
+        let mut first_line = 1;
+        while let Some(entry) = reader.next() {
+            // What stands before the line are blank ones, and those that were passed over.
+            let lines = tapped.borrow_mut().take_lines();
+            let Ok(entry) = entry else {
+                // The line is not kept, but counted.
+                let blank = vec![b'\n'; usize::try_from(count_lines(&lines)).unwrap_or_default()];
+                let place = self.keep(log, &blank, &mut first_line)?;
+                self.take(log, source, entry, place)?;
+                continue;
+            };
+            let whole = lines.strip_suffix(b"\n").unwrap_or(&lines);
+            let start = memchr::memrchr(b'\n', whole).map_or(0, |end| end + 1);
+            let is_marked = entry.line == 1 && whole.starts_with(BOM);
+            let place = self.keep(log, &lines, &mut first_line)?;
+            let byte = place.byte() + (start + if is_marked { BOM.len() } else { 0 }) as u64;
+            let place = Place::new(place.text(), byte).ok_or(LoadError::TooMany)?;
+            self.take(log, source, Ok(entry), place)?;
+        }
+        self.logs.unknown += reader.unknown();
+        self.logs.texts.close();
+        Ok(())
+    }
+
+    /// Keeps lines in the text that is being written, and notes where a new one begins.
+    fn keep(&mut self, log: usize, lines: &[u8], first_line: &mut u64) -> Result<Place, LoadError<E>> {
+        let place = self.logs.texts.push_line(lines.strip_suffix(b"\n").unwrap_or(lines)).ok_or(LoadError::TooMany)?;
+        if place.text() as usize == self.logs.places.origins.len() {
+            self.logs.places.origins.push(Origin { source: log, first_line: *first_line });
+        }
+        *first_line += count_lines(lines);
+        Ok(place)
+    }
+
+    fn take(
+        &mut self,
+        log: usize,
+        source: &Source,
+        entry: Result<Entry, ReadError>,
+        place: Place,
+    ) -> Result<(), LoadError<E>> {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => match error.kind {
+                ReadErrorKind::Io(error) => return Err(source.unreadable(error).into()),
+                ReadErrorKind::Line(_) => return self.tell(Trouble::Broken { log, error: Box::new(error) }),
+            },
+        };
+        match self.ids.entry(entry.event.id) {
+            Slot::Vacant(free) => {
+                free.insert(self.logs.facts.push_event(&entry.event, place));
+                Ok(())
+            }
+            Slot::Occupied(there) => {
+                let first = *there.get();
+                let (facts, texts) = (&self.logs.facts, &self.logs.texts);
+                let stands = facts.fact(first).zip(facts.spot(first));
+                let there = stands.and_then(|(fact, spot)| texts.event(fact, spot.place));
+                if there.as_ref() == Some(&entry.event) {
+                    self.logs.facts.note_dropped(1);
+                    return Ok(());
+                }
+                let first = stands.map_or((log, 0), |(_, spot)| self.logs.places.find(spot.place, &self.logs.texts));
+                self.tell(Trouble::Conflict { log, line: entry.line, id: entry.event.id, first })
+            }
+        }
+    }
+
+    fn tell(&mut self, trouble: Trouble) -> Result<(), LoadError<E>> {
+        self.logs.skipped += 1;
+        (self.tell)(trouble).map_err(LoadError::Refused)
+    }
+}
+
+impl Logs {
+    /// Returns where their lines stand, with nothing else of them.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        self.places.clone()
+    }
+
+    /// Returns how many lines repeat an event.
+    #[must_use]
+    pub const fn repeated(&self) -> usize {
+        self.facts.dropped()
+    }
+}
+
+impl Places {
+    fn new(sources: &[Source], origins: Vec<Origin>) -> Self {
+        Self { names: sources.iter().map(Source::name).collect(), origins, lines: OnceLock::new() }
+    }
+
+    /// The text that a source is as a whole.
+    fn text_of(&self, source: usize) -> Option<u32> {
+        let at = self.origins.iter().position(|origin| origin.source == source)?;
+        u32::try_from(at).ok()
+    }
+
+    /// Returns the names of the logs, in the order of the sources.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns the number of the log in which a line of texts stands, and the number of the line, from 1.
+    ///
+    /// The first time it counts the lines of all texts, on the threads of the current pool of `rayon`.
+    #[must_use]
+    pub fn find(&self, place: Place, texts: &Texts) -> (usize, u64) {
+        let lines = self.lines.get_or_init(|| LineNumbers::of(texts));
+        match self.origins.get(place.text() as usize) {
+            Some(origin) => (origin.source, origin.first_line + lines.before(place, texts)),
+            None => (0, 0),
+        }
+    }
+}
+
+/// What is known of what was read through a [`Tap`].
+#[derive(Default)]
+struct Tapped {
+    /// How many bytes were read.
+    offset: u64,
+    /// Where the last line begins that was begun, and whether the next byte begins another.
+    line_start: u64,
+    is_at_start: bool,
+    /// What was read since it was last taken, where it is kept. Of a line that is too long, the beginning is enough.
+    kept: Option<Vec<u8>>,
+}
+
+/// Notes what is read through it. The reader of lines takes one line at a time.
+struct Tap<'t, R> {
+    input: R,
+    tapped: &'t RefCell<Tapped>,
+}
+
+/// How much is kept of what is read at once, in bytes: more than the longest line that is an event.
+const KEPT_MAX_BYTES: usize = 2 * LINE_MAX_BYTES;
+
+impl Tapped {
+    fn new(kept: Option<Vec<u8>>) -> RefCell<Self> {
+        RefCell::new(Self { is_at_start: true, kept, ..Self::default() })
+    }
+
+    fn note(&mut self, read: &[u8]) {
+        if let Some(kept) = self.kept.as_mut().filter(|kept| kept.len() < KEPT_MAX_BYTES) {
+            kept.extend_from_slice(read);
+        }
+        if std::mem::replace(&mut self.is_at_start, read.ends_with(b"\n")) {
+            self.line_start = self.offset;
+        }
+        self.offset += read.len() as u64;
+    }
+
+    fn take_lines(&mut self) -> Vec<u8> {
+        self.kept.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+impl<R: BufRead> Read for Tap<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.fill_buf()?.read(buffer)?;
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl<R: BufRead> BufRead for Tap<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // The buffer is filled, so this reads nothing.
+        if let Ok(available) = self.input.fill_buf()
+            && let Some(read) = available.get(..amount).filter(|read| !read.is_empty())
+        {
+            self.tapped.borrow_mut().note(read);
+        }
+        self.input.consume(amount);
+    }
+}
+
+/// How many lines there are, the last of which may lack its end.
+fn count_lines(lines: &[u8]) -> u64 {
+    let ends = memchr::memchr_iter(b'\n', lines).count();
+    (ends + usize::from(!lines.ends_with(b"\n"))) as u64
+}
