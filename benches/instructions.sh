@@ -20,11 +20,10 @@ release=${CARGO_TARGET_DIR:-target}/release
 scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
 
-# One thread and no cache, once there are options that say so.
+# One thread, once there is an option that says so.
 options=(--format jsonl)
 help=$("$release/demarche" replay --help)
 grep -q -- --threads <<<"$help" && options+=(--threads 1)
-grep -q -- --no-cache <<<"$help" && options+=(--no-cache)
 
 instructions() {
   "$release/examples/generate_log" "$1" "$tracks" "$seed" >"$scratch/log.jsonl"

@@ -28,7 +28,7 @@ def main() -> None:
     programs = folder / "build" / "release"
     scale = 50 if arguments.quick else 1
     all_logs = logs.make(folder / "logs", release / "examples" / "generate_log", scale)
-    ours = contenders.Ours(release / "demarche", folder / "cached")
+    ours = contenders.Ours(release / "demarche")
     everyone = [*contenders.peers(programs), *ours.contenders()]
     left_out = [contender.label for contender in everyone if contender.key in arguments.without]
     everyone = [contender for contender in everyone if contender.key not in arguments.without]
@@ -99,8 +99,6 @@ def timed(present, log, stopwatch, runs: int, slow: set[str]) -> dict[str, Sampl
         for contender in present[first:] + present[:first]:
             if contender.key in slow and turn >= SLOW_RUNS:
                 continue
-            if contender.before:
-                contender.before(log)
             taken = stopwatch.run(contender.command(log), times_itself=contender.times_itself)
             samples[contender.key].seconds.append(taken["seconds"])
             samples[contender.key].peak_kib.append(taken["peak_kib"])

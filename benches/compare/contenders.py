@@ -1,10 +1,7 @@
 """Who is compared: how each is asked the question, and on which logs."""
 
-import os
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +26,6 @@ class Contender:
     """The logs on which it is measured."""
     answers: bool = False
     """Whether it prints the answer in the form that all peers share."""
-    before: Callable[[Log], None] | None = None
-    """What has to be done before each run, untimed."""
     times_itself: bool = False
     reads_log: bool = True
 
@@ -74,42 +69,28 @@ def peers(programs: Path) -> list[Contender]:
 class Ours:
     """The program as it is built, and which of its options are there."""
 
-    def __init__(self, program: Path, folder: Path):
-        self.program, self.folder = program, folder
+    def __init__(self, program: Path):
+        self.program = program
         self.help = subprocess.run([program, "replay", "--help"], capture_output=True, text=True, check=True).stdout
         self.has_threads = "--threads" in self.help
-        self.has_cache = "--no-cache" in self.help
 
-    def replay(self, path: Path, threads: int = 0, *, cache: bool = False) -> list:
+    def replay(self, path: Path, threads: int = 0) -> list:
         """A command, which ends in the log; without a number of threads it chooses itself."""
         options = ["--threads", str(threads)] if threads and self.has_threads else []
-        options += ["--no-cache"] if self.has_cache and not cache else []
         return [self.program, "replay", "--format", "jsonl", *options, path]
 
     def contenders(self) -> list[Contender]:
         """Its rows; those of options that are not there yet are left out."""
         logs = (*BIG, "unordered")
         found = [
-            Contender(f"ours{threads}", "**Demarche**, `replay`, no cache", threads,
+            Contender(f"ours{threads}", "**Demarche**, `replay`", threads,
                       lambda log, threads=threads: self.replay(log.path, threads), logs)
             for threads in ((1, 2) if self.has_threads else (1,))
         ]  # fmt: skip
         found.append(
-            Contender("ours", "**Demarche**, `replay`, no cache, threads as it chooses", 0,
+            Contender("ours", "**Demarche**, `replay`, threads as it chooses", 0,
                       lambda log: self.replay(log.path), ("small",))
         )  # fmt: skip
-        if self.has_cache:
-            threads = 2 if self.has_threads else 1
-
-            def cached(_) -> list:
-                return self.replay(self.copy, threads, cache=True)
-
-            found += [
-                Contender("cached", "**Demarche**, `replay`, cache of the unchanged log", threads, cached,
-                          ("busy",), before=self.warm),
-                Contender("grown", "**Demarche**, `replay`, cache of the log before it grew by 1 %", threads, cached,
-                          ("busy",), before=self.grow),
-            ]  # fmt: skip
         return found
 
     def missing(self) -> list[str]:
@@ -117,29 +98,4 @@ class Ours:
         told = []
         if not self.has_threads:
             told.append("`replay` has no `--threads` yet: its rows with two threads are left out.")
-        if not self.has_cache:
-            told.append("`replay` has no cache yet (`--no-cache`): its rows are left out.")
         return told
-
-    @property
-    def copy(self) -> Path:
-        """A copy of the log in a folder of its own, with whatever cache is put beside it."""
-        return self.folder / "log.jsonl"
-
-    def warm(self, log: Log) -> None:
-        """Leaves a copy of the log with a cache that covers it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        shutil.copyfile(log.path, self.copy)
-        # A cache as young as its log is rightly doubted.
-        time.sleep(2)
-        subprocess.run(self.replay(self.copy, 2, cache=True), stdout=subprocess.DEVNULL, check=True)
-        # Nothing is to be written to the disk while others are timed.
-        os.sync()
-
-    def grow(self, log: Log) -> None:
-        """Leaves a copy of the log that has grown by 1 % since its cache was made."""
-        self.warm(log)
-        with self.copy.open("ab") as copy, log.growth.open("rb") as growth:
-            shutil.copyfileobj(growth, copy)
-        os.sync()

@@ -28,11 +28,6 @@ class Log:
     def parquet(self) -> Path:
         return self.path.with_suffix(".parquet")
 
-    @property
-    def growth(self) -> Path:
-        """The events that come after those of the log."""
-        return self.path.with_suffix(".growth.jsonl")
-
 
 def make(folder: Path, generator: Path, scale: int) -> dict[str, Log]:
     """Makes all logs, where they are not there from an earlier time, a so-manieth as long as they should be."""
@@ -43,36 +38,22 @@ def make(folder: Path, generator: Path, scale: int) -> dict[str, Log]:
         path = folder / f"{key}-{events}.jsonl"
         if not path.exists() or path.stat().st_mtime < unscaled:
             unfinished = path.with_suffix(".unfinished")
-            write(unfinished, path)
+            write(unfinished)
             unfinished.rename(path)
         return Log(key, path, f"{number(events)} events on {number(tracks)} tracks{form}", events)
 
     def generated(events: int, tracks: int, *spread: str):
-        def write(unfinished: Path, _) -> None:
+        def write(unfinished: Path) -> None:
             with unfinished.open("wb") as output:
                 command = [generator, str(events), str(tracks), str(SEED), *spread]
                 subprocess.run(command, stdout=output, check=True)
 
         return write
 
-    def with_growth(events: int, tracks: int):
-        """A log, and beside it the events that follow: 1 % more."""
-
-        def write(unfinished: Path, path: Path) -> None:
-            generated(events + events // 100, tracks)(unfinished, path)
-            with unfinished.open("rb+") as whole:
-                for _ in range(events):
-                    whole.readline()
-                end = whole.tell()
-                path.with_suffix(".growth.jsonl").write_bytes(whole.read())
-                whole.truncate(end)
-
-        return write
-
     def reordered(source: Log):
         """The same events, each with its keys in another order."""
 
-        def write(unfinished: Path, _) -> None:
+        def write(unfinished: Path) -> None:
             with source.path.open("rb") as lines, unfinished.open("wb") as output:
                 for line in lines:
                     output.write(shuffled(orjson.loads(line), dice) + b"\n")
@@ -80,7 +61,7 @@ def make(folder: Path, generator: Path, scale: int) -> dict[str, Log]:
         dice = random.Random(SEED)
         return write
 
-    busy = log("busy", million, million // 100, "", with_growth(million, million // 100))
+    busy = log("busy", million, million // 100, "", generated(million, million // 100))
     long = log("long", 5 * million, million // 20, "", generated(5 * million, million // 20))
     brief = log("brief", million, million, "", generated(million, million, "brief"))
     unordered = log("unordered", million, million // 100, ", keys in no order", reordered(busy))

@@ -27,7 +27,7 @@ def rows(demarche: Path, generate_log: Path, scratch: Path) -> list[list[str]]:
     log, profile = scratch / "profiled.jsonl", scratch / "callgrind.out"
     with log.open("wb") as output:
         subprocess.run([generate_log, str(EVENTS), str(TRACKS), str(SEED)], stdout=output, check=True)
-    replay = [demarche, "replay", "--format", "jsonl", "--threads", "1", "--no-cache", log]
+    replay = [demarche, "replay", "--format", "jsonl", "--threads", "1", log]
     counting = ["valgrind", "--tool=callgrind", "--cache-sim=yes", f"--callgrind-out-file={profile}"]
     subprocess.run([*counting, *replay], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     instructions, misses = Counter(), Counter()

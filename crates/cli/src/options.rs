@@ -37,10 +37,6 @@ pub(crate) struct FastArgs {
     /// How many threads work on plain files [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-
-    /// Read every log in full, and keep nothing beside it (LOG.facts)
-    #[arg(long)]
-    pub(crate) no_cache: bool,
 }
 
 /// Whether lines are known again.
@@ -48,7 +44,7 @@ pub(crate) struct FastArgs {
 #[command(next_help_heading = "Reading")]
 pub(crate) struct StreamArgs {
     /// Take each line by itself, in constant memory: in the order of the logs, and one that stands twice counts twice
-    #[arg(long, conflicts_with_all = ["threads", "no_cache"])]
+    #[arg(long, conflicts_with = "threads")]
     pub(crate) stream: bool,
 }
 

@@ -5,7 +5,6 @@
 //! writers on the machine, and idempotent by id.
 
 mod batch;
-pub mod cache;
 mod disk;
 mod error;
 mod files;

@@ -18,8 +18,7 @@ use memmap2::Mmap;
 /// ```
 #[derive(Debug)]
 pub struct Mapped {
-    file: File,
-    /// None for an empty file, which can't be mapped.
+    /// `None` for an empty file, which can't be mapped.
     map: Option<Mmap>,
 }
 
@@ -40,17 +39,12 @@ impl Mapped {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be mapped"));
         }
         if metadata.len() == 0 {
-            return Ok(Self { file, map: None });
+            return Ok(Self { map: None });
         }
         // SAFETY: the bytes are only read. That others do not cut the file off meanwhile can't be guaranteed, here as
         // anywhere; what that would do is told above.
         let map = unsafe { Mmap::map(&file)? };
-        Ok(Self { file, map: Some(map) })
-    }
-
-    /// The file, whatever stands at its path by now.
-    pub(crate) const fn file(&self) -> &File {
-        &self.file
+        Ok(Self { map: Some(map) })
     }
 
     /// Returns the bytes.

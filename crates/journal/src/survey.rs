@@ -1,6 +1,5 @@
 //! Reading whole logs in parallel, to compact facts.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use demarche_core::Gist;
@@ -37,26 +36,8 @@ const STRETCH_BYTES: usize = 1 << 20;
 /// ```
 #[must_use]
 pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-    let whole = (0..).zip(texts).map(|(text, bytes)| (text, 0..bytes.len()));
-    let mut facts = Facts::new();
-    survey_on(&mut facts, texts, whole, read)?;
-    Some(facts)
-}
-
-/// Reads on, in stretches of texts that begin and end with lines, and adds their facts to those of what goes before.
-pub(crate) fn survey_on(
-    all: &mut Facts,
-    texts: &[&[u8]],
-    stretches: impl Iterator<Item = (u16, Range<usize>)>,
-    read: &(dyn Fn(usize) + Sync),
-) -> Option<()> {
-    let piece = |(text, range): (u16, Range<usize>)| {
-        let bytes = *texts.get(usize::from(text))?;
-        let bom = if range.start == 0 && bytes.starts_with(BOM) { BOM.len() } else { 0 };
-        let start = range.start + bom;
-        Some(Piece { text, start, bytes: bytes.get(start..range.end)? })
-    };
-    let parts = parts(stretches.filter_map(piece).collect(), rayon::current_num_threads());
+    let piece = |(text, bytes)| Piece::of_text(text, bytes);
+    let parts = parts((0..).zip(texts.iter().copied()).map(piece).collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
     let survey_part = |part: &Vec<Piece<'_>>| {
         let mut facts = Facts::new();
@@ -67,17 +48,17 @@ pub(crate) fn survey_on(
         done.map(|()| facts)
     };
     let surveyed: Vec<Facts> = parts.par_iter().map(survey_part).collect::<Option<_>>()?;
-    let known = all.end();
+    let mut all = Facts::new();
     for part in surveyed {
         all.append(part);
     }
-    drop_repetitions(all, known, Texts::new(texts))
+    drop_repetitions(&mut all, Texts::new(texts))?;
+    Some(all)
 }
 
-/// Drops the facts of lines that repeat an event, but for those below a number, which repeat none; none where one of
-/// them says something else.
-pub(crate) fn drop_repetitions(facts: &mut Facts, known: u32, texts: Texts<'_>) -> Option<()> {
-    let repeated = facts.repeated_after(known);
+/// Drops the facts of lines that repeat an event; returns `None` where one of them says something else.
+fn drop_repetitions(facts: &mut Facts, texts: Texts<'_>) -> Option<()> {
+    let repeated = facts.repeated();
     let event = |number: u32| facts.spot(number).and_then(|spot| decode(texts.line(spot.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
         return None;
@@ -127,7 +108,13 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
     parts
 }
 
-impl Piece<'_> {
+impl<'t> Piece<'t> {
+    /// The whole of a text, but for a byte order mark.
+    fn of_text(text: u16, whole: &'t [u8]) -> Self {
+        let bytes = whole.strip_prefix(BOM).unwrap_or(whole);
+        Self { text, start: whole.len() - bytes.len(), bytes }
+    }
+
     /// How many lines there are, judged by the first of them: where they are too many, the room that is never used
     /// costs nothing, and where they are too few, more is made.
     fn estimated_lines(&self) -> usize {

@@ -1,10 +1,10 @@
 //! Logs as texts in memory, mapped or unpacked: the fast way in.
 
 use std::io::{self, BufRead, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use demarche_core::facts::{Facts, Spot};
-use demarche_journal::{Mapped, Source, Watcher, cache, is_compressed};
+use demarche_journal::{Mapped, Source, Watcher, is_compressed};
 
 use super::lines::LineNumbers;
 use super::places::Place;
@@ -57,7 +57,7 @@ pub(crate) fn survey(
         return Ok(Way::Plain(logs.stdin));
     }
     let threads = Threads::new(fast.threads, logs.texts().iter().map(|text| text.len()).sum())?;
-    match logs.survey(&threads, fast.no_cache, session) {
+    match logs.survey(&threads, session) {
         Some(facts) => Ok(Way::Fast(Box::new(Surveyed { logs, threads, facts }))),
         None => Ok(Way::Plain(logs.stdin)),
     }
@@ -72,7 +72,7 @@ pub(crate) struct LogTexts {
 }
 
 enum LogText {
-    Mapped(PathBuf, Mapped),
+    Mapped(Mapped),
     Unpacked(Vec<u8>),
     Stdin,
 }
@@ -141,38 +141,22 @@ impl LogTexts {
         Place { log, line: lines.at(spot.place) }.in_short(&self.names)
     }
 
-    /// Reads them to facts, or takes these from their caches; none where a line is to be reported, which the plain way
-    /// does.
-    fn survey(&self, threads: &Threads, no_cache: bool, session: &Session<'_>) -> Option<Facts> {
+    /// Reads them to facts; returns `None` where a line is to be reported, which the plain way does.
+    fn survey(&self, threads: &Threads, session: &Session<'_>) -> Option<Facts> {
         let texts = self.texts();
         let total_bytes = texts.iter().map(|text| text.len() as u64).sum();
         let progress = Progress::new(session.terminal.stderr_is_terminal, Some(total_bytes));
         let read = |bytes| progress.advance(bytes);
-        match self.mapped().filter(|_| !no_cache) {
-            Some(logs) => threads.run(|| cache::survey(&logs, cache::Policy::default(), &read)),
-            None => threads.run(|| demarche_journal::survey(&texts, &read)),
-        }
-    }
-
-    /// The logs where all are mapped: only beside those are caches kept.
-    fn mapped(&self) -> Option<Vec<(&Path, &Mapped)>> {
-        self.logs.iter().map(LogText::mapped).collect()
+        threads.run(|| demarche_journal::survey(&texts, &read))
     }
 }
 
 impl LogText {
     fn bytes<'t>(&'t self, stdin: &'t [u8]) -> &'t [u8] {
         match self {
-            Self::Mapped(_, log) => log.bytes(),
+            Self::Mapped(log) => log.bytes(),
             Self::Unpacked(text) => text,
             Self::Stdin => stdin,
-        }
-    }
-
-    fn mapped(&self) -> Option<(&Path, &Mapped)> {
-        match self {
-            Self::Mapped(path, log) => Some((path, log)),
-            Self::Unpacked(_) | Self::Stdin => None,
         }
     }
 }
@@ -181,7 +165,7 @@ impl LogText {
 fn file(path: &Path, room: &mut u64, is_held: bool, session: &Session<'_>) -> Option<LogText> {
     let log = Mapped::open(path).ok()?;
     if !is_compressed(log.bytes()) {
-        return Some(LogText::Mapped(path.to_owned(), log));
+        return Some(LogText::Mapped(log));
     }
     if !is_held {
         return None;

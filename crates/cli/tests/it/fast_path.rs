@@ -215,3 +215,21 @@ fn the_journal_of_the_fixtures_takes_the_fast_way_to_the_same_answer() {
         compare(question, &["--threads", "3"], &log, &text).unwrap();
     }
 }
+
+#[test]
+fn a_file_of_facts_beside_a_log_is_ignored() {
+    let folder = Folder::new("facts-beside-a-log");
+    let text: String = (0..4_000).map(|number| crate::support::line(number, "a/b", "a title")).collect();
+    let log = folder.write("a.jsonl", &text);
+    let answers = || {
+        let answers = [["replay", log.as_str()], ["events", log.as_str()], ["replay", folder.path()]].map(|asked| {
+            let answer = crate::support::run(&asked);
+            (answer.code, answer.stdout, answer.stderr)
+        });
+        (answers, std::fs::read_dir(folder.path()).unwrap().count())
+    };
+    let (alone, files) = answers();
+    assert_eq!(files, 1, "nothing appears beside a log");
+    folder.write("a.jsonl.facts", "DMRFACTS, or whatever else");
+    assert_eq!(answers(), (alone, 2));
+}

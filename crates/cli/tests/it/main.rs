@@ -9,7 +9,6 @@
 )]
 
 mod broken;
-mod cache;
 mod commands;
 mod contract;
 mod corpus;

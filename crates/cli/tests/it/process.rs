@@ -153,7 +153,7 @@ fn a_log_that_is_read_on_another_thread_shows_its_progress_and_ends() {
     let lines: String = (1..=LONG_LINES).map(|number| line(number, &format!("t{}", number % 100), "A")).collect();
     let log = folder.write("log.jsonl", lines);
     let (mut ours, theirs) = terminal();
-    let mut command = demarche(&["replay", &log, "--no-cache", "--threads", "1"]);
+    let mut command = demarche(&["replay", &log, "--threads", "1"]);
     command.env("TERM", "xterm").stdout(Stdio::null()).stderr(theirs);
     let mut child = command.spawn().unwrap();
     drop(command);

@@ -140,6 +140,6 @@ fn with_stream_nothing_can_be_laid_out_as_a_whole_or_shared_among_threads() {
     assert_eq!(table.code, 2);
     assert!(table.stderr.contains("--format jsonl"), "{}", table.stderr);
     assert_eq!(run(&["events", "-", "--stream", "--format", "jsonl", "--threads", "2"]).code, 2);
-    assert_eq!(run(&["stats", "-", "--stream", "--no-cache"]).code, 2);
+    assert_eq!(run(&["stats", "-", "--stream", "--threads", "2"]).code, 2);
     assert_eq!(run(&["stats", "-", "--stream"]).code, 0);
 }

@@ -137,17 +137,6 @@ impl Span {
     const fn is_plain_day(self) -> bool {
         self.0 == Self::PLAIN_DAY
     }
-
-    /// Returns it as a number.
-    pub(super) const fn number(self) -> u32 {
-        self.0
-    }
-
-    /// Returns the one of a number; none where a date that begins there would end after the year 9999.
-    pub(super) fn of_number(number: u32, earliest: Instant) -> Option<Self> {
-        let days = TimeDelta::days(number.saturating_sub(Self::DAYS).into());
-        earliest.date().checked_add_signed(days).and_then(Instant::end_of).map(|_| Self(number))
-    }
 }
 
 #[cfg(test)]
@@ -186,15 +175,6 @@ mod tests {
             let span = Span::of(text, earliest, latest);
             assert_eq!(span.is_plain_day(), matches!(text, "2024-02-29" | "2025-10-16" | "0001-01-01" | "9999-12-31"));
             assert_eq!(span.end(earliest), latest, "{text}");
-            assert_eq!(Span::of_number(span.number(), earliest), Some(span), "{text}");
         }
-    }
-
-    #[test]
-    fn what_would_end_after_all_time_is_no_span() {
-        assert_eq!(Span::of_number(u32::MAX, Instant::MIN), None);
-        assert_eq!(Span::of_number(4, Instant::MAX), None);
-        assert!(Span::of_number(3, Instant::MAX).is_some());
-        assert!(Span::of_number(2, Instant::MAX).is_some());
     }
 }

@@ -8,7 +8,6 @@ mod names;
 mod pieces;
 mod place;
 mod repeated;
-mod stored;
 
 use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
@@ -16,7 +15,6 @@ use fact::{NAMELESS, Span};
 use names::Names;
 use pieces::Pieces;
 pub use place::{OPEN_MAX_BYTES, Place, SharedText, Texts};
-pub use stored::{Stored, StoredError, StoredPart};
 
 /// Where an event stands: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,12 +142,6 @@ impl Facts {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Returns the number above those of all facts.
-    #[must_use]
-    pub fn end(&self) -> u32 {
-        self.list.end()
     }
 
     /// Returns when the last of them was recorded.

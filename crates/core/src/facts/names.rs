@@ -147,25 +147,6 @@ impl<T> Names<T> {
 }
 
 impl<T: AsRef<str>> Names<T> {
-    /// Makes it of names in the order of their numbers; none where one stands there twice.
-    pub(super) fn of(list: Vec<T>) -> Option<Self> {
-        let mut names = Self::default();
-        names.list.reserve_exact(list.len());
-        names.numbers.reserve(list.len());
-        for name in list {
-            if names.known(name.as_ref()).is_some() {
-                return None;
-            }
-            names.add(name);
-        }
-        Some(names)
-    }
-
-    /// Returns all of them.
-    pub(super) fn list(&self) -> &[T] {
-        &self.list
-    }
-
     /// Returns the number of a name, which is made where it came up for the first time.
     #[inline]
     pub(super) fn number_of(&mut self, text: &str, make: impl FnOnce(&str) -> T) -> u32 {
@@ -234,10 +215,7 @@ mod tests {
             let free = names.numbers.places.iter().filter(|known| known.number == FREE).count();
             assert!(free * 4 >= names.numbers.places.len(), "{number}: {free}");
         }
-        let again = Names::of(names.list.clone()).unwrap();
-        assert!((0..5_000).all(|number| again.known(&format!("name-{number}")) == Some(number)));
-        assert_eq!(again.numbers.places.len(), names.numbers.places.len());
-        assert!(Names::of(vec!["a", "b", "a"]).is_none());
+        assert!((0..5_000).all(|number| names.known(&format!("name-{number}")) == Some(number)));
     }
 
     #[test]

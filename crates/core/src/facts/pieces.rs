@@ -38,11 +38,6 @@ impl Pieces {
         self.0.iter().map(|piece| piece.facts.len()).sum()
     }
 
-    /// Returns the number above those of all facts.
-    pub(super) fn end(&self) -> u32 {
-        self.0.last().map_or(0, |last| number_of(self.0.len() - 1, last.facts.len()))
-    }
-
     /// Makes room for so many more facts, as far as they are kept together.
     pub(super) fn reserve(&mut self, count: usize) {
         match self.0.last_mut() {
@@ -90,12 +85,6 @@ impl Pieces {
     /// Returns all facts, each with its number and its spot.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
         (0..).zip(&self.0).flat_map(Piece::numbered)
-    }
-
-    /// Returns the facts from a number on likewise. The pieces before it are not looked at.
-    pub(super) fn iter_from(&self, first: u32) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
-        let pieces = (0..).zip(&self.0).skip(first as usize >> PIECE_BITS);
-        pieces.flat_map(Piece::numbered).skip_while(move |(number, ..)| *number < first)
     }
 
     /// Adds the facts of another list, changed on the way.
@@ -188,20 +177,14 @@ mod tests {
         let (mut facts, mut other) = (Facts::new(), Facts::new());
         push_from(&mut facts, 0, PIECE + 10);
         push_from(&mut other, PIECE + 10, 10);
-        let end = facts.end();
+        let end = number_of(1, 10);
         facts.append(other);
-        assert_eq!(facts.list.iter_from(end).count(), 10);
-        for first in [0, 1, number_of(1, 0), end - 1, end, end + 1, facts.end() - 1, facts.end()] {
-            let expected: Vec<u32> =
-                facts.iter().map(|(number, ..)| number).filter(|number| *number >= first).collect();
-            assert!(facts.list.iter_from(first).map(|(number, ..)| number).eq(expected), "{first}");
-        }
         for (number, fact, spot) in facts.iter() {
             assert_eq!((facts.fact(number), facts.spot(number)), (Some(fact), Some(*spot)));
             assert_eq!(number < end, fact.id.uuid().as_u128() < PIECE as u128 + 10);
         }
         assert_eq!(facts.fact(end), None, "a number between two lists");
-        assert_eq!(facts.fact(facts.end()), None);
+        assert_eq!(facts.fact(number_of(2, 10)), None, "a number above all");
         assert_eq!(facts.fact(u32::MAX), None);
     }
 

@@ -77,34 +77,6 @@ impl Facts {
         }
         repeated
     }
-
-    /// Finds the lines that repeat an id as [`Facts::repeated`] does, where the facts below a number have each an id of
-    /// its own. It costs little more than the others are many.
-    #[must_use]
-    pub fn repeated_after(&self, known: u32) -> Vec<(u32, u32)> {
-        let after = || self.list.iter_from(known);
-        let count = after().count();
-        // To look up the former among the latter beats a look at all, unless the former are few.
-        if self.len() - count < count {
-            return self.repeated();
-        }
-        let mut firsts: HashMap<EventId, u32> = HashMap::with_capacity(count);
-        let mut again = Vec::new();
-        for (number, fact, _) in after() {
-            let first = *firsts.entry(fact.id).or_insert(number);
-            if first != number {
-                again.push((number, fact.id));
-            }
-        }
-        for (number, fact, _) in self.iter().take_while(|(number, ..)| *number < known) {
-            if let Some(first) = firsts.get_mut(&fact.id) {
-                again.push((*first, fact.id));
-                *first = number;
-            }
-        }
-        again.sort_unstable_by_key(|(number, _)| *number);
-        again.into_iter().filter_map(|(number, id)| Some((number, *firsts.get(&id)?))).collect()
-    }
 }
 
 #[cfg(test)]
