@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, Instant, TrackId, TrackKind};
-use demarche_projection::{DEFAULT_PATIENCE_DAYS, Fold, Patience, Query, Reading, Status, TrackState, moment};
+use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Reading, Status, moment};
 
 use crate::failure::Failure;
-use crate::input::{Loaded, load, load_tracks};
+use crate::input::{Loaded, load};
 use crate::session::Session;
 
 /// Which logs are read, and how strictly.
@@ -28,14 +28,9 @@ pub(crate) struct LogArgs {
     /// Pass over events of unknown type or newer version, and say how many there were
     #[arg(long, help_heading = "Reading")]
     pub(crate) skip_unknown: bool,
-}
 
-/// How plain files are read, where that is done in parallel.
-#[derive(Debug, Clone, Copy, Args)]
-#[command(next_help_heading = "Reading")]
-pub(crate) struct FastArgs {
-    /// How many threads work on plain files [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
+    /// How many threads work on the logs [default: as many as there are cores]
+    #[arg(long, value_name = "N", help_heading = "Reading")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
@@ -114,16 +109,6 @@ pub(crate) struct QuestionArgs {
     pub(crate) filter: FilterArgs,
 }
 
-impl FilterArgs {
-    /// Reads the logs as far as the tracks that match are concerned.
-    pub(crate) fn load(&self, log: &LogArgs, fast: &FastArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-        if self.tracks.is_empty() {
-            return load(log, session);
-        }
-        load_tracks(log, fast, &|track| any_matches(&self.tracks, track), session)
-    }
-}
-
 /// What is asked of one track.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct OneTrackArgs {
@@ -142,15 +127,14 @@ pub(crate) struct OneTrackArgs {
 
     #[command(flatten)]
     pub(crate) format: FormatArgs,
-
-    #[command(flatten)]
-    pub(crate) fast: FastArgs,
 }
 
 impl OneTrackArgs {
-    /// Reads the logs as far as the track is concerned.
-    pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-        load_tracks(&self.log, &self.fast, &|track| *track == self.track, session)
+    /// Reads the logs, and returns what is on file about the track, of which there must be something to say.
+    pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<(Loaded, Dossier), Failure> {
+        let loaded = load(&self.log, session)?;
+        let dossier = one_dossier(&loaded, &self.track, &self.when.query(&self.reading, session.now))?;
+        Ok((loaded, dossier))
     }
 }
 
@@ -300,18 +284,18 @@ impl FilterArgs {
     }
 }
 
-/// The state of one track, of which there must be something to say.
-pub(crate) fn one_state<'f>(fold: &'f Fold, track: &TrackId, query: &Query) -> Result<TrackState<'f>, Failure> {
-    if let Some(state) = fold.state(track, query) {
-        return Ok(state);
+/// What is on file about one track, of which there must be something to say.
+fn one_dossier(loaded: &Loaded, track: &TrackId, query: &Query) -> Result<Dossier, Failure> {
+    if let Some(dossier) = loaded.ask(|fold| fold.dossier(track, query))? {
+        return Ok(dossier);
     }
-    if fold.set().tracks().contains(&track) {
+    if loaded.facts().track_number(track).is_some() {
         return Err(Failure::usage(
             format!("there is nothing to say of {track}: no event on it is in bounds, not void, and considered"),
             "widen --as-of and --known-at, or read it otherwise (--reading)",
         ));
     }
-    let remedy = match fold.nearest_track(track) {
+    let remedy = match loaded.fold.nearest_track(track) {
         Some(nearest) => format!("did you mean {nearest}?"),
         None => "`demarche replay` lists the tracks that there are".to_owned(),
     };

@@ -147,18 +147,14 @@ impl OpenLogs {
     /// Returns how many bytes are to be read, as far as that is known.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.slices().iter().map(|text| text.len()).sum()
-    }
-
-    fn slices(&self) -> Vec<&[u8]> {
-        (0..).take(self.texts.len()).map(|text| self.texts.text(text)).collect()
+        (0..).take(self.texts.len()).map(|text| self.texts.text(text).len()).sum()
     }
 
     /// Reads all of it in parallel, on the threads of the current pool of `rayon`; none where a line is to be reported,
     /// or is still to come, which [`OpenLogs::read`] then does. `read` is told of every stretch, in bytes.
     #[must_use]
     pub fn survey(&self, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-        if self.is_streamed { None } else { crate::survey(&self.slices(), read) }
+        if self.is_streamed { None } else { crate::survey(&self.texts, read) }
     }
 
     /// Takes the facts that [`OpenLogs::survey`] returned.

@@ -27,17 +27,24 @@ const STRETCH_BYTES: usize = 1 << 20;
 /// `read` is told of every stretch that was read, in bytes, by whichever thread read it.
 ///
 /// ```
+/// use std::sync::Arc;
+///
+/// use demarche_core::facts::Texts;
 /// use demarche_journal::survey;
 ///
-/// let log: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
-/// let facts = survey(&[log, log], &|_| {}).expect("all lines are events");
+/// let log = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let mut texts = Texts::new();
+/// texts.push(Arc::new(log));
+/// texts.push(Arc::new(log));
+/// let facts = survey(&texts, &|_| {}).expect("all lines are events");
 /// assert_eq!(facts.len(), 1);
-/// assert!(survey(&[b"no event"], &|_| {}).is_none());
+/// texts.push(Arc::new(b"no event"));
+/// assert!(survey(&texts, &|_| {}).is_none());
 /// ```
 #[must_use]
-pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-    let piece = |(text, bytes)| Piece::of_text(text, bytes);
-    let parts = parts((0..).zip(texts.iter().copied()).map(piece).collect(), rayon::current_num_threads());
+pub fn survey(texts: &Texts, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
+    let pieces = (0..).take(texts.len()).map(|text| Piece::of_text(text, texts.text(text)));
+    let parts = parts(pieces.collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
     let survey_part = |part: &Vec<Piece<'_>>| {
         let mut facts = Facts::new();
@@ -52,12 +59,12 @@ pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
     for part in surveyed {
         all.append(part);
     }
-    drop_repetitions(&mut all, Texts::new(texts))?;
+    drop_repetitions(&mut all, texts)?;
     Some(all)
 }
 
 /// Drops the facts of lines that repeat an event; returns `None` where one of them says something else.
-fn drop_repetitions(facts: &mut Facts, texts: Texts<'_>) -> Option<()> {
+fn drop_repetitions(facts: &mut Facts, texts: &Texts) -> Option<()> {
     let repeated = facts.repeated();
     let event = |number: u32| facts.spot(number).and_then(|spot| decode(texts.line(spot.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
@@ -72,7 +79,7 @@ fn drop_repetitions(facts: &mut Facts, texts: Texts<'_>) -> Option<()> {
 
 /// A part of one text that begins and ends with lines.
 struct Piece<'t> {
-    text: u16,
+    text: u32,
     /// Where it begins in the text.
     start: usize,
     bytes: &'t [u8],
@@ -110,7 +117,7 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 
 impl<'t> Piece<'t> {
     /// The whole of a text, but for a byte order mark.
-    fn of_text(text: u16, whole: &'t [u8]) -> Self {
+    fn of_text(text: u32, whole: &'t [u8]) -> Self {
         let bytes = whole.strip_prefix(BOM).unwrap_or(whole);
         Self { text, start: whole.len() - bytes.len(), bytes }
     }
@@ -150,11 +157,11 @@ impl<'t> Piece<'t> {
 }
 
 /// Adds the facts of the lines of a text that begins at a byte of that number.
-fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+fn survey_text(whole: &str, number: u32, byte: u64, facts: &mut Facts) -> Option<()> {
     let mut text = whole;
     let mut skimmer = Skimmer::new();
     while !text.is_empty() {
-        let place = Place::new(number, byte + (whole.len() - text.len()) as u64);
+        let place = Place::new(number, byte + (whole.len() - text.len()) as u64)?;
         let rest = match skimmer.first(text, |gist| facts.push(gist, place)) {
             Some(((), rest)) => rest,
             None => {
@@ -170,11 +177,11 @@ fn survey_text(whole: &str, number: u16, byte: u64, facts: &mut Facts) -> Option
 }
 
 /// Does the same with bytes that are no text as a whole.
-fn survey_bytes(bytes: &[u8], number: u16, byte: u64, facts: &mut Facts) -> Option<()> {
+fn survey_bytes(bytes: &[u8], number: u32, byte: u64, facts: &mut Facts) -> Option<()> {
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
         let line = bytes.get(start..end).unwrap_or_default();
-        add(line, Place::new(number, byte + start as u64), facts)?;
+        add(line, Place::new(number, byte + start as u64)?, facts)?;
         start = end + 1;
     }
     Some(())

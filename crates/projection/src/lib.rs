@@ -82,4 +82,5 @@ pub use standing::Standing;
 pub use state::{Appointment, Dispute, TrackState};
 pub use stats::{Span, Stats};
 pub use status::{Phase, Rule, Status, StatusError};
+pub use tally::Tally;
 pub use watch::{Head, StatusChange, StatusChangeView, Watch, WatchError};

@@ -9,7 +9,7 @@ use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Instant, Trac
 use crate::{Span, Stats};
 
 /// What is counted of an event, but for its track and its speaker.
-pub(crate) struct Told {
+struct Told {
     event_type: EventType,
     attribution: Attribution,
     grade: Option<Grade>,
@@ -44,9 +44,51 @@ impl From<&Fact> for Told {
     }
 }
 
+/// Counts events as they come, and keeps none: a stream takes no memory but for the names that are counted.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::Tally;
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-06-03T08:00:00Z","source":{"who":"ru/mfa","attribution":"media"},"data":{}}"#;
+/// let mut tally = Tally::default();
+/// tally.count(&decode(line).unwrap());
+/// assert_eq!(tally.into_stats().events, 1);
+/// ```
+#[derive(Debug, Default)]
+pub struct Tally {
+    counts: Counts,
+    tracks: BTreeMap<TrackId, usize>,
+    speakers: BTreeMap<ActorId, usize>,
+}
+
+impl Tally {
+    /// Counts an event, whether or not it was counted before.
+    pub fn count(&mut self, event: &Event) {
+        self.counts.add(&Told::from(event));
+        add(&mut self.tracks, &event.track);
+        add(&mut self.speakers, &event.source.who);
+    }
+
+    /// Returns the counts.
+    #[must_use]
+    pub fn into_stats(self) -> Stats {
+        let tracks = self.tracks.iter().map(|(track, count)| (track, *count));
+        self.counts.into_stats(tracks, self.speakers.iter().map(|(who, count)| (who, *count)))
+    }
+}
+
+/// Counts a name, which is copied only where it came up for the first time.
+fn add<T: Clone + Ord>(counts: &mut BTreeMap<T, usize>, name: &T) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(name.clone(), 1)),
+    }
+}
+
 /// How often each value came up.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+struct Counts {
     events: usize,
     occurred: Option<(Instant, Instant)>,
     recorded: Option<(Instant, Instant)>,
@@ -58,8 +100,8 @@ pub(crate) struct Tally {
     years: BTreeMap<i32, usize>,
 }
 
-impl Tally {
-    pub(crate) fn count(&mut self, told: &Told) {
+impl Counts {
+    fn add(&mut self, told: &Told) {
         self.events += 1;
         widen(&mut self.occurred, told.occurred);
         widen(&mut self.recorded, told.recorded);
@@ -103,39 +145,21 @@ impl Stats {
     /// Counts the events of a log.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let mut tally = Tally::default();
+        let mut counts = Counts::default();
         let (mut tracks, mut speakers) = (vec![0; facts.tracks()], vec![0; facts.actors()]);
-        let add = |counts: &mut Vec<usize>, number: u32| {
+        let add_one = |counts: &mut Vec<usize>, number: u32| {
             if let Some(count) = counts.get_mut(number as usize) {
                 *count += 1;
             }
         };
         for (_, fact, spot) in facts.iter() {
-            tally.count(&fact.into());
-            add(&mut tracks, spot.track);
-            add(&mut speakers, fact.who);
+            counts.add(&fact.into());
+            add_one(&mut tracks, spot.track);
+            add_one(&mut speakers, fact.who);
         }
         let tracks = (0..).zip(tracks).filter_map(|(number, count)| Some((facts.track(number)?, count)));
         let speakers = (0..).zip(speakers).filter_map(|(number, count)| Some((facts.actor(number)?, count)));
-        tally.into_stats(tracks.filter(|(_, count)| *count > 0), speakers.filter(|(_, count)| *count > 0))
-    }
-
-    /// Counts events one by one, and keeps none: a stream takes no memory but for what is counted.
-    ///
-    /// # Errors
-    ///
-    /// The first error of the stream.
-    pub fn of_stream<E>(events: impl IntoIterator<Item = Result<Event, E>>) -> Result<Self, E> {
-        let mut tally = Tally::default();
-        let (mut tracks, mut speakers) = (BTreeMap::<TrackId, usize>::new(), BTreeMap::<ActorId, usize>::new());
-        for event in events {
-            let event = event?;
-            tally.count(&Told::from(&event));
-            *tracks.entry(event.track).or_default() += 1;
-            *speakers.entry(event.source.who).or_default() += 1;
-        }
-        let tracks = tracks.iter().map(|(track, count)| (track, *count));
-        Ok(tally.into_stats(tracks, speakers.iter().map(|(who, count)| (who, *count))))
+        counts.into_stats(tracks.filter(|(_, count)| *count > 0), speakers.filter(|(_, count)| *count > 0))
     }
 }
 

@@ -58,10 +58,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             printer.remark(&remark, session)?;
         }
     }
-    let mut findings = loaded.fold.findings(&query);
+    let mut findings = loaded.ask(|fold| fold.findings(&query))?;
     // Stable, so that those of one severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
-    for finding in findings.iter().filter(|finding| any_matches(&args.tracks, finding.track)) {
+    for finding in findings.iter().filter(|finding| any_matches(&args.tracks, &finding.track)) {
         printer.remark(&Remark::of_finding(finding, &loaded), session)?;
     }
     let Printer { entries, counts } = printer;
@@ -103,13 +103,13 @@ impl Remark {
         }
     }
 
-    fn of_finding(finding: &Finding<'_>, loaded: &Loaded) -> Self {
+    fn of_finding(finding: &Finding, loaded: &Loaded) -> Self {
         Self {
             severity: finding.code.severity(),
             code: finding.code.to_string(),
             track: Some(finding.track.clone()),
-            events: finding.events.iter().map(|event| event.id).collect(),
-            places: finding.events.iter().filter_map(|event| loaded.place_of(event.id)).collect(),
+            events: finding.events.clone(),
+            places: finding.events.iter().filter_map(|id| loaded.place_of(*id)).collect(),
             message: finding.message.clone(),
         }
     }
@@ -144,15 +144,16 @@ fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -
             message,
         };
         expected.all += 1;
-        match expectation.map(|expectation| expectation.hold(&loaded.fold, query)) {
-            Ok(Ok(())) => expected.met += 1,
-            Ok(Err(unmet)) => {
-                let decided_by = unmet.found.and_then(|found| found.decided_by);
-                let events = decided_by.into_iter().collect();
+        match expectation.map(|expectation| loaded.ask(|fold| expectation.hold(fold, query))) {
+            Ok(held) => match held? {
+            Ok(()) => expected.met += 1,
+            Err(unmet) => {
+                let events = unmet.found.map(|found| found.decided_by).into_iter().collect();
                 let message = format!("{}: {unmet}", unmet.track);
                 let place = format!("{name}:{}", unmet.line);
                 remarks.push(remark(place, "unmet-expectation", message, Some(unmet.track), events));
             }
+            },
             Err(error) => {
                 let place = format!("{name}:{}:{}", error.line, error.column);
                 if let ExpectationProblem::Io(error) = error.problem {
@@ -173,8 +174,7 @@ fn conclude(
     session: &mut Session<'_>,
 ) -> io::Result<()> {
     let count = |severity| counts.get(&severity).copied().unwrap_or(0);
-    let set = loaded.fold.set();
-    let (events, tracks) = (counted(set.len(), "event"), counted(set.tracks().len(), "track"));
+    let (events, tracks) = (counted(loaded.fold.len(), "event"), counted(loaded.facts().tracks(), "track"));
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     writeln!(
         session.stdout,

@@ -1,6 +1,7 @@
 //! `demarche retract`, `deny`, `confirm`, `withdraw`: short forms of `record`, about events that are there.
 
 use demarche_core::{Attribution, Event, EventType};
+use demarche_projection::LogChanged;
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
@@ -100,13 +101,15 @@ fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Fail
 }
 
 /// The event whose id begins so.
-fn named<'d>(desk: &'d Desk, id: &str) -> Result<&'d Event, Failure> {
-    find(desk.loaded.fold.events().map(|event| (event.id, event)), id)
+fn named(desk: &Desk, id: &str) -> Result<Event, Failure> {
+    let numbers = desk.loaded.facts().iter().map(|(number, fact, _)| (fact.id, number));
+    let number = find(numbers, id)?;
+    Ok(desk.loaded.fold.event(number).ok_or(LogChanged)?)
 }
 
 fn claim(event_type: EventType, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let desk = open_kept(&args.journal, session)?;
-    let events: Vec<&Event> = args.ids.iter().map(|id| named(&desk, id)).collect::<Result<_, _>>()?;
+    let events: Vec<Event> = args.ids.iter().map(|id| named(&desk, id)).collect::<Result<_, _>>()?;
     let track = track_of(&events)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
     let mut data = Map::new();

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use demarche_core::TrackId;
-use demarche_projection::{Reading, TrackState};
+use demarche_projection::{LogChanged, Query, Reading, Track, TrackState};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::options::{FastArgs, FilterArgs, Format, FormatArgs, LogArgs, WhenArgs};
+use crate::input::load;
+use crate::options::{FilterArgs, Format, FormatArgs, LogArgs, WhenArgs, any_matches};
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
 use crate::output::{json, records};
@@ -33,34 +34,35 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     format: FormatArgs,
-
-    #[command(flatten)]
-    fast: FastArgs,
 }
 
 /// A track under each reading, in the order of the arguments; none where there is nothing to say.
-struct Comparison<'e> {
-    track: &'e TrackId,
-    states: Vec<Option<TrackState<'e>>>,
+struct Comparison {
+    track: TrackId,
+    states: Vec<Option<TrackState>>,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     if args.readings.len() < 2 {
         return Err(Failure::usage("one reading compares with nothing", "give --reading at least twice"));
     }
-    let loaded = args.filter.load(&args.log, &args.fast, session)?;
-    let mut tracks: BTreeMap<&TrackId, Vec<Option<TrackState<'_>>>> = BTreeMap::new();
-    for (at, reading) in args.readings.iter().enumerate() {
-        let query = args.when.under(reading.clone(), session.now);
-        for state in loaded.fold.states(&query) {
-            let states = tracks.entry(state.track).or_insert_with(|| vec![None; args.readings.len()]);
-            if let Some(place) = states.get_mut(at) {
-                *place = Some(state);
-            }
+    let loaded = load(&args.log, session)?;
+    let queries: Vec<Query> =
+        args.readings.iter().map(|reading| args.when.under(reading.clone(), session.now)).collect();
+    let mut tracks = loaded.ask(|fold| fold.compared(&queries).only(|track| any_matches(&args.filter.tracks, track)));
+    let compare = |track: &TrackId, sides: &[Option<Track<'_>>], chosen: &mut Vec<Comparison>| {
+        let state = |side: &Option<Track<'_>>| side.as_ref().map_or(Ok(None), Track::state);
+        let states = sides.iter().map(state).collect::<Result<_, LogChanged>>()?;
+        let comparison = Comparison { track: track.clone(), states };
+        if comparison.is_chosen(args) {
+            chosen.push(comparison);
         }
+        Ok::<_, LogChanged>(())
+    };
+    let mut chosen = Vec::new();
+    while let Some(parts) = loaded.run(|| tracks.next_compared(compare))? {
+        chosen.extend(parts.into_iter().flatten());
     }
-    let all = tracks.into_iter().map(|(track, states)| Comparison { track, states });
-    let chosen: Vec<_> = all.filter(|comparison| comparison.is_chosen(args)).collect();
     let names: Vec<String> = args.readings.iter().map(ToString::to_string).collect();
     let columns: Vec<&str> = std::iter::once("track").chain(names.iter().map(String::as_str)).collect();
     match args.format.format {
@@ -85,35 +87,35 @@ const WIDE_COLUMNS: u16 = 120;
 struct View<'c> {
     track: &'c TrackId,
     differs: bool,
-    readings: BTreeMap<&'c str, Option<demarche_projection::TrackView<'c>>>,
+    readings: BTreeMap<&'c str, Option<&'c TrackState>>,
 }
 
-impl Comparison<'_> {
+impl Comparison {
     fn is_chosen(&self, args: &Args) -> bool {
-        self.states.iter().flatten().any(|state| args.filter.admits(state.track, state.status))
+        self.states.iter().flatten().any(|state| args.filter.admits(&state.track, state.status))
             && (!args.only_different || self.differs())
     }
 
     fn differs(&self) -> bool {
-        let status = |state: &Option<TrackState<'_>>| state.as_ref().map(|state| state.status);
+        let status = |state: &Option<TrackState>| state.as_ref().map(|state| state.status);
         let first = self.states.first().and_then(status);
         self.states.iter().any(|state| status(state) != first)
     }
 
     fn row(&self) -> Vec<String> {
         let status =
-            |state: &Option<TrackState<'_>>| state.as_ref().map_or_else(String::new, |state| state.status.to_string());
+            |state: &Option<TrackState>| state.as_ref().map_or_else(String::new, |state| state.status.to_string());
         std::iter::once(self.track.to_string()).chain(self.states.iter().map(status)).collect()
     }
 
     fn view<'c>(&'c self, names: &'c [String]) -> View<'c> {
-        let views = self.states.iter().map(|state| state.as_ref().map(TrackState::view));
+        let views = self.states.iter().map(|state| state.as_ref());
         let readings = names.iter().map(String::as_str).zip(views).collect();
-        View { track: self.track, differs: self.differs(), readings }
+        View { track: &self.track, differs: self.differs(), readings }
     }
 }
 
-fn print(chosen: &[Comparison<'_>], columns: &[&str], session: &mut Session<'_>) -> Result<(), Failure> {
+fn print(chosen: &[Comparison], columns: &[&str], session: &mut Session<'_>) -> Result<(), Failure> {
     if chosen.is_empty() {
         writeln!(session.stdout, "no track on which they differ")?;
         return Ok(());
@@ -125,7 +127,7 @@ fn print(chosen: &[Comparison<'_>], columns: &[&str], session: &mut Session<'_>)
         table = table.titled(at, name);
     }
     for one in chosen {
-        let cell = |state: &Option<TrackState<'_>>| match state {
+        let cell = |state: &Option<TrackState>| match state {
             None => Cell::new("–").faint(),
             Some(state) => {
                 let since = format!("  {}", short_date(state.since.as_str()));

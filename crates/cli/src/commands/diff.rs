@@ -3,15 +3,16 @@
 use std::io;
 
 use clap::ValueEnum;
-use demarche_core::{Event, Instant};
-use demarche_projection::{Change, ChangeKind, Query, TrackState, diff, moment};
+use demarche_core::{Event, Instant, TrackId};
+use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Query, Track, moment};
 
 use crate::failure::Failure;
-use crate::input::Loaded;
-use crate::options::{FastArgs, Format, FormatArgs, LogArgs, QuestionArgs};
+use crate::input::{Loaded, load};
+use crate::options::{Format, FormatArgs, LogArgs, QuestionArgs, any_matches};
+use crate::output::entries::{Entries, Layout};
 use crate::output::events::{event_row, event_table};
+use crate::output::json;
 use crate::output::text::{counted, printable};
-use crate::output::{json, records};
 use crate::session::Session;
 
 /// What changed between two moments of knowledge, or of the world: the morning brief
@@ -39,9 +40,6 @@ pub(crate) struct Args {
     question: QuestionArgs,
     #[command(flatten)]
     format: FormatArgs,
-
-    #[command(flatten)]
-    fast: FastArgs,
 }
 
 /// One of the two times of an event.
@@ -65,28 +63,73 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         ));
     }
     let base = args.question.query(session.now);
-    let (before, after) = (args.at(&base, Some(args.from))?, args.at(&base, args.to)?);
-    let loaded = args.question.filter.load(&args.log, &args.fast, session)?;
-    let (before, after) = (loaded.fold.states(&before), loaded.fold.states(&after));
-    let changes = diff(&before, &after);
-    let admits = |state: Option<&TrackState<'_>>| {
-        state.is_some_and(|state| args.question.filter.admits(state.track, state.status))
+    let moments = [args.at(&base, Some(args.from))?, args.at(&base, args.to)?];
+    let loaded = load(&args.log, session)?;
+    let filter = &args.question.filter;
+    let admits = |side: &Option<Dossier>| {
+        side.as_ref().is_some_and(|side| filter.admits(&side.state.track, side.state.status))
     };
-    let chosen: Vec<_> = changes.iter().filter(|change| admits(change.before) || admits(change.after)).collect();
-    match args.format.format {
-        Format::Table => print(&chosen, &loaded, session)?,
-        Format::Json => json::array(chosen.iter().map(|change| change.view()), session.stdout)?,
-        Format::Jsonl => {
-            for change in &chosen {
-                json::line(&change.view(), session.stdout)?;
+    let mut tracks = loaded.ask(|fold| fold.compared(&moments).only(|track| any_matches(&filter.tracks, track)));
+    let compare = |_: &TrackId, sides: &[Option<Track<'_>>], changed: &mut Vec<Sides>| {
+        let [before, after] = sides else { return Ok(()) };
+        let in_full = |side: &Option<Track<'_>>| side.as_ref().map_or(Ok(None), Track::dossier);
+        let (before, after) = (in_full(before)?, in_full(after)?);
+        if (admits(&before) || admits(&after)) && Change::between(before.as_ref(), after.as_ref()).is_some() {
+            changed.push((before, after));
+        }
+        Ok::<_, LogChanged>(())
+    };
+    let mut printer = Printer::new(args.format.format);
+    while let Some(parts) = loaded.run(|| tracks.next_compared(compare))? {
+        for (before, after) in parts.iter().flatten() {
+            if let Some(change) = Change::between(before.as_ref(), after.as_ref()) {
+                printer.print(&change, &loaded, session)?;
             }
         }
-        Format::Csv => records::csv(&COLUMNS, chosen.iter().map(|change| row(change)), session.stdout)?,
-        Format::Markdown => {
-            records::markdown_table(&COLUMNS, chosen.iter().map(|change| row(change)), session.stdout)?;
+    }
+    printer.finish(session)?;
+    loaded.conclude(session)
+}
+
+/// A track before and after.
+type Sides = (Option<Dossier>, Option<Dossier>);
+
+/// Prints changes as they come.
+pub(crate) struct Printer {
+    /// None for people.
+    entries: Option<Entries>,
+    count: usize,
+}
+
+impl Printer {
+    pub(crate) fn new(format: Format) -> Self {
+        Self { entries: Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS)), count: 0 }
+    }
+
+    pub(crate) fn print(&mut self, change: &Change<'_>, loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
+        self.count += 1;
+        if let Some(entries) = &mut self.entries {
+            return entries.print_one(json::of(&change.view()), || row(change), session.stdout);
+        }
+        session.wrapped(&printable(&change.headline()))?;
+        for line in change.kinds.iter().filter_map(ChangeKind::in_words) {
+            session.item(&printable(&line))?;
+        }
+        let (new, gone) = change.events();
+        let events =
+            gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
+        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event));
+        event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
+        writeln!(session.stdout)
+    }
+
+    pub(crate) fn finish(self, session: &mut Session<'_>) -> io::Result<()> {
+        match (self.entries, self.count) {
+            (Some(entries), _) => entries.finish(session.stdout),
+            (None, 0) => writeln!(session.stdout, "nothing changed"),
+            (None, count) => writeln!(session.stdout, "{} changed", counted(count, "track")),
         }
     }
-    loaded.conclude(session)
 }
 
 impl Args {
@@ -113,9 +156,9 @@ impl Args {
 const COLUMNS: [&str; 7] =
     ["track", "status_before", "since_before", "status_after", "since_after", "new_events", "gone_events"];
 
-fn row(change: &Change<'_, '_>) -> Vec<String> {
-    let status = |state: Option<&TrackState<'_>>| state.map_or_else(String::new, |state| state.status.to_string());
-    let since = |state: Option<&TrackState<'_>>| state.map_or_else(String::new, |state| state.since.to_string());
+fn row(change: &Change<'_>) -> Vec<String> {
+    let status = |side: Option<&Dossier>| side.map_or_else(String::new, |side| side.state.status.to_string());
+    let since = |side: Option<&Dossier>| side.map_or_else(String::new, |side| side.state.since.to_string());
     let (new, gone) = change.events();
     vec![
         change.track.to_string(),
@@ -126,23 +169,4 @@ fn row(change: &Change<'_, '_>) -> Vec<String> {
         new.len().to_string(),
         gone.len().to_string(),
     ]
-}
-
-pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
-    if changes.is_empty() {
-        return writeln!(session.stdout, "nothing changed");
-    }
-    for change in changes {
-        session.wrapped(&printable(&change.headline()))?;
-        for line in change.kinds.iter().filter_map(ChangeKind::in_words) {
-            session.item(&printable(&line))?;
-        }
-        let (new, gone) = change.events();
-        let events =
-            gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
-        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event.id));
-        event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
-        writeln!(session.stdout)?;
-    }
-    writeln!(session.stdout, "{} changed", counted(changes.len(), "track"))
 }

@@ -2,15 +2,15 @@
 
 use std::io;
 
-use demarche_core::facts::{Fact, Facts, Spot, Texts};
+use demarche_core::facts::{Fact, Facts, Spot};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, pass, survey};
-use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::input::{Loaded, each_event, load};
+use crate::options::{End, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
@@ -26,8 +26,6 @@ use crate::session::Session;
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
-    #[command(flatten)]
-    fast: FastArgs,
     #[command(flatten)]
     stream: StreamArgs,
     #[command(flatten)]
@@ -71,13 +69,34 @@ struct Choice {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let needle = args.choice.text.as_deref().map(str::to_lowercase);
+    let needle = needle.as_deref();
     if args.stream.stream {
-        return print_stream(args, needle.as_deref(), session);
+        return print_stream(args, needle, session);
     }
-    match survey(&args.log, &args.fast, Unmapped::Held, session)? {
-        Way::Fast(surveyed) => print_facts(&surveyed, args, needle.as_deref(), session),
-        Way::Plain(stdin) => print_events(&stdin, args, needle.as_deref(), session),
+    let loaded = load(&args.log, session)?;
+    let event = |(number, ..): &Chosen<'_>| loaded.fold.event(*number).ok_or(LogChanged);
+    let mut chosen = args.choice.among(loaded.facts());
+    loaded.run(|| chosen.par_sort_unstable_by(|(_, one, _), (_, other, _)| one.cmp_order(other)));
+    if needle.is_some() {
+        let found = |one: &Chosen<'_>| event(one).map(|event| stands_in(&event, needle));
+        let found: Vec<bool> = loaded.run(|| chosen.par_iter().map(found).collect::<Result<_, _>>())?;
+        let mut found = found.into_iter();
+        chosen.retain(|_| found.next() == Some(true));
     }
+    match Layout::of(args.format.format) {
+        None => print_table(&chosen, &loaded, session)?,
+        Some(layout) => {
+            let render = |one: &Chosen<'_>, rows: &mut Vec<u8>| {
+                let event = event(one)?;
+                layout.render(json::of(&event_json(&event)), || row(&event), rows);
+                Ok(())
+            };
+            let mut entries = Entries::new(layout, &COLUMNS);
+            in_batches(&chosen, &loaded, render, |rows| entries.print(&rows, session.stdout))?;
+            entries.finish(session.stdout)?;
+        }
+    }
+    loaded.conclude(session)
 }
 
 /// Prints the events of logs as they come.
@@ -89,39 +108,38 @@ fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) ->
         ));
     };
     let mut entries = Entries::new(layout, &COLUMNS);
-    let passed = pass(&args.log, session, &mut |event, stdout| {
-        if args.choice.admits(event) && stands_in(event, needle) {
-            entries.print_one(json::of(&event_json(event)), || row(event), stdout)?;
+    let code = each_event(&args.log, session, &mut |event, stdout| {
+        if args.choice.admits(&event) && stands_in(&event, needle) {
+            entries.print_one(json::of(&event_json(&event)), || row(&event), stdout)?;
         }
         Ok(())
     })?;
     entries.finish(session.stdout)?;
-    passed.conclude(session)
+    session.stdout.flush()?;
+    Ok(code)
 }
 
-/// Prints the events of logs, where so much of standard input was taken out of it already.
-fn print_events(taken: &[u8], args: &Args, needle: Option<&str>, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let loaded = load_behind(taken, &args.log, session)?;
-    let chosen = |event: &&Event| args.choice.admits(event) && stands_in(event, needle);
-    let mut events: Vec<&Event> = loaded.fold.events().filter(chosen).collect();
-    events.sort_unstable_by_key(|event| event.order());
-    match Layout::of(args.format.format) {
-        None => {
-            let several = are_several(events.iter().map(|event| &event.track));
-            let cells = |event: &&Event| {
-                event_row(event, several.then_some(event.track.as_str()), &loaded.short_place_of(event.id))
-            };
-            print_table(events.iter().map(cells).collect(), session)?;
-        }
-        Some(layout) => {
-            let mut entries = Entries::new(layout, &COLUMNS);
-            for event in events {
-                entries.print_one(json::of(&event_json(event)), || row(event), session.stdout)?;
-            }
-            entries.finish(session.stdout)?;
-        }
+fn print_table(chosen: &[Chosen<'_>], loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+    if chosen.is_empty() {
+        writeln!(session.stdout, "no event")?;
+        return Ok(());
     }
-    loaded.conclude(session)
+    let several = are_several(chosen.iter().map(|(_, _, spot)| spot.track));
+    // Counted before all threads ask for it.
+    let _ = loaded.short_place(0);
+    let render = |(number, ..): &Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
+        let event = loaded.fold.event(*number).ok_or(LogChanged)?;
+        let remark = several.then_some(event.track.as_str());
+        rows.push(event_row(&event, remark, &loaded.short_place(*number)));
+        Ok(())
+    };
+    let mut rows = Vec::new();
+    in_batches(chosen, loaded, render, |part| {
+        rows.extend(part);
+        Ok(())
+    })?;
+    event_table(rows).print(&session.terminal, session.stdout)?;
+    Ok(())
 }
 
 /// How many events are rendered in one go by one thread.
@@ -130,74 +148,25 @@ const BATCH: usize = 512;
 /// How many goes each thread has before what was rendered is printed.
 const BATCHES_A_THREAD: usize = 8;
 
-/// An event as it was chosen by its fact.
-type Chosen<'f> = (&'f Fact, &'f Spot);
+/// An event as it was chosen by its fact, with its number.
+type Chosen<'f> = (u32, &'f Fact, &'f Spot);
 
-/// Prints the events of logs by their facts. Of the events themselves no more are read at once than are printed at
-/// once; only their facts are sorted.
-fn print_facts(
-    Surveyed { logs, threads, facts }: &Surveyed,
-    args: &Args,
-    needle: Option<&str>,
-    session: &mut Session<'_>,
-) -> Result<u8, Failure> {
-    let texts = logs.texts();
-    let event = |(fact, spot): Chosen<'_>| Texts::new(&texts).event(fact, spot.place).ok_or(LogChanged);
-    let mut chosen = args.choice.among(facts);
-    threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
-    if needle.is_some() {
-        let found = |one: &Chosen<'_>| event(*one).map(|event| stands_in(&event, needle));
-        let found: Vec<bool> = threads.run(|| chosen.par_iter().map(found).collect::<Result<_, _>>())?;
-        let mut found = found.into_iter();
-        chosen.retain(|_| found.next() == Some(true));
-    }
-    match Layout::of(args.format.format) {
-        None => {
-            let several = are_several(chosen.iter().map(|(_, spot)| spot.track));
-            let lines = threads.run(|| LineNumbers::of(&texts));
-            let render = |one: Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
-                let event = event(one)?;
-                let remark = several.then_some(event.track.as_str());
-                rows.push(event_row(&event, remark, &logs.short_place(one.1, &lines)));
-                Ok(())
-            };
-            let mut rows = Vec::new();
-            in_batches(&chosen, threads, render, |part| {
-                rows.extend(part);
-                Ok(())
-            })?;
-            print_table(rows, session)?;
-        }
-        Some(layout) => {
-            let render = |one: Chosen<'_>, rows: &mut Vec<u8>| {
-                let event = event(one)?;
-                layout.render(json::of(&event_json(&event)), || row(&event), rows);
-                Ok(())
-            };
-            let mut entries = Entries::new(layout, &COLUMNS);
-            in_batches(&chosen, threads, render, |rows| entries.print(&rows, session.stdout))?;
-            entries.finish(session.stdout)?;
-        }
-    }
-    session.stdout.flush()?;
-    Ok(0)
-}
-
-/// Renders events to parts on all threads, and hands these over in their order.
+/// Renders events to parts on all threads, and hands these over in their order. Of the events themselves no more are
+/// read at once than are printed at once.
 fn in_batches<P: Default + Send>(
     chosen: &[Chosen<'_>],
-    threads: &Threads,
-    render: impl Fn(Chosen<'_>, &mut P) -> Result<(), LogChanged> + Sync,
+    loaded: &Loaded,
+    render: impl Fn(&Chosen<'_>, &mut P) -> Result<(), LogChanged> + Sync,
     mut take: impl FnMut(P) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let part = |chosen: &[Chosen<'_>]| {
         let mut part = P::default();
-        chosen.iter().try_for_each(|one| render(*one, &mut part))?;
+        chosen.iter().try_for_each(|one| render(one, &mut part))?;
         Ok(part)
     };
-    let at_once = threads.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
+    let at_once = loaded.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
     for chosen in chosen.chunks(at_once) {
-        let parts: Vec<Result<P, LogChanged>> = threads.run(|| chosen.par_chunks(BATCH).map(part).collect());
+        let parts: Vec<Result<P, LogChanged>> = loaded.run(|| chosen.par_chunks(BATCH).map(part).collect());
         for part in parts {
             take(part?)?;
         }
@@ -221,7 +190,7 @@ impl Choice {
         let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
         let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
         let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-        let chosen = facts.iter().map(|(_, fact, spot)| (fact, spot)).filter(|(fact, spot)| {
+        let chosen = facts.iter().filter(|(_, fact, spot)| {
             admitted(&tracks, spot.track)
                 && admitted(&actors, fact.who)
                 && self.admits_rest(fact.event_type, fact.earliest, fact.recorded)
@@ -256,13 +225,4 @@ impl Choice {
 fn are_several<T: PartialEq>(mut tracks: impl Iterator<Item = T>) -> bool {
     let first = tracks.next();
     tracks.any(|track| Some(track) != first)
-}
-
-fn print_table(rows: Vec<Vec<Cell>>, session: &mut Session<'_>) -> Result<(), Failure> {
-    if rows.is_empty() {
-        writeln!(session.stdout, "no event")?;
-        return Ok(());
-    }
-    event_table(rows).print(&session.terminal, session.stdout)?;
-    Ok(())
 }

@@ -36,9 +36,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     // Nobody appends to what is replaced, from reading to replacing.
     let _held = hold(&args.output, LOCK_WAIT).map_err(|error| not_held(&error))?;
     let loaded = load_all(&args.logs, session)?;
-    let mut events: Vec<&Event> = loaded.fold.events().collect();
+    let mut events: Vec<Event> = loaded.fold.events().collect();
     sort_by_recorded(&mut events);
-    let union = canonical_log(events).map_err(|error| too_long(&error, &loaded))?;
+    let union = canonical_log(&events).map_err(|error| too_long(&error, &loaded))?;
     if args.output.as_os_str() == "-" {
         session.stdout.write_all(&union)?;
         return Ok(0);
@@ -58,7 +58,7 @@ pub(super) fn not_held(error: &JournalError) -> Failure {
 
 /// Reads logs of which nothing may be passed over.
 fn load_all(logs: &[PathBuf], session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    let args = LogArgs { logs: logs.to_vec(), on_error: OnError::Stop, skip_unknown: false };
+    let args = LogArgs { logs: logs.to_vec(), on_error: OnError::Stop, skip_unknown: false, threads: None };
     load(&args, session).map_err(without_skipping)
 }
 
@@ -73,8 +73,8 @@ fn refuse_loss(args: &Args, union: &Loaded, session: &mut Session<'_>) -> Result
         return Ok(());
     }
     let there = load_all(std::slice::from_ref(output), session)?;
-    let lost: Vec<&Event> =
-        there.fold.events().filter(|event| union.fold.set().get(event.id) != Some(*event)).collect();
+    let lost: Vec<Event> =
+        there.fold.events().filter(|event| union.fold.get(event.id).as_ref() != Some(event)).collect();
     match lost.as_slice() {
         [] => Ok(()),
         [first, ..] => Err(Failure::usage(

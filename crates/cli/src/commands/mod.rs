@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::session::Session;
-pub(crate) use diff::print as print_changes;
+pub(crate) use diff::Printer as ChangePrinter;
 
 /// The journal and the fold for diplomacy: who claimed what, and where it stands
 #[derive(Debug, Parser)]

@@ -1,11 +1,11 @@
 //! `demarche show`: one track in full.
 
-use demarche_projection::{Standing, TrackState};
+use demarche_projection::{Dossier, Standing};
 
 use super::why::{disputes, section};
 use crate::failure::Failure;
 use crate::input::Loaded;
-use crate::options::{Format, OneTrackArgs, one_state};
+use crate::options::{Format, OneTrackArgs};
 use crate::output::events::print_records;
 use crate::output::json;
 use crate::output::table::{Cell, Table};
@@ -26,28 +26,27 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let loaded = asked.load(session)?;
-    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    let (loaded, dossier) = asked.load(session)?;
     match asked.format.format {
-        Format::Table => print(&state, &loaded, session)?,
-        Format::Json | Format::Jsonl => json::line(&state.full_view(), session.stdout)?,
+        Format::Table => print(&dossier, &loaded, session)?,
+        Format::Json | Format::Jsonl => json::line(&dossier.view(), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
-            let timeline = state.timeline.iter().map(|(event, standing)| (*event, standing.as_str()));
+            let timeline = dossier.timeline.iter().map(|(event, standing)| (&**event, standing.as_str()));
             print_records(format, "standing", timeline, session.stdout)?;
         }
     }
     loaded.conclude(session)
 }
 
-fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    session.paragraph(&printable(&state.sentence()))?;
-    facts(state).print(&session.terminal, session.stdout)?;
+fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+    session.paragraph(&printable(&dossier.sentence()))?;
+    facts(dossier).print(&session.terminal, session.stdout)?;
     writeln!(session.stdout)?;
     for (title, table) in [
-        ("Meetings", meetings(state)),
-        ("Proposals", proposals(state)),
-        ("Agreements", agreements(state)),
-        ("Issues", issues(state)),
+        ("Meetings", meetings(dossier)),
+        ("Proposals", proposals(dossier)),
+        ("Agreements", agreements(dossier)),
+        ("Issues", issues(dossier)),
     ] {
         if !table.is_empty() {
             writeln!(session.stdout, "{title}:")?;
@@ -55,9 +54,9 @@ fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> 
             writeln!(session.stdout)?;
         }
     }
-    section("Exchanges", state.exchanges.iter().map(|event| (*event, None)), loaded, session)?;
-    section("Measures", state.measures.iter().map(|event| (*event, None)), loaded, session)?;
-    section("Disputes", disputes(state), loaded, session)?;
+    section("Exchanges", dossier.exchanges.iter().map(|event| (&**event, None)), loaded, session)?;
+    section("Measures", dossier.measures.iter().map(|event| (&**event, None)), loaded, session)?;
+    section("Disputes", disputes(dossier), loaded, session)?;
     let remark = |standing| match standing {
         Standing::Counting => None,
         Standing::SetAside => Some("outweighed"),
@@ -65,13 +64,14 @@ fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> 
         Standing::Dropped => Some("dropped by the reading"),
         Standing::Housekeeping => Some("correction"),
     };
-    section("Timeline", state.timeline.iter().map(|(event, standing)| (*event, remark(*standing))), loaded, session)
+    section("Timeline", dossier.timeline.iter().map(|(event, standing)| (&**event, remark(*standing))), loaded, session)
 }
 
 /// What there is to say in a line each.
-fn facts(state: &TrackState<'_>) -> Table {
+fn facts(dossier: &Dossier) -> Table {
+    let state = &dossier.state;
     let names =
-        |names: &[&demarche_core::ActorId]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        |names: &[demarche_core::ActorId]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     let mut table = Table::without_header(2).keep_whole(&[0]);
     let mut line = |name: &str, value: String| {
         if !value.is_empty() {
@@ -79,7 +79,7 @@ fn facts(state: &TrackState<'_>) -> Table {
         }
     };
     line("track", state.track.to_string());
-    line("title", state.title.unwrap_or_default().to_owned());
+    line("title", state.title.as_deref().unwrap_or_default().to_owned());
     line("kind", state.kind.map_or_else(String::new, |kind| kind.to_string()));
     line("parties", names(&state.parties));
     line("said by", names(&state.said_by));
@@ -87,28 +87,32 @@ fn facts(state: &TrackState<'_>) -> Table {
     line(
         "next",
         state.next.as_ref().map_or_else(String::new, |next| {
-            let when = next.when.map_or("", |when| when.as_str());
-            format!("{}, {when}{}", next.name, next.venue.map_or_else(String::new, |venue| format!(", {venue}")))
+            let when = next.when.as_ref().map_or("", |when| when.as_str());
+            let venue = next.venue.as_ref().map_or_else(String::new, |venue| format!(", {venue}"));
+            format!("{}, {when}{venue}", next.meeting)
         }),
     );
     line(
         "held",
-        state.last_held().map_or_else(String::new, |held| {
-            let when = held.when.map_or("", |when| when.as_str());
-            format!("{}, the last {when}", counted(state.meetings_held(), "meeting"))
-        }),
+        match (state.meetings_held, &state.last_held) {
+            (0, _) => String::new(),
+            (held, last) => {
+                let when = last.as_ref().map_or("", |when| when.as_str());
+                format!("{}, the last {when}", counted(held, "meeting"))
+            }
+        },
     );
     line("last activity", state.last_activity.to_string());
-    line("last progress", state.last_progress.map_or_else(String::new, ToString::to_string));
+    line("last progress", state.last_progress.as_ref().map_or_else(String::new, ToString::to_string));
     line("rests on", format!("{} by {}", counted(state.events, "event"), counted(state.sources, "source")));
     table
 }
 
-fn meetings(state: &TrackState<'_>) -> Table {
+fn meetings(dossier: &Dossier) -> Table {
     let mut table = Table::new(["meeting", "phase", "when", "what became of it"]).keep_whole(&[1, 2]);
-    for meeting in &state.meetings {
-        let mut lines: Vec<String> = meeting.title.map(str::to_owned).into_iter().collect();
-        lines.extend(meeting.venue.map(|venue| format!("in {venue}")));
+    for meeting in &dossier.meetings {
+        let mut lines: Vec<String> = meeting.title.iter().map(ToString::to_string).collect();
+        lines.extend(meeting.venue.as_ref().map(|venue| format!("in {venue}")));
         for (event, phase) in &meeting.history {
             let what = phase.map_or("moved elsewhere", |phase| phase.as_str());
             lines.push(format!("{}: {what} ({})", short_date(event.occurred.as_str()), event.source.who));
@@ -116,54 +120,54 @@ fn meetings(state: &TrackState<'_>) -> Table {
         table.push(vec![
             Cell::new(meeting.name.as_str()),
             Cell::new(meeting.phase.as_str()),
-            Cell::new(meeting.when.map_or_else(String::new, |when| short_date(when.as_str()))),
+            Cell::new(meeting.when.as_ref().map_or_else(String::new, |when| short_date(when.as_str()))),
             Cell::lines(&lines),
         ]);
     }
     table
 }
 
-fn proposals(state: &TrackState<'_>) -> Table {
+fn proposals(dossier: &Dossier) -> Table {
     let mut table = Table::new(["proposal", "by", "answer", "due", "what"]).keep_whole(&[1, 2, 3]);
-    for proposal in &state.proposals {
-        let answer = match (proposal.open, proposal.age_days(state.today)) {
+    for proposal in &dossier.proposals {
+        let answer = match (proposal.open, proposal.age_days(dossier.state.today)) {
             (true, Some(days)) => format!("none in {days} days"),
             (true, None) => "none".to_owned(),
             (false, _) => "given".to_owned(),
         };
         table.push(vec![
             Cell::new(proposal.name.as_str()),
-            Cell::new(proposal.by.map_or("", |by| by.as_str())),
+            Cell::new(proposal.by.as_ref().map_or("", |by| by.as_str())),
             Cell::new(answer),
-            Cell::new(proposal.deadline.map_or("", |deadline| deadline.as_str())),
-            Cell::new(proposal.summary.unwrap_or_default()),
+            Cell::new(proposal.deadline.as_ref().map_or("", |deadline| deadline.as_str())),
+            Cell::new(proposal.summary.as_deref().unwrap_or_default()),
         ]);
     }
     table
 }
 
-fn agreements(state: &TrackState<'_>) -> Table {
+fn agreements(dossier: &Dossier) -> Table {
     let mut table = Table::new(["agreement", "stage", "until", "what"]).keep_whole(&[1, 2]);
-    for agreement in &state.agreements {
+    for agreement in &dossier.agreements {
         let stage = agreement.stage.map(|stage| stage.as_str().replace('_', " "));
         let ended = agreement.ended.map(|ended| ended.as_str().to_owned());
         table.push(vec![
             Cell::new(agreement.name.as_str()),
             Cell::new(ended.or(stage).unwrap_or_default()),
-            Cell::new(agreement.until.map_or("", |until| until.as_str())),
-            Cell::new(agreement.summary.unwrap_or_default()),
+            Cell::new(agreement.until.as_ref().map_or("", |until| until.as_str())),
+            Cell::new(agreement.summary.as_deref().unwrap_or_default()),
         ]);
     }
     table
 }
 
-fn issues(state: &TrackState<'_>) -> Table {
+fn issues(dossier: &Dossier) -> Table {
     let mut table = Table::new(["issue", "resolved", "title"]).keep_whole(&[0, 1]);
-    for issue in &state.issues {
+    for issue in &dossier.issues {
         table.push(vec![
             Cell::new(issue.name.as_str()),
             Cell::new(issue.resolved.map_or("no", |extent| extent.as_str())),
-            Cell::new(issue.title.unwrap_or_default()),
+            Cell::new(issue.title.as_deref().unwrap_or_default()),
         ]);
     }
     table

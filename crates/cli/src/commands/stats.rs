@@ -1,11 +1,11 @@
 //! `demarche stats`: what is in a log.
 
-use demarche_projection::{Census, Span, Stats};
+use demarche_projection::{Span, Stats, Tally};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::{Surveyed, Unmapped, Way, load_into, pass, survey};
-use crate::options::{FastArgs, Format, FormatArgs, LogArgs, StreamArgs};
+use crate::input::{each_event, load};
+use crate::options::{Format, FormatArgs, LogArgs, StreamArgs};
 use crate::output::table::{Cell, Table};
 use crate::output::text::counted;
 use crate::output::{json, records};
@@ -19,8 +19,6 @@ use crate::session::Session;
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
-    #[command(flatten)]
-    fast: FastArgs,
     #[command(flatten)]
     stream: StreamArgs,
     #[command(flatten)]
@@ -38,22 +36,16 @@ struct Counts {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     if args.stream.stream {
-        let mut census = Census::default();
-        let passed = pass(&args.log, session, &mut |event, _| {
-            census.count(event);
+        let mut tally = Tally::default();
+        let code = each_event(&args.log, session, &mut |event, _| {
+            tally.count(&event);
             Ok(())
         })?;
-        print(&Counts { stats: census.into_stats(), repeated_lines: None }, args, session)?;
-        return passed.conclude(session);
+        print(&Counts { stats: tally.into_stats(), repeated_lines: None }, args, session)?;
+        return Ok(code);
     }
-    if let Way::Fast(surveyed) = survey(&args.log, &args.fast, Unmapped::Left, session)? {
-        let Surveyed { facts, .. } = *surveyed;
-        print(&Counts { stats: Stats::of_facts(&facts), repeated_lines: Some(facts.dropped()) }, args, session)?;
-        session.stdout.flush()?;
-        return Ok(0);
-    }
-    let mut loaded = load_into::<Census>(&args.log, session)?;
-    let stats = std::mem::take(&mut loaded.fold).into_stats();
+    let loaded = load(&args.log, session)?;
+    let stats = Stats::of(loaded.facts());
     print(&Counts { stats, repeated_lines: Some(loaded.repeated) }, args, session)?;
     loaded.conclude(session)
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use demarche_core::Event;
 use demarche_journal::{Followed, Follower};
-use demarche_projection::{Fold, Query, Status, StatusChange, TrackState, Watch};
+use demarche_projection::{Dossier, Fold, Query, Status, StatusChange, Watch, WatchError};
 
 use crate::failure::{Failure, Report};
 use crate::options::{Format, FormatArgs, ReadingArgs, TrackGlob, any_matches};
@@ -64,13 +64,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             say(args, &conflict.to_string(), session)?;
         }
     }
-    let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() });
+    let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() })?;
     while end.is_none_or(|end| Instant::now() < end) {
         std::thread::sleep(Duration::from_millis(args.interval.max(1)));
         for event in look(args, &mut follower, session)? {
             match watch.apply(event) {
                 Ok(changes) => tell(&changes, args, session)?,
-                Err(conflict) => say(args, &conflict.to_string(), session)?,
+                Err(WatchError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
+                Err(WatchError::LogChanged(changed)) => return Err(changed.into()),
             }
         }
         session.stdout.flush()?;
@@ -109,8 +110,8 @@ fn say(args: &Args, text: &str, session: &mut Session<'_>) -> io::Result<()> {
 }
 
 /// Prints the changes on the tracks that were asked for.
-fn tell(changes: &[StatusChange<'_>], args: &Args, session: &mut Session<'_>) -> io::Result<()> {
-    for change in changes.iter().filter(|change| any_matches(&args.tracks, change.track)) {
+fn tell(changes: &[StatusChange], args: &Args, session: &mut Session<'_>) -> io::Result<()> {
+    for change in changes.iter().filter(|change| any_matches(&args.tracks, &change.track)) {
         match args.format.format {
             Format::Json | Format::Jsonl => json::line(&change.view(), session.stdout)?,
             Format::Table | Format::Csv | Format::Markdown => {
@@ -122,9 +123,9 @@ fn tell(changes: &[StatusChange<'_>], args: &Args, session: &mut Session<'_>) ->
 }
 
 /// A change of status in a line.
-fn line(change: &StatusChange<'_>) -> String {
+fn line(change: &StatusChange) -> String {
     let was = change.from_status().map_or("unheard of", Status::as_str);
-    let mut now = change.to.as_ref().map_or_else(|| "nothing to say".to_owned(), TrackState::sentence);
+    let mut now = change.to.as_ref().map_or_else(|| "nothing to say".to_owned(), Dossier::sentence);
     if let Some(first) = now.get_mut(..1) {
         first.make_ascii_lowercase();
     }

@@ -1,13 +1,13 @@
 //! `demarche why`: the events from which a status follows, and those that were set aside.
 
-use demarche_core::{Event, TrackId};
-use demarche_projection::{Dispute, Standing, TrackState, event_json};
+use demarche_core::{Event, EventId, TrackId};
+use demarche_projection::{Dispute, Dossier, Standing, TrackState, event_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::Loaded;
-use crate::options::{Format, OneTrackArgs, one_state};
+use crate::options::{Format, OneTrackArgs};
 use crate::output::events::{event_row, event_table, print_records};
 use crate::output::json;
 use crate::output::text::printable;
@@ -27,16 +27,15 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let loaded = asked.load(session)?;
-    let state = one_state(&loaded.fold, &asked.track, &asked.when.query(&asked.reading, session.now))?;
+    let (loaded, dossier) = asked.load(session)?;
     match asked.format.format {
-        Format::Table => print(&state, &loaded, session)?,
-        Format::Json | Format::Jsonl => json::line(&Why::of(&state), session.stdout)?,
+        Format::Table => print(&dossier, &loaded, session)?,
+        Format::Json | Format::Jsonl => json::line(&Why::of(&dossier), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
-            let evidence = state.evidence.iter().map(|event| (*event, "evidence"));
+            let evidence = dossier.evidence().map(|event| (event, "evidence"));
             let others = [Standing::SetAside, Standing::Withdrawn, Standing::Dropped]
                 .into_iter()
-                .flat_map(|standing| with_standing(&state, standing).map(move |event| (event, standing.as_str())));
+                .flat_map(|standing| with_standing(&dossier, standing).map(move |event| (event, standing.as_str())));
             print_records(format, "part", evidence.chain(others), session.stdout)?;
         }
     }
@@ -67,16 +66,17 @@ struct DisputeOf {
 }
 
 impl<'s> Why<'s> {
-    fn of(state: &'s TrackState<'_>) -> Self {
-        let with = |standing| with_standing(state, standing).map(event_json).collect();
+    fn of(dossier: &'s Dossier) -> Self {
+        let state = &dossier.state;
+        let with = |standing| with_standing(dossier, standing).map(event_json).collect();
         Self {
-            track: state.track,
+            track: &state.track,
             status: state.status,
             since: state.since.as_str(),
-            sentence: state.sentence(),
+            sentence: dossier.sentence(),
             rule: state.rule.explanation(),
-            evidence: state.evidence.iter().map(|event| event_json(event)).collect(),
-            contested: state.contested.iter().map(DisputeOf::of).collect(),
+            evidence: dossier.evidence().map(event_json).collect(),
+            contested: state.contested.iter().filter_map(|dispute| DisputeOf::of(dispute, dossier)).collect(),
             set_aside: with(Standing::SetAside),
             withdrawn: with(Standing::Withdrawn),
             dropped: with(Standing::Dropped),
@@ -85,48 +85,48 @@ impl<'s> Why<'s> {
 }
 
 impl DisputeOf {
-    fn of(dispute: &Dispute<'_>) -> Self {
-        Self {
-            claim: event_json(dispute.claim),
-            denied_by: dispute.denials.iter().map(|denial| event_json(denial)).collect(),
+    fn of(dispute: &Dispute, dossier: &Dossier) -> Option<Self> {
+        let whole = |id: &EventId| dossier.event(*id).map(event_json);
+        Some(Self {
+            claim: whole(&dispute.claim)?,
+            denied_by: dispute.denied_by.iter().filter_map(whole).collect(),
             set_aside: dispute.set_aside,
-        }
+        })
     }
 }
 
-fn with_standing<'s, 'e>(state: &'s TrackState<'e>, wanted: Standing) -> impl Iterator<Item = &'e Event> + use<'s, 'e> {
-    state.timeline.iter().filter(move |(_, standing)| *standing == wanted).map(|(event, _)| *event)
+fn with_standing(dossier: &Dossier, wanted: Standing) -> impl Iterator<Item = &Event> {
+    dossier.timeline.iter().filter(move |(_, standing)| *standing == wanted).map(|(event, _)| &**event)
 }
 
-fn print(state: &TrackState<'_>, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    session.paragraph(&printable(&state.sentence()))?;
+fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+    let state = &dossier.state;
+    session.paragraph(&printable(&dossier.sentence()))?;
     session.paragraph(&format!("The rule: {}.", state.rule.explanation()))?;
-    section("It rests on", state.evidence.iter().map(|event| (*event, None)), loaded, session)?;
-    section(disputes_title(state), disputes(state), loaded, session)?;
-    let shown = |event: &Event| state.contested.iter().any(|dispute| dispute.claim.id == event.id);
+    section("It rests on", dossier.evidence().map(|event| (event, None)), loaded, session)?;
+    section(disputes_title(state), disputes(dossier), loaded, session)?;
+    let shown = |event: &Event| state.contested.iter().any(|dispute| dispute.claim == event.id);
     for (title, standing) in [
         ("Set aside elsewhere, since a denial outweighs it", Standing::SetAside),
         ("Withdrawn by its own source", Standing::Withdrawn),
         ("Dropped by the reading", Standing::Dropped),
     ] {
-        let others = with_standing(state, standing).filter(|event| !shown(event));
+        let others = with_standing(dossier, standing).filter(|event| !shown(event));
         section(title, others.map(|event| (event, None)), loaded, session)?;
     }
     Ok(())
 }
 
-const fn disputes_title(state: &TrackState<'_>) -> &'static str {
+const fn disputes_title(state: &TrackState) -> &'static str {
     if state.contested.len() == 1 { "Disputed" } else { "Disputed, each claim with who denies it" }
 }
 
 /// The disputes, each claim followed by its denials.
-pub(super) fn disputes<'s, 'e>(
-    state: &'s TrackState<'e>,
-) -> impl Iterator<Item = (&'e Event, Option<&'static str>)> + use<'s, 'e> {
-    state.contested.iter().flat_map(|dispute| {
+pub(super) fn disputes(dossier: &Dossier) -> impl Iterator<Item = (&Event, Option<&'static str>)> {
+    dossier.state.contested.iter().flat_map(|dispute| {
         let weight = if dispute.set_aside { "outweighed" } else { "stands" };
-        let denials = dispute.denials.iter().map(|denial| (*denial, Some("denied")));
-        std::iter::once((dispute.claim, Some(weight))).chain(denials)
+        let denials = dispute.denied_by.iter().filter_map(|id| Some((dossier.event(*id)?, Some("denied"))));
+        dossier.event(dispute.claim).map(|claim| (claim, Some(weight))).into_iter().chain(denials)
     })
 }
 
@@ -137,7 +137,7 @@ pub(super) fn section<'e>(
     loaded: &Loaded,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
-    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event.id));
+    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event));
     let table = event_table(events.map(row).collect());
     if !table.is_empty() {
         session.wrapped(&format!("{title}:"))?;

@@ -1,44 +1,25 @@
-//! From logs to a fold, or whatever else takes events one by one, with the place of every event.
+//! From logs to a fold, with the place of every event.
 
-use std::io::{Read as _, Write};
-use std::path::PathBuf;
+use std::io::Write;
 
-use demarche_core::codec::{Entry, ReadErrorKind, Reader};
-use demarche_core::{Event, EventId, Instant};
-use demarche_journal::Source;
-use demarche_projection::{Applied, Census, Conflict, Fold};
+use demarche_core::facts::Facts;
+use demarche_core::{Event, EventId};
+use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
+use demarche_projection::Fold;
 
-use super::places::{Place, Places};
 use super::progress::Progress;
+use super::threads::Threads;
 use crate::failure::{Failure, Report};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
 
-/// What takes events one by one, and numbers them as they come.
-pub(crate) trait Intake: Default {
-    fn insert(&mut self, event: Event) -> Result<Applied, Conflict>;
-}
-
-impl Intake for Fold {
-    fn insert(&mut self, event: Event) -> Result<Applied, Conflict> {
-        self.apply(event)
-    }
-}
-
-impl Intake for Census {
-    fn insert(&mut self, event: Event) -> Result<Applied, Conflict> {
-        Self::insert(self, event)
-    }
-}
-
 /// What was read.
-pub(crate) struct Loaded<S = Fold> {
-    pub(crate) fold: S,
-    /// The place of each event, by its number in the fold.
+pub(crate) struct Loaded {
+    pub(crate) fold: Fold,
+    threads: Threads,
     places: Places,
-    logs: Vec<String>,
-    /// How many lines were broken, and skipped.
+    /// How many lines were reported, and skipped.
     pub(crate) skipped: usize,
     /// How many events were passed over, since their type or version is unknown.
     pub(crate) unknown: usize,
@@ -48,124 +29,83 @@ pub(crate) struct Loaded<S = Fold> {
 
 impl Loaded {
     /// What there is of a log that is not there yet.
-    pub(crate) fn empty(log: String) -> Self {
-        Self::before(vec![log])
+    pub(crate) fn empty() -> Result<Self, Failure> {
+        let (fold, threads) = (Fold::new(), Threads::new(None, 0)?);
+        Ok(Self { fold, threads, places: Places::default(), skipped: 0, unknown: 0, repeated: 0 })
     }
 
-    /// What there is of the part of logs that is asked for, before an event of it is added.
-    pub(super) fn of_part(logs: Vec<String>, last_recorded: Option<Instant>) -> Self {
-        let mut loaded = Self::before(logs);
-        loaded.fold.recorded_until(last_recorded);
-        loaded
+    fn of(logs: Logs, threads: Threads) -> Self {
+        let small = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let (places, repeated) = (logs.places(), logs.repeated());
+        let (skipped, unknown) = (small(logs.skipped), small(logs.unknown));
+        let Logs { facts, texts, .. } = logs;
+        Self { fold: Fold::of_log(facts, texts), threads, places, skipped, unknown, repeated }
+    }
+
+    /// Asks something of the fold, on all threads.
+    pub(crate) fn ask<T: Send>(&self, question: impl FnOnce(&Fold) -> T + Send) -> T {
+        self.threads.run(|| question(&self.fold))
+    }
+
+    /// Works on all threads.
+    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.threads.run(work)
+    }
+
+    /// The facts of the events.
+    pub(crate) const fn facts(&self) -> &Facts {
+        self.fold.facts()
     }
 
     /// Returns `log:line` of an event.
     pub(crate) fn place_of(&self, id: EventId) -> Option<String> {
-        self.fold.set().number_of(id).map(|number| self.place(number))
+        let (log, line) = self.find(self.fold.number_of(id)?)?;
+        Some(format!("{log}:{line}"))
     }
 
     /// Returns the place of an event as short as it can be told: the line alone where there is one log.
-    pub(crate) fn short_place_of(&self, id: EventId) -> String {
-        let place = self.fold.set().number_of(id).and_then(|number| self.places.get(number));
-        place.map_or_else(String::new, |place| place.in_short(&self.logs))
-    }
-}
-
-impl<S: Default> Loaded<S> {
-    /// What there is of logs before the first line is read.
-    fn before(logs: Vec<String>) -> Self {
-        Self { fold: S::default(), places: Places::default(), logs, skipped: 0, unknown: 0, repeated: 0 }
-    }
-}
-
-impl<S> Loaded<S> {
-    fn place(&self, number: usize) -> String {
-        let place = self.places.get(number).unwrap_or_default();
-        format!("{}:{}", self.log_name(place.log), place.line)
+    pub(crate) fn short_place_of(&self, event: &Event) -> String {
+        self.fold.number_of(event.id).map_or_else(String::new, |number| self.short_place(number))
     }
 
-    fn log_name(&self, log: u32) -> &str {
-        usize::try_from(log).ok().and_then(|log| self.logs.get(log)).map_or("", String::as_str)
-    }
-
-    /// Adds an event; the report of a conflict, where there is one.
-    pub(super) fn add(&mut self, log: u32, entry: Entry) -> Option<Report>
-    where
-        S: Intake,
-    {
-        let place = Place { log, line: entry.line };
-        match self.fold.insert(entry.event) {
-            Ok(Applied::New(_)) => self.places.push(place),
-            Ok(Applied::Duplicate(_)) => self.repeated += 1,
-            Err(conflict) => return Some(self.conflict(&conflict, place)),
+    /// Returns the place of the event of a number likewise.
+    pub(crate) fn short_place(&self, number: u32) -> String {
+        match (self.find(number), self.places.names()) {
+            (None, _) => String::new(),
+            (Some((_, line)), [_]) => line.to_string(),
+            (Some((log, line)), _) => format!("{}:{line}", log.rsplit(['/', '\\']).next().unwrap_or(log)),
         }
-        None
     }
 
-    fn conflict(&self, conflict: &Conflict, place: Place) -> Report {
-        let first = self.place(conflict.first);
-        Report {
-            code: "duplicate-id",
-            problem: conflict.to_string(),
-            log: self.log_name(place.log).to_owned(),
-            line: place.line,
-            column: None,
-            excerpt: None,
-            notes: vec![
-                format!("the other one stands at {first}"),
-                "an event is never edited: retract the wrong one with an event_retracted, and give the new one an id \
-                 of its own"
-                    .to_owned(),
-            ],
-        }
+    fn find(&self, number: u32) -> Option<(&str, u64)> {
+        let spot = self.fold.facts().spot(number)?;
+        let (log, line) = self.ask(|fold| self.places.find(spot.place, fold.texts()));
+        self.places.names().get(log).map(|log| (log.as_str(), line))
     }
 
     /// Says at the end what was skipped and passed over, and returns the exit code that follows.
     pub(crate) fn conclude(&self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.stdout.flush()?;
-        if self.unknown > 0 {
-            let events = counted(self.unknown, "event");
-            writeln!(session.stderr, "note: {events} passed over, of unknown type or newer version")?;
-        }
-        if self.skipped > 0 {
-            let lines = counted(self.skipped, "line");
-            writeln!(session.stderr, "error: {lines} skipped; what was printed rests on the others")?;
-        }
-        Ok(u8::from(self.skipped > 0))
+        conclude(self.skipped, self.unknown, session)
     }
 }
 
-/// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
-pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    load_behind(&[], args, session)
-}
-
-/// Reads the logs to a fold, where so much of standard input was taken out of it already.
-pub(crate) fn load_behind(taken: &[u8], args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    read(taken, args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut keep)
-}
-
-/// Reads the logs to whatever takes their events, as [`load`] does.
-pub(crate) fn load_into<S: Intake>(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded<S>, Failure> {
-    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut keep)
-}
-
-/// Hands on the events of the logs one by one, with where results go, and keeps none: whether one stands twice is not
-/// seen. A broken line is taken as [`load`] takes it.
-pub(crate) fn pass(
-    args: &LogArgs,
-    session: &mut Session<'_>,
-    take: &mut dyn FnMut(&Event, &mut dyn Write) -> Result<(), Failure>,
-) -> Result<Loaded<()>, Failure> {
-    read(&[], args, session, &mut |report, _, stderr| args.take_note(report, stderr), &mut |_, _, entry, stdout| {
-        take(&entry.event, stdout)?;
-        Ok(None)
-    })
+/// Says what was skipped and passed over, and returns the exit code that follows.
+pub(super) fn conclude(skipped: usize, unknown: usize, session: &mut Session<'_>) -> Result<u8, Failure> {
+    if unknown > 0 {
+        let events = counted(unknown, "event");
+        writeln!(session.stderr, "note: {events} passed over, of unknown type or newer version")?;
+    }
+    if skipped > 0 {
+        let lines = counted(skipped, "line");
+        writeln!(session.stderr, "error: {lines} skipped; what was printed rests on the others")?;
+    }
+    Ok(u8::from(skipped > 0))
 }
 
 impl LogArgs {
-    /// Ends at a broken line, or reports it.
-    fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
+    /// Ends at a line that is reported, or prints the report, as the arguments say.
+    pub(super) fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
         match self.on_error {
             OnError::Stop => Err(Failure::Log(Box::new(report))),
             OnError::Skip => report.print(stderr).map_err(Failure::Output),
@@ -173,62 +113,70 @@ impl LogArgs {
     }
 }
 
-/// Reads the logs, and tells every broken line as it is found; where results go is handed to whoever is told.
+/// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
+pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    read(args, args.on_error == OnError::Skip, session, &mut |report, _, stderr| args.take_note(report, stderr))
+}
+
+/// Reads the logs to a fold, and tells every broken line as it is found, with where results go.
 pub(crate) fn scan(
     args: &LogArgs,
     session: &mut Session<'_>,
     tell: &mut dyn FnMut(Report, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<Loaded, Failure> {
-    read(&[], args, session, &mut |report, stdout, _| tell(report, stdout), &mut keep)
+    read(args, true, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
-/// Is told of a broken line, and prints it; whether to go on behind it.
+/// Is told of a line to report, with where results and diagnostics go.
 type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
-/// Takes an event of a log of that number, with where results go; the report of a conflict, where there is one.
-type Take<'t, S> = &'t mut dyn FnMut(&mut Loaded<S>, u32, Entry, &mut dyn Write) -> Result<Option<Report>, Failure>;
-
-/// Adds an event to what is kept.
-#[allow(clippy::unnecessary_wraps, reason = "one way to take events, which also can fail")]
-fn keep<S: Intake>(
-    loaded: &mut Loaded<S>,
-    log: u32,
-    entry: Entry,
-    _: &mut dyn Write,
-) -> Result<Option<Report>, Failure> {
-    Ok(loaded.add(log, entry))
+fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded, Failure> {
+    let sources = Source::all_of(&args.logs)?;
+    let names: Vec<String> = sources.iter().map(Source::name).collect();
+    let is_shown = session.terminal.stderr_is_terminal;
+    let opening = Progress::new(is_shown, None);
+    let logs = OpenLogs::open(sources, is_streamed, session.stdin, &opening)?;
+    drop(opening);
+    let threads = Threads::new(args.threads, logs.bytes())?;
+    let progress = Progress::new(is_shown, Some(logs.bytes() as u64));
+    let facts = threads.run(|| logs.survey(&|bytes| progress.advance(bytes)));
+    drop(progress);
+    let logs = match facts {
+        Some(facts) => logs.with(facts),
+        None => {
+            let progress = Progress::new(is_shown, None);
+            let (stdout, stderr) = (&mut *session.stdout, &mut *session.stderr);
+            let mut report = |trouble| {
+                let report = report_of(trouble, &names);
+                progress.aside(|| tell(report, stdout, stderr))
+            };
+            logs.read(args.skip_unknown, session.stdin, &progress, &mut report).map_err(|error| match error {
+                LoadError::Source(error) => error.into(),
+                LoadError::TooMany => Failure::usage(LoadError::<Failure>::TooMany.to_string(), "merge some of them"),
+                LoadError::Refused(failure) => failure,
+            })?
+        }
+    };
+    Ok(Loaded::of(logs, threads))
 }
 
-fn read<S: Default>(
-    taken: &[u8],
-    args: &LogArgs,
-    session: &mut Session<'_>,
-    tell: Tell<'_>,
-    take: Take<'_, S>,
-) -> Result<Loaded<S>, Failure> {
-    let sources = Source::all_of(&args.logs)?;
-    let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
-    let total_bytes = sources.iter().map(Source::size).sum();
-    let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
-    let mut stdin = taken.chain(&mut *session.stdin);
-    for (log, source) in (0..).zip(&sources) {
-        let mut reader = Reader::new(source.open(&mut stdin, &progress)?).skip_unknown(args.skip_unknown);
-        for entry in reader.by_ref() {
-            let report = match entry {
-                Ok(entry) => take(&mut loaded, log, entry, session.stdout)?,
-                Err(error) => match error.kind {
-                    ReadErrorKind::Io(error) => {
-                        return Err(Failure::Read { path: PathBuf::from(source.name()), error });
-                    }
-                    ReadErrorKind::Line(_) => Some(Report::of(error, &source.name())),
-                },
-            };
-            if let Some(report) = report {
-                loaded.skipped += 1;
-                progress.aside(|| tell(report, session.stdout, session.stderr))?;
-            }
-        }
-        loaded.unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
+fn report_of(trouble: Trouble, names: &[String]) -> Report {
+    let name = |log: usize| names.get(log).map_or("", String::as_str);
+    match trouble {
+        Trouble::Broken { log, error } => Report::of(*error, name(log)),
+        Trouble::Conflict { log, line, id, first } => Report {
+            code: "duplicate-id",
+            problem: format!("duplicate id {id}: another event of that id has different content"),
+            log: name(log).to_owned(),
+            line,
+            column: None,
+            excerpt: None,
+            notes: vec![
+                format!("the other one stands at {}:{}", name(first.0), first.1),
+                "an event is never edited: retract the wrong one with an event_retracted, and give the new one an id \
+                 of its own"
+                    .to_owned(),
+            ],
+        },
     }
-    Ok(loaded)
 }

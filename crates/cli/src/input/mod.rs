@@ -2,21 +2,15 @@
 
 use std::path::PathBuf;
 
-mod chosen;
-mod lines;
 mod load;
-mod places;
 mod progress;
-mod texts;
+mod stream;
 mod threads;
 
-pub(crate) use chosen::load_tracks;
 pub(crate) use demarche_journal::Source;
-pub(crate) use lines::LineNumbers;
-pub(crate) use load::{Loaded, load, load_behind, load_into, pass, scan};
+pub(crate) use load::{Loaded, load, scan};
 pub(crate) use progress::Progress;
-pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
-pub(crate) use threads::Threads;
+pub(crate) use stream::each_event;
 
 use crate::failure::Failure;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demarche_core::TrackId;
-use demarche_projection::{Course, MeetingView, Status, TrackView};
+use demarche_projection::{Appointment, Course, Status, TrackState};
 
 use super::table::{Cell, Table};
 use super::text::{counted, short_date, spaced};
@@ -36,10 +36,10 @@ impl Room {
 
 impl Tree {
     /// Adds a track.
-    pub(crate) fn push(&mut self, view: &TrackView<'_>, course: &[Course<'_>], room: Room) {
-        self.rows.push((view.track.clone(), row(view, course, room)));
-        *self.counts.entry(view.status).or_default() += 1;
-        self.is_any_contested |= !view.contested.is_empty();
+    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], room: Room) {
+        self.rows.push((state.track.clone(), row(state, course, room)));
+        *self.counts.entry(state.status).or_default() += 1;
+        self.is_any_contested |= !state.contested.is_empty();
     }
 
     /// Adds the tracks of another tree, which are others.
@@ -96,9 +96,9 @@ fn in_words(counts: &BTreeMap<Status, usize>) -> String {
     counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
 }
 
-fn row(view: &TrackView<'_>, course: &[Course<'_>], room: Room) -> Vec<Cell> {
+fn row(state: &TrackState, course: &[Course], room: Room) -> Vec<Cell> {
     let mut told: Vec<String> = course.iter().map(|course| in_short(course, room)).collect();
-    if let Some(beneath) = view.descendants.filter(|beneath| !beneath.is_empty()) {
+    if let Some(beneath) = state.descendants.as_ref().filter(|beneath| !beneath.is_empty()) {
         told.push(if room.for_venues {
             format!("beneath: {}", in_words(beneath))
         } else {
@@ -106,11 +106,11 @@ fn row(view: &TrackView<'_>, course: &[Course<'_>], room: Room) -> Vec<Cell> {
         });
     }
     vec![
-        name(view.track, view.title.as_deref().filter(|_| room.for_titles)),
-        Cell::status(view.status, !view.contested.is_empty()),
-        Cell::new(short_date(&view.since)),
+        name(&state.track, state.title.as_deref().filter(|_| room.for_titles)),
+        Cell::status(state.status, !state.contested.is_empty()),
+        Cell::new(short_date(state.since.as_str())),
         Cell::lines(&told),
-        Cell::new(voices(view)),
+        Cell::new(voices(state)),
     ]
 }
 
@@ -125,9 +125,9 @@ fn name(track: &TrackId, title: Option<&str>) -> Cell {
 }
 
 /// What comes next, or came last.
-fn in_short(course: &Course<'_>, room: Room) -> String {
-    let meeting = |what: &str, meeting: &MeetingView<'_>| {
-        let when = meeting.when.as_deref().map_or_else(String::new, |when| format!(" {}", short_date(when)));
+fn in_short(course: &Course, room: Room) -> String {
+    let meeting = |what: &str, meeting: &Appointment| {
+        let when = meeting.when.as_ref().map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
         let venue = meeting.venue.as_deref().filter(|_| room.for_venues);
         let venue = venue.map_or_else(String::new, |venue| format!(", {venue}"));
         format!("{what} {}{when}{venue}", meeting.meeting)
@@ -141,8 +141,8 @@ fn in_short(course: &Course<'_>, room: Room) -> String {
 }
 
 /// Which parties say so, and which are silent.
-fn voices(view: &TrackView<'_>) -> String {
-    match (view.said_by.as_slice(), view.silent.as_slice()) {
+fn voices(state: &TrackState) -> String {
+    match (state.said_by.as_slice(), state.silent.as_slice()) {
         ([], []) => String::new(),
         ([], [_, _]) => "neither".to_owned(),
         ([], silent) => format!("not {}", spaced(silent)),

@@ -38,7 +38,7 @@ impl JournalArgs {
 
     /// The journal as a log to be read.
     pub(crate) fn log(&self) -> LogArgs {
-        LogArgs { logs: vec![self.journal.clone()], on_error: OnError::Stop, skip_unknown: false }
+        LogArgs { logs: vec![self.journal.clone()], on_error: OnError::Stop, skip_unknown: false, threads: None }
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
+use demarche_core::codec::{encode, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Journal, Options};
 
 use super::write::{failure, tell_torn};
-use crate::failure::{Failure, Report};
-use crate::input::{Progress, of_arguments};
+use crate::failure::Failure;
+use crate::options::{LogArgs, OnError};
 use crate::output::json::harmless;
 use crate::session::Session;
 
@@ -102,21 +102,10 @@ pub(crate) fn each_event(path: &Path, session: &mut Session<'_>, mut told: impl 
     if !path.exists() {
         return Ok(());
     }
-    for source in of_arguments(&[path.to_owned()])? {
-        let progress = Progress::new(false, None);
-        for entry in Reader::new(source.open(session.stdin, &progress)?) {
-            let error = match entry {
-                Ok(entry) => {
-                    told(&entry.event);
-                    continue;
-                }
-                Err(error) => error,
-            };
-            return Err(match error.kind {
-                ReadErrorKind::Io(error) => Failure::Read { path: source.name().into(), error },
-                ReadErrorKind::Line(_) => Failure::Log(Box::new(Report::of(error, &source.name()))),
-            });
-        }
-    }
-    Ok(())
+    let args = LogArgs { logs: vec![path.to_owned()], on_error: OnError::Stop, skip_unknown: false, threads: None };
+    crate::input::each_event(&args, session, &mut |event, _| {
+        told(&event);
+        Ok(())
+    })
+    .map(|_| ())
 }

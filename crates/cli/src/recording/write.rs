@@ -3,13 +3,14 @@
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
-use demarche_projection::{Fold, KnownNames, Query, Slip, diff};
+use demarche_projection::{Fold, KnownNames, LogChanged, Query, Slip, diff};
 
 use super::args::JournalArgs;
 use super::draft::Draft;
-use crate::commands::print_changes;
+use crate::commands::ChangePrinter;
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
+use crate::options::Format;
 use crate::output::text::printable;
 use crate::session::Session;
 
@@ -33,7 +34,7 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
     let loaded = if args.journal.exists() {
         load(&args.log(), session)?
     } else {
-        Loaded::empty(args.journal.display().to_string())
+        Loaded::empty()?
     };
     Ok(Desk { journal, loaded })
 }
@@ -45,7 +46,7 @@ pub(crate) fn put(
     args: &JournalArgs,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
-    let mut names = KnownNames::of(&desk.loaded.fold);
+    let mut names = desk.loaded.ask(KnownNames::of)?;
     for event in drafts.iter().map(Draft::event) {
         for slip in names.slips(event) {
             writeln!(session.stderr, "warning[{}]: {}", Slip::CODE, printable(&slip.to_string()))?;
@@ -98,7 +99,7 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 
 /// Shows the lines, and what they would change: states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut last = loaded.fold.set().last_recorded();
+    let mut last = loaded.fold.last_recorded();
     let mut after = loaded.fold.clone();
     for draft in drafts {
         let event = draft.recorded_after(last);
@@ -110,25 +111,28 @@ fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Re
     }
     writeln!(session.stdout)?;
     // Both pictures are of the same day, or else what silence says would change, too.
-    let query = Query { today: after.set().last_recorded(), ..Query::default() };
-    let new_findings = new_findings(&loaded.fold, &after, &query);
+    let query = Query { today: after.last_recorded(), ..Query::default() };
+    let new_findings = new_findings(&loaded.fold, &after, &query)?;
     let before = std::mem::replace(&mut loaded.fold, after);
-    let (old, new) = (before.states(&query), loaded.fold.states(&query));
-    let changes = diff(&old, &new);
-    print_changes(&changes.iter().collect::<Vec<_>>(), &loaded, session)?;
+    let (old, new) = (before.dossiers(&query)?, loaded.fold.dossiers(&query)?);
+    let mut printer = ChangePrinter::new(Format::Table);
+    for change in diff(&old, &new) {
+        printer.print(&change, &loaded, session)?;
+    }
+    printer.finish(session)?;
     for finding in new_findings {
         session.wrapped(&printable(&finding))?;
     }
     Ok(0)
 }
 
-fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Vec<String> {
-    let say = |fold: &Fold| -> Vec<String> {
-        let findings = fold.findings(query).into_iter();
-        findings.map(|f| format!("{}[{}]: {}", f.code.severity(), f.code, f.message)).collect()
+fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Result<Vec<String>, LogChanged> {
+    let say = |fold: &Fold| -> Result<Vec<String>, LogChanged> {
+        let findings = fold.findings(query)?.into_iter();
+        Ok(findings.map(|f| format!("{}[{}]: {}", f.code.severity(), f.code, f.message)).collect())
     };
-    let old = say(before);
-    say(after).into_iter().filter(|finding| !old.contains(finding)).collect()
+    let old = say(before)?;
+    Ok(say(after)?.into_iter().filter(|finding| !old.contains(finding)).collect())
 }
 
 /// What the journal says, as the command line says it.
@@ -151,7 +155,7 @@ pub(super) fn failure(error: JournalError) -> Failure {
 }
 
 /// The one track of the events that a draft names.
-pub(crate) fn track_of<'e>(events: &[&'e Event]) -> Result<&'e TrackId, Failure> {
+pub(crate) fn track_of(events: &[Event]) -> Result<&TrackId, Failure> {
     let mut tracks = events.iter().map(|event| &event.track);
     let first = tracks.next().ok_or_else(|| Failure::usage("no event is named", "give an id"))?;
     if tracks.all(|track| track == first) {

@@ -90,9 +90,10 @@ impl Facts {
     }
 
     /// Adds an event whose line stands at a place; returns the number of its fact.
+    #[allow(clippy::expect_used, reason = "what was just pushed is there")]
     pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
         self.push(&Gist::of(event), place);
-        self.end() - 1
+        self.list.last_number().expect("invariant: a fact was just pushed")
     }
 
     /// Returns a hash of an id, by the key of these facts.

@@ -38,6 +38,12 @@ impl Pieces {
         self.0.iter().map(|piece| piece.facts.len()).sum()
     }
 
+    /// Returns the number of the last fact.
+    pub(super) fn last_number(&self) -> Option<u32> {
+        let (index, piece) = self.0.iter().enumerate().rfind(|(_, piece)| !piece.facts.is_empty())?;
+        Some(number_of(index, piece.facts.len() - 1))
+    }
+
     /// Makes room for so many more facts, as far as they are kept together.
     pub(super) fn reserve(&mut self, count: usize) {
         match self.0.last_mut() {

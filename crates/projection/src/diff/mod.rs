@@ -187,14 +187,18 @@ pub fn diff<'s>(before: &'s [Dossier], after: &'s [Dossier]) -> Vec<Change<'s>> 
         };
         let old = before.next_if(|_| order.is_le());
         let new = after.next_if(|_| order.is_ge());
-        changes.extend(change(old, new));
+        changes.extend(Change::between(old, new));
     }
 }
 
-fn change<'s>(before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Option<Change<'s>> {
-    let track = &after.or(before)?.state.track;
-    let kinds = kinds::between(before, after);
-    (!kinds.is_empty()).then_some(Change { track, before, after, kinds })
+impl<'s> Change<'s> {
+    /// Compares two dossiers of one track; none where nothing changed.
+    #[must_use]
+    pub fn between(before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Option<Self> {
+        let track = &after.or(before)?.state.track;
+        let kinds = kinds::between(before, after);
+        (!kinds.is_empty()).then_some(Self { track, before, after, kinds })
+    }
 }
 
 impl ChangeKind<'_> {

@@ -3,30 +3,44 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use demarche_core::{Instant, TrackId};
+use demarche_core::TrackId;
 
-use super::Fold;
 use super::case::Case;
 use super::in_order::InOrder;
 use super::rules;
 use super::words::LogChanged;
+use super::{FactRef, Fold};
 use crate::{Query, Status, parallel};
 
-/// How many tracks a thread works out in one go.
+/// How many tracks a thread works out in one go, at most.
 const BATCH: usize = 64;
 
-/// How many batches there are for each thread before what came of them is handed on.
-const BATCHES_A_THREAD: usize = 16;
+/// How many tracks and how many of their events there are for each thread before what came of them is handed on.
+const TRACKS_A_THREAD: usize = 1024;
+const EVENTS_A_THREAD: usize = 1 << 15;
 
-/// The tracks of a fold, under one query, some at a time.
+/// The tracks of a fold, under some queries, some at a time.
 ///
 /// What is made of a track is put into parts, which follow each other. With the feature `parallel` they are worked out
 /// on the threads of the current pool of `rayon`.
+///
+/// ```
+/// use demarche_core::codec::decode;
+/// use demarche_projection::{Fold, LogChanged, Query, Status};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let fold = Fold::of([decode(line).unwrap()])?;
+/// let query = Query::default();
+/// let mut batches = fold.batches(&query);
+/// while let Some(parts) = batches.next(|track, part| Ok::<_, LogChanged>(part.push(track.status())))? {
+///     assert_eq!(parts, [[Some(Status::Stalled)]]);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Batches<'f> {
     fold: &'f Fold,
-    query: &'f Query,
-    today: Option<Instant>,
+    queries: &'f [Query],
     /// The numbers of the tracks, by name, and how many of them were told.
     tracks: Vec<u32>,
     told: usize,
@@ -47,15 +61,15 @@ impl std::fmt::Debug for Track<'_> {
 }
 
 impl<'f> Track<'f> {
+    /// Looks at a track with its facts in order; none where there is nothing to say of it.
     pub(super) fn open(
         fold: &'f Fold,
+        name: &'f TrackId,
         number: u32,
+        in_order: &[FactRef<'f>],
         query: &'f Query,
-        today: Instant,
-        events: &mut InOrder<'f>,
     ) -> Option<Self> {
-        let name = fold.facts.track(number)?;
-        let case = Case::open(fold.facts_of(number, events), query, today)?;
+        let case = Case::open(in_order, query, fold.today(query)?)?;
         Some(Self { fold, name, number, case })
     }
 
@@ -83,8 +97,8 @@ impl<'f> Track<'f> {
 pub struct Beneath(BTreeMap<u32, BTreeMap<Status, usize>>);
 
 impl<'f> Batches<'f> {
-    pub(super) fn new(fold: &'f Fold, query: &'f Query) -> Self {
-        Self { fold, query, today: fold.today(query), tracks: fold.track_numbers(), told: 0 }
+    pub(super) fn new(fold: &'f Fold, queries: &'f [Query]) -> Self {
+        Self { fold, queries, tracks: fold.track_numbers(), told: 0 }
     }
 
     /// Leaves tracks out by their names.
@@ -95,22 +109,52 @@ impl<'f> Batches<'f> {
         self
     }
 
-    /// Works out the next tracks, and puts what is made of each into parts, which follow each other; none where all
-    /// have been told.
+    /// Works out the next tracks of which there is anything to say under the first query, and puts what is made of each
+    /// into parts, which follow each other; none where all have been told.
     ///
     /// # Errors
     ///
-    /// The first error of the work, and [`LogChanged`] where somebody has written over a line.
+    /// The first error of the work.
     pub fn next<P: Default + Send, E: Send>(
         &mut self,
         work: impl Fn(&Track<'f>, &mut P) -> Result<(), E> + Sync,
     ) -> Result<Option<Vec<P>>, E> {
-        let Some(today) = self.today.filter(|_| self.told < self.tracks.len()) else { return Ok(None) };
-        let at_once = parallel::threads() * BATCHES_A_THREAD * BATCH;
+        self.next_compared(|_, tracks, part| match tracks {
+            [Some(track), ..] => work(track, part),
+            _ => Ok(()),
+        })
+    }
+
+    /// Works out the next tracks, each under every query, in their order; of a track of which there is nothing to say
+    /// under a query it is none.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the work.
+    pub fn next_compared<P: Default + Send, E: Send>(
+        &mut self,
+        work: impl Fn(&'f TrackId, &[Option<Track<'f>>], &mut P) -> Result<(), E> + Sync,
+    ) -> Result<Option<Vec<P>>, E> {
         let left = self.tracks.get(self.told..).unwrap_or_default();
-        let now = left.get(..at_once).unwrap_or(left);
+        if left.is_empty() {
+            return Ok(None);
+        }
+        let now = self.next_round(left);
         self.told += now.len();
-        parts(self.fold, now, self.query, today, work).map(Some)
+        parts(self.fold, now, self.queries, work).map(Some)
+    }
+
+    /// Takes as many tracks as are worked out at once: few, where they have many events.
+    fn next_round<'t>(&self, left: &'t [u32]) -> &'t [u32] {
+        let (threads, mut events) = (parallel::threads(), 0);
+        let most = left.get(..threads * TRACKS_A_THREAD).unwrap_or(left);
+        let fits = |track: &&u32| {
+            let is_room = events < threads * EVENTS_A_THREAD;
+            events += self.fold.count_of(**track);
+            is_room
+        };
+        let count = most.iter().take_while(fits).count();
+        most.get(..count).unwrap_or(most)
     }
 
     /// Works out all tracks that are left, in one list.
@@ -133,7 +177,6 @@ impl<'f> Batches<'f> {
     /// tracks of the fold are looked at, also those that were left out.
     #[must_use]
     pub fn beneath(&self) -> Beneath {
-        let Some(today) = self.today else { return Beneath::default() };
         let facts = &self.fold.facts;
         let depth = |number: u32| facts.track(number).map(TrackId::depth);
         let all = || (0..).take(facts.tracks());
@@ -142,14 +185,15 @@ impl<'f> Batches<'f> {
             return Beneath::default();
         }
         let nested: Vec<u32> = all().filter(|number| facts.tracks_above(*number).next().is_some()).collect();
-        let count = |track: &Track<'f>, beneath: &mut Beneath| {
-            let Some(status) = track.status() else { return Ok::<_, Infallible>(()) };
+        let count = |_: &TrackId, tracks: &[Option<Track<'f>>], beneath: &mut Beneath| {
+            let [Some(track), ..] = tracks else { return Ok::<_, Infallible>(()) };
+            let Some(status) = track.status() else { return Ok(()) };
             for above in facts.tracks_above(track.number) {
                 *beneath.0.entry(above).or_default().entry(status).or_default() += 1;
             }
             Ok(())
         };
-        let Ok(parts) = parts(self.fold, &nested, self.query, today, count);
+        let Ok(parts) = parts(self.fold, &nested, self.queries.get(..1).unwrap_or_default(), count);
         sum(parts)
     }
 }
@@ -157,16 +201,19 @@ impl<'f> Batches<'f> {
 fn parts<'f, P: Default + Send, E: Send>(
     fold: &'f Fold,
     tracks: &[u32],
-    query: &'f Query,
-    today: Instant,
-    work: impl Fn(&Track<'f>, &mut P) -> Result<(), E> + Sync,
+    queries: &'f [Query],
+    work: impl Fn(&'f TrackId, &[Option<Track<'f>>], &mut P) -> Result<(), E> + Sync,
 ) -> Result<Vec<P>, E> {
-    parallel::try_map(tracks, BATCH, |tracks| {
-        let (mut part, mut events) = (P::default(), InOrder::default());
+    // So that every thread has several parts, and none waits long for another.
+    let part_length = tracks.len().div_ceil(parallel::threads() * 8).clamp(1, BATCH);
+    parallel::try_map(tracks, part_length, |tracks| {
+        let (mut part, mut events, mut compared) = (P::default(), InOrder::default(), Vec::new());
         for number in tracks {
-            if let Some(track) = Track::open(fold, *number, query, today, &mut events) {
-                work(&track, &mut part)?;
-            }
+            let Some(name) = fold.facts.track(*number) else { continue };
+            compared.clear();
+            let in_order = fold.facts_of(*number, &mut events);
+            compared.extend(queries.iter().map(|query| Track::open(fold, name, *number, in_order, query)));
+            work(name, &compared, &mut part)?;
         }
         Ok(part)
     })

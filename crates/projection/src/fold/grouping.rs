@@ -58,7 +58,7 @@ impl Grouping {
     }
 
     /// Returns the numbers of the facts of a track, in the order in which they came.
-    pub(super) fn of_track(&self, track: u32) -> impl Iterator<Item = u32> {
+    pub(super) fn of_track(&self, track: u32) -> impl Iterator<Item = u32> + use<'_> {
         let bound = |track: usize| self.starts.get(track).map(|start| *start as usize);
         let range = bound(track as usize).zip(bound(track as usize + 1)).map(|(start, end)| start..end);
         let grouped = range.and_then(|range| self.grouped.get(range)).unwrap_or_default();

@@ -123,7 +123,7 @@ impl Fold {
     pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, Conflict> {
         let event: &Event = event.borrow();
         if let Some(first) = self.number_of(event.id) {
-            return if self.event_of(first).as_ref() == Some(event) {
+            return if self.event(first).as_ref() == Some(event) {
                 Ok(Applied::Duplicate(first))
             } else {
                 Err(Conflict { first, event: Box::new(event.clone()) })
@@ -211,17 +211,18 @@ impl Fold {
     /// Returns the event of an id.
     #[must_use]
     pub fn get(&self, id: EventId) -> Option<Event> {
-        self.number_of(id).and_then(|number| self.event_of(number))
+        self.number_of(id).and_then(|number| self.event(number))
     }
 
     /// Returns the event of a number; none where there is none, or somebody has written over its line.
-    fn event_of(&self, number: u32) -> Option<Event> {
+    #[must_use]
+    pub fn event(&self, number: u32) -> Option<Event> {
         self.words().event(FactRef::new(&self.facts, number)?).ok()
     }
 
     /// Returns the events, as they came; each is read from its line.
     pub fn events(&self) -> impl Iterator<Item = Event> {
-        self.facts.iter().filter_map(|(number, ..)| self.event_of(number))
+        self.facts.iter().filter_map(|(number, ..)| self.event(number))
     }
 
     /// Returns the tracks that have events, sorted.
@@ -336,9 +337,11 @@ impl Fold {
         query: &Query,
         tell: impl FnOnce(&Track<'_>) -> Result<Option<T>, LogChanged>,
     ) -> Result<Option<T>, LogChanged> {
-        let Some((number, today)) = self.facts.track_number(track).zip(self.today(query)) else { return Ok(None) };
+        let Some(number) = self.facts.track_number(track) else { return Ok(None) };
+        let Some(name) = self.facts.track(number) else { return Ok(None) };
         let mut events = InOrder::default();
-        Track::open(self, number, query, today, &mut events).map_or(Ok(None), |track| tell(&track))
+        let in_order = self.facts_of(number, &mut events);
+        Track::open(self, name, number, in_order, query).map_or(Ok(None), |track| tell(&track))
     }
 
     /// Returns the instant at which a query is judged; none where the log is empty and the query names none.
@@ -350,7 +353,18 @@ impl Fold {
     /// Begins to tell of every track, some at a time, in the order of their names.
     #[must_use]
     pub fn batches<'f>(&'f self, query: &'f Query) -> Batches<'f> {
-        Batches::new(self, query)
+        self.compared(std::slice::from_ref(query))
+    }
+
+    /// Begins to tell of every track under several queries, some tracks at a time, in the order of their names.
+    #[must_use]
+    pub fn compared<'f>(&'f self, queries: &'f [Query]) -> Batches<'f> {
+        Batches::new(self, queries)
+    }
+
+    /// Returns how many events a track has.
+    fn count_of(&self, track: u32) -> usize {
+        self.grouping().of_track(track).count()
     }
 
     pub(crate) fn words(&self) -> Words<'_> {

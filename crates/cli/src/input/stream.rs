@@ -1,0 +1,49 @@
+//! Logs line by line, of which nothing is kept.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use demarche_core::Event;
+use demarche_core::codec::{ReadErrorKind, Reader};
+use demarche_journal::Source;
+
+use super::load::conclude;
+use super::progress::Progress;
+use crate::failure::{Failure, Report};
+use crate::options::LogArgs;
+use crate::session::Session;
+
+/// Hands on the events of logs one by one, with where results go, and returns the exit code: whether an event stands
+/// twice is not seen. A broken line ends it, or is reported and skipped, as the arguments say.
+pub(crate) fn each_event(
+    args: &LogArgs,
+    session: &mut Session<'_>,
+    take: &mut dyn FnMut(Event, &mut dyn Write) -> Result<(), Failure>,
+) -> Result<u8, Failure> {
+    let (mut skipped, mut unknown) = (0, 0);
+    let sources = Source::all_of(&args.logs)?;
+    let total_bytes = sources.iter().map(Source::size).sum();
+    let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
+    for source in &sources {
+        let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
+        for entry in reader.by_ref() {
+            match entry {
+                Ok(entry) => take(entry.event, session.stdout)?,
+                Err(error) => match error.kind {
+                    ReadErrorKind::Io(error) => {
+                        return Err(Failure::Read { path: PathBuf::from(source.name()), error });
+                    }
+                    ReadErrorKind::Line(_) => {
+                        skipped += 1;
+                        let report = Report::of(error, &source.name());
+                        progress.aside(|| args.take_note(report, session.stderr))?;
+                    }
+                },
+            }
+        }
+        unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
+    }
+    drop(progress);
+    session.stdout.flush()?;
+    conclude(skipped, unknown, session)
+}
