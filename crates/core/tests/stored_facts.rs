@@ -5,9 +5,9 @@ mod support;
 
 use demarche_core::codec::encode;
 use demarche_core::facts::{Facts, Place, StoredError};
-use demarche_core::{Gist, strategy};
+use demarche_core::strategy;
 use proptest::prelude::*;
-use support::config;
+use support::{config, told};
 
 const V1: &str = include_str!("golden/v1.jsonl");
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/facts.hex");
@@ -17,7 +17,7 @@ fn facts_of<'l>(lines: impl IntoIterator<Item = &'l str>) -> (Facts, u64) {
     let (mut facts, mut byte) = (Facts::new(), 0);
     for line in lines {
         let event = demarche_core::codec::decode(line.as_bytes()).unwrap();
-        facts.push(&Gist::of(&event), Place::new(0, byte));
+        facts.push_event(&event, Place::new(0, byte));
         byte += line.len() as u64 + 1;
     }
     (facts, byte)
@@ -27,21 +27,6 @@ fn bytes_of(facts: &Facts) -> Vec<u8> {
     let mut bytes = Vec::new();
     facts.write(&mut bytes).unwrap();
     bytes
-}
-
-/// What can be asked of facts.
-fn told(facts: &Facts) -> Vec<String> {
-    let told = facts.iter().map(|(_, fact, spot)| {
-        let names = (facts.track(spot.track).unwrap(), facts.actor(fact.who).unwrap(), facts.subject(fact));
-        format!(
-            "{fact:?} {names:?} {:?} {:?} {:?} {:?}",
-            facts.when(fact),
-            facts.targets(fact),
-            fact.kind(),
-            fact.answer()
-        )
-    });
-    told.collect()
 }
 
 #[test]

@@ -11,7 +11,7 @@
 mod naive;
 mod support;
 
-use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
 use demarche_projection::{Applied, Fold, LogFold, Query, Row, TrackState, rollup};
 use proptest::prelude::*;
@@ -75,10 +75,9 @@ fn listed(fold: &Fold, query: &Query) -> Vec<String> {
 fn listed_by_facts(log: &Log, query: &Query) -> Vec<String> {
     let (mut facts, mut text) = (Facts::new(), String::new());
     for event in &log.0 {
-        let (line, place) = (codec::encode(event), Place::new(0, text.len() as u64));
-        facts.push(&codec::skim(line.as_bytes()).unwrap(), place);
-        text.extend([&line, "\n"]);
+        text.extend([&codec::encode(event), "\n"]);
     }
+    LineReader::new().read(text.as_bytes(), Place::new(0, 0), &mut facts).unwrap();
     let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
     facts.drop_all(&again);
     let texts = [text.as_bytes()];

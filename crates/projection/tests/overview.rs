@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use demarche_core::facts::{Facts, Place};
-use demarche_core::{Event, Gist, codec, strategy};
+use demarche_core::{Event, codec, strategy};
 use demarche_projection::{Applied, Census, Course, Fold, Query, Stats};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ proptest! {
         let (mut fold, mut census, mut facts) = (Fold::new(), Census::default(), Facts::new());
         for (at, event) in (0..).zip(&events) {
             prop_assert_eq!(census.insert(event.clone()), fold.apply(event.clone()));
-            facts.push(&Gist::of(event), Place::new(0, at));
+            facts.push_event(event, Place::new(0, at));
         }
         // Of each id the first counts, whatever the others say.
         let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();

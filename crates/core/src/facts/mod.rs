@@ -4,18 +4,22 @@
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
 
 mod fact;
-mod names;
+mod hash;
+mod interner;
 mod pieces;
 mod place;
+mod reader;
 mod repeated;
 mod stored;
 
-use crate::{ActorId, DateBounds, EventId, EventType, Gist, Instant, TrackId};
+use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
-use names::Names;
+use hash::HashKey;
+use interner::Interner;
 use pieces::Pieces;
 pub use place::{Place, Texts};
+pub use reader::{LineError, LineReader};
 pub use stored::{Stored, StoredError, StoredPart};
 
 /// Where an event stands: in its log, and among its tracks.
@@ -30,33 +34,68 @@ pub struct Spot {
 /// The facts of a log, in the order of its lines.
 ///
 /// ```
-/// use demarche_core::codec::skim;
+/// use demarche_core::codec::decode;
 /// use demarche_core::facts::{Facts, Place};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0));
+/// facts.push_event(&decode(line)?, Place::new(0, 0));
 /// let (_, fact, spot) = facts.iter().next().unwrap();
 /// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     list: Pieces,
     last_recorded: Option<Instant>,
     dates: Vec<DateBounds>,
     targets: Vec<Box<[EventId]>>,
-    tracks: Names<TrackId>,
-    actors: Names<ActorId>,
-    subjects: Names<Box<str>>,
+    tracks: Interner<TrackId>,
+    actors: Interner<ActorId>,
+    subjects: Interner<Box<str>>,
     dropped: usize,
 }
 
+impl Default for Facts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Facts {
-    /// Makes the facts of an empty log.
+    /// Makes the facts of an empty log. Names are hashed under a fixed key: where strangers write the log, take
+    /// [`Facts::keyed`].
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::hashed(HashKey::FIXED)
+    }
+
+    /// Makes the facts of an empty log, whose names are hashed under a key. No answer depends on the key; but who
+    /// knows it can write a log whose names collide, which takes long to read. Under a key drawn at random and kept
+    /// secret nobody can.
+    ///
+    /// ```
+    /// use demarche_core::facts::Facts;
+    ///
+    /// assert!(Facts::keyed(0x1234).is_empty());
+    /// ```
+    #[must_use]
+    pub fn keyed(key: u128) -> Self {
+        Self::hashed(HashKey::new(key))
+    }
+
+    fn hashed(key: HashKey) -> Self {
+        Self {
+            list: Pieces::default(),
+            last_recorded: None,
+            dates: Vec::new(),
+            targets: Vec::new(),
+            tracks: Interner::new(key),
+            actors: Interner::new(key),
+            subjects: Interner::new(key),
+            dropped: 0,
+        }
     }
 
     /// Makes room for so many more facts, as far as that is made at once.
@@ -64,8 +103,13 @@ impl Facts {
         self.list.reserve(count);
     }
 
+    /// Adds the fact of an event, whose line stands at a place.
+    pub fn push_event(&mut self, event: &Event, place: Place) {
+        self.push(&Gist::of(event), place);
+    }
+
     /// Adds the gist of the line at a place.
-    pub fn push(&mut self, gist: &Gist<'_>, place: Place) {
+    pub(super) fn push(&mut self, gist: &Gist<'_>, place: Place) {
         let more = if !gist.targets.is_empty() {
             self.targets.push(gist.targets.as_ref().into());
             number(self.targets.len())
@@ -241,7 +285,8 @@ const fn holds_word(event_type: EventType) -> bool {
     matches!(event_type, EventType::TrackOpened | EventType::ProposalAnswered)
 }
 
-/// The number of something; a log has no more than so many events.
+/// The number of what stands at a place of a list. The greatest is nobody's: it says that there is none.
+#[allow(clippy::expect_used, reason = "what has as many things as this takes more memory than there is")]
 fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    u32::try_from(at).ok().filter(|number| *number < u32::MAX).expect("invariant: fewer than 2^32 - 1 things")
 }

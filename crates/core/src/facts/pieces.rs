@@ -141,19 +141,19 @@ fn drop_from<T>(list: &mut Vec<T>, first: u32, numbers: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::skim;
+    use crate::EventId;
+    use crate::codec::decode;
     use crate::facts::{Facts, Place};
-    use crate::{EventId, Gist};
 
     const LINE: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 
     /// Adds so many facts of which no two are alike, from a number on.
     fn push_from(facts: &mut Facts, first: usize, count: usize) {
-        let gist = skim(LINE).unwrap();
+        let mut event = decode(LINE).unwrap();
         for number in first..first + count {
-            let id = EventId::new(uuid::Uuid::from_u128(number as u128));
-            let track = ["a", "b", "c"][number % 3];
-            facts.push(&Gist { id, track, ..gist.clone() }, Place::new(0, number as u64));
+            event.id = EventId::new(uuid::Uuid::from_u128(number as u128));
+            event.track = ["a", "b", "c"][number % 3].parse().unwrap();
+            facts.push_event(&event, Place::new(0, number as u64));
         }
     }
 

@@ -44,24 +44,25 @@ impl<'f> InOrder<'f> {
 
 #[cfg(test)]
 mod tests {
-    use demarche_core::Gist;
-    use demarche_core::codec::skim;
+    use demarche_core::codec::decode;
     use demarche_core::facts::{Facts, Place};
+    use demarche_core::{Edtf, Occurred};
 
     use super::*;
 
     #[test]
     fn whatever_comes_late_stands_in_its_place() {
         let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
-        let gist = skim(line).unwrap();
+        let mut event = decode(line).unwrap();
+        let earliest = event.occurred.earliest();
         // Every order of up to six events, of which some share their days.
         for number in 0..4_u32.pow(6) {
             let mut facts = Facts::new();
             for place in 0..number % 7 {
                 let day = number / 4_u32.pow(place) % 4;
-                let id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
-                let earliest = gist.earliest.plus_days(day);
-                facts.push(&Gist { id, earliest, latest: Some(earliest), ..gist.clone() }, Place::new(0, 0));
+                event.id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
+                event.occurred = Occurred::new(Edtf::from(earliest.plus_days(day))).unwrap();
+                facts.push_event(&event, Place::new(0, 0));
             }
             let noted = || facts.iter().map(|(number, fact, _)| Noted { facts: &facts, fact, number });
             let mut expected: Vec<u32> = noted().map(|noted| noted.number).collect();

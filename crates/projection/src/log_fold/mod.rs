@@ -25,13 +25,12 @@ pub use self::row::Row;
 /// takes [`Fold`](crate::Fold).
 ///
 /// ```
-/// use demarche_core::codec::skim;
-/// use demarche_core::facts::{Facts, Place, Texts};
+/// use demarche_core::facts::{Facts, LineReader, Place, Texts};
 /// use demarche_projection::{LogFold, Query, Row, Status};
 ///
 /// let text: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push(&skim(text).expect("a canonical line"), Place::new(0, 0));
+/// LineReader::new().read(text, Place::new(0, 0), &mut facts).expect("an event's line");
 /// let texts = [text];
 /// let fold = LogFold::new(facts, Texts::new(&texts));
 /// let query = Query::default();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::fields::Bytes;
 use super::{DATE_BYTES, Head, ID_BYTES, MAGIC, RECORD_BYTES, StoredError, layout};
-use crate::facts::names::Names;
+use crate::facts::interner::Interner;
 use crate::facts::pieces::{PIECE, Pieces};
 use crate::facts::{Fact, Facts, NAMELESS, Place, Span, Spot, acts, holds_word};
 use crate::{ActorId, Answer, Attribution, DateBounds, EventId, EventType, Instant, MeetingId, TrackId, TrackKind};
@@ -241,7 +241,7 @@ fn names<T: AsRef<str>>(
     count: u64,
     what: &'static str,
     make: impl Fn(&str) -> Option<T>,
-) -> Result<Names<T>, StoredError> {
+) -> Result<Interner<T>, StoredError> {
     let count = usize::try_from(count).map_err(|_| StoredError::Length)?;
     let lengths = bytes.take_all(count, size_of::<u16>()).ok_or(StoredError::Length)?;
     let mut list = Vec::with_capacity(count);
@@ -250,5 +250,5 @@ fn names<T: AsRef<str>>(
         let name = std::str::from_utf8(text).ok().and_then(&make).ok_or(StoredError::Value(what))?;
         list.push(name);
     }
-    Names::of(list).ok_or(StoredError::Value(what))
+    Interner::of(list).ok_or(StoredError::Value(what))
 }

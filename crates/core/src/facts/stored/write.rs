@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::fields::{of_bound, of_grade};
 use super::{Head, MAGIC, RECORD_BYTES, layout};
-use crate::facts::names::Names;
+use crate::facts::interner::Interner;
 use crate::facts::{Fact, Facts, Spot};
 
 /// The number of the text is not kept: who reads the facts says which one it is then.
@@ -80,7 +80,7 @@ impl Facts {
 }
 
 /// Writes names, none of which is longer than a path can be.
-fn names<T: AsRef<str>>(names: &Names<T>, out: &mut impl Write) -> io::Result<()> {
+fn names<T: AsRef<str>>(names: &Interner<T>, out: &mut impl Write) -> io::Result<()> {
     for name in names.list() {
         let length = u16::try_from(name.as_ref().len()).map_err(io::Error::other)?;
         out.write_all(&length.to_le_bytes())?;
