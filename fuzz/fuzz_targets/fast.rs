@@ -1,26 +1,27 @@
-//! Any line the fast way and the patient way: the same event, the same error; and any log in one part and in several.
+//! Any line by the walker and by the general decoder: the same event, the same facts, the same error; and any log in one
+//! part and in several.
 #![no_main]
 
-use demarche_core::Gist;
-use demarche_core::codec::{Skimmer, decode, decode_patiently, decode_payload, skim};
-use demarche_core::facts::Texts;
+use demarche_core::codec::{decode, decode_patiently, decode_payload};
+use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|log: &[u8]| {
-    let mut skimmer = Skimmer::new();
+    let mut reader = LineReader::new();
     for line in log.split(|byte| *byte == b'\n') {
-        let patient = decode_patiently(line);
-        assert_eq!(decode(line), patient, "the two ways differ");
-        let payload = patient.clone().map(|event| (event.id, event.data));
+        let general = decode_patiently(line);
+        assert_eq!(decode(line), general, "the two ways differ");
+        let payload = general.clone().map(|event| (event.id, event.data));
         assert_eq!(decode_payload(line), payload, "the payload is another");
-        if let Some(gist) = skim(line) {
-            assert_eq!(patient.as_ref().map(Gist::of), Ok(gist), "the gist is another");
-        }
-        let Ok(text) = std::str::from_utf8(line) else { continue };
-        let is_its_own = |gist: &Gist<'_>| patient.as_ref().is_ok_and(|event| *gist == Gist::of(event));
-        if let Some((is_its_own, "")) = skimmer.first(text, is_its_own) {
-            assert!(is_its_own, "the gist put in order is another");
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            let general = decode_patiently(line);
+            let (mut read, mut pushed) = (Facts::new(), Facts::new());
+            let done = reader.read(line, Place::new(0, 0), &mut read);
+            assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));
+            general.iter().for_each(|event| pushed.push_event(event, Place::new(0, 0)));
+            assert_eq!(told(&read), told(&pushed), "the facts are others");
         }
     }
     let texts = [log, log];
@@ -34,3 +35,10 @@ fuzz_target!(|log: &[u8]| {
         }
     }
 });
+
+/// What can be asked of the fact of one line.
+fn told(facts: &Facts) -> Option<String> {
+    let (_, fact, spot) = facts.iter().next()?;
+    let names = (facts.track(spot.track), facts.actor(fact.who), facts.subject(fact));
+    Some(format!("{fact:?} {names:?} {:?} {:?}", facts.when(fact), facts.targets(fact)))
+}

@@ -8,50 +8,38 @@ use crate::{Attribution, Edtf, Event, EventId, EventType, Grade, Instant, Payloa
 /// What of an event decides where its track stands, borrowed from the line or the event.
 ///
 /// It is an event as a fold sees it: all that is compared, counted, weighed or named; no title, no summary, no place to
-/// read it. [`codec::skim`](crate::codec::skim) reads it from a line some times faster than
-/// [`codec::decode`](crate::codec::decode) reads the event.
-///
-/// ```
-/// use demarche_core::codec::{decode, skim};
-/// use demarche_core::Gist;
-///
-/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"meeting":"moscow-round"}}"#;
-/// let gist = skim(line).expect("a canonical line");
-/// assert_eq!(gist.subject, Some("moscow-round"));
-/// assert_eq!(gist, Gist::of(&decode(line)?));
-/// # Ok::<(), demarche_core::codec::DecodeError>(())
-/// ```
+/// read it. Its names are texts, so that only this crate makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gist<'a> {
+pub(crate) struct Gist<'a> {
     /// Its id.
-    pub id: EventId,
+    pub(crate) id: EventId,
     /// Its type.
-    pub event_type: EventType,
+    pub(crate) event_type: EventType,
     /// The track to which it belongs: the text of a valid [`TrackId`](crate::TrackId).
-    pub track: &'a str,
+    pub(crate) track: &'a str,
     /// When it occurred, to the letter.
-    pub occurred: &'a str,
+    pub(crate) occurred: &'a str,
     /// The first instant at which it can have occurred.
-    pub earliest: Instant,
+    pub(crate) earliest: Instant,
     /// The last nanosecond at which it can have occurred; none where that is unbounded.
-    pub latest: Option<Instant>,
+    pub(crate) latest: Option<Instant>,
     /// When the desk wrote it down.
-    pub recorded: Instant,
+    pub(crate) recorded: Instant,
     /// The speaker: the text of a valid [`ActorId`](crate::ActorId).
-    pub who: &'a str,
+    pub(crate) who: &'a str,
     /// How the words reached the public.
-    pub attribution: Attribution,
+    pub(crate) attribution: Attribution,
     /// How good source and information are.
-    pub grade: Option<Grade>,
+    pub(crate) grade: Option<Grade>,
     /// The name of what it is on: its meeting, proposal, agreement, issue, exchange or measure.
-    pub subject: Option<&'a str>,
+    pub(crate) subject: Option<&'a str>,
     /// The bounds of the date that it gives a meeting.
-    pub when: Option<DateBounds>,
+    pub(crate) when: Option<DateBounds>,
     /// The place of its word among the words of its vocabulary ([`TrackKind::ALL`](crate::TrackKind::ALL) for
     /// `track_opened`, [`Answer::ALL`](crate::Answer::ALL) for `proposal_answered`); 0 for every other type.
-    pub word: u8,
+    pub(crate) word: u8,
     /// The events on which it acts.
-    pub targets: Cow<'a, [EventId]>,
+    pub(crate) targets: Cow<'a, [EventId]>,
 }
 
 impl<'a> Gist<'a> {
@@ -76,8 +64,7 @@ impl<'a> Gist<'a> {
     }
 
     /// Returns the gist of an event.
-    #[must_use]
-    pub fn of(event: &'a Event) -> Self {
+    pub(crate) fn of(event: &'a Event) -> Self {
         Self {
             id: event.id,
             event_type: event.event_type(),

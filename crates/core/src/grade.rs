@@ -126,9 +126,10 @@ impl Grade {
     }
 
     /// Writes the grade into a buffer of the caller's, without the formatting of the standard library.
+    #[allow(clippy::expect_used, reason = "both are ASCII")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         *buffer = [self.reliability.letter(), self.credibility.digit()];
-        std::str::from_utf8(buffer).unwrap_or_default()
+        std::str::from_utf8(buffer).expect("invariant: a letter and a figure")
     }
 
     /// A buffer for [`Grade::encode`].

@@ -1,7 +1,6 @@
 //! Exact instants.
 
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
@@ -44,19 +43,18 @@ const DAY_BYTES: usize = 10;
 
 impl Instant {
     /// The first instant of the year 0001.
+    #[allow(clippy::expect_used, reason = "at compile time")]
     pub const MIN: Self = Self(
         // The epoch is 719 162 days after 0001-01-01.
-        match DateTime::from_timestamp(-719_162 * 86_400, 0) {
-            Some(instant) => instant,
-            None => DateTime::UNIX_EPOCH,
-        },
+        DateTime::from_timestamp(-719_162 * 86_400, 0).expect("invariant: the year 0001 is within the range of chrono"),
     );
 
     /// The last nanosecond of the year 9999.
-    pub const MAX: Self = Self(match DateTime::from_timestamp(253_402_300_799, 999_999_999) {
-        Some(instant) => instant,
-        None => DateTime::UNIX_EPOCH,
-    });
+    #[allow(clippy::expect_used, reason = "at compile time")]
+    pub const MAX: Self = Self(
+        DateTime::from_timestamp(253_402_300_799, 999_999_999)
+            .expect("invariant: the year 9999 is within the range of chrono"),
+    );
 
     /// Makes an instant from a date and time of `chrono`; none outside the years 0001 to 9999, or within a leap second.
     #[must_use]
@@ -100,30 +98,34 @@ impl Instant {
     }
 
     /// Writes the UTC date into a buffer of the caller's, as `2025-10-16`.
+    #[allow(clippy::indexing_slicing, reason = "within the buffer, whose length is known")]
     pub(crate) fn encode_day(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let date = self.date();
-        put_all(&[(0..4, date.year().unsigned_abs()), (5..7, date.month()), (8..10, date.day())], buffer);
-        text_of(buffer, DAY_BYTES)
+        put(date.year().unsigned_abs(), &mut buffer[0..4]);
+        put(date.month(), &mut buffer[5..7]);
+        put(date.day(), &mut buffer[8..10]);
+        text_of(&buffer[..DAY_BYTES])
     }
 
     /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
     /// formatting of the standard library.
+    #[allow(clippy::indexing_slicing, reason = "within the buffer, whose length is known")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let utc = self.0.naive_utc();
         let (time, nanos) = (utc.time(), utc.nanosecond());
         self.encode_day(buffer);
-        let parts = [(11..13, time.hour()), (14..16, time.minute()), (17..19, time.second()), (20..29, nanos)];
-        put_all(&parts, buffer);
+        put(time.hour(), &mut buffer[11..13]);
+        put(time.minute(), &mut buffer[14..16]);
+        put(time.second(), &mut buffer[17..19]);
+        put(nanos, &mut buffer[20..29]);
         let end = match nanos {
             0 => 19,
             n if n % 1_000_000 == 0 => 23,
             n if n % 1_000 == 0 => 26,
             _ => 29,
         };
-        if let Some(zulu) = buffer.get_mut(end) {
-            *zulu = b'Z';
-        }
-        text_of(buffer, end + 1)
+        buffer[end] = b'Z';
+        text_of(&buffer[..=end])
     }
 
     /// A buffer for [`Instant::encode`].
@@ -148,22 +150,16 @@ impl fmt::Display for Instant {
     }
 }
 
-/// Writes numbers, each to its place.
-fn put_all(parts: &[(Range<usize>, u32)], buffer: &mut [u8; TEXT_BYTES]) {
-    for (place, number) in parts {
-        put(*number, buffer.get_mut(place.clone()).unwrap_or_default());
-    }
-}
-
-/// The text that a buffer begins with.
-fn text_of(buffer: &[u8; TEXT_BYTES], length: usize) -> &str {
-    buffer.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+#[allow(clippy::expect_used, reason = "only figures and marks are put in")]
+fn text_of(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("invariant: an instant is written in ASCII")
 }
 
 /// Writes a number in decimal digits, as many as there is room for.
+#[allow(clippy::indexing_slicing, reason = "a remainder below ten")]
 fn put(mut number: u32, digits: &mut [u8]) {
     for digit in digits.iter_mut().rev() {
-        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        *digit = b"0123456789"[number as usize % 10];
         number /= 10;
     }
 }

@@ -39,10 +39,10 @@ mod grade;
 mod id;
 mod instant;
 pub mod jsonl;
-mod lanes;
 mod name;
 mod payload;
 mod quote;
+mod simd;
 mod source;
 #[cfg(feature = "proptest")]
 pub mod strategy;
@@ -50,7 +50,7 @@ mod vocabulary;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
 pub use event::{Event, EventOrder, heard};
-pub use gist::Gist;
+pub(crate) use gist::Gist;
 pub use grade::{Credibility, Grade, GradeError, Reliability};
 pub use id::{EventId, IdError};
 pub use instant::{Instant, InstantError};

@@ -2,12 +2,12 @@
 
 mod support;
 
-use demarche_core::Gist;
-use demarche_core::codec::{Skimmer, decode, decode_patiently, decode_payload, encode, skim};
-use demarche_core::strategy;
+use demarche_core::codec::{DecodeError, decode, decode_patiently, decode_payload, encode};
+use demarche_core::facts::LineReader;
+use demarche_core::{Event, strategy};
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Dice, config, scramble};
+use support::{Dice, config, read, scramble, told_of};
 
 /// Changes a line somewhere, so that it often stays almost what it was.
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "every place lies within what is changed")]
@@ -49,55 +49,48 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
+/// What the facts of a line must be, by the event that it is.
+fn expected(line: &[u8], event: &Result<Event, DecodeError>) -> Result<Vec<String>, DecodeError> {
+    let says_nothing = line.iter().all(u8::is_ascii_whitespace);
+    if says_nothing { Ok(Vec::new()) } else { event.as_ref().map(told_of).map_err(Clone::clone) }
+}
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn every_canonical_line_takes_the_fast_path(event in strategy::event()) {
+    fn a_canonical_line_is_the_event_of_which_it_was_made(event in strategy::event()) {
         let line = encode(&event);
-        prop_assert_eq!(skim(line.as_bytes()), Some(Gist::of(&event)));
+        prop_assert_eq!(read(&mut LineReader::new(), line.as_bytes()), Ok(told_of(&event)));
         prop_assert_eq!(decode(line.as_bytes()), Ok(event.clone()));
         prop_assert_eq!(decode_patiently(line.as_bytes()), Ok(event));
     }
 
     #[test]
-    fn what_the_fast_path_takes_the_patient_one_takes_as_the_same(event in strategy::event(), seed: u64) {
+    fn what_is_read_of_a_line_is_what_the_general_decoder_reads(event in strategy::event(), is_mixed: bool, seed: u64) {
         let mut dice = Dice(seed);
-        let mut line = encode(&event).into_bytes();
-        for _ in 0..8 {
-            mutate(&mut line, &mut dice);
-            let patient = decode_patiently(&line);
-            prop_assert_eq!(&decode(&line), &patient);
-            prop_assert_eq!(decode_payload(&line), patient.clone().map(|event| (event.id, event.data)));
-            if let Some(gist) = skim(&line) {
-                let event = patient.expect("the patient path takes what the fast one takes");
-                prop_assert_eq!(gist, Gist::of(&event));
-            }
+        let mut line = encode(&event);
+        if is_mixed {
+            let members: Value = serde_json::from_str(&line).unwrap();
+            line.clear();
+            let write_text = |text: &str, _: &mut Dice, out: &mut String| out.push_str(&Value::from(text).to_string());
+            scramble(&members, &write_text, &mut dice, &mut line);
+            line = line.replace('\n', " ");
         }
-    }
-    #[test]
-    fn lines_in_any_order_are_skimmed_too(event in strategy::event(), seed: u64) {
-        let mut dice = Dice(seed);
-        let members: Value = serde_json::from_str(&encode(&event)).unwrap();
-        let mut line = String::new();
-        let write_text = |text: &str, _: &mut Dice, out: &mut String| out.push_str(&Value::from(text).to_string());
-        scramble(&members, &write_text, &mut dice, &mut line);
-        let line = line.replace('\n', " ");
-        let text = format!("{line}\nwhat follows");
-        let mut skimmer = Skimmer::new();
-        let is_its_own = |gist: &Gist<'_>| *gist == Gist::of(&event);
-        prop_assert_eq!(skimmer.first(&text, is_its_own), Some((true, "\nwhat follows")));
+        let mut reader = LineReader::new();
+        let text = format!("{line}\n\nwhat follows");
+        prop_assert_eq!(read(&mut reader, text.as_bytes()).unwrap_err().byte, line.len() as u64 + 2);
         prop_assert_eq!(decode(line.as_bytes()), Ok(event));
 
         let mut line = line.into_bytes();
         for _ in 0..8 {
             mutate(&mut line, &mut dice);
-            let patient = decode_patiently(&line);
-            prop_assert_eq!(&decode(&line), &patient);
-            let text = std::str::from_utf8(&line).unwrap_or_default();
-            let is_its_own = |gist: &Gist<'_>| patient.as_ref().is_ok_and(|event| *gist == Gist::of(event));
-            if let Some((is_its_own, "")) = skimmer.first(text, is_its_own) {
-                prop_assert!(is_its_own, "{}", line.escape_ascii());
+            let general = decode_patiently(&line);
+            prop_assert_eq!(&decode(&line), &general);
+            prop_assert_eq!(decode_payload(&line), general.clone().map(|event| (event.id, event.data)));
+            if !line.contains(&b'\n') {
+                let read = read(&mut reader, &line).map_err(|error| error.error);
+                prop_assert_eq!(read, expected(line.strip_suffix(b"\r").unwrap_or(&line), &general));
             }
         }
     }

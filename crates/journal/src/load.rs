@@ -17,6 +17,7 @@ use demarche_core::jsonl::LINE_MAX_BYTES;
 use crate::lines::LineNumbers;
 use crate::map::Mapped;
 use crate::source::{Source, SourceError, Watcher, is_compressed};
+use crate::survey::key;
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -180,7 +181,7 @@ impl OpenLogs {
     ) -> Result<Logs, LoadError<E>> {
         let Self { sources, texts, origins, .. } = self;
         let logs = Logs {
-            facts: Facts::new(),
+            facts: key().map_or_else(Facts::new, Facts::keyed),
             texts,
             unknown: 0,
             skipped: 0,

@@ -1,11 +1,10 @@
 //! Reading whole logs in parallel, to compact facts.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use demarche_core::Gist;
-use demarche_core::codec::{Skimmer, decode};
-use demarche_core::facts::{Facts, Place, Texts};
-use demarche_core::jsonl::LINE_MAX_BYTES;
+use demarche_core::codec::decode;
+use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 /// The byte order mark of UTF-8.
@@ -46,21 +45,34 @@ pub fn survey(texts: &Texts, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
     let pieces = (0..).take(texts.len()).map(|text| Piece::of_text(text, texts.text(text)));
     let parts = parts(pieces.collect(), rayon::current_num_threads());
     let given_up = AtomicBool::new(false);
+    let key = key()?;
     let survey_part = |part: &Vec<Piece<'_>>| {
-        let mut facts = Facts::new();
-        let done = part.iter().try_for_each(|piece| piece.survey(&mut facts, &given_up, read));
+        let (mut reader, mut facts) = (LineReader::new(), Facts::keyed(key));
+        let done = part.iter().try_for_each(|piece| piece.survey(&mut reader, &mut facts, &given_up, read));
         if done.is_none() {
             given_up.store(true, Ordering::Relaxed);
         }
         done.map(|()| facts)
     };
     let surveyed: Vec<Facts> = parts.par_iter().map(survey_part).collect::<Option<_>>()?;
-    let mut all = Facts::new();
+    let mut all = Facts::keyed(key);
     for part in surveyed {
         all.append(part);
     }
     drop_repetitions(&mut all, texts)?;
     Some(all)
+}
+
+/// The key under which this process hashes the names of logs: secret, so that nobody can write a log whose names
+/// collide. None where the system has no random numbers.
+pub(crate) fn key() -> Option<u128> {
+    static KEY: OnceLock<u128> = OnceLock::new();
+    if let Some(key) = KEY.get() {
+        return Some(*key);
+    }
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).ok()?;
+    Some(*KEY.get_or_init(|| u128::from_ne_bytes(key)))
 }
 
 /// Drops the facts of lines that repeat an event; returns `None` where one of them says something else.
@@ -131,7 +143,13 @@ impl<'t> Piece<'t> {
     }
 
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
-    fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
+    fn survey(
+        &self,
+        reader: &mut LineReader,
+        facts: &mut Facts,
+        given_up: &AtomicBool,
+        read: &(dyn Fn(usize) + Sync),
+    ) -> Option<()> {
         facts.reserve(self.estimated_lines());
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
@@ -139,13 +157,8 @@ impl<'t> Piece<'t> {
                 Some(beyond) => memchr::memchr(b'\n', beyond).map_or(rest.len(), |end| STRETCH_BYTES + end + 1),
                 None => rest.len(),
             };
-            let stretch = rest.get(..length)?;
-            let byte = (self.start + start) as u64;
-            // All of it is looked at in one go; where something is wrong, line by line, since another may be at fault.
-            match simdutf8::basic::from_utf8(stretch) {
-                Ok(text) => survey_text(text, self.text, byte, facts)?,
-                Err(_) => survey_bytes(stretch, self.text, byte, facts)?,
-            }
+            let place = Place::new(self.text, (self.start + start) as u64)?;
+            reader.read(rest.get(..length)?, place, facts).ok()?;
             start += length;
             read(length);
             if given_up.load(Ordering::Relaxed) {
@@ -156,44 +169,25 @@ impl<'t> Piece<'t> {
     }
 }
 
-/// Adds the facts of the lines of a text that begins at a byte of that number.
-fn survey_text(whole: &str, number: u32, byte: u64, facts: &mut Facts) -> Option<()> {
-    let mut text = whole;
-    let mut skimmer = Skimmer::new();
-    while !text.is_empty() {
-        let place = Place::new(number, byte + (whole.len() - text.len()) as u64)?;
-        let rest = match skimmer.first(text, |gist| facts.push(gist, place)) {
-            Some(((), rest)) => rest,
-            None => {
-                let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
-                let (line, rest) = text.split_at_checked(end)?;
-                add(line.as_bytes(), place, facts)?;
-                rest
-            }
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn the_place_of_a_fact_leads_to_its_line_however_many_logs_there_are() {
+        let line = |number: usize| {
+            format!(
+                r#"{{"id":"0199f3c0-5a00-7000-8000-{number:012}","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{{"who":"a","attribution":"media"}},"data":{{}}}}"#
+            )
         };
-        text = rest.strip_prefix('\n').unwrap_or(rest);
+        let mut texts = Texts::new();
+        (0..=1 << 16).for_each(|number| texts.push(Arc::new(line(number))));
+        let facts = survey(&texts, &|_| {}).unwrap();
+        assert_eq!(facts.len(), texts.len());
+        for (_, fact, spot) in facts.iter() {
+            assert_eq!(decode(texts.line(spot.place)).unwrap().id, fact.id);
+        }
     }
-    Some(())
-}
-
-/// Does the same with bytes that are no text as a whole.
-fn survey_bytes(bytes: &[u8], number: u32, byte: u64, facts: &mut Facts) -> Option<()> {
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-        let line = bytes.get(start..end).unwrap_or_default();
-        add(line, Place::new(number, byte + start as u64)?, facts)?;
-        start = end + 1;
-    }
-    Some(())
-}
-
-/// Adds the facts of a line, read patiently; one that says nothing has none.
-fn add(line: &[u8], place: Place, facts: &mut Facts) -> Option<()> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    // What is too long is no event, even where it says nothing.
-    if line.len() <= LINE_MAX_BYTES && line.iter().all(u8::is_ascii_whitespace) {
-        return Some(());
-    }
-    facts.push(&Gist::of(&decode(line).ok()?), place);
-    Some(())
 }

@@ -146,13 +146,13 @@ fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -
         expected.all += 1;
         match expectation.map(|expectation| loaded.ask(|fold| expectation.hold(fold, query))) {
             Ok(held) => match held? {
-            Ok(()) => expected.met += 1,
-            Err(unmet) => {
-                let events = unmet.found.map(|found| found.decided_by).into_iter().collect();
-                let message = format!("{}: {unmet}", unmet.track);
-                let place = format!("{name}:{}", unmet.line);
-                remarks.push(remark(place, "unmet-expectation", message, Some(unmet.track), events));
-            }
+                Ok(()) => expected.met += 1,
+                Err(unmet) => {
+                    let events = unmet.found.map(|found| found.decided_by).into_iter().collect();
+                    let message = format!("{}: {unmet}", unmet.track);
+                    let place = format!("{name}:{}", unmet.line);
+                    remarks.push(remark(place, "unmet-expectation", message, Some(unmet.track), events));
+                }
             },
             Err(error) => {
                 let place = format!("{name}:{}:{}", error.line, error.column);

@@ -66,9 +66,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let moments = [args.at(&base, Some(args.from))?, args.at(&base, args.to)?];
     let loaded = load(&args.log, session)?;
     let filter = &args.question.filter;
-    let admits = |side: &Option<Dossier>| {
-        side.as_ref().is_some_and(|side| filter.admits(&side.state.track, side.state.status))
-    };
+    let admits =
+        |side: &Option<Dossier>| side.as_ref().is_some_and(|side| filter.admits(&side.state.track, side.state.status));
     let mut tracks = loaded.ask(|fold| fold.compared(&moments).only(|track| any_matches(&filter.tracks, track)));
     let compare = |_: &TrackId, sides: &[Option<Track<'_>>], changed: &mut Vec<Sides>| {
         let [before, after] = sides else { return Ok(()) };

@@ -31,11 +31,7 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
     if let Some(journal) = &journal {
         tell_torn(journal, session)?;
     }
-    let loaded = if args.journal.exists() {
-        load(&args.log(), session)?
-    } else {
-        Loaded::empty()?
-    };
+    let loaded = if args.journal.exists() { load(&args.log(), session)? } else { Loaded::empty()? };
     Ok(Desk { journal, loaded })
 }
 

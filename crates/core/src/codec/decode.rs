@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
 use super::{CURRENT_VERSION, canonical, payloads, upcast};
-use crate::edtf::calendar::{Calendar, NoDays};
+use crate::edtf::calendar::Calendar;
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventId, EventType, Gist, Payload, Source, quote};
 
@@ -81,40 +81,11 @@ fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     })
 }
 
-/// Reads the gist of a line in canonical form, which is what a writer writes; none where the line is in any other form,
-/// or broken. What it is then, [`decode`] tells.
-///
-/// It takes no line that [`decode`] refuses, and its answer is [`Gist::of`] the event that [`decode`] returns.
-#[must_use]
-pub fn skim(line: &[u8]) -> Option<Gist<'_>> {
-    if line.len() > LINE_MAX_BYTES {
-        return None;
-    }
-    let mut gist = Gist::blank();
-    let rest = canonical::skim(simdutf8::basic::from_utf8(line).ok()?, &mut NoDays, &mut gist)?;
-    rest.is_empty().then_some(gist)
-}
-
 /// Reads the gists of lines, one after the other, and finds where they end as it does so.
 ///
-/// It takes the lines that [`skim`] takes, and those whose fields stand in another order or with white space between.
-///
-/// ```
-/// use demarche_core::codec::Skimmer;
-///
-/// let text = concat!(
-///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","type":"track_stalled","v":1,"track":"us-ru","#,
-///     r#""source":{"who":"tass","attribution":"media"},"data":{},"#,
-///     r#""occurred":"2025-05","recorded":"2025-10-23T08:00:00Z"}"#,
-///     "\nno event",
-/// );
-/// let mut skimmer = Skimmer::new();
-/// let (track, rest) = skimmer.first(text, |gist| gist.track.to_owned()).expect("an event's line");
-/// assert_eq!((track.as_str(), rest), ("us-ru", "\nno event"));
-/// assert!(skimmer.first("no event", |_| ()).is_none());
-/// ```
+/// It takes the lines in canonical form, and those whose fields stand in another order or with white space between.
 #[derive(Debug)]
-pub struct Skimmer {
+pub(crate) struct Skimmer {
     arranger: canonical::Arranger,
     calendar: Calendar,
 }
@@ -127,15 +98,14 @@ impl Default for Skimmer {
 
 impl Skimmer {
     /// Makes one that has read nothing.
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { arranger: canonical::Arranger::new(), calendar: Calendar::new() }
     }
 
     /// Reads the gist of the first line of a text, hands it on, and returns what is made of it with what follows:
     /// nothing, or the line feed and the lines after it. None where [`decode`] must tell what the line is.
     #[inline]
-    pub fn first<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
+    pub(crate) fn first<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
         let mut gist = Gist::blank();
         let Some(rest) = canonical::skim(text, &mut self.calendar, &mut gist) else {
             return self.first_arranged(text, take);

@@ -7,9 +7,7 @@ use crate::Event;
 /// Writes an event as its canonical line, without a line end.
 #[must_use]
 pub fn encode(event: &Event) -> String {
-    let mut line = Vec::with_capacity(512);
-    encode_into(event, &mut line);
-    String::from_utf8(line).unwrap_or_default()
+    text_of(512, |line| encode_into(event, line))
 }
 
 /// Writes an event as its canonical line, without a line end, behind what the buffer holds.
@@ -32,7 +30,13 @@ pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
 /// Writes the payload of an event as its canonical JSON object.
 #[must_use]
 pub fn encode_data(event: &Event) -> String {
-    let mut data = Vec::new();
-    payloads::write(&event.data, &mut data);
-    String::from_utf8(data).unwrap_or_default()
+    text_of(256, |data| payloads::write(&event.data, data))
+}
+
+/// The text that is written, of about so many bytes.
+#[allow(clippy::expect_used, reason = "only texts and ASCII are written")]
+fn text_of(bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::with_capacity(bytes);
+    write(&mut text);
+    String::from_utf8(text).expect("invariant: what is written is UTF-8")
 }

@@ -39,7 +39,8 @@ mod reader;
 mod upcast;
 mod writer;
 
-pub use decode::{Skimmer, decode, decode_patiently, decode_payload, occurred, skim};
+pub(crate) use decode::Skimmer;
+pub use decode::{decode, decode_patiently, decode_payload, occurred};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;

@@ -104,6 +104,7 @@ impl Span {
     /// Measures a date by its text and its bounds. What ends within a day, and no date does, is taken to that day's
     /// end.
     #[inline]
+    #[allow(clippy::expect_used, reason = "the bounds of a date are in order, within 9999 years")]
     pub(super) fn of(text: &str, earliest: Instant, latest: Option<Instant>) -> Self {
         match latest {
             None => Self(Self::OPEN),
@@ -114,13 +115,14 @@ impl Span {
             }
             Some(latest) => {
                 let days = latest.date().signed_duration_since(earliest.date()).num_days();
-                Self(u32::try_from(days).unwrap_or_default().saturating_add(Self::DAYS))
+                Self(u32::try_from(days).expect("invariant: a date ends after it begins") + Self::DAYS)
             }
         }
     }
 
     /// Returns where a date ends that begins there.
     #[inline]
+    #[allow(clippy::expect_used, reason = "a span is made of bounds, or checked when it is read")]
     pub(super) fn end(self, earliest: Instant) -> Option<Instant> {
         match self.0 {
             Self::OPEN => None,
@@ -129,7 +131,7 @@ impl Span {
                 let days = days.saturating_sub(Self::DAYS);
                 let first = earliest.date();
                 let last = if days == 0 { Some(first) } else { first.checked_add_signed(TimeDelta::days(days.into())) };
-                Some(last.and_then(Instant::end_of).unwrap_or(Instant::MAX))
+                Some(last.and_then(Instant::end_of).expect("invariant: a span ends before the year 10000"))
             }
         }
     }

@@ -4,17 +4,21 @@
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
 
 mod fact;
-mod names;
+mod hash;
+mod interner;
 mod pieces;
 mod place;
+mod reader;
 mod repeated;
 
 use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
 pub use fact::Fact;
 use fact::{NAMELESS, Span};
-use names::Names;
+use hash::HashKey;
+use interner::Interner;
 use pieces::Pieces;
 pub use place::{OPEN_MAX_BYTES, Place, SharedText, Texts};
+pub use reader::{LineError, LineReader};
 
 /// Where an event stands: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,33 +32,68 @@ pub struct Spot {
 /// The facts of a log, in the order of its lines.
 ///
 /// ```
-/// use demarche_core::codec::skim;
+/// use demarche_core::codec::decode;
 /// use demarche_core::facts::{Facts, Place};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push(&skim(line).expect("a canonical line"), Place::new(0, 0).unwrap());
+/// facts.push_event(&decode(line)?, Place::new(0, 0).unwrap());
 /// let (_, fact, spot) = facts.iter().next().unwrap();
 /// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     list: Pieces,
     last_recorded: Option<Instant>,
     dates: Vec<DateBounds>,
     targets: Vec<Box<[EventId]>>,
-    tracks: Names<TrackId>,
-    actors: Names<ActorId>,
-    subjects: Names<Box<str>>,
+    tracks: Interner<TrackId>,
+    actors: Interner<ActorId>,
+    subjects: Interner<Box<str>>,
     dropped: usize,
 }
 
+impl Default for Facts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Facts {
-    /// Makes the facts of an empty log.
+    /// Makes the facts of an empty log. Names are hashed under a fixed key: where strangers write the log, take
+    /// [`Facts::keyed`].
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::hashed(HashKey::FIXED)
+    }
+
+    /// Makes the facts of an empty log, whose names are hashed under a key. No answer depends on the key; but who
+    /// knows it can write a log whose names collide, which takes long to read. Under a key drawn at random and kept
+    /// secret nobody can.
+    ///
+    /// ```
+    /// use demarche_core::facts::Facts;
+    ///
+    /// assert!(Facts::keyed(0x1234).is_empty());
+    /// ```
+    #[must_use]
+    pub fn keyed(key: u128) -> Self {
+        Self::hashed(HashKey::new(key))
+    }
+
+    fn hashed(key: HashKey) -> Self {
+        Self {
+            list: Pieces::default(),
+            last_recorded: None,
+            dates: Vec::new(),
+            targets: Vec::new(),
+            tracks: Interner::new(key),
+            actors: Interner::new(key),
+            subjects: Interner::new(key),
+            dropped: 0,
+        }
     }
 
     /// Makes room for so many more facts, as far as that is made at once.
@@ -62,8 +101,27 @@ impl Facts {
         self.list.reserve(count);
     }
 
+    /// Adds the fact of an event, whose line stands at a place; returns its number.
+    #[allow(clippy::expect_used, reason = "what was just pushed is there")]
+    pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
+        self.push(&Gist::of(event), place);
+        self.list.last_number().expect("invariant: a fact was just pushed")
+    }
+
+    /// Returns a hash of an id, under the key of these facts.
+    #[must_use]
+    pub const fn hash_of(&self, id: EventId) -> u64 {
+        self.tracks.key().of_id(id)
+    }
+
+    /// Returns the number of a track that came up.
+    #[must_use]
+    pub fn track_number(&self, track: &TrackId) -> Option<u32> {
+        self.tracks.known(track.as_str())
+    }
+
     /// Adds the gist of the line at a place.
-    pub fn push(&mut self, gist: &Gist<'_>, place: Place) {
+    pub(super) fn push(&mut self, gist: &Gist<'_>, place: Place) {
         let more = if !gist.targets.is_empty() {
             self.targets.push(gist.targets.as_ref().into());
             number(self.targets.len())
@@ -87,25 +145,6 @@ impl Facts {
         };
         let track = self.tracks.number_of(gist.track, TrackId::of_valid);
         self.add(fact, Spot { place, track });
-    }
-
-    /// Adds an event whose line stands at a place; returns the number of its fact.
-    #[allow(clippy::expect_used, reason = "what was just pushed is there")]
-    pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
-        self.push(&Gist::of(event), place);
-        self.list.last_number().expect("invariant: a fact was just pushed")
-    }
-
-    /// Returns a hash of an id, by the key of these facts.
-    #[must_use]
-    pub fn hash_of(&self, id: EventId) -> u64 {
-        self.tracks.hash(id.uuid().as_u128())
-    }
-
-    /// Returns the number of a track that came up.
-    #[must_use]
-    pub fn track_number(&self, track: &TrackId) -> Option<u32> {
-        self.tracks.known(track.as_str())
     }
 
     #[inline]
@@ -143,6 +182,12 @@ impl Facts {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Returns the number above those of all facts.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.list.end()
     }
 
     /// Returns when the last of them was recorded.
@@ -263,7 +308,8 @@ const fn holds_word(event_type: EventType) -> bool {
     matches!(event_type, EventType::TrackOpened | EventType::ProposalAnswered)
 }
 
-/// The number of something; a log has no more than so many events.
+/// The number of what stands at a place of a list. The greatest is nobody's: it says that there is none.
+#[allow(clippy::expect_used, reason = "what has as many things as this takes more memory than there is")]
 fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    u32::try_from(at).ok().filter(|number| *number < u32::MAX).expect("invariant: fewer than 2^32 - 1 things")
 }

@@ -38,6 +38,11 @@ impl Pieces {
         self.0.iter().map(|piece| piece.facts.len()).sum()
     }
 
+    /// Returns the number above those of all facts.
+    pub(super) fn end(&self) -> u32 {
+        self.0.last().map_or(0, |last| number_of(self.0.len() - 1, last.facts.len()))
+    }
+
     /// Returns the number of the last fact.
     pub(super) fn last_number(&self) -> Option<u32> {
         let (index, piece) = self.0.iter().enumerate().rfind(|(_, piece)| !piece.facts.is_empty())?;
@@ -136,19 +141,19 @@ fn drop_from<T>(list: &mut Vec<T>, first: u32, numbers: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::skim;
+    use crate::EventId;
+    use crate::codec::decode;
     use crate::facts::{Facts, Place};
-    use crate::{EventId, Gist};
 
     const LINE: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 
     /// Adds so many facts of which no two are alike, from a number on.
     fn push_from(facts: &mut Facts, first: usize, count: usize) {
-        let gist = skim(LINE).unwrap();
+        let mut event = decode(LINE).unwrap();
         for number in first..first + count {
-            let id = EventId::new(uuid::Uuid::from_u128(number as u128));
-            let track = ["a", "b", "c"][number % 3];
-            facts.push(&Gist { id, track, ..gist.clone() }, Place::new(0, number as u64).unwrap());
+            event.id = EventId::new(uuid::Uuid::from_u128(number as u128));
+            event.track = ["a", "b", "c"][number % 3].parse().unwrap();
+            facts.push_event(&event, Place::new(0, number as u64).unwrap());
         }
     }
 
@@ -183,14 +188,14 @@ mod tests {
         let (mut facts, mut other) = (Facts::new(), Facts::new());
         push_from(&mut facts, 0, PIECE + 10);
         push_from(&mut other, PIECE + 10, 10);
-        let end = number_of(1, 10);
+        let end = facts.end();
         facts.append(other);
         for (number, fact, spot) in facts.iter() {
             assert_eq!((facts.fact(number), facts.spot(number)), (Some(fact), Some(*spot)));
             assert_eq!(number < end, fact.id.uuid().as_u128() < PIECE as u128 + 10);
         }
         assert_eq!(facts.fact(end), None, "a number between two lists");
-        assert_eq!(facts.fact(number_of(2, 10)), None, "a number above all");
+        assert_eq!(facts.fact(facts.end()), None);
         assert_eq!(facts.fact(u32::MAX), None);
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::{JsonError, JsonProblem as Problem};
@@ -48,9 +49,13 @@ impl Place {
         }
         // The column is in bytes, from 1, from the last line end, which JSON may have as white space.
         let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-        // It counts what was consumed, the offending byte being the last; a control character is not.
-        let consumed = usize::from(!error.to_string().starts_with("control character"));
-        let byte = if error.is_eof() { json.len() } else { line_start + error.column().saturating_sub(consumed) };
+        // It counts what was consumed, the offending byte being the last; a control character in a string is not.
+        let next = line_start + error.column();
+        let byte = if error.classify() == Category::Eof {
+            json.len()
+        } else {
+            next.saturating_sub(usize::from(!is_control_in_string(json, next)))
+        };
         // It may lie within a character.
         let whole = (0..=byte.min(json.len())).rev().find(|at| json.is_char_boundary(*at)).unwrap_or(0);
         let at = self.span.start + whole;
@@ -313,12 +318,47 @@ fn type_of(json: &str) -> &'static str {
     }
 }
 
+/// Tells whether a control character stands at a byte, within a string: what comes before is JSON.
+fn is_control_in_string(json: &str, at: usize) -> bool {
+    let is_control = json.as_bytes().get(at).is_some_and(|byte| *byte < b' ');
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes().take(at) {
+        (in_string, escaped) = match byte {
+            b'"' if !escaped => (!in_string, false),
+            b'\\' => (in_string, in_string && !escaped),
+            _ => (in_string, false),
+        };
+    }
+    is_control && in_string
+}
+
 /// The error of `serde_json`, without its own idea of the place.
 fn syntax(error: &serde_json::Error) -> Problem {
-    if error.is_eof() {
+    if error.classify() == Category::Eof {
         return Problem::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());
     }
     let text = error.to_string();
-    let reason = text.rsplit_once(" at line ").map_or(&*text, |(reason, _)| reason);
-    Problem::Syntax(reason.into())
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    Problem::Syntax(text.strip_suffix(&place).unwrap_or(&text).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn blamed(json: &str) -> usize {
+        Object::of_line(json, "an event").unwrap_err().span.start
+    }
+
+    #[test]
+    fn an_error_stands_at_the_byte_that_is_to_blame() {
+        assert_eq!(blamed("{\"a\":\"b\u{1}c\"}"), 7, "a control character");
+        assert_eq!(blamed("{\"a\":\"\\\"\u{1}\"}"), 8, "behind an escaped quote");
+        assert_eq!(blamed("{\"a\":\"\\\\\u{1}\"}"), 8, "behind an escaped backslash");
+        assert_eq!(blamed("{\"a\":x\t}"), 5, "white space behind what is no value");
+        assert_eq!(blamed("{\"a\":\"\"x\t}"), 7, "white space behind what is no comma");
+        assert_eq!(blamed("{\"a\":\u{1}}"), 5, "a control character outside of a string");
+        assert_eq!(blamed("{\"a\":\"b"), 7, "the end");
+    }
 }

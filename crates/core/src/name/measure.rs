@@ -1,20 +1,20 @@
 //! How far a path goes that stands at the beginning of a text: the look that reading a log takes most often.
 
 use super::{PATH_MAX_SEGMENTS, SEGMENT_MAX_BYTES};
-use crate::lanes;
+use crate::simd;
 
 /// Measures the path at the beginning of a text, up to the first byte that is none of a path's; none where what stands
 /// there is no path.
 #[inline]
 pub(crate) fn path_at(text: &[u8]) -> Option<usize> {
     let (mut length, mut breaks) = (0, 0_u64);
-    while let Some(lanes) = lanes::at(text, length).filter(|_| length < SEGMENT_MAX_BYTES) {
-        let at_break = lanes::equal(lanes, b'/') | lanes::equal(lanes, b'-');
-        let others = lanes::within(lanes, b'a', b'z') | lanes::within(lanes, b'0', b'9');
+    while let Some(lanes) = simd::at(text, length).filter(|_| length < SEGMENT_MAX_BYTES) {
+        let at_break = simd::equal(lanes, b'/') | simd::equal(lanes, b'-');
+        let others = simd::within(lanes, b'a', b'z') | simd::within(lanes, b'0', b'9');
         let inside = (at_break | others).to_bitmask().trailing_ones() as usize;
         breaks |= u64::from(at_break.to_bitmask()) << length;
         length += inside;
-        if inside < lanes::WIDTH {
+        if inside < simd::WIDTH {
             breaks &= (1 << length) - 1;
             // No segment is too long, since all of them together are not; too many take some bytes.
             let is_shallow = length < PATH_MAX_SEGMENTS * 2 || (breaks.count_ones() as usize) < PATH_MAX_SEGMENTS;
@@ -32,13 +32,13 @@ pub(crate) fn path_at(text: &[u8]) -> Option<usize> {
 #[inline]
 pub(crate) fn slug_at(text: &[u8]) -> Option<usize> {
     let (mut length, mut hyphens) = (0, 0_u64);
-    while let Some(lanes) = lanes::at(text, length).filter(|_| length < SEGMENT_MAX_BYTES) {
-        let hyphen = lanes::equal(lanes, b'-');
-        let others = lanes::within(lanes, b'a', b'z') | lanes::within(lanes, b'0', b'9');
+    while let Some(lanes) = simd::at(text, length).filter(|_| length < SEGMENT_MAX_BYTES) {
+        let hyphen = simd::equal(lanes, b'-');
+        let others = simd::within(lanes, b'a', b'z') | simd::within(lanes, b'0', b'9');
         let inside = (hyphen | others).to_bitmask().trailing_ones() as usize;
         hyphens |= u64::from(hyphen.to_bitmask()) << length;
         length += inside;
-        if inside < lanes::WIDTH {
+        if inside < simd::WIDTH {
             return (length > 0 && hyphens & ends_of(length) == 0).then_some(length);
         }
     }

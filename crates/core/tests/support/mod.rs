@@ -1,6 +1,7 @@
 //! What the property tests share.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use demarche_core::facts::{Facts, LineError, LineReader, Place};
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::Value;
 
@@ -66,4 +67,28 @@ pub(crate) fn scramble(value: &Value, write_text: &WriteText, dice: &mut Dice, o
 fn space(dice: &mut Dice, out: &mut String) {
     const SPACES: [&str; 6] = ["", "", "", " ", "\t", "\r\n "];
     out.push_str(SPACES.get(dice.below(SPACES.len())).copied().unwrap_or_default());
+}
+
+/// What can be asked of facts.
+pub(crate) fn told(facts: &Facts) -> Vec<String> {
+    let told = facts.iter().map(|(_, fact, spot)| {
+        let names = (facts.track(spot.track), facts.actor(fact.who), facts.subject(fact));
+        let acts_on = (facts.when(fact), facts.targets(fact), fact.kind(), fact.answer());
+        format!("{fact:?} {} {names:?} {acts_on:?}", spot.place.byte())
+    });
+    told.collect()
+}
+
+/// What the facts of a text tell, read line by line.
+pub(crate) fn read(reader: &mut LineReader, text: &[u8]) -> Result<Vec<String>, LineError> {
+    let mut facts = Facts::new();
+    reader.read(text, Place::new(0, 0), &mut facts)?;
+    Ok(told(&facts))
+}
+
+/// What the fact of an event tells.
+pub(crate) fn told_of(event: &demarche_core::Event) -> Vec<String> {
+    let mut facts = Facts::new();
+    facts.push_event(event, Place::new(0, 0));
+    told(&facts)
 }

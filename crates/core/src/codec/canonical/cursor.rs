@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::id::TEXT_BYTES as ID_BYTES;
-use crate::lanes::{self, Lanes};
 use crate::name::{path_at, slug_at};
+use crate::simd::{self, Lanes};
 
 /// A place in a line from which the rest is read.
 ///
@@ -84,7 +84,7 @@ impl<'a> Cursor<'a> {
     pub(in crate::codec) fn bare(&mut self) -> Option<&'a str> {
         let start = self.place() + 1;
         self.pass(b"\"")?;
-        let length = match lanes::at(self.rest, 0).map(|lanes| lanes::equal(lanes, b'"').to_bitmask()) {
+        let length = match simd::at(self.rest, 0).map(|lanes| simd::equal(lanes, b'"').to_bitmask()) {
             Some(quotes) if quotes != 0 => quotes.trailing_zeros() as usize,
             _ => memchr::memchr(b'"', self.rest)?,
         };
@@ -207,12 +207,12 @@ impl<'a> Cursor<'a> {
 #[inline]
 fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
-    while let Some(lanes) = lanes::at(bytes, length) {
+    while let Some(lanes) = simd::at(bytes, length) {
         let inside = ends(lanes).to_bitmask().trailing_zeros() as usize;
-        if inside < lanes::WIDTH {
+        if inside < simd::WIDTH {
             return length + inside;
         }
-        length += lanes::WIDTH;
+        length += simd::WIDTH;
     }
     let ends = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
     let tail = bytes.get(length..).unwrap_or_default();
@@ -222,7 +222,7 @@ fn plain_length(bytes: &[u8]) -> usize {
 /// Marks what ends a string.
 #[inline]
 fn ends(lanes: Lanes) -> Lanes {
-    lanes::equal(lanes, b'"') | lanes::equal(lanes, b'\\') | lanes::within(lanes, 0, 0x1F)
+    simd::equal(lanes, b'"') | simd::equal(lanes, b'\\') | simd::within(lanes, 0, 0x1F)
 }
 
 #[cfg(test)]

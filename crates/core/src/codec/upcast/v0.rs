@@ -13,11 +13,13 @@
 //! The draft never said how the words reached the public, so nothing of it may pass as on record: the least that is
 //! certainly true of an attributed line is that an outlet carried it. Grades stay absent, which ranks below `F6`.
 
-use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::Attribution;
-use crate::codec::error::{DecodeError, DecodeErrorKind};
-use crate::jsonl::{JsonProblem, Object};
+use crate::codec::error::DecodeError;
+use crate::jsonl::Object;
 
 const FIELDS: &[&str] = &["id", "v", "type", "track", "date", "recorded", "source", "url", "note", "data"];
 
@@ -30,24 +32,20 @@ pub(super) fn upcast(event: &mut Object<'_>) -> Result<(), DecodeError> {
     }
     let source = event.need("source")?;
     let object = source_object(&source.text()?);
-    // The JSON of an object is JSON; should it ever not be, the line is at fault before the program falls over.
-    let object = RawValue::from_string(object)
-        .map_err(|error| DecodeErrorKind::Json(JsonProblem::Syntax(error.to_string().into())).blaming(&source))?;
     event.put("source", source.replaced(object));
     Ok(())
 }
 
 /// The JSON of the object that a bare source becomes. Whether its names are names is for version 1 to say.
-fn source_object(source: &str) -> String {
+#[allow(clippy::expect_used, reason = "what is made of names and words is JSON")]
+fn source_object(source: &str) -> Box<RawValue> {
     let (who, via) = match source.split_once(" via ") {
         Some((who, via)) => (who, Some(via)),
         None => (source, None),
     };
     let anonymous = who == "anon" || who.starts_with("anon/");
     let attribution = if anonymous { Attribution::Anonymous } else { Attribution::Media };
-    let mut object = serde_json::json!({ "who": who, "attribution": attribution });
-    if let (Some(via), Some(fields)) = (via, object.as_object_mut()) {
-        fields.insert("via".to_owned(), via.into());
-    }
-    object.to_string()
+    let via = via.map(|via| ("via", via));
+    let fields = [("who", who), ("attribution", attribution.as_str())].into_iter().chain(via);
+    to_raw_value(&fields.collect::<BTreeMap<_, _>>()).expect("invariant: texts have a JSON form")
 }

@@ -1,10 +1,10 @@
 //! Names told once: each has a number, by which it is known from then on.
 
-use std::hash::{BuildHasher as _, RandomState};
+use super::hash::HashKey;
 
 /// Names with their numbers, from 0 in the order in which they came up.
 #[derive(Debug, Clone)]
-pub(super) struct Names<T> {
+pub(super) struct Interner<T> {
     list: Vec<T>,
     /// The numbers by the names. Only ever looked up, never iterated.
     numbers: Numbers,
@@ -24,21 +24,29 @@ const WORDS: usize = 3;
 const SHORT: usize = WORDS * 8;
 
 impl Key {
-    /// A name of eight bytes or more is told by words that overlap where it does not fill them; of a long one, the key
-    /// tells both ends.
+    /// A name of eight bytes or more is told by words that overlap where it does not fill them. A long one is hashed
+    /// in full: were its key made of its ends, names that differ in the middle would share it, whatever the hash.
     #[inline]
-    fn of(text: &str) -> Self {
+    fn of(text: &str, hash: HashKey) -> Self {
         let bytes = text.as_bytes();
+        let length = super::number(bytes.len());
         let word =
             |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word));
         let words = match bytes.last_chunk() {
             Some(last) => {
-                let middle = if bytes.len() > 16 { word(8) } else { 0 };
-                [word(0), middle, u64::from_le_bytes(*last)]
+                let last = u64::from_le_bytes(*last);
+                match bytes.len() {
+                    ..17 => [word(0), 0, last],
+                    17..=SHORT => [word(0), word(8), last],
+                    _ => {
+                        let [first, middle] = hash.text(bytes);
+                        [first, middle, last]
+                    }
+                }
             }
             None => [bytes.iter().rfold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0],
         };
-        Self { words, length: super::number(bytes.len()) }
+        Self { words, length }
     }
 
     const fn is_whole(&self) -> bool {
@@ -53,8 +61,7 @@ struct Numbers {
     /// As many as a power of two says, of which a quarter at least is free; or none.
     places: Vec<Known>,
     taken: usize,
-    /// Chosen anew in every process, so that nobody can choose names that collide.
-    seeds: [u64; 2],
+    hash: HashKey,
 }
 
 /// A name that came up; none has the number [`FREE`].
@@ -66,21 +73,12 @@ struct Known {
 
 const FREE: u32 = u32::MAX;
 
-impl Default for Numbers {
-    fn default() -> Self {
-        let random = RandomState::new();
-        Self { places: Vec::new(), taken: 0, seeds: [random.hash_one(0), random.hash_one(1)] }
-    }
-}
-
 impl Numbers {
     /// Returns the place at which one begins to look for a key, where there are any.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "the lower bits decide")]
     fn first_place(&self, key: &Key) -> usize {
-        let ([first, middle, last], [one, other]) = (key.words, self.seeds);
-        let hash = folded(folded(first ^ one, last ^ other) ^ middle, one ^ u64::from(key.length));
-        hash as usize & self.places.len().wrapping_sub(1)
+        self.hash.words(key.words, key.length) as usize & self.places.len().wrapping_sub(1)
     }
 
     /// Returns the number of a key of which there is more to be asked.
@@ -123,30 +121,12 @@ impl Numbers {
     }
 }
 
-/// Multiplies, and folds the product in half: every bit of it depends on all bits of both.
-#[inline]
-#[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
-const fn folded(one: u64, other: u64) -> u64 {
-    let product = one as u128 * other as u128;
-    product as u64 ^ (product >> 64) as u64
-}
-
-impl<T> Default for Names<T> {
-    fn default() -> Self {
-        Self { list: Vec::new(), numbers: Numbers::default() }
+impl<T: AsRef<str>> Interner<T> {
+    /// Makes one that knows no name.
+    pub(super) const fn new(hash: HashKey) -> Self {
+        Self { list: Vec::new(), numbers: Numbers { places: Vec::new(), taken: 0, hash } }
     }
-}
 
-impl<T> Names<T> {
-    /// Returns a hash of a number, by the seeds of the table.
-    #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
-    pub(super) const fn hash(&self, number: u128) -> u64 {
-        let [one, other] = self.numbers.seeds;
-        folded(number as u64 ^ one, (number >> 64) as u64 ^ other)
-    }
-}
-
-impl<T: AsRef<str>> Names<T> {
     /// Returns the number of a name, which is made where it came up for the first time.
     #[inline]
     pub(super) fn number_of(&mut self, text: &str, make: impl FnOnce(&str) -> T) -> u32 {
@@ -156,10 +136,15 @@ impl<T: AsRef<str>> Names<T> {
         }
     }
 
+    /// Returns the key under which names are hashed.
+    pub(super) const fn key(&self) -> HashKey {
+        self.numbers.hash
+    }
+
     /// Returns the number of a name that came up.
     #[inline]
     pub(super) fn known(&self, text: &str) -> Option<u32> {
-        let key = Key::of(text);
+        let key = Key::of(text, self.numbers.hash);
         self.numbers.get(&key, |number| key.is_whole() || self.is_called(number, text))
     }
 
@@ -171,7 +156,7 @@ impl<T: AsRef<str>> Names<T> {
     #[cold]
     fn add(&mut self, name: T) -> u32 {
         let number = super::number(self.list.len());
-        self.numbers.add(Known { key: Key::of(name.as_ref()), number });
+        self.numbers.add(Known { key: Key::of(name.as_ref(), self.numbers.hash), number });
         self.list.push(name);
         number
     }
@@ -207,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_quarter_of_the_places_is_free_however_many_names_come_up() {
-        let mut names: Names<Box<str>> = Names::default();
+        let mut names: Interner<Box<str>> = Interner::new(HashKey::FIXED);
         for number in 0..5_000 {
             let name = format!("name-{number}");
             assert_eq!(names.known(&name), None);
@@ -230,7 +215,7 @@ mod tests {
             }
             texts.push(text);
         }
-        let mut names: Names<Box<str>> = Names::default();
+        let mut names: Interner<Box<str>> = Interner::new(HashKey::FIXED);
         for (number, text) in (0..).zip(&texts) {
             assert_eq!(names.known(text), None, "{text}");
             assert_eq!(names.number_of(text, |text| text.into()), number);
@@ -238,5 +223,18 @@ mod tests {
         for (number, text) in (0..).zip(&texts) {
             assert_eq!(names.known(text), Some(number), "{text}");
         }
+    }
+
+    #[test]
+    fn long_names_that_differ_in_the_middle_alone_are_not_looked_up_among_each_other() {
+        let mut names: Interner<Box<str>> = Interner::new(HashKey::new(0x0123_4567_89AB_CDEF_0011_2233_4455_6677));
+        for number in 0..4096 {
+            names.number_of(&format!("the-same-beginning/{number:04}/the-same-end"), |text| text.into());
+        }
+        let keys = |known: &&Known| known.number != FREE;
+        let mut keys: Vec<_> = names.numbers.places.iter().filter(keys).map(|known| known.key.words).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 4096);
     }
 }
