@@ -18,9 +18,9 @@ fuzz_target!(|log: &[u8]| {
         if !line.iter().all(u8::is_ascii_whitespace) {
             let general = decode_patiently(line);
             let (mut read, mut pushed) = (Facts::new(), Facts::new());
-            let done = reader.read(line, Place::new(0, 0), &mut read);
+            let done = reader.read(line, Place::new(0, 0).unwrap(), &mut read);
             assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));
-            general.iter().for_each(|event| pushed.push_event(event, Place::new(0, 0)));
+            general.iter().for_each(|event| pushed.push_event(event, Place::new(0, 0).unwrap()));
             assert_eq!(told(&read), told(&pushed), "the facts are others");
         }
     }

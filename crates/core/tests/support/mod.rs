@@ -82,13 +82,13 @@ pub(crate) fn told(facts: &Facts) -> Vec<String> {
 /// What the facts of a text tell, read line by line.
 pub(crate) fn read(reader: &mut LineReader, text: &[u8]) -> Result<Vec<String>, LineError> {
     let mut facts = Facts::new();
-    reader.read(text, Place::new(0, 0), &mut facts)?;
+    reader.read(text, Place::new(0, 0).unwrap(), &mut facts)?;
     Ok(told(&facts))
 }
 
 /// What the fact of an event tells.
 pub(crate) fn told_of(event: &demarche_core::Event) -> Vec<String> {
     let mut facts = Facts::new();
-    facts.push_event(event, Place::new(0, 0));
+    facts.push_event(event, Place::new(0, 0).unwrap());
     told(&facts)
 }
