@@ -7,6 +7,7 @@ use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
+use demarche_interop::export::ExportError;
 use demarche_journal::{ReplaceError, SourceError};
 
 use crate::output::text::printable;
@@ -38,6 +39,15 @@ pub(crate) enum Failure {
 impl From<LogChanged> for Failure {
     fn from(changed: LogChanged) -> Self {
         Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::LogChanged(changed) => changed.into(),
+            ExportError::Io(error) => Self::Output(error),
+        }
     }
 }
 

@@ -338,12 +338,27 @@ impl Places {
         &self.names
     }
 
+    /// Counts the lines of all texts, once and for all, on the threads of the current pool of `rayon`.
+    pub fn prepare(&self, texts: &Texts) {
+        self.count(texts);
+    }
+
+    fn count(&self, texts: &Texts) -> &LineNumbers {
+        self.lines.get_or_init(|| LineNumbers::of(texts))
+    }
+
+    /// Tells whether the lines were counted.
+    #[must_use]
+    pub fn is_prepared(&self) -> bool {
+        self.lines.get().is_some()
+    }
+
     /// Returns the number of the log in which a line of texts stands, and the number of the line, from 1.
     ///
-    /// The first time it counts the lines of all texts, on the threads of the current pool of `rayon`.
+    /// It counts the lines of all texts, unless that was done ([`Places::prepare`]).
     #[must_use]
     pub fn find(&self, place: Place, texts: &Texts) -> (usize, u64) {
-        let lines = self.lines.get_or_init(|| LineNumbers::of(texts));
+        let lines = self.count(texts);
         match self.origins.get(place.text() as usize) {
             Some(origin) => (origin.source, origin.first_line + lines.before(place, texts)),
             None => (0, 0),

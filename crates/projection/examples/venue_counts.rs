@@ -2,9 +2,9 @@
 //!
 //!     cargo run --example venue_counts -- fixtures/us-russia-2025.jsonl
 //!
-//! It keeps the set of events, and answers from what is live: so it is lawful, and its test says so. Where a meeting
-//! was held is what was last said of it, by whomever, withdrawn or denied. Who wants claims weighed against denials asks
-//! the fold, whose states have the meetings.
+//! It keeps a fold, which is a set of events, and answers from what is live: so it is lawful, and its test says so. A
+//! meeting was held where the last event that names a venue says so, whoever said it, withdrawn or denied. To weigh
+//! claims against denials, ask the fold for dossiers, which have the meetings.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -38,9 +38,11 @@ impl Projection for VenueCounts {
         self.fold.merge(other.fold)
     }
 
+    #[allow(clippy::expect_used, reason = "what was applied is in memory, and nobody writes over it")]
     fn answer(&self, bounds: &Bounds) -> BTreeMap<String, usize> {
+        let live = self.fold.all_live(bounds).expect("invariant: the events are in memory");
         let mut meetings: BTreeMap<(&TrackId, &MeetingId), Told<'_>> = BTreeMap::new();
-        for event in self.fold.all_live(bounds).expect("the events are in memory") {
+        for event in &live {
             if let Some(meeting) = event.data.meeting() {
                 meetings.entry((&event.track, meeting)).or_default().hear(event);
             }

@@ -14,9 +14,9 @@ pub(crate) fn try_map<T: Sync, P: Send, E: Send>(
     work: impl Fn(&[T]) -> Result<P, E> + Sync,
 ) -> Result<Vec<P>, E> {
     #[cfg(feature = "parallel")]
-    return things.par_chunks(part_length).map(|part| work(part)).collect();
+    return things.par_chunks(part_length).map(&work).collect();
     #[cfg(not(feature = "parallel"))]
-    return things.chunks(part_length).map(|part| work(part)).collect();
+    return things.chunks(part_length).map(work).collect();
 }
 
 /// Sorts.

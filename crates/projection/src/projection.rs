@@ -12,8 +12,7 @@ use crate::{Bounds, Conflict, Fold, Query};
 /// The fold is one; a count of meetings by venue, a map, a table of who denied what are others. A projection is lawful
 /// where its answer is a function of the *set* of events in bounds (`docs/model.md` §5): then late news, merged
 /// journals, repeated delivery and parallel reading all give the same. The laws are there to be tested: with the
-/// feature
-/// `testing`, `laws::check` runs all of them over generated logs.
+/// feature `testing`, `laws::check` runs all of them over generated logs.
 ///
 /// The cheap way to be lawful is to keep a [`Fold`], which is a set of events, and to answer from what it says is
 /// [live](Fold::all_live):

@@ -77,6 +77,8 @@ object! {
             descendants: BTreeMap<Status, usize>,
         }
         @aside {
+            /// How many meetings there are, held or not.
+            meetings: usize,
             /// The instant at which it was judged.
             today: Instant,
             /// The days of silence that count as a stall here.
@@ -172,6 +174,7 @@ mod tests {
                     contested: if is_full { vec![dispute(true), dispute(false)] } else { Vec::new() },
                     rule: Rule::Silence,
                     descendants: is_full.then(|| counts.clone()),
+                    meetings: 12,
                     today: Instant::MIN,
                     patience_days: 90,
                     due: None,

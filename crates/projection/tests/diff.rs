@@ -234,7 +234,7 @@ fn disputes_come_up_are_decided_otherwise_and_end() {
     let weak = told.clone();
     assert_eq!(of_kind(&changed(&weak, "2025-01-04", "2025-01-05"), "contested"), json!([]));
     let fold = fold(&told);
-    let better = fold.events().cloned().map(|mut event| {
+    let better = fold.events().map(|mut event| {
         if event.id.to_string() == id(5) {
             event.source.grade = Some("A1".parse().unwrap());
         }

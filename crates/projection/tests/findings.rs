@@ -90,8 +90,8 @@ fn fold(told: impl IntoIterator<Item = Told>) -> Fold {
 
 /// Each finding as its code and the numbers of its events, the one to blame first.
 fn found_by(fold: &Fold, query: &Query) -> Vec<String> {
-    let shown = |finding: &Finding<'_>| {
-        let numbers: Vec<String> = finding.events.iter().map(|event| number(event).to_string()).collect();
+    let shown = |finding: &Finding| {
+        let numbers: Vec<String> = finding.events.iter().map(|event| number(*event).to_string()).collect();
         format!("{} {}", finding.code, numbers.join(" "))
     };
     fold.findings(query).unwrap().iter().map(shown).collect()
@@ -134,7 +134,7 @@ fn codes_read_back_and_the_worse_come_first() {
 #[test]
 fn the_view_has_ids_for_events() {
     let fold = fold([opened(), meeting("2025-02-01", "held")]);
-    let findings = fold.findings(&Query::default().unwrap());
+    let findings = fold.findings(&Query::default()).unwrap();
     let expected = json!([{
         "code": "never-announced",
         "severity": "warning",
@@ -152,7 +152,7 @@ fn of_the_first_journal_it_is_remarked_that_meetings_were_merely_reported() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/us-russia-2025.jsonl");
     let journal = std::fs::read(path).unwrap();
     let fold = Fold::of(codec::Reader::new(&*journal).map(|entry| entry.unwrap().event)).unwrap();
-    let findings = fold.findings(&Query::default().unwrap());
+    let findings = fold.findings(&Query::default()).unwrap();
     let of = |code: FindingCode| findings.iter().filter(|finding| finding.code == code).count();
     assert_eq!((of(FindingCode::NeverAnnounced), of(FindingCode::OpenDispute)), (7, 4), "{findings:#?}");
     assert_eq!(findings.len(), 11, "{findings:#?}");
@@ -191,7 +191,7 @@ fn a_long_track_is_checked_in_a_short_time() {
         ]
     });
     let fold = Fold::of(known.into_iter().chain(all)).unwrap();
-    let findings = fold.findings(&Query::default().unwrap());
+    let findings = fold.findings(&Query::default()).unwrap();
     let of = |code: FindingCode| findings.iter().filter(|finding| finding.code == code).count();
     let count = usize::try_from(count).unwrap();
     assert_eq!(of(FindingCode::RetractionCycle), 1);

@@ -15,12 +15,12 @@ use std::sync::Arc;
 
 use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
-use demarche_projection::{Applied, Fold, LogChanged, Query, Track, rollup};
+use demarche_projection::{Applied, Course, Fold, LogChanged, Query, Track, TrackState, rollup};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use naive::NaiveQuery;
-use support::generate::{dealt, log, order, question, questions, reordered};
+use support::generate::{dealt, log, nested_log, order, question, questions, reordered};
 use support::scenario::default_query;
 use support::{Log, States, by_evidence, contract, fold, full_states, prop_assert_same};
 
@@ -61,25 +61,44 @@ fn retraction(of: &Event, id: &str) -> Event {
     Event { id: id.parse().unwrap(), cite: None, note: None, data, ..of.clone() }
 }
 
-/// What a list tells of each track, with what lies beneath it and what comes next: a line each.
-fn listed(fold: &Fold, query: &Query) -> Vec<String> {
-    let mut batches = fold.batches(query);
-    let beneath = batches.beneath();
-    let line = |track: &Track<'_>, lines: &mut Vec<String>| -> Result<(), LogChanged> {
-        let Some(mut state) = track.state()? else { return Ok(()) };
-        state.descendants = Some(track.descendants(&beneath));
-        lines.push(format!("{} {:?}", serde_json::to_string(&state).unwrap(), track.course(&state)?));
-        Ok(())
+/// What a list tells of a track: where it stands, with what lies beneath it, and what comes next.
+type Line = (TrackState, Vec<Course>);
+
+/// The lines of all tracks, by the tree of the states and the dossier of each track.
+fn by_tree_and_dossiers(fold: &Fold, query: &Query) -> Vec<Line> {
+    let states = fold.states(query).unwrap();
+    let nodes = rollup(&states);
+    let line = |state: &TrackState| {
+        let mut line = state.clone();
+        line.descendants = nodes.iter().find(|node| node.track == state.track).map(|node| node.beneath.clone());
+        let dossier = fold.dossier(&state.track, query).unwrap().unwrap();
+        assert_eq!(dossier.state, *state);
+        (line, dossier.course)
     };
-    std::iter::from_fn(|| batches.next(line).unwrap()).flatten().flatten().collect()
+    states.iter().map(line).collect()
 }
 
-/// A fold of the log as a text, in which lines may stand twice.
+/// The lines of all tracks, worked out some at a time.
+fn listed(fold: &Fold, query: &Query) -> Vec<Line> {
+    let mut batches = fold.batches(query);
+    let beneath = batches.beneath();
+    let tell = |track: &Track<'_>, lines: &mut Vec<Line>| -> Result<(), LogChanged> {
+        let Some(mut state) = track.state()? else { return Ok(()) };
+        state.descendants = Some(track.descendants(&beneath));
+        let course = track.course(&state)?;
+        lines.push((state, course));
+        Ok(())
+    };
+    std::iter::from_fn(|| batches.next(tell).unwrap()).flatten().flatten().collect()
+}
+
+/// A fold of the log as a text that is skimmed, in which lines may stand twice.
 fn fold_of_text(log: &Log) -> Fold {
     let (mut facts, mut text) = (Facts::new(), Vec::new());
     for event in &log.0 {
-        facts.push_event(event, Place::new(0, text.len() as u64).unwrap());
-        text.extend(codec::encode(event).bytes().chain([b'\n']));
+        let (line, place) = (codec::encode(event), Place::new(0, text.len() as u64).unwrap());
+        facts.push(&codec::skim(line.as_bytes()).unwrap(), place);
+        text.extend(line.bytes().chain([b'\n']));
     }
     let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
     facts.drop_all(&again);
@@ -114,23 +133,34 @@ proptest! {
         let one_by_one = fold(&log.0);
         let (first, rest) = log.0.split_at(if log.0.is_empty() { 0 } else { cut.index(log.0.len()) });
         let mut mixed = fold_of_text(&Log(first.to_vec()));
-        for query in questions.iter().map(|question| support::asked(&question.to(&log))) {
-            let _ = listed(&mixed, &query);
+        let queries: Vec<Query> = questions.iter().map(|question| support::asked(&question.to(&log))).collect();
+        for query in &queries {
+            let _ = listed(&mixed, query);
         }
         for event in rest {
             mixed.apply(event).unwrap();
         }
         let merged = merged([fold_of_text(&Log(rest.to_vec())), fold_of_text(&Log(first.to_vec()))]);
-        for query in questions.iter().map(|question| support::asked(&question.to(&log))) {
-            let expected = listed(&one_by_one, &query);
-            prop_assert_eq!(&listed(&fold_of_text(&log), &query), &expected, "{:?}", query);
-            prop_assert_eq!(&listed(&mixed, &query), &expected, "{:?}", query);
-            prop_assert_eq!(&listed(&merged, &query), &expected, "{:?}", query);
-            let tree = one_by_one.states(&query).unwrap();
-            for node in rollup(&tree) {
-                let told = node.state.map(|state| serde_json::to_string(&(&state.track, &node.beneath)).unwrap());
-                prop_assert!(told.is_none_or(|told| !told.is_empty()));
+        let of_text = fold_of_text(&log);
+        for query in &queries {
+            let (expected, dossiers) = (by_tree_and_dossiers(&one_by_one, query), one_by_one.dossiers(query).unwrap());
+            for (how, fold) in
+                [("one by one", &one_by_one), ("a text", &of_text), ("mixed", &mixed), ("merged", &merged)]
+            {
+                prop_assert_eq!(&listed(fold, query), &expected, "{}, {:?}", how, query);
+                prop_assert_eq!(&fold.dossiers(query).unwrap(), &dossiers, "{}, {:?}", how, query);
             }
+        }
+    }
+
+    /// What a list counts beneath a track is what the tree of all states counts there.
+    #[test]
+    fn a_list_counts_beneath_each_track_what_the_tree_counts(log in nested_log(), questions in questions()) {
+        let (fold, of_text) = (fold(&log.0), fold_of_text(&log));
+        for query in questions.iter().map(|question| support::asked(&question.to(&log))) {
+            let expected = by_tree_and_dossiers(&fold, &query);
+            prop_assert_eq!(&listed(&fold, &query), &expected, "{:?}", query);
+            prop_assert_eq!(&listed(&of_text, &query), &expected, "{:?}", query);
         }
     }
 
@@ -360,7 +390,7 @@ proptest! {
         for event in lines.iter().filter_map(|line| codec::decode(line).ok()) {
             let _ = fold.apply(event);
         }
-        let read = Log(fold.events().cloned().collect());
+        let read = Log(fold.events().collect());
         let query = question.to(&read);
         prop_assert_same!(contract(&full_states(&fold, &query)), naive::states(&read.0, &query), "{query:?}");
     }

@@ -3,8 +3,9 @@
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use demarche_core::{codec, strategy};
-use demarche_projection::{Course, Fold, Query, Stats};
+use demarche_core::facts::{Facts, Place};
+use demarche_core::{Event, codec, strategy};
+use demarche_projection::{Applied, Conflict, Course, Fold, Query, Stats, Tally};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -98,10 +99,36 @@ fn every_event_is_counted_once_under_each_heading() {
 
 proptest! {
     #[test]
-    fn counting_a_stream_is_counting_the_set(events in strategy::log()) {
-        let fold = Fold::of(events.clone()).unwrap();
-        let stream = events.into_iter().map(Ok::<_, std::convert::Infallible>);
-        let Ok(stats) = Stats::of_stream(stream);
-        prop_assert_eq!(stats, Stats::of(fold.facts()));
+    fn counting_one_by_one_or_by_facts_is_counting_the_set(events in strategy::log(), again: prop::sample::Index) {
+        let (mut fold, mut tally, mut facts) = (Fold::new(), Tally::default(), Facts::new());
+        let mut distinct: Vec<&Event> = Vec::new();
+        for (at, event) in (0..).zip(&events) {
+            let number = distinct.iter().position(|other| other.id == event.id);
+            let expected = match number.map(|number| u32::try_from(number).unwrap()) {
+                Some(number) => Applied::Duplicate(number),
+                None => Applied::New(u32::try_from(distinct.len()).unwrap()),
+            };
+            prop_assert_eq!(fold.apply(event), Ok(expected));
+            if matches!(expected, Applied::New(_)) {
+                distinct.push(event);
+                tally.count(event);
+            }
+            facts.push_event(event, Place::new(0, at).unwrap());
+        }
+        // Of each id the first counts, whatever the others say.
+        let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
+        facts.drop_all(&repeated);
+        if !distinct.is_empty() {
+            let at = again.index(distinct.len());
+            let (first, event) = (u32::try_from(at).unwrap(), distinct[at]);
+            prop_assert_eq!(fold.apply(event), Ok(Applied::Duplicate(first)));
+            let other = Event { note: Some("Something else.".into()), ..event.clone() };
+            if other != *event {
+                prop_assert_eq!(fold.apply(&other), Err(Conflict { first, event: Box::new(other) }));
+            }
+        }
+        let stats = Stats::of(fold.facts());
+        prop_assert_eq!(&Stats::of(&facts), &stats);
+        prop_assert_eq!(tally.into_stats(), stats);
     }
 }

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use demarche_core::{Event, EventId, EventType, Instant, codec, strategy};
+use demarche_core::{Event, EventId, EventType, Instant, TrackId, codec, strategy};
 use demarche_projection::laws::{self, Broken, Law, Trial};
-use demarche_projection::{Bounds, Fold, Projection, Query, Replay};
+use demarche_projection::{Bounds, Projection, Query, Replay};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -187,14 +187,16 @@ fn what_is_live_is_in_bounds_and_not_void() {
     let (mut live, mut void) = (0, 0);
     for Trial { log, bounds, .. } in trials(300) {
         let set = set_of(&log);
-        let all = set.all_live(&bounds);
-        assert!(all.is_sorted_by_key(|event| event.order()));
-        let mut by_track: Vec<&Event> = set.tracks().iter().flat_map(|track| set.live(track, &bounds)).collect();
-        by_track.sort_by_key(|event| event.order());
+        let all = set.all_live(&bounds).unwrap();
+        assert!(all.is_sorted_by_key(Event::order));
+        let live_on = |track: &&TrackId| set.live(track, &bounds).unwrap();
+        let mut by_track: Vec<Event> = set.tracks().iter().flat_map(live_on).collect();
+        by_track.sort_by_key(Event::order);
         assert_eq!(all, by_track);
-        for event in set.iter().filter(|event| event.event_type() != EventType::EventRetracted) {
-            let is_live = all.contains(&event);
-            assert_eq!(is_live, bounds.contain(event) && !is_void(&set, &bounds, event, &mut Vec::new()));
+        let events: Vec<Event> = set.events().collect();
+        for event in events.iter().filter(|event| event.event_type() != EventType::EventRetracted) {
+            let is_live = all.contains(event);
+            assert_eq!(is_live, bounds.contain(event) && !is_void(&events, &bounds, event, &mut Vec::new()));
             live += usize::from(is_live);
             void += usize::from(!is_live && bounds.contain(event));
         }
@@ -204,7 +206,7 @@ fn what_is_live_is_in_bounds_and_not_void() {
 }
 
 /// Tells whether a retraction that is not void names the event; on a circle all are.
-fn is_void(set: &Fold, bounds: &Bounds, event: &Event, above: &mut Vec<EventId>) -> bool {
+fn is_void(events: &[Event], bounds: &Bounds, event: &Event, above: &mut Vec<EventId>) -> bool {
     if above.contains(&event.id) {
         return true;
     }
@@ -215,16 +217,17 @@ fn is_void(set: &Fold, bounds: &Bounds, event: &Event, above: &mut Vec<EventId>)
             && other.event_type() == EventType::EventRetracted
             && other.data.targets() == [event.id]
     };
-    let void = set.iter().filter(retracts).any(|retraction| !is_void(set, bounds, retraction, above));
+    let void = events.iter().filter(retracts).any(|retraction| !is_void(events, bounds, retraction, above));
     above.pop();
-    void || on_a_circle(set, event)
+    void || on_a_circle(events, event)
 }
 
 /// Tells whether the retractions lead from the event back to it.
-fn on_a_circle(set: &Fold, event: &Event) -> bool {
+fn on_a_circle(events: &[Event], event: &Event) -> bool {
     let next = |event: &&Event| {
-        let target = event.data.targets().first().and_then(|target| set.get(*target));
+        let target = event.data.targets().first();
+        let target = target.and_then(|target| events.iter().find(|other| other.id == *target));
         target.filter(|target| event.event_type() == EventType::EventRetracted && target.track == event.track)
     };
-    std::iter::successors(next(&event), next).take(set.len()).any(|other| other.id == event.id)
+    std::iter::successors(next(&event), next).take(events.len()).any(|other| other.id == event.id)
 }

@@ -71,8 +71,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let mut tracks = loaded.ask(|fold| fold.compared(&moments).only(|track| any_matches(&filter.tracks, track)));
     let compare = |_: &TrackId, sides: &[Option<Track<'_>>], changed: &mut Vec<Sides>| {
         let [before, after] = sides else { return Ok(()) };
-        let in_full = |side: &Option<Track<'_>>| side.as_ref().map_or(Ok(None), Track::dossier);
-        let (before, after) = (in_full(before)?, in_full(after)?);
+        let before = before.as_ref().map_or(Ok(None), Track::dossier)?;
+        let after = after.as_ref().map_or(Ok(None), |after| after.dossier_beside(before.as_ref()))?;
         if (admits(&before) || admits(&after)) && Change::between(before.as_ref(), after.as_ref()).is_some() {
             changed.push((before, after));
         }

@@ -9,12 +9,12 @@ use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_projection::narrate::date_in_words;
-use demarche_projection::{Query, TrackState};
+use demarche_projection::{Dossier, LogChanged, Query, Track, TrackState};
 
 use super::diff::{Along, moment_of};
 use crate::failure::Failure;
-use crate::input::{Loaded, load_tracks};
-use crate::options::{FastArgs, LogArgs, QuestionArgs, any_matches};
+use crate::input::{Loaded, load};
+use crate::options::{LogArgs, QuestionArgs, any_matches};
 use crate::output::replacing::write;
 use crate::output::text::counted;
 use crate::session::Session;
@@ -66,9 +66,6 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
-
-    #[command(flatten)]
-    fast: FastArgs,
 }
 
 /// What can be written.
@@ -94,13 +91,13 @@ enum Format {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     args.fit()?;
     let query = args.question.query(session.now);
-    let loaded = args.load(session)?;
+    let loaded = load(&args.log, session)?;
     let mut undated = 0;
     write(args.output.as_deref(), session, |out| {
         let table = || table(args, &query, &loaded);
         match args.format {
             Format::Ics => {
-                let counts = ics::write(&loaded.fold, &query, args.states(&loaded, &query), out)?;
+                let counts = ics::write(&loaded.fold, &query, args.dossiers(&loaded, &query), out)?;
                 undated = counts.undated;
             }
             Format::Digest => {
@@ -110,10 +107,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             Format::Csv => table().write_csv(out)?,
             Format::Jsonl => table().write_jsonl(out)?,
             Format::Parquet => parquet::write(table(), out).map_err(unfit)?,
-            Format::JsonLd => json_ld::write(args.states(&loaded, &query), out)?,
+            Format::JsonLd => json_ld::write(args.dossiers(&loaded, &query), out)?,
             Format::CloudEvents => {
                 for event in args.events(&loaded, &query) {
-                    writeln!(out, "{}", cloudevents::encode(event))?;
+                    writeln!(out, "{}", cloudevents::encode(&event?))?;
                 }
             }
         }
@@ -128,6 +125,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 fn unfit(error: parquet::Error) -> Failure {
     match error {
         parquet::Error::Io(error) => error.into(),
+        parquet::Error::LogChanged(changed) => changed.into(),
         error @ parquet::Error::Unfit(_) => {
             Failure::usage(error.to_string(), "choose fewer tracks with --track, or another format")
         }
@@ -144,7 +142,7 @@ fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded) -> Table<'l> 
 fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure> {
     let (title, from, to) = args.period()?;
     if let Some(region) = &args.beneath
-        && !loaded.fold.set().tracks().into_iter().any(|track| is_within(track, region))
+        && !loaded.ask(|fold| fold.tracks().into_iter().any(|track| is_within(track, region)))
     {
         let remedy = "`demarche replay` lists the tracks that there are";
         return Err(Failure::usage(format!("there is no track {region}, nor any beneath it"), remedy));
@@ -153,22 +151,68 @@ fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure
         Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
         Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },
     };
-    let states = |query| args.states(loaded, &query).collect::<Vec<_>>();
-    let (before, after) = (states(at(Some(from))), states(at(to)));
+    let (from, to) = (at(Some(from)), at(to));
     let title = args.beneath.as_ref().map_or_else(|| title.clone(), |region| format!("{region}: {title}"));
-    Ok(Digest::new(&title, &before, &after, args.beneath.as_ref()))
+    let (before, after) = (args.dossiers(loaded, &from), args.dossiers(loaded, &to));
+    Ok(Digest::new(&title, before, after, args.beneath.as_ref())?)
 }
 
 impl Args {
-    /// Reads the logs as far as what is chosen is concerned.
-    fn load(&self, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-        match (&self.beneath, &self.question.filter) {
-            (None, filter) => filter.load(&self.log, &self.fast, session),
-            (Some(region), filter) => {
-                let admits = |track: &TrackId| is_within(track, region) && any_matches(&filter.tracks, track);
-                load_tracks(&self.log, &self.fast, &admits, session)
-            }
-        }
+    fn admits(&self, track: &TrackId) -> bool {
+        self.beneath.as_ref().is_none_or(|region| is_within(track, region))
+            && any_matches(&self.question.filter.tracks, track)
+    }
+
+    /// The states that are chosen, made as they are asked for.
+    fn states<'l>(
+        &'l self,
+        loaded: &'l Loaded,
+        query: &'l Query,
+    ) -> impl Iterator<Item = Result<TrackState, LogChanged>> + 'l {
+        loaded.told(
+            query,
+            |track| self.admits(track),
+            |_, track| {
+                let state = track.map_or(Ok(None), Track::state)?;
+                let chosen = |state: &TrackState| self.question.filter.admits(&state.track, state.status);
+                Ok(state.filter(chosen).into_iter().collect())
+            },
+        )
+    }
+
+    /// The dossiers that are chosen, made as they are asked for.
+    fn dossiers<'l>(
+        &'l self,
+        loaded: &'l Loaded,
+        query: &'l Query,
+    ) -> impl Iterator<Item = Result<Dossier, LogChanged>> + 'l {
+        loaded.told(
+            query,
+            |track| self.admits(track),
+            |_, track| {
+                let dossier = track.map_or(Ok(None), Track::dossier)?;
+                let chosen = |one: &Dossier| self.question.filter.admits(&one.state.track, one.state.status);
+                Ok(dossier.filter(chosen).into_iter().collect())
+            },
+        )
+    }
+
+    /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.
+    fn events<'l>(
+        &'l self,
+        loaded: &'l Loaded,
+        query: &'l Query,
+    ) -> impl Iterator<Item = Result<Event, LogChanged>> + 'l {
+        let bounds = query.bounds();
+        loaded.told(
+            query,
+            |track| self.admits(track),
+            move |track, _| {
+                let mut events = loaded.fold.in_order(track)?;
+                events.retain(|event| bounds.contain(event));
+                Ok(events)
+            },
+        )
     }
 
     /// Refuses options that the format does not know.
@@ -190,23 +234,6 @@ impl Args {
     /// Whether a digest is a page of HTML.
     fn is_page(&self) -> bool {
         self.html || self.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html")
-    }
-
-    /// The states that are chosen, made one by one.
-    fn states<'f>(&'f self, loaded: &'f Loaded, query: &Query) -> impl Iterator<Item = TrackState<'f>> + use<'f> {
-        let query = Query { today: loaded.fold.today(query), ..query.clone() };
-        let tracks = loaded.fold.set().tracks().into_iter();
-        let states = tracks.filter_map(move |track| loaded.fold.state(track, &query));
-        states.filter(|state| self.question.filter.admits(state.track, state.status))
-    }
-
-    /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.
-    fn events<'f>(&self, loaded: &'f Loaded, query: &Query) -> impl Iterator<Item = &'f Event> {
-        let set = loaded.fold.set();
-        let bounds = query.bounds();
-        let mut tracks = set.tracks();
-        tracks.retain(|track| any_matches(&self.question.filter.tracks, track));
-        tracks.into_iter().flat_map(|track| set.in_order(track)).filter(move |event| bounds.contain(event))
     }
 
     /// What a digest is called, the moment from which it goes, and that to which; none is everything.

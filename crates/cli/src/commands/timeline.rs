@@ -1,11 +1,15 @@
 //! `demarche timeline`: tracks over time as a picture.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use demarche_core::TrackId;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
+use demarche_projection::{Track, TrackState};
 
 use crate::failure::Failure;
-use crate::options::{End, FastArgs, LogArgs, QuestionArgs, end_of, start_of};
+use crate::input::load;
+use crate::options::{End, LogArgs, QuestionArgs, any_matches, end_of, start_of};
 use crate::output::replacing::write;
 use crate::session::Session;
 
@@ -42,16 +46,16 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     known: bool,
 
-    /// Only the so many tracks with the most events
+    /// Only this many tracks, those with the most events [default: 300]
     #[arg(long, value_name = "COUNT", help_heading = "Choice")]
     busiest: Option<usize>,
 
     #[command(flatten)]
     question: QuestionArgs,
-
-    #[command(flatten)]
-    fast: FastArgs,
 }
+
+/// How many tracks are drawn where nobody says how many: with more, lanes can't be told apart.
+const LANES_MAX: usize = 300;
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let end = |end: Option<End>| end.and_then(|end| end.0);
@@ -62,21 +66,35 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return Err(Failure::usage("--from is later than --to", "give the earlier moment as --from"));
     }
     let query = args.question.query(session.now);
-    let loaded = args.question.filter.load(&args.log, &args.fast, session)?;
-    let mut states = loaded.fold.states(&query);
-    states.retain(|state| args.question.filter.admits(state.track, state.status));
-    if let Some(count) = args.busiest {
-        states.sort_by_key(|state| std::cmp::Reverse(state.events));
-        states.truncate(count);
-        states.sort_by_key(|state| state.track);
+    let loaded = load(&args.log, session)?;
+    let filter = &args.question.filter;
+    let mut chosen: Vec<TrackState> = loaded
+        .told(&query, |track| any_matches(&filter.tracks, track), |_, track| {
+            let state = track.map_or(Ok(None), Track::state)?;
+            Ok(state.filter(|state| filter.admits(&state.track, state.status)).into_iter().collect())
+        })
+        .collect::<Result<_, _>>()?;
+    let all = chosen.len();
+    let most = args.busiest.unwrap_or(LANES_MAX);
+    if all > most {
+        chosen.sort_by_key(|state| std::cmp::Reverse(state.events));
+        chosen.truncate(most);
     }
-    if states.is_empty() {
+    if chosen.is_empty() {
         return Err(Failure::usage(
             "there is no track to draw",
             "`demarche replay` lists the tracks that there are; widen --track, --status, --as-of, --known-at",
         ));
     }
-    let timeline = Timeline::new(&loaded.fold, &query, &states, &options);
+    if all > most && args.busiest.is_none() {
+        writeln!(
+            session.stderr,
+            "note: of {all} tracks the {most} with the most events are drawn; choose others with --track, --status or \
+             --busiest"
+        )?;
+    }
+    let tracks: BTreeSet<TrackId> = chosen.into_iter().map(|state| state.track).collect();
+    let timeline = loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &options))?;
     let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
     let picture = if is_page { timeline.html() } else { timeline.svg() };
     write(args.output.as_deref(), session, |out| Ok(out.write_all(picture.as_bytes())?))?;

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use demarche_core::facts::Facts;
-use demarche_core::{Event, EventId};
+use demarche_core::{Event, EventId, TrackId};
 use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
-use demarche_projection::Fold;
+use demarche_projection::{Fold, LogChanged, Query, Track};
 
 use super::progress::Progress;
 use super::threads::Threads;
@@ -43,13 +43,40 @@ impl Loaded {
     }
 
     /// Asks something of the fold, on all threads.
-    pub(crate) fn ask<T: Send>(&self, question: impl FnOnce(&Fold) -> T + Send) -> T {
+    pub(crate) fn ask<'l, T: Send>(&'l self, question: impl FnOnce(&'l Fold) -> T + Send) -> T {
         self.threads.run(|| question(&self.fold))
     }
 
     /// Works on all threads.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.threads.run(work)
+    }
+
+    /// Tells something of each track that is admitted, in the order of their names: some tracks at a time, on all
+    /// threads, as it is asked for. Of a track of which there is nothing to say it is told none.
+    pub(crate) fn told<'l, T: Send + 'l>(
+        &'l self,
+        query: &'l Query,
+        admits: impl Fn(&TrackId) -> bool,
+        tell: impl Fn(&'l TrackId, Option<&Track<'l>>) -> Result<Vec<T>, LogChanged> + Sync + 'l,
+    ) -> impl Iterator<Item = Result<T, LogChanged>> + 'l {
+        let mut tracks = self.threads.run(|| self.fold.batches(query)).only(admits);
+        let tell = move |name: &'l TrackId, found: &[Option<Track<'l>>], part: &mut Vec<T>| {
+            part.extend(tell(name, found.first().and_then(Option::as_ref))?);
+            Ok(())
+        };
+        let mut ready = Vec::new().into_iter();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(one) = ready.next() {
+                    return Some(Ok(one));
+                }
+                match self.threads.run(|| tracks.next_compared(&tell)).transpose()? {
+                    Ok(parts) => ready = parts.into_iter().flatten().collect::<Vec<T>>().into_iter(),
+                    Err(changed) => return Some(Err(changed)),
+                }
+            }
+        })
     }
 
     /// The facts of the events.
@@ -79,7 +106,10 @@ impl Loaded {
 
     fn find(&self, number: u32) -> Option<(&str, u64)> {
         let spot = self.fold.facts().spot(number)?;
-        let (log, line) = self.ask(|fold| self.places.find(spot.place, fold.texts()));
+        if !self.places.is_prepared() {
+            self.ask(|fold| self.places.prepare(fold.texts()));
+        }
+        let (log, line) = self.places.find(spot.place, self.fold.texts());
         self.places.names().get(log).map(|log| (log.as_str(), line))
     }
 

@@ -1,11 +1,13 @@
 //! The brief: what changed on which track, who says so, who denies it, and where that can be read.
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use demarche_core::{Event, TrackId};
 use demarche_projection::narrate::{actor_in_words, clause, date_in_words, speaker_in_words};
-use demarche_projection::{Change, Dispute, Status, TrackState, diff};
+use demarche_projection::{Change, Dispute, Dossier, LogChanged, Status};
 
 use super::changed::in_words;
 use super::document::{Block, Run, write_html, write_markdown};
@@ -19,11 +21,11 @@ use crate::harmless::web_address;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
-/// let states = fold.states(&Query::default());
-/// let brief = Digest::new("Since yesterday", &[], &states, None).markdown();
+/// let dossiers = fold.dossiers(&Query::default())?;
+/// let brief = Digest::new("Since yesterday", [], dossiers.iter().map(Ok), None)?.markdown();
 /// assert!(brief.starts_with("# Since yesterday\n\n1 track changed."));
 /// assert!(brief.contains("Izvestia reports that it has stalled (B2)"));
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Digest {
@@ -32,20 +34,38 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Makes a brief of the states before and after, which are sorted by track; of one region of the tree where it is
+    /// Makes a brief of the dossiers before and after, each sorted by track; of one region of the tree where it is
     /// named: a track and all beneath it.
-    #[must_use]
-    pub fn new(title: &str, before: &[TrackState<'_>], after: &[TrackState<'_>], beneath: Option<&TrackId>) -> Self {
-        let within = |track: &TrackId| beneath.is_none_or(|region| is_within(track, region));
-        let mut changes = diff(before, after);
-        changes.retain(|change| within(change.track));
-        let mut blocks = vec![Block::Heading(1, title.to_owned())];
-        let tracks = if changes.len() == 1 { "1 track".to_owned() } else { format!("{} tracks", changes.len()) };
-        let standing = after.iter().filter(|state| within(state.track));
-        let counts = counts(standing.map(|state| state.status));
-        blocks.push(Block::Paragraph(vec![Run::Plain(format!("{tracks} changed.{counts}"))]));
-        changes.iter().for_each(|change| track(change, &mut blocks));
-        Self { title: title.to_owned(), blocks }
+    ///
+    /// Of each side one dossier is held at a time, so both may be made as they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where a dossier could not be made.
+    pub fn new<D: Borrow<Dossier>>(
+        title: &str,
+        before: impl IntoIterator<Item = Result<D, LogChanged>>,
+        after: impl IntoIterator<Item = Result<D, LogChanged>>,
+        beneath: Option<&TrackId>,
+    ) -> Result<Self, LogChanged> {
+        let is_told = |track: &TrackId| beneath.is_none_or(|region| is_within(track, region));
+        let (mut before, mut after) = (before.into_iter(), after.into_iter());
+        let (mut old, mut new) = (before.next().transpose()?, after.next().transpose()?);
+        let mut brief = Brief::default();
+        loop {
+            let order = match (track_of(old.as_ref()), track_of(new.as_ref())) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => old.cmp(new),
+            };
+            let from = if order.is_le() { std::mem::replace(&mut old, before.next().transpose()?) } else { None };
+            let to = if order.is_ge() { std::mem::replace(&mut new, after.next().transpose()?) } else { None };
+            if track_of(to.as_ref().or(from.as_ref())).is_some_and(is_told) {
+                brief.enter(from.as_ref().map(D::borrow), to.as_ref().map(D::borrow));
+            }
+        }
+        Ok(Self { title: title.to_owned(), blocks: brief.into_blocks(title) })
     }
 
     /// Writes it as Markdown.
@@ -92,12 +112,41 @@ pub fn is_within(track: &TrackId, region: &TrackId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Where all tracks stand, counted.
-fn counts(statuses: impl Iterator<Item = Status>) -> String {
-    let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
-    for status in statuses {
-        *counts.entry(status).or_default() += 1;
+fn track_of(dossier: Option<&impl Borrow<Dossier>>) -> Option<&TrackId> {
+    dossier.map(|dossier| &dossier.borrow().state.track)
+}
+
+/// A brief as it is made, track by track.
+#[derive(Default)]
+struct Brief {
+    changed: usize,
+    /// Where all tracks stand, counted.
+    counts: BTreeMap<Status, usize>,
+    blocks: Vec<Block>,
+}
+
+impl Brief {
+    /// Enters a track before and after.
+    fn enter(&mut self, before: Option<&Dossier>, after: Option<&Dossier>) {
+        if let Some(after) = after {
+            *self.counts.entry(after.state.status).or_default() += 1;
+        }
+        if let Some(change) = Change::between(before, after) {
+            self.changed += 1;
+            track(&change, &mut self.blocks);
+        }
     }
+
+    fn into_blocks(self, title: &str) -> Vec<Block> {
+        let tracks = if self.changed == 1 { "1 track".to_owned() } else { format!("{} tracks", self.changed) };
+        let summary = format!("{tracks} changed.{}", in_all(&self.counts));
+        let head = [Block::Heading(1, title.to_owned()), Block::Paragraph(vec![Run::Plain(summary)])];
+        head.into_iter().chain(self.blocks).collect()
+    }
+}
+
+/// Where all tracks stand.
+fn in_all(counts: &BTreeMap<Status, usize>) -> String {
     if counts.is_empty() {
         return String::new();
     }
@@ -106,20 +155,21 @@ fn counts(statuses: impl Iterator<Item = Status>) -> String {
     format!(" Of {all} in all, {}.", each.join(", "))
 }
 
-fn track(change: &Change<'_, '_>, blocks: &mut Vec<Block>) {
-    let state = change.after.or(change.before);
-    blocks.push(Block::Heading(2, state.and_then(|state| state.title).unwrap_or(change.track.as_str()).to_owned()));
+fn track(change: &Change<'_>, blocks: &mut Vec<Block>) {
+    let dossier = change.after.or(change.before);
+    let title = dossier.and_then(|dossier| dossier.state.title.as_deref()).unwrap_or(change.track.as_str());
+    blocks.push(Block::Heading(2, title.to_owned()));
     blocks.push(Block::Paragraph(vec![Run::Strong(change.headline())]));
     if let Some(after) = change.after {
         blocks.push(Block::Paragraph(vec![Run::Plain(after.sentence())]));
     }
-    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, state));
+    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, dossier));
     blocks.extend(lines.map(|line| Block::Item(vec![Run::Plain(line)])));
     let (new, gone) = change.events();
     list("Who says so", new.iter().map(|event| claim(event)), blocks);
     list("No longer on record", gone.iter().map(|event| claim(event)), blocks);
     if let Some(after) = change.after {
-        list("Who denies it", after.contested.iter().map(dispute), blocks);
+        list("Who denies it", after.state.contested.iter().filter_map(|denied| dispute(after, denied)), blocks);
     }
     let cites: BTreeSet<&str> = new.iter().filter_map(|event| event.cite.as_deref()).collect();
     list("Sources", cites.into_iter().map(source), blocks);
@@ -141,15 +191,15 @@ fn claim(event: &Event) -> Vec<Run> {
     ]
 }
 
-fn dispute(dispute: &Dispute<'_>) -> Vec<Run> {
-    let denials: Vec<String> = dispute
-        .denials
-        .iter()
-        .map(|denial| format!("{} ({})", actor_in_words(&denial.source.who), grade(denial)))
-        .collect();
+/// What is denied, and by whom. A claim in dispute is always on file.
+fn dispute(dossier: &Dossier, dispute: &Dispute) -> Option<Vec<Run>> {
+    let claim = dossier.event(dispute.claim)?;
+    let denials = dispute.denied_by.iter().filter_map(|id| dossier.event(*id));
+    let denials: Vec<String> =
+        denials.map(|denial| format!("{} ({})", actor_in_words(&denial.source.who), grade(denial))).collect();
     let weight = if dispute.set_aside { ", which outweighs it" } else { "" };
-    let (by, said) = (actor_in_words(&dispute.claim.source.who), clause(dispute.claim));
-    vec![Run::Plain(format!("What {by} said, that {said}, is denied by {}{weight}", denials.join(", ")))]
+    let (by, said) = (actor_in_words(&claim.source.who), clause(claim));
+    Some(vec![Run::Plain(format!("What {by} said, that {said}, is denied by {}{weight}", denials.join(", ")))])
 }
 
 fn grade(event: &Event) -> String {

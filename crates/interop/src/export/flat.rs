@@ -5,10 +5,11 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use demarche_core::codec::encode_data;
-use demarche_core::{ActorId, Event, Instant};
-use demarche_projection::TrackState;
+use demarche_core::{Event, Instant};
+use demarche_projection::{LogChanged, TrackState};
 use serde_json::Value;
 
+use super::ExportError;
 use crate::harmless::spreadsheet;
 
 /// A column of a table.
@@ -52,8 +53,8 @@ pub enum Cell {
 pub struct Table<'t> {
     /// The columns.
     pub columns: &'static [Column],
-    /// The rows, each with a cell a column.
-    pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 't>,
+    /// The rows, each with a cell a column, or the error of making it.
+    pub rows: Box<dyn Iterator<Item = Result<Vec<Cell>, LogChanged>> + 't>,
 }
 
 /// Defines the columns of a row: name, kind, and the cell.
@@ -67,9 +68,9 @@ macro_rules! columns {
     };
 }
 
-columns! { OF_STATES, state, s: TrackState<'_>;
-    track Text = text(s.track);
-    title Text = maybe(s.title);
+columns! { OF_STATES, state, s: TrackState;
+    track Text = text(&s.track);
+    title Text = maybe(s.title.as_ref());
     kind Text = maybe(s.kind);
     parties Names = names(&s.parties);
     status Text = text(s.status);
@@ -77,17 +78,17 @@ columns! { OF_STATES, state, s: TrackState<'_>;
     since_earliest Instant = instant(s.since.earliest());
     since_latest Instant = instant(s.since.latest());
     rule Text = text(s.rule.explanation());
-    decided_by Text = maybe(s.decided_by().map(|event| event.id));
-    evidence Names = Cell::Names(s.evidence_ids().map(|id| id.to_string()).collect());
-    next_meeting Text = maybe(s.next.as_ref().map(|next| next.name));
-    next_when Text = maybe(s.next.as_ref().and_then(|next| next.when));
-    next_venue Text = maybe(s.next.as_ref().and_then(|next| next.venue));
-    meetings Count = Cell::Count(s.meetings.len());
-    meetings_held Count = Cell::Count(s.meetings_held());
-    last_held Text = maybe(s.last_held().and_then(|held| held.when));
-    open_proposals Names = Cell::Names(s.open_proposals().iter().map(|open| open.name.to_string()).collect());
-    last_activity Text = text(s.last_activity);
-    last_progress Text = maybe(s.last_progress);
+    decided_by Text = text(s.decided_by);
+    evidence Names = names(&s.evidence);
+    next_meeting Text = maybe(s.next.as_ref().map(|next| &next.meeting));
+    next_when Text = maybe(s.next.as_ref().and_then(|next| next.when.as_ref()));
+    next_venue Text = maybe(s.next.as_ref().and_then(|next| next.venue.as_ref()));
+    meetings Count = Cell::Count(s.meetings);
+    meetings_held Count = Cell::Count(s.meetings_held);
+    last_held Text = maybe(s.last_held.as_ref());
+    open_proposals Names = names(&s.open_proposals);
+    last_activity Text = text(&s.last_activity);
+    last_progress Text = maybe(s.last_progress.as_ref());
     said_by Names = names(&s.said_by);
     silent Names = names(&s.silent);
     disputes Count = Cell::Count(s.contested.len());
@@ -127,19 +128,21 @@ fn instant(value: Option<Instant>) -> Cell {
     value.map_or(Cell::Empty, Cell::Instant)
 }
 
-fn names(actors: &[&ActorId]) -> Cell {
-    Cell::Names(actors.iter().map(ToString::to_string).collect())
+fn names(names: &[impl ToString]) -> Cell {
+    Cell::Names(names.iter().map(ToString::to_string).collect())
 }
 
 impl<'t> Table<'t> {
     /// Makes a table of states, a row each.
-    pub fn of_states<'f: 't>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>> + 't) -> Self {
-        Self { columns: OF_STATES, rows: Box::new(states.into_iter().map(|one| state(one.borrow()))) }
+    pub fn of_states(states: impl IntoIterator<Item = Result<impl Borrow<TrackState>, LogChanged>> + 't) -> Self {
+        let rows = states.into_iter().map(|one| Ok(state(one?.borrow())));
+        Self { columns: OF_STATES, rows: Box::new(rows) }
     }
 
     /// Makes a table of events, a row each.
-    pub fn of_events(events: impl IntoIterator<Item = &'t Event> + 't) -> Self {
-        Self { columns: OF_EVENTS, rows: Box::new(events.into_iter().map(event)) }
+    pub fn of_events(events: impl IntoIterator<Item = Result<impl Borrow<Event>, LogChanged>> + 't) -> Self {
+        let rows = events.into_iter().map(|one| Ok(event(one?.borrow())));
+        Self { columns: OF_EVENTS, rows: Box::new(rows) }
     }
 
     /// Writes it as CSV (RFC 4180, but LF after each row), with a header. No cell becomes a formula of a spreadsheet:
@@ -147,23 +150,26 @@ impl<'t> Table<'t> {
     ///
     /// # Errors
     ///
-    /// What the writer says.
-    pub fn write_csv(self, out: &mut dyn Write) -> io::Result<()> {
+    /// [`LogChanged`] where a row could not be made; what the writer says.
+    pub fn write_csv(self, out: &mut dyn Write) -> Result<(), ExportError> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.columns.iter().map(|column| column.name))?;
+        writer.write_record(self.columns.iter().map(|column| column.name)).map_err(io::Error::from)?;
         for row in self.rows {
-            writer.write_record(row.iter().map(|cell| spreadsheet(&cell.plain()).into_owned()))?;
+            let row = row?;
+            let cells = row.iter().map(|cell| spreadsheet(&cell.plain()).into_owned());
+            writer.write_record(cells).map_err(io::Error::from)?;
         }
-        writer.flush()
+        Ok(writer.flush()?)
     }
 
     /// Writes it as JSON Lines: an object a row, with every column; `null` where a cell is empty.
     ///
     /// # Errors
     ///
-    /// What the writer says.
-    pub fn write_jsonl(self, out: &mut dyn Write) -> io::Result<()> {
+    /// [`LogChanged`] where a row could not be made; what the writer says.
+    pub fn write_jsonl(self, out: &mut dyn Write) -> Result<(), ExportError> {
         for row in self.rows {
+            let row = row?;
             let pairs = self.columns.iter().zip(&row);
             let fields: Vec<String> =
                 pairs.map(|(column, cell)| format!("{}:{}", Value::from(column.name), cell.json())).collect();

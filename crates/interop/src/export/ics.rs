@@ -17,9 +17,10 @@ use std::io::{self, Write};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use demarche_core::{Edtf, Event, Instant, MeetingId, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
-use demarche_projection::{Fold, Meeting, Phase, Query, TrackState};
+use demarche_projection::{Dossier, Fold, LogChanged, Meeting, Phase, Query};
 use icalendar::{Component as _, EventLike as _, EventStatus};
 
+use super::ExportError;
 use super::meetings::{disputed, is_firm, uid, until};
 use crate::harmless::{printable, web_address};
 
@@ -41,9 +42,9 @@ pub struct Counts {
     pub undated: usize,
 }
 
-/// Makes a calendar of the meetings of some states: those that are scheduled, postponed, cancelled or held.
+/// Makes a calendar of the meetings of some dossiers: those that are scheduled, postponed, cancelled or held.
 ///
-/// The fold and the query must be those that gave the states.
+/// The fold and the query must be those that gave the dossiers.
 ///
 /// ```
 /// use demarche_interop::export::ics;
@@ -52,30 +53,32 @@ pub struct Counts {
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record"},"data":{"meeting":"budapest","when":"2025-11"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
 /// let query = Query::default();
-/// let calendar = ics::calendar(&fold, &query, &fold.states(&query));
+/// let calendar = ics::calendar(&fold, &query, &fold.dossiers(&query)?)?;
 /// assert!(calendar.text.contains("STATUS:TENTATIVE\r\n"));
 /// assert!(calendar.text.contains("DTSTART;VALUE=DATE:20251101\r\n"));
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn calendar(fold: &Fold, query: &Query, states: &[TrackState<'_>]) -> Calendar {
+///
+/// # Errors
+///
+/// [`LogChanged`] where somebody has written over a line.
+pub fn calendar(fold: &Fold, query: &Query, dossiers: &[Dossier]) -> Result<Calendar, ExportError> {
     let mut out = Vec::new();
-    // Writing to a vector can't fail.
-    let counts = write(fold, query, states, &mut out).unwrap_or_default();
-    Calendar { text: String::from_utf8(out).unwrap_or_default(), counts }
+    let counts = write(fold, query, dossiers.iter().map(Ok), &mut out)?;
+    Ok(Calendar { text: String::from_utf8(out).unwrap_or_default(), counts })
 }
 
 /// Writes such a calendar, meeting by meeting.
 ///
 /// # Errors
 ///
-/// What the writer says.
-pub fn write<'f>(
+/// [`LogChanged`] where a dossier could not be made, or somebody has written over a line; what the writer says.
+pub fn write(
     fold: &Fold,
     query: &Query,
-    states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>,
+    dossiers: impl IntoIterator<Item = Result<impl Borrow<Dossier>, LogChanged>>,
     out: &mut dyn Write,
-) -> io::Result<Counts> {
+) -> Result<Counts, ExportError> {
     let mut calendar = icalendar::Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
@@ -90,12 +93,16 @@ pub fn write<'f>(
     let frame = calendar.to_string();
     out.write_all(frame.strip_suffix(END).unwrap_or(&frame).as_bytes())?;
     let mut counts = Counts::default();
-    for state in states {
-        let state = state.borrow();
-        let known = on_record(fold, query, state.track);
-        for meeting in state.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed) {
-            let concerning = concerning(&known, meeting.name);
-            match entry(state, meeting, &concerning) {
+    for dossier in dossiers {
+        let dossier = dossier?;
+        let dossier = dossier.borrow();
+        let mut meetings = dossier.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed).peekable();
+        if meetings.peek().is_none() {
+            continue;
+        }
+        let known = on_record(fold, query, &dossier.state.track)?;
+        for meeting in meetings {
+            match entry(dossier, meeting, &concerning(&known, &meeting.name)) {
                 Some(entry) => {
                     let text: String = entry.try_into_string().map_err(io::Error::other)?;
                     out.write_all(text.as_bytes())?;
@@ -113,16 +120,18 @@ pub fn write<'f>(
 const END: &str = "END:VCALENDAR\r\n";
 
 /// The events on a track that are in bounds, retracted ones among them.
-fn on_record<'f>(fold: &'f Fold, query: &Query, track: &TrackId) -> Vec<&'f Event> {
+fn on_record(fold: &Fold, query: &Query, track: &TrackId) -> Result<Vec<Event>, LogChanged> {
     let bounds = query.bounds();
-    fold.set().in_order(track).into_iter().filter(|event| bounds.contain(event)).collect()
+    let mut events = fold.in_order(track)?;
+    events.retain(|event| bounds.contain(event));
+    Ok(events)
 }
 
 /// The events that concern a meeting: those on it, and those about such events, however far removed. A journal only
 /// grows, and so does their number.
-fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
+fn concerning<'k>(known: &'k [Event], meeting: &MeetingId) -> Vec<&'k Event> {
     let (mut found, mut rest): (Vec<&Event>, Vec<&Event>) =
-        known.iter().copied().partition(|event| event.data.meeting() == Some(meeting));
+        known.iter().partition(|event| event.data.meeting() == Some(meeting));
     rest.retain(|event| !event.data.targets().is_empty());
     loop {
         let is_about = |event: &&Event| {
@@ -138,12 +147,12 @@ fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
     }
 }
 
-fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -> Option<icalendar::Event> {
+fn entry(dossier: &Dossier, meeting: &Meeting, concerning: &[&Event]) -> Option<icalendar::Event> {
     let new_date = until(meeting);
-    let date = new_date.or(meeting.when)?;
+    let date = new_date.or(meeting.when.as_ref())?;
     let recorded = || concerning.iter().map(|event| event.recorded);
     let (first, last) = (recorded().min()?, recorded().max()?);
-    let is_disputed = disputed(state, meeting);
+    let is_disputed = disputed(dossier, meeting);
     let off = meeting.phase == Phase::Cancelled || meeting.phase == Phase::Postponed && new_date.is_none();
     let status = match (off, is_disputed || !is_firm(date) || meeting.phase == Phase::Postponed) {
         (true, _) => EventStatus::Cancelled,
@@ -151,16 +160,17 @@ fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -
         (false, false) => EventStatus::Confirmed,
     };
     let mut entry = icalendar::Event::new();
-    entry.uid(&uid(state.track, meeting.name).to_string());
+    let track = &dossier.state.track;
+    entry.uid(&uid(track, &meeting.name).to_string());
     entry.sequence(u32::try_from(concerning.len().saturating_sub(1)).unwrap_or(u32::MAX));
     entry.timestamp(last.date_time());
     entry.created(first.date_time());
     entry.last_modified(last.date_time());
     entry.summary(&summary(meeting));
-    entry.description(&description(state, meeting, date, is_disputed));
+    entry.description(&description(dossier, meeting, date, is_disputed));
     entry.status(status);
-    entry.add_property("CATEGORIES", state.track.as_str());
-    if let Some(venue) = meeting.venue {
+    entry.add_property("CATEGORIES", track.as_str());
+    if let Some(venue) = &meeting.venue {
         entry.location(&printable(venue));
     }
     if let Some(address) = meeting.set_by.cite.as_deref().and_then(web_address) {
@@ -192,9 +202,9 @@ fn day_after(day: NaiveDate) -> NaiveDate {
     day.checked_add_signed(TimeDelta::days(1)).filter(|next| *next <= Instant::MAX.date()).unwrap_or(day)
 }
 
-fn summary(meeting: &Meeting<'_>) -> String {
-    let name =
-        meeting.title.map_or_else(|| slug_in_words(meeting.name.as_str()), |title| printable(title).into_owned());
+fn summary(meeting: &Meeting) -> String {
+    let title = meeting.title.as_deref();
+    let name = title.map_or_else(|| slug_in_words(meeting.name.as_str()), |title| printable(title).into_owned());
     match meeting.phase {
         Phase::Cancelled => format!("Cancelled: {name}"),
         Phase::Postponed => format!("Postponed: {name}"),
@@ -203,10 +213,10 @@ fn summary(meeting: &Meeting<'_>) -> String {
 }
 
 /// What the calendar's own fields cannot say: the date as it was given, and who says so.
-fn description(state: &TrackState<'_>, meeting: &Meeting<'_>, date: &Edtf, is_disputed: bool) -> String {
-    let by = meeting.set_by;
+fn description(dossier: &Dossier, meeting: &Meeting, date: &Edtf, is_disputed: bool) -> String {
+    let (state, by) = (&dossier.state, &meeting.set_by);
     let mut lines = vec![
-        format!("Track: {}", state.title.unwrap_or(state.track.as_str())),
+        format!("Track: {}", state.title.as_deref().unwrap_or(state.track.as_str())),
         format!("Date as given: {} ({})", date_in_words(date), date.as_str()),
         format!("{} that {}", speaker_in_words(&by.source), clause(by)),
     ];

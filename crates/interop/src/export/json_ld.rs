@@ -15,43 +15,49 @@ use std::io::{self, Write};
 
 use demarche_core::{Edtf, Instant, MeetingFormat};
 use demarche_projection::narrate::slug_in_words;
-use demarche_projection::{Meeting, Phase, TrackState};
+use demarche_projection::{Dossier, LogChanged, Meeting, Phase};
 use serde_json::{Map, Value, json};
 
+use super::ExportError;
 use super::meetings::{disputed, previous, uid, until};
 
-/// Writes the meetings of some states as one JSON-LD document, one after the other.
+/// Writes the meetings of some dossiers as one JSON-LD document, one after the other.
 ///
 /// No text in it ends a `script` element of HTML, in which such documents are often put.
 ///
 /// # Errors
 ///
-/// What the writer says.
-pub fn write<'f>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>, out: &mut dyn Write) -> io::Result<()> {
+/// [`LogChanged`] where a dossier could not be made; what the writer says.
+pub fn write(
+    dossiers: impl IntoIterator<Item = Result<impl Borrow<Dossier>, LogChanged>>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
     out.write_all(b"{\n  \"@context\": \"https://schema.org\",\n  \"@graph\": [")?;
     let mut is_first = true;
-    for state in states {
-        let state = state.borrow();
-        for meeting in &state.meetings {
+    for dossier in dossiers {
+        let dossier = dossier?;
+        let dossier = dossier.borrow();
+        for meeting in &dossier.meetings {
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
             // No text has a raw line end in JSON, so lines can be set in.
-            let text = serde_json::to_string_pretty(&event(state, meeting))?.replace('\n', "\n    ");
-            out.write_all(text.replace('<', "\\u003c").as_bytes())?;
+            let text = serde_json::to_string_pretty(&event(dossier, meeting)).map_err(io::Error::from)?;
+            out.write_all(text.replace('\n', "\n    ").replace('<', "\\u003c").as_bytes())?;
         }
     }
-    out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })
+    Ok(out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })?)
 }
 
 /// Makes the document as a text.
 #[must_use]
-pub fn document(states: &[TrackState<'_>]) -> String {
+pub fn document(dossiers: &[Dossier]) -> String {
     let mut out = Vec::new();
-    // Writing to a vector can't fail, and what is made of maps with textual keys always has a form as JSON.
-    let _ = write(states, &mut out);
+    // Writing to a vector can't fail, the dossiers are there, and maps with textual keys always have a form as JSON.
+    let _ = write(dossiers.iter().map(Ok), &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
+fn event(dossier: &Dossier, meeting: &Meeting) -> Value {
+    let state = &dossier.state;
     let mut event = Map::new();
     let mut set = |key: &str, value: Value| {
         if !value.is_null() {
@@ -60,8 +66,8 @@ fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
     };
     let (status, date, before) = course(meeting);
     set("@type", "Event".into());
-    set("@id", format!("urn:uuid:{}", uid(state.track, meeting.name)).into());
-    set("name", meeting.title.map_or_else(|| slug_in_words(meeting.name.as_str()), str::to_owned).into());
+    set("@id", format!("urn:uuid:{}", uid(&state.track, &meeting.name)).into());
+    set("name", meeting.title.as_deref().map_or_else(|| slug_in_words(meeting.name.as_str()), str::to_owned).into());
     set("identifier", format!("{} {}", state.track, meeting.name).into());
     set("eventStatus", format!("https://schema.org/{status}").into());
     set("startDate", date.and_then(start).into());
@@ -72,29 +78,30 @@ fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
         let mode = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
         set("eventAttendanceMode", format!("https://schema.org/{mode}").into());
     }
-    set("location", meeting.venue.map(|venue| json!({ "@type": "Place", "name": venue })).into());
+    set("location", meeting.venue.as_ref().map(|venue| json!({ "@type": "Place", "name": venue })).into());
     let attendee = |party| json!({ "@type": "Organization", "identifier": party });
     let attendees: Vec<Value> = meeting.parties.iter().map(attendee).collect();
     set("attendee", if attendees.is_empty() { Value::Null } else { attendees.into() });
-    let name = state.title.unwrap_or(state.track.as_str());
+    let name = state.title.as_deref().unwrap_or(state.track.as_str());
     set("superEvent", json!({ "@type": "EventSeries", "name": name, "identifier": state.track }));
-    set("additionalProperty", additional(state, meeting, date));
+    set("additionalProperty", additional(dossier, meeting, date));
     Value::Object(event)
 }
 
 /// The status, the date, and the date before.
-fn course<'e>(meeting: &Meeting<'e>) -> (&'static str, Option<&'e Edtf>, Option<&'e Edtf>) {
+fn course(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
+    let when = meeting.when.as_ref();
     match meeting.phase {
         Phase::Postponed => match until(meeting) {
             Some(new) => ("EventRescheduled", Some(new), previous(meeting, Some(new))),
-            None => ("EventPostponed", None, meeting.when),
+            None => ("EventPostponed", None, when),
         },
-        Phase::Scheduled => match previous(meeting, meeting.when) {
-            Some(before) => ("EventRescheduled", meeting.when, Some(before)),
-            None => ("EventScheduled", meeting.when, None),
+        Phase::Scheduled => match previous(meeting, when) {
+            Some(before) => ("EventRescheduled", when, Some(before)),
+            None => ("EventScheduled", when, None),
         },
-        Phase::Cancelled => ("EventCancelled", meeting.when, None),
-        Phase::Proposed | Phase::Held => ("EventScheduled", meeting.when, None),
+        Phase::Cancelled => ("EventCancelled", when, None),
+        Phase::Proposed | Phase::Held => ("EventScheduled", when, None),
     }
 }
 
@@ -118,10 +125,10 @@ fn day(instant: Instant) -> String {
 }
 
 /// What schema.org has no words for.
-fn additional(state: &TrackState<'_>, meeting: &Meeting<'_>, date: Option<&Edtf>) -> Value {
+fn additional(dossier: &Dossier, meeting: &Meeting, date: Option<&Edtf>) -> Value {
     let property = |name: &str, value: Value| json!({ "@type": "PropertyValue", "name": name, "value": value });
     let mut properties = vec![property("phase", meeting.phase.as_str().into())];
     properties.extend(date.map(|date| property("edtf", date.as_str().into())));
-    properties.push(property("disputed", disputed(state, meeting).into()));
+    properties.push(property("disputed", disputed(dossier, meeting).into()));
     properties.into()
 }

@@ -1,7 +1,7 @@
 //! What calendars and linked data ask of a meeting.
 
-use demarche_core::{Edtf, Instant, MeetingId, Payload, TrackId};
-use demarche_projection::{Meeting, TrackState};
+use demarche_core::{Edtf, Event, Instant, MeetingId, Payload, TrackId};
+use demarche_projection::{Dossier, Meeting};
 use uuid::Uuid;
 
 /// The namespace of the ids of meetings (RFC 9562 §5.5). It must never change.
@@ -14,14 +14,15 @@ pub(super) fn uid(track: &TrackId, meeting: &MeetingId) -> Uuid {
 }
 
 /// Until when a postponed meeting is put off, where that was said.
-pub(super) fn until<'e>(meeting: &Meeting<'e>) -> Option<&'e Edtf> {
+pub(super) fn until(meeting: &Meeting) -> Option<&Edtf> {
     let Payload::MeetingPostponed(postponed) = &meeting.set_by.data else { return None };
     postponed.until.as_ref()
 }
 
 /// Tells whether a claim on the meeting is denied.
-pub(super) fn disputed(state: &TrackState<'_>, meeting: &Meeting<'_>) -> bool {
-    state.contested.iter().any(|dispute| dispute.claim.data.meeting() == Some(meeting.name))
+pub(super) fn disputed(dossier: &Dossier, meeting: &Meeting) -> bool {
+    let mut claims = dossier.state.contested.iter().filter_map(|dispute| dossier.event(dispute.claim));
+    claims.any(|claim| claim.data.meeting() == Some(&meeting.name))
 }
 
 /// Tells whether a date is one day or one instant, without a doubt.
@@ -33,11 +34,12 @@ pub(super) fn is_firm(date: &Edtf) -> bool {
 
 /// The date that a meeting had before it was put off or moved, where it had one.
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type gives no date to come")]
-pub(super) fn previous<'e>(meeting: &Meeting<'e>, now: Option<&Edtf>) -> Option<&'e Edtf> {
-    let given = |(event, _): &(&'e demarche_core::Event, _)| match &event.data {
+pub(super) fn previous<'m>(meeting: &'m Meeting, now: Option<&Edtf>) -> Option<&'m Edtf> {
+    let given = |event: &'m Event| match &event.data {
         Payload::MeetingScheduled(scheduled) => Some(&scheduled.when),
         Payload::MeetingRescheduled(rescheduled) => Some(&rescheduled.when),
         _ => None,
     };
-    meeting.history.iter().rev().filter_map(given).find(|date| Some(*date) != now)
+    let history = meeting.history.iter().rev();
+    history.filter_map(|(event, _)| given(event)).find(|date| Some(*date) != now)
 }

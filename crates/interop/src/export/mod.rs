@@ -1,9 +1,27 @@
 //! Events and states in other people's formats, one file a format.
+//!
+//! An export takes events, states and dossiers as they are made: each, or the error of making it. It keeps none of them,
+//! so it needs no memory for a log, however long that is. Where they are there already, `.map(Ok)` makes them fit.
+//!
+//! ```
+//! use demarche_interop::export::flat::Table;
+//! use demarche_projection::{Fold, Query};
+//!
+//! # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+//! # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
+//! let query = Query::default();
+//! let states = fold.tracks().into_iter().filter_map(|track| fold.state(track, &query).transpose());
+//! let mut csv = Vec::new();
+//! Table::of_states(states).write_csv(&mut csv)?;
+//! assert!(String::from_utf8(csv)?.contains("\nus-ru,"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod changed;
 pub mod cloudevents;
 pub mod digest;
 mod document;
+mod error;
 pub mod flat;
 pub mod ics;
 pub mod json_ld;
@@ -13,4 +31,5 @@ pub mod parquet;
 pub mod schema;
 pub mod timeline;
 
+pub use error::ExportError;
 use page::page;

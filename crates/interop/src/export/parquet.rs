@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use demarche_core::Instant;
+use demarche_projection::LogChanged;
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
@@ -22,6 +23,9 @@ pub enum Error {
     /// The format has no room for it, as for a column of more than 2³¹ bytes.
     #[error("the table does not fit into Parquet: {0}")]
     Unfit(#[from] ParquetError),
+    /// Somebody has written over a line of the log.
+    #[error(transparent)]
+    LogChanged(#[from] LogChanged),
     /// What the writer says.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -34,7 +38,7 @@ const GROUP_ROWS: usize = 16_384;
 ///
 /// # Errors
 ///
-/// An [`Error`] where the format has no room for it, or the writer fails.
+/// An [`Error`] where the format has no room for it, a row could not be made, or the writer fails.
 pub fn write(mut table: Table<'_>, out: &mut dyn Write) -> Result<(), Error> {
     let fields: String = table.columns.iter().map(field).collect();
     let schema = Arc::new(parse_message_type(&format!("message demarche {{ {fields} }}"))?);
@@ -42,7 +46,7 @@ pub fn write(mut table: Table<'_>, out: &mut dyn Write) -> Result<(), Error> {
     // It wants a writer that can be sent, which ours need not be; so each group is carried over by hand.
     let mut file = SerializedFileWriter::new(Vec::new(), schema, properties)?;
     loop {
-        let rows: Vec<Vec<Cell>> = table.rows.by_ref().take(GROUP_ROWS).collect();
+        let rows: Vec<Vec<Cell>> = table.rows.by_ref().take(GROUP_ROWS).collect::<Result<_, _>>()?;
         if rows.is_empty() {
             break;
         }

@@ -9,8 +9,8 @@ use demarche_core::strategy;
 use demarche_interop::export::digest::Digest;
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
-use demarche_interop::export::{ics, json_ld, schema};
-use demarche_projection::{Fold, Query};
+use demarche_interop::export::{ExportError, ics, json_ld, parquet, schema};
+use demarche_projection::{Fold, LogChanged, Query};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -29,7 +29,7 @@ fn fold_of(log: &str) -> Fold {
     Fold::of(Reader::new(log.as_bytes()).map(|entry| entry.unwrap().event)).unwrap()
 }
 
-fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), ExportError>) -> String {
     let mut out = Vec::new();
     write(&mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -38,24 +38,40 @@ fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -
 /// What each format makes of a fold, by the name of its file.
 fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
-    let states = fold.states(&query);
-    let timeline = Timeline::new(fold, &query, &states, &Options { known: true, ..Options::default() });
-    let last = fold.set().last_recorded().unwrap().date().pred_opt().unwrap();
+    let dossiers = fold.dossiers(&query).unwrap();
+    let options = Options { known: true, ..Options::default() };
+    let timeline = Timeline::new(fold, &query, |_| true, &options).unwrap();
+    let last = fold.last_recorded().unwrap().date().pred_opt().unwrap();
     let before = Query { known_at: Edtf::day(last).unwrap().latest(), ..Query::default() };
-    let digest = Digest::new("What changed", &fold.states(&before), &states, None);
+    let before = fold.dossiers(&before).unwrap();
+    let digest = Digest::new("What changed", before.iter().map(Ok), dossiers.iter().map(Ok), None).unwrap();
+    let states = || Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state)));
+    let events = || Table::of_events(fold.events().map(Ok));
     vec![
-        ("ics", ics::calendar(fold, &query, &states).text),
+        ("ics", ics::calendar(fold, &query, &dossiers).unwrap().text),
         ("svg", timeline.svg()),
         ("html", timeline.html()),
         ("digest.md", digest.markdown()),
         ("digest.html", digest.html()),
-        ("states.csv", written(|out| Table::of_states(&states).write_csv(out))),
-        ("states.jsonl", written(|out| Table::of_states(&states).write_jsonl(out))),
-        ("events.csv", written(|out| Table::of_events(fold.events()).write_csv(out))),
-        ("events.jsonl", written(|out| Table::of_events(fold.events()).write_jsonl(out))),
-        ("jsonld", json_ld::document(&states)),
+        ("states.csv", written(|out| states().write_csv(out))),
+        ("states.jsonl", written(|out| states().write_jsonl(out))),
+        ("events.csv", written(|out| events().write_csv(out))),
+        ("events.jsonl", written(|out| events().write_jsonl(out))),
+        ("jsonld", json_ld::document(&dossiers)),
         ("schema.json", format!("{:#}\n", schema::of_event())),
     ]
+}
+
+/// A brief of everything that there is.
+fn brief_of_all(title: &str, fold: &Fold) -> String {
+    let dossiers = fold.dossiers(&Query::default()).unwrap();
+    Digest::new(title, [], dossiers.iter().map(Ok), None).unwrap().markdown()
+}
+
+/// A calendar of everything that there is.
+fn calendar_of_all(fold: &Fold) -> String {
+    let query = Query::default();
+    ics::calendar(fold, &query, &fold.dossiers(&query).unwrap()).unwrap().text
 }
 
 /// Holds what a fold gives against the golden files of a name.
@@ -91,7 +107,7 @@ fn imported_samples_give_what_was_looked_at() {
 #[test]
 fn a_brief_calls_actors_and_meetings_by_their_names() {
     let fold = fold("us-russia-2025.jsonl");
-    let brief = Digest::new("x", &[], &fold.states(&Query::default()), None).markdown();
+    let brief = brief_of_all("x", &fold);
     let lines: Vec<&str> = brief.lines().filter(|line| line.starts_with("- ") && !line.starts_with("- **")).collect();
     assert!(lines.contains(&"- what The Telegraph said is denied now, by Peskov (RU, Kremlin)"), "{lines:#?}");
     let meeting = "- meeting summit-2 (“A second summit of the two presidents”): proposed, before unheard of";
@@ -134,8 +150,7 @@ pub(crate) fn journal_of(text: &str) -> String {
 fn text_cannot_break_out_of_a_calendar() {
     for text in ["x\r\nATTENDEE:mailto:evil@example.org\r\nEND:VEVENT", "a;b,c\\n:d\"", "\u{85}\u{2028}ATTENDEE:x"] {
         let fold = fold_of(&journal_of(text));
-        let query = Query::default();
-        let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+        let calendar = calendar_of_all(&fold);
         let lines = || calendar.split("\r\n");
         assert_eq!(lines().filter(|line| *line == "END:VEVENT").count(), 1, "{calendar}");
         assert!(!lines().any(|line| line.starts_with("ATTENDEE")), "{calendar}");
@@ -172,13 +187,38 @@ fn text_cannot_become_markup() {
 }
 
 #[test]
+fn an_export_of_a_log_that_was_changed_fails() {
+    let fold = fold_of(&journal_of("x"));
+    let query = Query::default();
+    let [dossier] = &fold.dossiers(&query).unwrap()[..] else { panic!("one track") };
+    let event = &dossier.timeline[0].0;
+    let states = || Table::of_states([Ok(&dossier.state), Err(LogChanged)]);
+    let events = || Table::of_events([Ok(&**event), Err(LogChanged)]);
+    let dossiers = || [Ok(dossier), Err(LogChanged)];
+    let fails = |write: &dyn Fn(&mut dyn std::io::Write) -> Result<(), ExportError>| {
+        let written = write(&mut std::io::sink());
+        assert!(matches!(written, Err(ExportError::LogChanged(_))), "{written:?}");
+    };
+    fails(&|out| states().write_csv(out));
+    fails(&|out| states().write_jsonl(out));
+    fails(&|out| events().write_csv(out));
+    fails(&|out| events().write_jsonl(out));
+    fails(&|out| json_ld::write(dossiers(), out));
+    fails(&|out| ics::write(&fold, &query, dossiers(), out).map(|_| ()));
+    let as_parquet = parquet::write(states(), &mut std::io::sink());
+    assert!(matches!(as_parquet, Err(parquet::Error::LogChanged(_))), "{as_parquet:?}");
+    assert_eq!(Digest::new("x", dossiers(), [], None).unwrap_err(), LogChanged);
+    assert_eq!(Digest::new("x", [Ok(dossier)], dossiers(), None).unwrap_err(), LogChanged);
+}
+
+#[test]
 fn a_picture_has_bounds_whatever_its_dates() {
     for when in ["0001", "9999", "../2025", "2025/..", "202X", "2025-10-10T10:30:00Z"] {
         let fold = fold_of(&on_meeting(10, "meeting_scheduled", "x", &format!(",\"when\":\"{when}\"")));
         let query = Query::default();
         for width in [0, 480, u32::MAX] {
             let options = Options { width, ..Options::default() };
-            let svg = Timeline::new(&fold, &query, &fold.states(&query), &options).svg();
+            let svg = Timeline::new(&fold, &query, |_| true, &options).unwrap().svg();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{when}: {svg}");
         }
     }
@@ -188,7 +228,7 @@ fn a_picture_has_bounds_whatever_its_dates() {
 fn a_brief_keeps_text_out_of_its_markup() {
     for text in ["# x", "1. x", "[x](javascript:alert(1))", "**x**", "<b>x</b>", "a\n\n- b", "    x"] {
         let fold = fold_of(&journal_of(text));
-        let brief = Digest::new("1. x", &[], &fold.states(&Query::default()), None).markdown();
+        let brief = brief_of_all("1. x", &fold);
         let headings = brief.lines().filter(|line| line.starts_with('#')).count();
         assert_eq!(headings, 1 + 1 + ["Who says so", "Sources"].len(), "{brief}");
         assert!(!brief.contains("[x](") && !brief.lines().any(|line| line.starts_with("- b")), "{brief}");
@@ -206,7 +246,7 @@ fn linked_data_says_what_became_of_a_meeting() {
     for count in 2..=4 {
         let fold = fold_of(&lines[..count].join("\n"));
         let document: serde_json::Value =
-            serde_json::from_str(&json_ld::document(&fold.states(&Query::default()))).unwrap();
+            serde_json::from_str(&json_ld::document(&fold.dossiers(&Query::default()).unwrap())).unwrap();
         let event = document["@graph"][0].clone();
         let text =
             |key: &str| event[key].as_str().unwrap_or_default().trim_start_matches("https://schema.org/").to_owned();
@@ -248,8 +288,7 @@ fn the_sequence_rises_with_every_event_and_the_id_stays() {
         log.push_str(step);
         log.push('\n');
         let fold = fold_of(&log);
-        let query = Query::default();
-        let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+        let calendar = calendar_of_all(&fold);
         assert_eq!(property(&calendar, "SEQUENCE"), sequence.to_string());
         assert_eq!(property(&calendar, "STATUS"), status, "after {sequence}");
         uids.push(property(&calendar, "UID"));
@@ -262,8 +301,7 @@ fn the_sequence_rises_with_every_event_and_the_id_stays() {
 fn the_day_of_the_year_9999_has_an_end() {
     let scheduled = on_meeting(10, "meeting_scheduled", "x", ",\"when\":\"9999-12\"");
     let fold = fold_of(&scheduled);
-    let query = Query::default();
-    let calendar = ics::calendar(&fold, &query, &fold.states(&query)).text;
+    let calendar = calendar_of_all(&fold);
     assert_eq!(property(&calendar, "DTEND;VALUE=DATE"), "99991231");
 }
 /// `tests/foreign/read_back.py` holds these against the schema: what the codec reads, the schema must not refuse.

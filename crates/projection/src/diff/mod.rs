@@ -25,14 +25,14 @@ pub use view::ChangeView;
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;
 /// let known_at = |day: &str| Query { known_at: moment(day).unwrap(), ..Query::default() };
-/// let (before, after) = (fold.states(&known_at("2025-10-22")), fold.states(&known_at("2025-10-23")));
+/// let (before, after) = (fold.dossiers(&known_at("2025-10-22"))?, fold.dossiers(&known_at("2025-10-23"))?);
 ///
 /// let changes = diff(&before, &after);
 /// assert_eq!(changes[0].track.as_str(), "us-ru/irritants");
 /// assert_eq!(changes[0].kinds[0], ChangeKind::Appeared);
 /// let ChangeKind::Meeting { from, to, .. } = changes[0].kinds[1] else { panic!() };
 /// assert_eq!((from, to), (None, Some(Phase::Cancelled)));
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change<'s> {

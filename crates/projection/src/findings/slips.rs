@@ -5,7 +5,8 @@ use std::fmt;
 
 use demarche_core::{ActorId, Event, EventType, Payload, TrackId};
 
-use crate::{Bounds, Fold, LogChanged};
+use crate::fold::{InOrder, LogChanged};
+use crate::{Bounds, Fold, standing};
 
 /// The length in characters from which a word that differs by one is likelier a slip than another word: `embasy`, and
 /// not `uk` for `us`.
@@ -77,16 +78,17 @@ impl Slip {
 }
 
 impl KnownNames {
-    /// Returns the names of the events of a fold.
+    /// Returns the names of the events of a fold, retractions among them.
     ///
     /// # Errors
     ///
     /// [`LogChanged`] where somebody has written over a line.
     pub fn of(fold: &Fold) -> Result<Self, LogChanged> {
         let mut names = Self::default();
-        for track in fold.tracks() {
-            for event in fold.live(track, &Bounds::default())? {
-                names.enter(&event);
+        let mut events = InOrder::default();
+        for track in fold.track_numbers() {
+            for event in standing::live(fold.facts_of(track, &mut events), &Bounds::default()) {
+                names.enter(&fold.words().event(event)?);
             }
         }
         Ok(names)

@@ -57,6 +57,7 @@ pub(super) fn state(track: &TrackId, case: &Case<'_, '_>, words: Words<'_>) -> R
         contested: contested(case, &decision),
         rule: decision.rule,
         descendants: None,
+        meetings: case.meetings.iter().count(),
         today: case.today,
         patience_days: case.patience_days,
         due: due(case),

@@ -26,13 +26,17 @@ const EVENTS_A_THREAD: usize = 1 << 15;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, LogChanged, Query, Status};
+/// use demarche_projection::{Fold, LogChanged, Query, Status, Track};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;
 /// let query = Query::default();
 /// let mut batches = fold.batches(&query);
-/// while let Some(parts) = batches.next(|track, part| Ok::<_, LogChanged>(part.push(track.status())))? {
+/// let tell = |track: &Track<'_>, part: &mut Vec<Option<Status>>| {
+///     part.push(track.status());
+///     Ok::<_, LogChanged>(())
+/// };
+/// while let Some(parts) = batches.next(tell)? {
 ///     assert_eq!(parts, [[Some(Status::Stalled)]]);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use demarche_core::{Event, Payload};
 
 use super::case::Case;
+use super::FactRef;
 use super::details::Details;
 use super::proposals::Proposals;
 use super::words::{LogChanged, Words};
@@ -51,9 +52,21 @@ impl<T> Subjects<T> {
     }
 }
 
-/// Reads the live events of a case, in order.
-pub(super) fn read(case: &Case<'_, '_>, words: Words<'_>) -> Result<Vec<Arc<Event>>, LogChanged> {
-    case.record.events.iter().map(|event| words.event(*event).map(Arc::new)).collect()
+/// Reads the live events of a case, in order. Those that were read already, in the same order, are shared.
+pub(super) fn read(
+    case: &Case<'_, '_>,
+    words: Words<'_>,
+    known: &[(Arc<Event>, Standing)],
+) -> Result<Vec<Arc<Event>>, LogChanged> {
+    let mut known = known.iter().map(|(event, _)| event).peekable();
+    let event = |fact: &FactRef<'_>| {
+        while known.next_if(|known| known.order() < fact.order()).is_some() {}
+        match known.next_if(|known| known.id == fact.id()) {
+            Some(known) => Ok(known.clone()),
+            None => words.event(*fact).map(Arc::new),
+        }
+    };
+    case.record.events.iter().map(event).collect()
 }
 
 impl Ledger {

@@ -417,9 +417,18 @@ impl<'f> Track<'f> {
     ///
     /// [`LogChanged`] where somebody has written over a line.
     pub fn dossier(&self) -> Result<Option<Dossier>, LogChanged> {
+        self.dossier_beside(None)
+    }
+
+    /// Returns it in full, beside its dossier under another query, with which it shares the events that both have.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn dossier_beside(&self, other: Option<&Dossier>) -> Result<Option<Dossier>, LogChanged> {
         let Some(state) = self.state()? else { return Ok(None) };
         let course = self.course(&state)?;
-        let events: Vec<Arc<Event>> = ledger::read(&self.case, self.fold.words())?;
+        let events: Vec<Arc<Event>> = ledger::read(&self.case, self.fold.words(), other.map_or(&[], |other| &other.timeline))?;
         let ledger = ledger::Ledger::of(&self.case, &events);
         let mut places: Vec<(EventId, usize)> = events.iter().enumerate().map(|(at, event)| (event.id, at)).collect();
         places.sort_unstable();

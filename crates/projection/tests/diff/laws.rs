@@ -122,14 +122,14 @@ proptest! {
         let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
         let changed: BTreeSet<_> = diff(&before, &after).iter().map(|change| change.track.clone()).collect();
         let views = |states: &[Dossier]| -> BTreeMap<String, Value> {
-            let kept = states.iter().filter(|state| !changed.contains(state.track));
+            let kept = states.iter().filter(|state| !changed.contains(&state.state.track));
             let view = |state: &Dossier| {
-                let mut view = serde_json::to_value(state.view()).unwrap();
+                let mut view = serde_json::to_value(&state.state).unwrap();
                 let fields = view.as_object_mut().unwrap();
                 // `silent` is the rest of the parties.
                 let aside = ["title", "kind", "parties", "silent", "evidence", "last_progress", "rule", "contested"];
                 fields.retain(|key, _| !aside.contains(&key.as_str()));
-                (state.track.to_string(), view)
+                (state.state.track.to_string(), view)
             };
             kept.map(view).collect()
         };
@@ -182,7 +182,7 @@ proptest! {
             }
             prop_assert_eq!(&new_events, &new.difference(&old).copied().collect());
             prop_assert_eq!(&gone_events, &old.difference(&new).copied().collect());
-            let status = |state: Option<&Dossier>| state.map(|state| state.status);
+            let status = |state: Option<&Dossier>| state.map(|state| state.state.status);
             let told = change.kinds.iter().find_map(|kind| {
                 let ChangeKind::Status { from, to } = kind else { return None };
                 Some((*from, *to))

@@ -61,22 +61,22 @@ proptest! {
     fn findings_stand_in_order_and_blame_what_is_live(log in strategy::log(), query in queries()) {
         let fold = Fold::of(log).unwrap();
         let findings = fold.findings(&query).unwrap();
-        let place = |finding: &Finding<'_>| {
-            let blamed = finding.blamed().unwrap();
+        let place = |finding: &Finding| {
+            let blamed = fold.get(finding.blamed().unwrap()).unwrap();
             (finding.track.clone(), blamed.order(), finding.code)
         };
         let places: Vec<_> = findings.iter().map(place).collect();
         prop_assert!(places.is_sorted(), "{:?}", places);
         for finding in &findings {
-            let blamed = finding.blamed().unwrap();
-            prop_assert_eq!(&blamed.track, finding.track);
-            prop_assert!(query.bounds().contain(blamed));
+            let blamed = fold.get(finding.blamed().unwrap()).unwrap();
+            prop_assert_eq!(&blamed.track, &finding.track);
+            prop_assert!(query.bounds().contain(&blamed));
             // A track on which only retractions are live has no state to compare with.
             if let Some(state) = fold.dossier(&finding.track, &query).unwrap() {
                 let is_live = state.timeline.iter().any(|(event, _)| event.id == blamed.id);
                 prop_assert_eq!(is_live, finding.code != FindingCode::RetractionCycle);
             }
-            let distinct: BTreeSet<_> = finding.events.iter().map(|event| event.id).collect();
+            let distinct: BTreeSet<_> = finding.events.iter().collect();
             prop_assert!(finding.code == FindingCode::OpenDispute || distinct.len() == finding.events.len());
         }
     }
@@ -97,7 +97,7 @@ proptest! {
         let findings = Fold::of(log.clone()).unwrap();
         let findings = findings.findings(&query).unwrap();
         let mut circles = findings.iter().filter(|finding| finding.code == FindingCode::RetractionCycle);
-        prop_assume!(!circles.any(|circle| circle.events.iter().any(|other| other.id == event.id)));
+        prop_assume!(!circles.any(|circle| circle.events.contains(&event.id)));
         let data = EventRetracted { event: event.id, reason: "a mistake".into() }.into();
         let retraction = Event { id: "0199f3c0-5a00-7000-9000-000000000001".parse().unwrap(), data, ..event.clone() };
         let never: Vec<Event> = log.iter().filter(|other| other.id != event.id).cloned().collect();
@@ -105,9 +105,8 @@ proptest! {
         let but_targets_and_entry = |events: Vec<Event>| -> Vec<Value> {
             let fold = Fold::of(events).unwrap();
             let findings = fold.findings(&query).unwrap();
-            let about_entries = |finding: &&Finding<'_>| {
-                finding.code.severity() == Severity::Error
-                    || finding.blamed().is_some_and(|blamed| blamed.id == retraction.id)
+            let about_entries = |finding: &&Finding| {
+                finding.code.severity() == Severity::Error || finding.blamed() == Some(retraction.id)
             };
             findings.iter().filter(|f| !about_entries(f)).map(|f| serde_json::to_value(f.view()).unwrap()).collect()
         };
@@ -119,16 +118,17 @@ proptest! {
     fn simple_findings_are_those_of_a_plain_search(log in strategy::log()) {
         let query = Query { today: Some(Instant::MAX), ..Query::default() };
         let fold = Fold::of(log).unwrap();
+        let events: Vec<Event> = fold.events().collect();
         let mut expected: BTreeSet<(FindingCode, String)> = BTreeSet::new();
         for track in fold.tracks() {
             let Some(state) = fold.dossier(track, &query).unwrap() else { continue };
-            let live: Vec<&Event> = state.timeline.iter().map(|(event, _)| *event).collect();
+            let live: Vec<&Event> = state.timeline.iter().map(|(event, _)| &**event).collect();
             for event in &live {
                 if event.recorded < event.occurred.earliest() {
                     expected.insert((FindingCode::RecordedEarly, event.id.to_string()));
                 }
                 for target in event.data.targets() {
-                    match fold.events().find(|other| other.id == *target) {
+                    match events.iter().find(|other| other.id == *target) {
                         None => expected.insert((FindingCode::UnknownTarget, event.id.to_string())),
                         Some(other) if other.track != event.track => {
                             expected.insert((FindingCode::ForeignTarget, event.id.to_string()))
@@ -143,7 +143,7 @@ proptest! {
             }
         }
         let findings = fold.findings(&query).unwrap();
-        let simple = |finding: &&Finding<'_>| {
+        let simple = |finding: &&Finding| {
             let known = fold.dossier(&finding.track, &query).unwrap().is_some();
             known && matches!(
                 finding.code,
@@ -153,7 +153,7 @@ proptest! {
                     | FindingCode::TrackNotOpened
             )
         };
-        let blamed = |finding: &Finding<'_>| (finding.code, finding.blamed().unwrap().id.to_string());
+        let blamed = |finding: &Finding| (finding.code, finding.blamed().unwrap().to_string());
         let found: BTreeSet<_> = findings.iter().filter(simple).map(blamed).collect();
         prop_assert_eq!(found, expected);
     }

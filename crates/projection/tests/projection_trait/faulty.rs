@@ -70,11 +70,11 @@ impl Tally {
     }
 
     /// The live events in order, by the faulty idea of what is in bounds and of what is void.
-    fn live(&self, bounds: &Bounds) -> Vec<&Event> {
+    fn live(&self, bounds: &Bounds) -> Vec<Event> {
         if !FAULTS_OF_BOUNDS.contains(&self.fault) {
             return self.set.all_live(bounds).unwrap();
         }
-        let is_within = |event: &&Event| {
+        let is_within = |event: &Event| {
             let occurred = event.occurred.earliest();
             let unknown = Bounds { known_at: None, ..*bounds };
             (bounds.contain(event) || self.has(Fault::NoKnownAt) && unknown.contain(event))
@@ -83,28 +83,29 @@ impl Tally {
                 && !(self.has(Fault::RetractionsAsOf) && bounds.as_of.is_some_and(|end| occurred > end))
                 && !(self.has(Fault::FinalRetractions) && self.is_second_retraction(event))
         };
-        let within: Vec<&Event> = self.set.events().filter(is_within).collect();
+        let within: Vec<Event> = self.set.events().filter(is_within).collect();
         let claims = within.iter().filter(|event| event.event_type() != EventType::EventRetracted);
-        let mut claims: Vec<&Event> = claims.copied().collect();
+        let mut claims: Vec<Event> = claims.cloned().collect();
         if !self.has(Fault::NoRetractions) {
-            let live: BTreeSet<EventId> = set_of(within).all_live(&Bounds::default()).iter().map(|e| e.id).collect();
+            let live = set_of(&within).all_live(&Bounds::default()).unwrap();
+            let live: BTreeSet<EventId> = live.iter().map(|event| event.id).collect();
             claims.retain(|event| live.contains(&event.id));
         }
-        claims.sort_by_key(|event| event.order());
+        claims.sort_by_key(Event::order);
         claims
     }
 
     fn is_second_retraction(&self, event: &Event) -> bool {
         let is_retraction = |event: &Event| event.event_type() == EventType::EventRetracted;
         let target = event.data.targets().first().and_then(|target| self.set.get(*target));
-        is_retraction(event) && target.is_some_and(is_retraction)
+        is_retraction(event) && target.as_ref().is_some_and(is_retraction)
     }
 }
 
 pub(crate) fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Fold {
     let mut set = Fold::new();
     for event in events {
-        set.insert(event.clone()).unwrap();
+        set.apply(event).unwrap();
     }
     set
 }
@@ -132,7 +133,7 @@ impl Projection for Tally {
             if self.has(Fault::OneSidedMerge) && is_retraction || self.has(Fault::MergeOfKnownTracks) && of_new_track {
                 continue;
             }
-            let was_there = matches!(self.set.apply(event)?, Applied::Duplicate(_));
+            let was_there = matches!(self.set.apply(&event)?, Applied::Duplicate(_));
             if was_there && self.has(Fault::RepetitionsOfParts) {
                 self.repeated.push(event.id);
             }
@@ -154,7 +155,7 @@ impl Projection for Tally {
             counts.insert("stale".parse().unwrap(), count);
         }
         let arrived = || self.set.events().find(|event| live.contains(event));
-        let first = if self.has(Fault::OrderOfArrival) { arrived() } else { live.first().copied() };
+        let first = if self.has(Fault::OrderOfArrival) { arrived() } else { live.first().cloned() };
         (counts, first.map(|event| event.id))
     }
 }
@@ -167,7 +168,7 @@ impl Projection for Shared {
     type Answer = Vec<EventId>;
 
     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        self.0.borrow_mut().insert(event.clone()).map(|_| ())
+        self.0.borrow_mut().apply(event).map(|_| ())
     }
 
     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
@@ -188,7 +189,7 @@ impl Projection for Timid {
     type Answer = ();
 
     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
-        self.0.insert(event.clone()).map(|_| ())
+        self.0.apply(event).map(|_| ())
     }
 
     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
@@ -196,7 +197,7 @@ impl Projection for Timid {
     }
 
     fn answer(&self, _: &Bounds) {
-        let denials = self.0.iter().filter(|event| event.event_type() == EventType::ClaimDenied);
+        let denials = self.0.events().filter(|event| event.event_type() == EventType::ClaimDenied);
         assert!(denials.count() < 2, "too much contradiction");
     }
 }

@@ -65,6 +65,20 @@ fn on_one_track(events: Vec<Event>) -> Log {
     Log(events.into_iter().map(|event| Event { track: one.clone(), ..event }).collect())
 }
 
+/// Makes a log on tracks that lie beneath each other, four deep, with one left out between, and one that merely begins
+/// alike.
+pub(crate) fn nested_log() -> impl Strategy<Value = Log> {
+    let nested = |event: Event| {
+        let track = match event.track.as_str() {
+            "us-ru/leaders" => "us-ru/irritants-2".parse().unwrap(),
+            "eu/energy/gas" => "us-ru/irritants/visas/consular".parse().unwrap(),
+            _ => event.track.clone(),
+        };
+        Event { track, ..event }
+    };
+    strategy::log().prop_map(move |events| Log(events.into_iter().map(nested).collect()))
+}
+
 /// Makes several questions about one log: most hang on one event or another, and a single one would pass most of them
 /// by.
 pub(crate) fn questions() -> impl Strategy<Value = Vec<Question>> {

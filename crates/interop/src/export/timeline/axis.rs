@@ -64,7 +64,7 @@ fn seconds(instant: Instant) -> i64 {
 
 impl Axis {
     /// The time over which lanes stretch, unless the options say otherwise.
-    pub(super) fn over(lanes: &[Lane<'_, '_>], today: Option<Instant>, options: &Options) -> Self {
+    pub(super) fn over(lanes: &[Lane], today: Option<Instant>, options: &Options) -> Self {
         let all = || lanes.iter().flat_map(Lane::extent).chain(today);
         let from = options.from.or_else(|| all().min()).map_or(0, seconds);
         let to = options.to.or_else(|| all().max()).map_or(0, seconds);

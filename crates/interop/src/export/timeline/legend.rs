@@ -69,7 +69,7 @@ impl Pen {
 }
 
 /// Draws the legend of what occurs, from a height on, and returns the height of the whole picture.
-pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, top: f64) -> f64 {
+pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline, top: f64) -> f64 {
     let (left, right) = timeline.axis.edges();
     canvas.line((left, top), (right, top), &format!("stroke=\"{PALE_INK}\" stroke-width=\"0.5\""));
     let mut pen = Pen { x: left, y: top + 16.0, left, right };
@@ -94,7 +94,7 @@ pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, top: f64) -
     pen.y
 }
 
-fn meetings(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, pen: &mut Pen) {
+fn meetings(canvas: &mut Canvas, timeline: &Timeline, pen: &mut Pen) {
     let marks = || timeline.lanes.iter().flat_map(|lane| &lane.marks);
     for phase in PHASES.into_iter().filter(|phase| marks().any(|mark| mark.phase() == Some(*phase))) {
         let (x, y) = pen.entry(canvas, 12.0, &format!("meeting {phase}"));
@@ -104,7 +104,7 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, pen: &mut Pen) {
         let (x, y) = pen.entry(canvas, 12.0, "grey within: the date is doubted");
         draw_phase(canvas, phase, (x + 6.0, y), Day::Doubted);
     }
-    let is_meeting = |mark: &&super::lane::Mark<'_, '_>| mark.phase().is_some();
+    let is_meeting = |mark: &&super::lane::Mark| mark.phase().is_some();
     let line = |canvas: &mut Canvas, pen: &mut Pen, dashes: &str, words: &str| {
         let (x, y) = pen.entry(canvas, 24.0, words);
         let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");

@@ -15,8 +15,8 @@ mod rows;
 mod style;
 mod svg;
 
-use demarche_core::Instant;
-use demarche_projection::{Fold, Query, TrackState};
+use demarche_core::{Instant, TrackId};
+use demarche_projection::{Fold, LogChanged, Query};
 
 use self::axis::Axis;
 use self::lane::Lane;
@@ -55,28 +55,40 @@ impl Default for Options {
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"reason":"<script>"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
 /// let query = Query::default();
-/// let states = fold.states(&query);
-/// let svg = Timeline::new(&fold, &query, &states, &Options::default()).svg();
+/// let svg = Timeline::new(&fold, &query, |_| true, &Options::default())?.svg();
 /// assert!(svg.starts_with("<svg ") && svg.contains("us-ru") && !svg.contains("<script>"));
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Timeline<'s, 'e> {
-    lanes: Vec<Lane<'s, 'e>>,
+pub struct Timeline {
+    lanes: Vec<Lane>,
     axis: Axis,
     today: Option<Instant>,
 }
 
-impl<'s, 'e> Timeline<'s, 'e> {
-    /// Lays out the tracks of some states, a lane each, in their order. The fold and the query must be those that gave
-    /// the states.
-    #[must_use]
-    pub fn new(fold: &'e Fold, query: &Query, states: &'s [TrackState<'e>], options: &Options) -> Self {
-        let lanes: Vec<Lane<'s, 'e>> =
-            states.iter().map(|state| Lane::new(fold, query, state, options.known)).collect();
+impl Timeline {
+    /// Lays out the chosen tracks of a fold, a lane each, sorted by track.
+    ///
+    /// With the feature `parallel` of `demarche-projection` it does so on the threads of the current pool of `rayon`.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn new(
+        fold: &Fold,
+        query: &Query,
+        is_chosen: impl Fn(&TrackId) -> bool,
+        options: &Options,
+    ) -> Result<Self, LogChanged> {
+        let lanes = fold.batches(query).only(is_chosen).all(|track, lanes| {
+            if let Some(dossier) = track.dossier()? {
+                lanes.push(Lane::new(fold, query, &dossier, options.known)?);
+            }
+            Ok(())
+        })?;
         let today = fold.today(query);
         let axis = Axis::over(&lanes, today, options);
-        Self { lanes, axis, today }
+        Ok(Self { lanes, axis, today })
     }
 
     /// Draws it as SVG 1.1.

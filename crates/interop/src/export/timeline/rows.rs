@@ -22,8 +22,8 @@ const LABEL_MAX: f64 = 240.0;
 
 /// A mark with its place.
 #[derive(Debug)]
-pub(super) struct Placed<'m, 's, 'e> {
-    pub(super) mark: &'m Mark<'s, 'e>,
+pub(super) struct Placed<'m> {
+    pub(super) mark: &'m Mark,
     /// Where the shape stands.
     pub(super) x: f64,
     /// From where to where its date stretches.
@@ -44,24 +44,19 @@ pub(super) struct Label {
 }
 
 /// Sets the meetings of a lane in rows.
-pub(super) fn set<'m, 's, 'e>(marks: &'m [Mark<'s, 'e>], axis: &Axis) -> Vec<Placed<'m, 's, 'e>> {
+pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis) -> Vec<Placed<'m>> {
     let (begin, end) = axis.edges();
     let shown = marks.iter().filter(|mark| {
         mark.earliest.is_none_or(|earliest| axis.x(earliest) < end || axis.shows(earliest))
             && mark.latest.is_none_or(|latest| axis.x(latest) > begin || axis.shows(latest))
     });
-    let meetings: Vec<_> = shown.filter(|mark| matches!(mark.what, What::Meeting { .. })).collect();
+    let meetings: Vec<_> = shown.filter(|mark| matches!(mark.what, What::Meeting(_))).collect();
     let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
     let is_named = meetings.len() <= NAMED_MAX;
     meetings.into_iter().map(|mark| place(mark, axis, is_named, &mut taken)).collect()
 }
 
-fn place<'m, 's, 'e>(
-    mark: &'m Mark<'s, 'e>,
-    axis: &Axis,
-    is_named: bool,
-    taken: &mut Vec<Vec<(f64, f64)>>,
-) -> Placed<'m, 's, 'e> {
+fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, taken: &mut Vec<Vec<(f64, f64)>>) -> Placed<'m> {
     let (begin, end) = axis.edges();
     let left = mark.earliest.map_or(begin, |earliest| axis.x(earliest));
     let right = mark.latest.map_or(end, |latest| axis.x(latest));
@@ -82,9 +77,9 @@ fn place<'m, 's, 'e>(
 }
 
 /// The label to the right; to the left where the picture ends there; upon the line where neither has room for it.
-fn label(mark: &Mark<'_, '_>, x: f64, (left, right): (f64, f64), axis: &Axis) -> Option<Label> {
-    let What::Meeting { meeting, .. } = mark.what else { return None };
-    let name = printable(meeting.title.unwrap_or(meeting.name.as_str())).into_owned();
+fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis) -> Option<Label> {
+    let What::Meeting(meeting) = &mark.what else { return None };
+    let name = printable(&meeting.name).into_owned();
     let (begin, end) = axis.edges();
     let room = (end - right - 6.0).min(LABEL_MAX);
     let whole = text_width(&name, LABEL_SIZE).min(LABEL_MAX);

@@ -1,12 +1,12 @@
 //! The picture as SVG.
 
 use demarche_core::{Edtf, Instant};
-use demarche_projection::narrate::{actor_in_words, clause, date_in_words, slug_in_words};
-use demarche_projection::{Phase, Status, TrackState};
+use demarche_projection::narrate::date_in_words;
+use demarche_projection::{Phase, Status};
 
 use super::Timeline;
 use super::draw::{Canvas, Type, px};
-use super::lane::{Lane, Mark, Span, What};
+use super::lane::{Lane, Mark, Meeting, Span, What};
 use super::legend;
 use super::rows::{self, LABEL_SIZE, Placed};
 use super::style::{DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
@@ -23,7 +23,7 @@ const BESIDE: f64 = 12.0;
 const BOLD: f64 = 1.15;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-pub(super) fn of(timeline: &Timeline<'_, '_>) -> String {
+pub(super) fn of(timeline: &Timeline) -> String {
     let axis = &timeline.axis;
     let mut lanes = Canvas::default();
     let mut y = TOP;
@@ -51,22 +51,16 @@ pub(super) fn of(timeline: &Timeline<'_, '_>) -> String {
     )
 }
 
-pub(super) fn title(timeline: &Timeline<'_, '_>) -> String {
+pub(super) fn title(timeline: &Timeline) -> String {
     match timeline.lanes.as_slice() {
         [] => "No tracks".to_owned(),
-        [lane] => track_title(lane.state),
+        [lane] => lane.title.clone(),
         lanes => format!("{} tracks over time", lanes.len()),
     }
 }
 
-/// What a track is called, else its name.
-pub(super) fn track_title(state: &TrackState<'_>) -> String {
-    let own = state.track.as_str().rsplit('/').next().unwrap_or_default();
-    state.title.map_or_else(|| slug_in_words(own), str::to_owned)
-}
-
-fn description(timeline: &Timeline<'_, '_>) -> String {
-    let sentences = timeline.lanes.iter().map(|lane| format!("{}: {}", track_title(lane.state), lane.state.sentence()));
+fn description(timeline: &Timeline) -> String {
+    let sentences = timeline.lanes.iter().map(|lane| format!("{}: {}", lane.title, lane.sentence));
     sentences.collect::<Vec<_>>().join("\n")
 }
 
@@ -75,14 +69,14 @@ pub(super) fn day(instant: Instant) -> String {
     Edtf::day(instant.date()).map_or_else(String::new, |day| date_in_words(&day))
 }
 
-fn head(canvas: &mut Canvas, timeline: &Timeline<'_, '_>) {
+fn head(canvas: &mut Canvas, timeline: &Timeline) {
     let (left, right) = timeline.axis.edges();
     let title = fitted(&title(timeline), 16.0, right - left).unwrap_or_default();
     canvas.text((left, 24.0), &title, Type::of(16.0, INK).bold());
 }
 
 /// The ticks above and below, the lines between them, and the day on which it is judged.
-fn grid(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, bottom: f64) {
+fn grid(canvas: &mut Canvas, timeline: &Timeline, bottom: f64) {
     let axis = &timeline.axis;
     let ticks = axis.ticks();
     for tick in &ticks {
@@ -108,13 +102,13 @@ fn grid(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, bottom: f64) {
 }
 
 /// Draws a lane, and returns where it ends.
-fn draw_lane(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, lane: &Lane<'_, '_>, top: f64) -> f64 {
+fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, top: f64) -> f64 {
     let axis = &timeline.axis;
     let (left, right) = axis.edges();
-    canvas.group(&lane.state.sentence());
-    let title = fitted(&track_title(lane.state), 12.0, (right - left) / BOLD).unwrap_or_default();
+    canvas.group(&lane.sentence);
+    let title = fitted(&lane.title, 12.0, (right - left) / BOLD).unwrap_or_default();
     let room = right - left - text_width(&title, 12.0) * BOLD - 10.0;
-    let name = fitted(lane.state.track.as_str(), LABEL_SIZE, room).unwrap_or_default();
+    let name = fitted(lane.track.as_str(), LABEL_SIZE, room).unwrap_or_default();
     canvas.heading((left, top + 11.0), (&title, 12.0), (&name, LABEL_SIZE));
     let mut y = top + 17.0;
     for span in &lane.spans {
@@ -146,7 +140,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, lane: &Lane<'_, '
     y + ROW * f64::from(u8::try_from(rows + usize::from(strokes)).unwrap_or(u8::MAX)) + 3.0
 }
 
-fn draw_span(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, span: &Span, y: f64, height: f64) {
+fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &Span, y: f64, height: f64) {
     let axis = &timeline.axis;
     let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
     if !(axis.shows(span.start) || axis.shows(span.end) || start < end) {
@@ -178,26 +172,22 @@ fn label_span(canvas: &mut Canvas, status: Status, (start, sure, end): (f64, f64
     canvas.text((at + 5.0, y + 11.5), status.as_str(), Type::of(LABEL_SIZE, ink).on_colour());
 }
 
-fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline<'_, '_>, mark: &Mark<'_, '_>, y: f64) {
-    let What::Dispute(dispute) = mark.what else { return };
+fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, mark: &Mark, y: f64) {
+    let What::Dispute(in_words) = &mark.what else { return };
     let Some(earliest) = mark.earliest.filter(|earliest| timeline.axis.shows(*earliest)) else { return };
-    let deniers: Vec<String> = dispute.denials.iter().map(|denial| actor_in_words(&denial.source.who)).collect();
-    let (claim, by) = (clause(dispute.claim), actor_in_words(&dispute.claim.source.who));
-    canvas.group(&format!("Disputed: {by} said that {claim}; denied by {}", deniers.join(", ")));
+    canvas.group(&format!("Disputed: {in_words}"));
     let x = timeline.axis.x(earliest);
     legend::dispute_sign(canvas, (x, y));
     canvas.end_group();
 }
 
-fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
+fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     let mark = placed.mark;
-    let What::Meeting { meeting, is_disputed } = mark.what else { return };
-    let phase = meeting.phase;
-    let name = meeting.title.unwrap_or(meeting.name.as_str());
-    let when = meeting
-        .when
-        .map_or_else(|| format!("no date; spoken of {}", date_in_words(meeting.set_by.occurred.date())), date_in_words);
-    let disputed = if is_disputed { ", disputed" } else { "" };
+    let What::Meeting(meeting) = &mark.what else { return };
+    let Meeting { name, phase, is_disputed, .. } = &**meeting;
+    let no_date = || format!("no date; spoken of {}", date_in_words(&meeting.spoken_of));
+    let when = meeting.when.as_ref().map_or_else(no_date, date_in_words);
+    let disputed = if *is_disputed { ", disputed" } else { "" };
     canvas.group(&format!("{name}: {phase}{disputed}, {when}"));
     if placed.row.is_none() {
         let style = format!("stroke=\"{INK}\" stroke-width=\"1.5\"");
@@ -208,8 +198,8 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
     if !mark.is_one_day() {
         draw_range(canvas, placed, y);
     }
-    draw_phase(canvas, phase, (placed.x, y), Day::of(mark));
-    if is_disputed {
+    draw_phase(canvas, *phase, (placed.x, y), Day::of(mark));
+    if *is_disputed {
         canvas.text((placed.x + 4.0, y - 2.0), "!", Type::of(11.0, DISPUTE).bold());
     }
     if let Some(label) = &placed.label {
@@ -225,7 +215,7 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
 
 /// A line over all that a date can mean, with an end where it has one: dashed, or dotted where it is no date of the
 /// meeting's own.
-fn draw_range(canvas: &mut Canvas, placed: &Placed<'_, '_, '_>, y: f64) {
+fn draw_range(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     let dashes = if placed.mark.is_dated { "4 2" } else { "1 2.5" };
     let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");
     canvas.line((placed.left, y), (placed.right, y), &style);
@@ -247,7 +237,7 @@ pub(super) enum Day {
 }
 
 impl Day {
-    const fn of(mark: &Mark<'_, '_>) -> Self {
+    const fn of(mark: &Mark) -> Self {
         match (mark.is_dated, mark.is_doubtful) {
             (false, _) => Self::None,
             (true, true) => Self::Doubted,
