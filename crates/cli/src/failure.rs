@@ -82,9 +82,19 @@ impl Failure {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
     }
 
-    /// The failure of a file that could not be replaced.
-    pub(crate) fn unwritten(error: &ReplaceError) -> Self {
-        Self::File(format!("not written: {error}"))
+    /// The failure of a file that could not be written, or must not be replaced.
+    #[allow(clippy::needless_pass_by_value, reason = "it is what errors are mapped by")]
+    pub(crate) fn unwritten(error: ReplaceError) -> Self {
+        let remedy = match &error {
+            ReplaceError::Input { .. } | ReplaceError::NewLog { .. } => "write to another file",
+            ReplaceError::Events { .. } => "write to another file; --force replaces no journal",
+            ReplaceError::Occupied { .. } => "write to another file, or replace this one with --force",
+            ReplaceError::NotAFile { .. }
+            | ReplaceError::ReadOnly { .. }
+            | ReplaceError::NotWritable { .. }
+            | ReplaceError::Io { .. } => return Self::File(format!("not written: {error}")),
+        };
+        Self::usage(format!("not written: {error}"), remedy)
     }
 
     /// Prints the failure on standard error.

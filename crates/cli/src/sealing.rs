@@ -4,10 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
+use demarche_journal::DIRECTORY_LOG;
 use demarche_journal::seal::{
     Altered, Checkpoint, CheckpointError, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
 };
-use demarche_journal::{DIRECTORY_LOG, replace_file};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Source, of_arguments};
@@ -133,10 +133,6 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
         let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         broken(path, Some(valid.filter(|byte| **byte == b'\n').count() + 1), &error)
     })
-}
-
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace_file(path, text.as_bytes()).map_err(|error| Failure::unwritten(&error))
 }
 
 pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure {

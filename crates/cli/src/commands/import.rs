@@ -8,6 +8,8 @@ use demarche_interop::import::{
     self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, People, TEMPLATE, Table,
 };
 
+use demarche_journal::spare_inputs;
+
 use crate::failure::{Failure, Report};
 use crate::input::{Progress, Source, of_arguments};
 use crate::options::OnError;
@@ -101,8 +103,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if args.template {
         return template(args.format, session);
     }
-    let mut importer = Importer::new(format(args)?, options(args)?);
     let journal = args.output.as_deref();
+    if let Some(journal) = journal {
+        let inputs: Vec<PathBuf> =
+            args.files.iter().chain(&args.mapping).chain(&args.table).chain(&args.actors).cloned().collect();
+        spare_inputs(journal, &inputs).map_err(Failure::unwritten)?;
+    }
+    let mut importer = Importer::new(format(args)?, options(args)?);
     let mut sink = Sink::open(journal, args.dry_run, session)?;
     if let Some(journal) = journal
         && !matches!(args.format, Format::Csv | Format::CloudEvents)

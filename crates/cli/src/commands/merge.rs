@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{JournalError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
+use demarche_journal::{JournalError, Overwrite, TooLong, canonical_log, hold, sort_by_recorded};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, OnError};
+use crate::output::replacing::write_file;
 use crate::output::text::counted;
 use crate::session::Session;
 
@@ -44,7 +45,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return Ok(0);
     }
     refuse_loss(args, &loaded, session)?;
-    replace_file(&args.output, &union).map_err(|error| Failure::unwritten(&error))?;
+    // No event is lost, as was just made sure under the lock.
+    write_file(&args.output, &union, Overwrite::Any)?;
     Ok(0)
 }
 

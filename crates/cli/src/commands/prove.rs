@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
 use crate::failure::Failure;
+use crate::output::replacing::OutputArgs;
 use crate::output::text::printable;
-use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text, write};
+use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text};
 use crate::session::Session;
 
 /// Proves that an event is among those that a checkpoint sealed
@@ -32,9 +33,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     checkpoint: PathBuf,
 
-    /// Where the proof goes [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -56,11 +56,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         | ProofError::Hash { .. }
         | ProofError::Broken { .. } => broken(path, error.line(), &error),
     })?;
-    let Some(output) = &args.output else {
-        write!(session.stdout, "{proof}")?;
-        return Ok(0);
-    };
-    write(output, &proof.to_string())?;
+    args.output.write(&[path.to_owned(), args.checkpoint.clone()], session, |out| Ok(write!(out, "{proof}")?))?;
+    let Some(output) = args.output.file() else { return Ok(0) };
     let name = output.display().to_string();
     writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size())?;
     Ok(0)

@@ -47,7 +47,7 @@ impl Desk {
 
     fn prove(&self, id: &str, checkpoint: &str) -> Outcome {
         let (log, checkpoint, output) = (self.at("log.jsonl"), self.at(checkpoint), self.at("proof"));
-        run(&["prove", &log, id, "--checkpoint", &checkpoint, "-o", &output])
+        run(&["prove", &log, id, "--checkpoint", &checkpoint, "-o", &output, "--force"])
     }
 
     fn check(&self, proof: &str) -> Outcome {
