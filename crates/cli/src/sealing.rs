@@ -10,8 +10,7 @@ use demarche_journal::seal::{
 };
 
 use crate::failure::{Failure, Report};
-use crate::input::{Source, of_arguments};
-use crate::recording::find;
+use crate::input::{EventName, LogNames, Source, of_arguments};
 use crate::session::Session;
 
 /// A journal as it is sealed: its logs and the sequence of their events.
@@ -36,9 +35,17 @@ impl SealedJournal {
         Ok(journal)
     }
 
-    /// The number, from 0, of the event whose id begins so.
-    pub(crate) fn find(&self, prefix: &str) -> Result<u64, Failure> {
-        find(self.sequence.ids().iter().copied().zip(0..), prefix)
+    /// The number, from 0, of the event that a name means.
+    pub(crate) fn find(&self, name: &EventName, session: &mut Session<'_>) -> Result<u64, Failure> {
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        name.find(self.sequence.ids().iter().copied().zip(0..), &self.sources, &names, session)
+    }
+
+    /// The entry that an event is, as tables show it.
+    pub(crate) fn entry(&self, number: u64) -> String {
+        let Place { log, line } = self.sequence.place(number);
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        names.entry_at(log, line)
     }
 
     /// The canonical line of an event, read once more: not all are kept.

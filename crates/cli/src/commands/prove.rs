@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use demarche_core::codec::decode;
 use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
 use crate::failure::Failure;
+use crate::input::{EventName, tell_named};
 use crate::output::replacing::OutputArgs;
 use crate::output::text::printable;
 use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text};
@@ -25,9 +27,9 @@ pub(crate) struct Args {
     #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true)]
     journal: Option<PathBuf>,
 
-    /// The event, by its id or the beginning of it
-    #[arg(value_name = "ID", required = true)]
-    id: String,
+    /// The event: its entry as the tables show it, such as '#7', or at least eight characters of its id
+    #[arg(value_name = "EVENT", required = true)]
+    event: EventName,
 
     /// The checkpoint; the journal may have grown since
     #[arg(long, value_name = "FILE")]
@@ -44,8 +46,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let note = read_text(&args.checkpoint)?;
     let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
     let journal = SealedJournal::read(path, session)?;
-    let number = journal.find(&args.id)?;
+    let number = journal.find(&args.event, session)?;
     let line = journal.leaf(number, session)?;
+    if let Ok(event) = decode(line.as_bytes()) {
+        tell_named("proving", &event, &journal.entry(number), session)?;
+    }
     let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {
         ProofError::NotSealed { .. } => {
             Failure::usage(error.to_string(), "it came later: prove it by a later checkpoint, from `demarche seal`")

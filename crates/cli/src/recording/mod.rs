@@ -7,6 +7,6 @@ mod write;
 
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
 pub use draft::random;
-pub(crate) use draft::{Draft, Said, event_type_of, find, payload};
+pub(crate) use draft::{Draft, Said, event_type_of, payload};
 pub(crate) use sink::{Sink, each_event};
 pub(crate) use write::{Desk, open, put, track_of};

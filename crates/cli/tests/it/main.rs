@@ -21,6 +21,7 @@ mod house;
 mod import;
 mod input;
 mod merge;
+mod named;
 mod overwrite;
 mod process;
 mod record;

@@ -121,7 +121,7 @@ fn what_is_wrong_is_refused_with_a_way_on() {
         ("record", &["track-stalled", "us-ru/talks", "--expect-version", "1"], 1, "has 2 lines, and not 1"),
         ("record", &["--json", "{}"], 2, "missing field `v`"),
         ("retract", &["0199f3c0", "--reason", "x"], 2, "2 events have ids that begin"),
-        ("deny", &["ffff"], 2, "no event has an id"),
+        ("deny", &["ffffffff"], 2, "no event has an id"),
     ] {
         let outcome = desk.run(command, &[args, &SOURCE[..]].concat());
         assert_eq!((outcome.code, &*outcome.stdout), (code, ""), "{args:?}: {}", outcome.stderr);
