@@ -33,6 +33,9 @@ pub(crate) enum Failure {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// It failed once something had been stored: what, and how a retry does no harm.
+    #[error("{failure}")]
+    Stored { failure: Box<Failure>, stored: Vec<String> },
 }
 
 impl From<LogChanged> for Failure {
@@ -70,12 +73,18 @@ pub(crate) struct Report {
 
 impl Failure {
     /// Returns the exit code.
-    pub(crate) const fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Log(_) | Self::Refused { .. } => 1,
             Self::Usage { .. } => 2,
             Self::Read { .. } | Self::Output(_) | Self::File(_) => 3,
+            Self::Stored { failure, .. } => failure.code(),
         }
+    }
+
+    /// The failure with word of what had been stored before.
+    pub(crate) fn after(self, stored: impl IntoIterator<Item = String>) -> Self {
+        Self::Stored { failure: Box::new(self), stored: stored.into_iter().collect() }
     }
 
     pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -107,6 +116,12 @@ impl Failure {
             }
             Self::Read { .. } | Self::Output(_) | Self::File(_) => {
                 writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
+            }
+            Self::Stored { failure, stored } => {
+                failure.report(session)?;
+                for line in stored {
+                    writeln!(session.stderr, "  = {}", printable(line))?;
+                }
             }
         }
         session.stderr.flush()

@@ -143,9 +143,19 @@ fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
             Source::File(_) => {}
         }
     }
+    let mut done: Vec<String> = Vec::new();
+    let mut outcome = Ok(());
     for (replacement, name, lines) in written {
-        replacement.commit().map_err(Failure::unwritten)?;
-        writeln!(session.stdout, "{}: {lines} changed", printable(&name))?;
+        outcome = replacement.commit().map_err(Failure::unwritten);
+        if outcome.is_err() {
+            break;
+        }
+        done.push(format!("{}: {lines} changed", printable(&name)));
     }
-    Ok(0)
+    let told =
+        done.iter().try_for_each(|line| writeln!(session.stdout, "{line}")).and_then(|()| session.stdout.flush());
+    outcome.and(told.map_err(Failure::Output)).map(|()| 0).map_err(|failure| match done.is_empty() {
+        true => failure,
+        false => failure.after(done.into_iter().chain(["the canonical form changes no event".to_owned()])),
+    })
 }

@@ -116,7 +116,20 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     {
         each_event(journal, session, |event| importer.know(event))?;
     }
-    let skipped = read(args, &mut importer, &mut sink, session)?;
+    let outcome = import(args, &mut importer, &mut sink, session);
+    outcome.map_err(|failure| match journal {
+        Some(journal) if sink.added > 0 && !args.dry_run => {
+            let added = counted(usize::try_from(sink.added).unwrap_or(usize::MAX), "event");
+            failure.after([format!("{added} added to {}: importing again adds only the rest", journal.display())])
+        }
+        _ => failure,
+    })
+}
+
+/// Imports, and prints what became of every row.
+fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let journal = args.output.as_deref();
+    let skipped = read(args, importer, sink, session)?;
     sink.end()?;
     session.stdout.flush()?;
     let has_report_alone = args.dry_run || journal.is_some();
@@ -131,6 +144,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         session.stdout.flush()?;
         writeln!(session.stderr, "error: {} skipped; the others were imported", counted(skipped, "row"))?;
     }
+    session.stdout.flush()?;
     Ok(u8::from(skipped > 0))
 }
 

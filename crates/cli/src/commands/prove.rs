@@ -64,6 +64,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     args.output.write(&[path.to_owned(), args.checkpoint.clone()], session, |out| Ok(write!(out, "{proof}")?))?;
     let Some(output) = args.output.file() else { return Ok(0) };
     let name = output.display().to_string();
-    writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size())?;
+    let told =
+        writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size());
+    let stored = || [format!("the proof is in {name}")];
+    told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
 }

@@ -104,7 +104,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     signed.map_err(|error| Failure::unwritten(ReplaceError::Io { doing: "write", path: output.to_owned(), error }))?;
     sealed.commit().map_err(Failure::unwritten)?;
     let events = counted(journal.sequence.ids().len(), "event");
-    writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root())?;
+    let told = writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root());
+    let stored = || [format!("the checkpoint of {events} is in {}", output.display())];
+    told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
 }
 
@@ -122,7 +124,11 @@ fn new_key(path: &Path, name: &str, session: &mut Session<'_>) -> Result<u8, Fai
     let key = SealingKey::generate(name)
         .map_err(|error| Failure::usage(error.to_string(), "give the key a name with --origin"))?;
     create_key_file(path, &key).map_err(|error| cannot_write(path, &error))?;
-    writeln!(session.stdout, "{}", key.verifier())?;
+    let told = writeln!(session.stdout, "{}", key.verifier()).and_then(|()| session.stdout.flush());
+    // The private key is made once, and what others verify with is printed nowhere else.
+    let stored =
+        || [format!("the private key is in {}", path.display()), format!("the public key is {}", key.verifier())];
+    told.map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
 }
 

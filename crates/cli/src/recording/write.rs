@@ -1,5 +1,7 @@
 //! Putting drafts into a journal, or showing what that would change.
 
+use std::io;
+
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
@@ -63,13 +65,36 @@ pub(crate) fn put(
         };
         drafts.into_iter().map(date).collect()
     };
-    for (event, outcome) in journal.append_with(make, &expected).map_err(failure)? {
-        if outcome == Appended::AlreadyThere {
+    let outcomes = journal.append_with(make, &expected).map_err(failure)?;
+    tell(&outcomes, session).map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
+    Ok(0)
+}
+
+/// Prints the ids of the events that are stored now.
+fn tell(outcomes: &[(Event, Appended)], session: &mut Session<'_>) -> io::Result<()> {
+    for (event, outcome) in outcomes {
+        if *outcome == Appended::AlreadyThere {
             writeln!(session.stderr, "note: {} was there already: nothing was written for it", event.id)?;
         }
         writeln!(session.stdout, "{}", event.id)?;
     }
-    Ok(0)
+    session.stdout.flush()
+}
+
+/// How many ids are named in a message.
+const NAMED_MAX: usize = 10;
+
+/// Says that events are stored, though their ids could not be printed, and how a retry does no harm.
+fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
+    let mut ids: Vec<String> = outcomes.iter().take(NAMED_MAX).map(|(event, _)| event.id.to_string()).collect();
+    if outcomes.len() > NAMED_MAX {
+        ids.push(format!("and {} more, the whole batch", outcomes.len() - NAMED_MAX));
+    }
+    [
+        format!("stored durably all the same, so do not enter it again: {}", ids.join(", ")),
+        "a retry does no harm where the line has its id (--json, --batch): what is there already is not stored twice"
+            .to_owned(),
+    ]
 }
 
 /// Says which lines were torn, and set aside.

@@ -31,4 +31,5 @@ mod seal;
 mod seeds;
 mod streaming;
 mod support;
+mod told;
 mod watch;
