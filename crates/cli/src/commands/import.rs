@@ -132,6 +132,7 @@ fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut S
     let skipped = read(args, importer, sink, session)?;
     sink.end()?;
     session.stdout.flush()?;
+    sink.tell_ahead(session)?;
     let has_report_alone = args.dry_run || journal.is_some();
     let out = if has_report_alone { &mut *session.stdout } else { &mut *session.stderr };
     tally::print(importer.report(), out)?;

@@ -11,6 +11,7 @@ use crate::input::{Loaded, load};
 use crate::options::{LogArgs, OnError};
 use crate::output::replacing::write_file;
 use crate::output::text::counted;
+use crate::recording::Ahead;
 use crate::session::Session;
 
 /// The union of journals, in canonical form, in the order in which events were recorded
@@ -39,6 +40,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load_all(&args.logs, session)?;
     let mut events: Vec<&Event> = loaded.fold.events().collect();
     sort_by_recorded(&mut events);
+    let mut ahead = Ahead::new(session);
+    events.iter().for_each(|event| ahead.see(event));
+    ahead.tell(session)?;
     let union = canonical_log(events).map_err(|error| too_long(&error, &loaded))?;
     if args.output.as_os_str() == "-" {
         session.stdout.write_all(&union)?;

@@ -76,11 +76,11 @@ impl Draft {
         &self.event
     }
 
-    /// Returns the event, recorded after the last one, whatever the clock says.
-    pub(crate) fn recorded_after(mut self, last: Option<Instant>) -> Event {
-        if let Some(last) = last.filter(|last| !self.dated && *last >= self.event.recorded) {
-            self.event.recorded = last.plus_nanos(1_000).unwrap_or(last);
-        }
+    pub(crate) const fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    pub(crate) fn into_event(self) -> Event {
         self.event
     }
 }
@@ -98,7 +98,7 @@ pub(crate) fn payload(args: &PayloadArgs) -> Map<String, Value> {
 }
 
 /// The clock's instant, to the microsecond.
-fn now(session: &Session<'_>) -> Result<Instant, Failure> {
+pub(super) fn now(session: &Session<'_>) -> Result<Instant, Failure> {
     let now = (session.now)();
     let micros = chrono::DateTime::from_timestamp_micros(now.timestamp_micros());
     let instant = micros.and_then(Instant::new);

@@ -7,6 +7,7 @@ use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Journal, Options};
 
+use super::dating::Ahead;
 use super::write::{failure, tell_torn};
 use crate::failure::{Failure, Report};
 use crate::input::{Progress, of_arguments};
@@ -20,6 +21,7 @@ const BATCH: usize = 4096;
 pub(crate) struct Sink {
     place: Place,
     batch: Vec<Event>,
+    ahead: Ahead,
     pub(crate) added: u64,
     pub(crate) already_there: u64,
 }
@@ -51,11 +53,12 @@ impl Sink {
                 Place::Journal(Box::new(journal))
             }
         };
-        Ok(Self { place, batch: Vec::new(), added: 0, already_there: 0 })
+        Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
     }
 
     /// Takes an event. In a journal it is durable once [`Sink::end`] has returned.
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
+        self.ahead.see(&event);
         match &mut self.place {
             Place::Stdout if session.terminal.stdout_is_terminal => {
                 writeln!(session.stdout, "{}", harmless(encode(&event)))?;
@@ -78,6 +81,11 @@ impl Sink {
             }
         }
         Ok(())
+    }
+
+    /// Says how many of the events are of the future.
+    pub(crate) fn tell_ahead(&self, session: &mut Session<'_>) -> std::io::Result<()> {
+        self.ahead.tell(session)
     }
 
     /// Makes durable what was put.

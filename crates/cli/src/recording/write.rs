@@ -8,6 +8,7 @@ use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options
 use demarche_projection::{Fold, KnownNames, Query, Slip, diff};
 
 use super::args::JournalArgs;
+use super::dating::Dating;
 use super::draft::Draft;
 use crate::commands::print_changes;
 use crate::failure::{Failure, Report};
@@ -56,17 +57,21 @@ pub(crate) fn put(
     }
     let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
     let expected = expected(&drafts, args)?;
+    let mut dating = Dating::behind(desk.loaded.fold.events(), session)?;
+    let mut refused = None;
+    // Of what can't be dated nothing is appended.
     let make = |last| {
-        let mut last = last;
-        let date = |draft: Draft| {
-            let event = draft.recorded_after(last);
-            last = last.max(Some(event.recorded));
-            event
-        };
-        drafts.into_iter().map(date).collect()
+        dating.date(drafts, last).unwrap_or_else(|failure| {
+            refused = Some(failure);
+            Vec::new()
+        })
     };
     let outcomes = journal.append_with(make, &expected).map_err(failure)?;
-    tell(&outcomes, session).map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
+    if let Some(failure) = refused {
+        return Err(failure);
+    }
+    let told = dating.tell(session).and_then(|()| tell(&outcomes, session));
+    told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
     Ok(0)
 }
 
@@ -123,11 +128,11 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 
 /// Shows the lines, and what they would change: states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut last = loaded.fold.set().last_recorded();
+    let mut dating = Dating::behind(loaded.fold.events(), session)?;
+    let events = dating.date(drafts, loaded.fold.set().last_recorded())?;
+    dating.tell(session)?;
     let mut after = loaded.fold.clone();
-    for draft in drafts {
-        let event = draft.recorded_after(last);
-        last = last.max(Some(event.recorded));
+    for event in events {
         writeln!(session.stdout, "{}", crate::output::json::harmless(encode(&event)))?;
         if let Err(conflict) = after.apply(event) {
             return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));
