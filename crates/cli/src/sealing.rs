@@ -4,14 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
+use demarche_journal::DIRECTORY_LOG;
 use demarche_journal::seal::{
     Altered, Checkpoint, CheckpointError, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
 };
-use demarche_journal::{DIRECTORY_LOG, replace_file};
 
 use crate::failure::{Failure, Report};
-use crate::input::{Source, of_arguments};
-use crate::recording::find;
+use crate::input::{EventName, LogNames, Source, of_arguments};
 use crate::session::Session;
 
 /// A journal as it is sealed: its logs and the sequence of their events.
@@ -36,9 +35,17 @@ impl SealedJournal {
         Ok(journal)
     }
 
-    /// The number, from 0, of the event whose id begins so.
-    pub(crate) fn find(&self, prefix: &str) -> Result<u64, Failure> {
-        find(self.sequence.ids().iter().copied().zip(0..), prefix)
+    /// The number, from 0, of the event that a name means.
+    pub(crate) fn find(&self, name: &EventName, session: &mut Session<'_>) -> Result<u64, Failure> {
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        name.find(self.sequence.ids().iter().copied().zip(0..), &self.sources, &names, session)
+    }
+
+    /// The entry that an event is, as tables show it.
+    pub(crate) fn entry(&self, number: u64) -> String {
+        let Place { log, line } = self.sequence.place(number);
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        names.entry_at(log, line)
     }
 
     /// The canonical line of an event, read once more: not all are kept.
@@ -133,10 +140,6 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
         let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         broken(path, Some(valid.filter(|byte| **byte == b'\n').count() + 1), &error)
     })
-}
-
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace_file(path, text.as_bytes()).map_err(|error| Failure::unwritten(&error))
 }
 
 pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure {

@@ -36,6 +36,18 @@ impl Files for Disk {
         Ok(Some(Found { path, kind, is_read_only: found.permissions().readonly() }))
     }
 
+    #[cfg(unix)]
+    fn is_same(&self, one: &Path, other: &Path) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt as _;
+        let file = |path: &Path| match fs::metadata(path) {
+            Ok(found) => Ok(Some((found.dev(), found.ino()))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        };
+        let (one, other) = (file(one)?, file(other)?);
+        Ok(one.is_some() && one == other)
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
     }

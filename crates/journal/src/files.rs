@@ -20,6 +20,17 @@ pub trait Files: Debug {
     /// What the disk says; a symbolic link that leads nowhere is an error.
     fn look(&self, path: &Path) -> io::Result<Option<Found>>;
 
+    /// Tells whether two paths lead to one file, also by symbolic and hard links; not where nothing is at one of them.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    fn is_same(&self, one: &Path, other: &Path) -> io::Result<bool> {
+        let path = |found: Option<Found>| found.map(|found| found.path);
+        let (one, other) = (path(self.look(one)?), path(self.look(other)?));
+        Ok(one.is_some() && one == other)
+    }
+
     /// Returns the paths of what is in a folder, in any order.
     ///
     /// # Errors

@@ -129,10 +129,7 @@ fn in_directory(directory: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let mut logs = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        // Expectations stand beside the journal that they hold; they are no events.
-        let is_log = LOG_ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl");
-        if is_log && path.is_file() {
+        if is_log_name(&path) && path.is_file() {
             logs.push(path);
         }
     }
@@ -141,6 +138,13 @@ fn in_directory(directory: &Path) -> Result<Vec<PathBuf>, SourceError> {
     }
     logs.sort();
     Ok(logs)
+}
+
+/// Tells whether a file of such a name is a log of the directory in which it stands.
+pub(crate) fn is_log_name(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    // Expectations stand beside the journal that they hold; they are no events.
+    LOG_ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl")
 }
 
 /// Tells whether a log is compressed, by its first bytes.
@@ -163,7 +167,7 @@ fn is_zstd(bytes: &[u8]) -> bool {
 }
 
 /// Unpacks what is compressed. Both formats may be several streams in a row.
-fn unpacked<'i>(input: impl Read + 'i) -> io::Result<Box<dyn BufRead + 'i>> {
+pub(crate) fn unpacked<'i>(input: impl Read + 'i) -> io::Result<Box<dyn BufRead + 'i>> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
     let magic = first_bytes(&mut input)?;
     let whole = Cursor::new(magic.clone()).chain(input);

@@ -10,8 +10,8 @@ use std::time::Duration;
 use demarche_core::Event;
 use demarche_core::codec::{Reader, encode};
 use demarche_journal::{
-    ExpectedVersion, Files as _, Journal, JournalError, Options, ReplaceError, canonical_log, format, hold_with, merge,
-    replace_file_with,
+    ExpectedVersion, Files as _, Journal, JournalError, Options, Overwrite, ReplaceError, canonical_log, format,
+    hold_with, merge, replace_file_with,
 };
 use support::{Fault, KEPT, MemoryDisk, event, events_of};
 
@@ -113,7 +113,7 @@ fn rewrite(disk: &MemoryDisk, make: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Do
     let Ok(_held) = hold_with(disk, path, Duration::ZERO) else { return Done::Not };
     // The end of the log may be torn.
     let Some(bytes) = make(&disk.content(path)) else { return Done::Not };
-    match replace_file_with(disk, path, &bytes) {
+    match replace_file_with(disk, path, &bytes, Overwrite::Any) {
         Ok(()) => Done::Well,
         Err(ReplaceError::Io { doing: "sync the folder of", .. }) => Done::Perhaps,
         Err(_) => Done::Not,

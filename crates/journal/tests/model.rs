@@ -16,7 +16,8 @@ use std::time::Duration;
 use demarche_core::codec::decode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{
-    Appended, ExpectedVersion, Journal, JournalError, Options, canonical_log, hold_with, merge, replace_file_with,
+    Appended, ExpectedVersion, Journal, JournalError, Options, Overwrite, canonical_log, hold_with, merge,
+    replace_file_with,
 };
 use process::{Cut, Process};
 use proptest::prelude::*;
@@ -206,7 +207,8 @@ impl Desk {
         match merge([&events[..], others]) {
             Ok(union) => {
                 assert!(!is_in_conflict);
-                replace_file_with(&process, path(), &canonical_log(union.iter().copied()).unwrap()).unwrap();
+                replace_file_with(&process, path(), &canonical_log(union.iter().copied()).unwrap(), Overwrite::Any)
+                    .unwrap();
                 let ids: BTreeMap<_, _> = events.iter().chain(others).map(|event| (event.id, event)).collect();
                 // All were recorded at the same time.
                 self.events = ids.into_values().cloned().collect();

@@ -72,7 +72,10 @@ pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use event_set::{Applied, Conflict, EventSet};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
-pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip};
+pub use findings::{
+    CLOCKS_DIFFER_DAYS, Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip,
+    is_ahead,
+};
 pub use fold::Fold;
 pub use log_fold::{LogChanged, LogFold, Row, Views};
 pub use projection::{Projection, Replay};

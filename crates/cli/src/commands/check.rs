@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, scan};
-use crate::options::{Format, FormatArgs, LogArgs, TrackGlob, WhenArgs, any_matches};
+use crate::options::{Format, FormatArgs, LogArgs, Today, TrackGlob, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
 use crate::output::text::{counted, printable};
@@ -59,6 +59,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         }
     }
     let mut findings = loaded.fold.findings(&query);
+    // Only where the clock is asked for is it looked at.
+    let clock = query.today.filter(|_| args.when.today == Some(Today::Now));
+    findings.extend(clock.map(|clock| loaded.fold.recorded_ahead_of(clock)).into_iter().flatten());
     // Stable, so that those of one severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
     for finding in findings.iter().filter(|finding| any_matches(&args.tracks, finding.track)) {

@@ -140,7 +140,7 @@ pub(crate) fn print(changes: &[&Change<'_, '_>], loaded: &Loaded, session: &mut 
         let (new, gone) = change.events();
         let events =
             gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
-        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event.id));
+        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id));
         event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
         writeln!(session.stdout)?;
     }

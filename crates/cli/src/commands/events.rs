@@ -108,9 +108,8 @@ fn print_events(taken: &[u8], args: &Args, needle: Option<&str>, session: &mut S
     match Layout::of(args.format.format) {
         None => {
             let several = are_several(events.iter().map(|event| &event.track));
-            let cells = |event: &&Event| {
-                event_row(event, several.then_some(event.track.as_str()), &loaded.short_place_of(event.id))
-            };
+            let cells =
+                |event: &&Event| event_row(event, several.then_some(event.track.as_str()), &loaded.entry_of(event.id));
             print_table(events.iter().map(cells).collect(), session)?;
         }
         Some(layout) => {
@@ -158,7 +157,7 @@ fn print_facts(
             let render = |one: Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
                 let event = event(one)?;
                 let remark = several.then_some(event.track.as_str());
-                rows.push(event_row(&event, remark, &logs.short_place(one.1, &lines)));
+                rows.push(event_row(&event, remark, &logs.entry(one.1, &lines)));
                 Ok(())
             };
             let mut rows = Vec::new();

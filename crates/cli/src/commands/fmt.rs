@@ -1,11 +1,13 @@
 //! `demarche fmt`: the canonical form of logs.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use demarche_core::codec::ReadErrorKind;
-use demarche_journal::{FormatError, Formatted, Held, format, hold, is_compressed, replace_file};
+use demarche_journal::{
+    FormatError, Formatted, Held, Overwrite, ReplaceError, Replacement, format, hold, is_compressed,
+};
 
 use super::merge::{LOCK_WAIT, not_held, without_skipping};
 use crate::failure::{Failure, Report};
@@ -126,16 +128,34 @@ fn check(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
 
 /// Writes what changes, and says how much that is.
 fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
+    // All of them are written beside the logs before any takes its place.
+    let mut written = Vec::new();
     for Log { source, formatted } in logs {
         match source {
-            Source::Stdin => session.stdout.write_all(&formatted.log)?,
+            Source::Stdin => session.lines(&formatted.log)?,
             Source::File(path) if formatted.is_changed() => {
-                replace_file(path, &formatted.log).map_err(|error| Failure::unwritten(&error))?;
-                let lines = counted(formatted.changed_lines(), "line");
-                writeln!(session.stdout, "{}: {lines} changed", printable(&source.name()))?;
+                let mut replacement = Replacement::begin(path, Overwrite::Any).map_err(Failure::unwritten)?;
+                replacement.write_all(&formatted.log).map_err(|error| {
+                    Failure::unwritten(ReplaceError::Io { doing: "write", path: path.clone(), error })
+                })?;
+                written.push((replacement, source.name(), counted(formatted.changed_lines(), "line")));
             }
             Source::File(_) => {}
         }
     }
-    Ok(0)
+    let mut done: Vec<String> = Vec::new();
+    let mut outcome = Ok(());
+    for (replacement, name, lines) in written {
+        outcome = replacement.commit().map_err(Failure::unwritten);
+        if outcome.is_err() {
+            break;
+        }
+        done.push(format!("{}: {lines} changed", printable(&name)));
+    }
+    let told =
+        done.iter().try_for_each(|line| writeln!(session.stdout, "{line}")).and_then(|()| session.stdout.flush());
+    outcome.and(told.map_err(Failure::Output)).map(|()| 0).map_err(|failure| match done.is_empty() {
+        true => failure,
+        false => failure.after(done.into_iter().chain(["the canonical form changes no event".to_owned()])),
+    })
 }

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{JournalError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
+use demarche_journal::{JournalError, Overwrite, TooLong, canonical_log, hold, sort_by_recorded};
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, OnError};
+use crate::output::replacing::write_file;
 use crate::output::text::counted;
+use crate::recording::Ahead;
 use crate::session::Session;
 
 /// The union of journals, in canonical form, in the order in which events were recorded
@@ -38,13 +40,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load_all(&args.logs, session)?;
     let mut events: Vec<&Event> = loaded.fold.events().collect();
     sort_by_recorded(&mut events);
+    let mut ahead = Ahead::new(session);
+    events.iter().for_each(|event| ahead.see(event));
+    ahead.tell(session)?;
     let union = canonical_log(events).map_err(|error| too_long(&error, &loaded))?;
     if args.output.as_os_str() == "-" {
-        session.stdout.write_all(&union)?;
+        session.lines(&union)?;
         return Ok(0);
     }
     refuse_loss(args, &loaded, session)?;
-    replace_file(&args.output, &union).map_err(|error| Failure::unwritten(&error))?;
+    // No event is lost, as was just made sure under the lock.
+    write_file(&args.output, &union, Overwrite::Any)?;
     Ok(0)
 }
 

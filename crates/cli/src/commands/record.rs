@@ -11,8 +11,8 @@ use crate::session::Session;
 
 /// Enters an event, durably, and prints its id
 ///
-/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `recorded` is now, and
-/// always later than the last entry.
+/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `recorded` is now, and later
+/// than the last entry, unless that one is of the future.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche record -j desk.jsonl track-opened us-ru/irritants --title Irritants \\\n    \

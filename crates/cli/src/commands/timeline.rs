@@ -1,12 +1,10 @@
 //! `demarche timeline`: tracks over time as a picture.
 
-use std::path::PathBuf;
-
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
 
 use crate::failure::Failure;
 use crate::options::{End, FastArgs, LogArgs, QuestionArgs, end_of, start_of};
-use crate::output::replacing::write;
+use crate::output::replacing::OutputArgs;
 use crate::session::Session;
 
 /// Tracks over time as a picture: their statuses, meetings and disputes, a lane each
@@ -21,9 +19,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
 
-    /// The file that is written, or replaced as a whole: .svg or .html [default: SVG on standard output]
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// The width in pixels
     #[arg(long, value_name = "PIXELS", default_value_t = 960, help_heading = "Output",
@@ -77,8 +74,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         ));
     }
     let timeline = Timeline::new(&loaded.fold, &query, &states, &options);
-    let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
-    let picture = if is_page { timeline.html() } else { timeline.svg() };
-    write(args.output.as_deref(), session, |out| Ok(out.write_all(picture.as_bytes())?))?;
+    let picture = if args.output.is_page() { timeline.html() } else { timeline.svg() };
+    args.output.write(&args.log.logs, session, |out| Ok(out.write_all(picture.as_bytes())?))?;
     loaded.conclude(session)
 }

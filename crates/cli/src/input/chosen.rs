@@ -39,7 +39,7 @@ fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result
     let texts = logs.texts();
     let lines = threads.run(|| LineNumbers::of(&texts));
     let texts = Texts::new(&texts);
-    let mut loaded = Loaded::of_part(logs.names().to_vec(), facts.last_recorded());
+    let mut loaded = Loaded::of_part(logs.names().clone(), facts.last_recorded());
     for number in numbers {
         let (fact, spot) = facts.fact(*number).zip(facts.spot(*number)).ok_or(LogChanged)?;
         let event = texts.event(fact, spot.place).ok_or(LogChanged)?;

@@ -8,7 +8,7 @@ use demarche_core::{Event, EventId, Instant};
 use demarche_journal::Source;
 use demarche_projection::{Applied, Census, Conflict, Fold};
 
-use super::places::{Place, Places};
+use super::places::{LogNames, Place, Places};
 use super::progress::Progress;
 use crate::failure::{Failure, Report};
 use crate::options::{LogArgs, OnError};
@@ -37,7 +37,7 @@ pub(crate) struct Loaded<S = Fold> {
     pub(crate) fold: S,
     /// The place of each event, by its number in the fold.
     places: Places,
-    logs: Vec<String>,
+    pub(crate) logs: LogNames,
     /// How many lines were broken, and skipped.
     pub(crate) skipped: usize,
     /// How many events were passed over, since their type or version is unknown.
@@ -49,11 +49,11 @@ pub(crate) struct Loaded<S = Fold> {
 impl Loaded {
     /// What there is of a log that is not there yet.
     pub(crate) fn empty(log: String) -> Self {
-        Self::before(vec![log])
+        Self::before(LogNames::of(vec![log]))
     }
 
     /// What there is of the part of logs that is asked for, before an event of it is added.
-    pub(super) fn of_part(logs: Vec<String>, last_recorded: Option<Instant>) -> Self {
+    pub(super) fn of_part(logs: LogNames, last_recorded: Option<Instant>) -> Self {
         let mut loaded = Self::before(logs);
         loaded.fold.recorded_until(last_recorded);
         loaded
@@ -64,16 +64,16 @@ impl Loaded {
         self.fold.set().number_of(id).map(|number| self.place(number))
     }
 
-    /// Returns the place of an event as short as it can be told: the line alone where there is one log.
-    pub(crate) fn short_place_of(&self, id: EventId) -> String {
+    /// Returns the entry that an event is, as tables show it: `#7`, or where there are several logs, `desk.jsonl#7`.
+    pub(crate) fn entry_of(&self, id: EventId) -> String {
         let place = self.fold.set().number_of(id).and_then(|number| self.places.get(number));
-        place.map_or_else(String::new, |place| place.in_short(&self.logs))
+        place.map_or_else(String::new, |place| self.logs.entry(place))
     }
 }
 
 impl<S: Default> Loaded<S> {
     /// What there is of logs before the first line is read.
-    fn before(logs: Vec<String>) -> Self {
+    fn before(logs: LogNames) -> Self {
         Self { fold: S::default(), places: Places::default(), logs, skipped: 0, unknown: 0, repeated: 0 }
     }
 }
@@ -85,7 +85,7 @@ impl<S> Loaded<S> {
     }
 
     fn log_name(&self, log: u32) -> &str {
-        usize::try_from(log).ok().and_then(|log| self.logs.get(log)).map_or("", String::as_str)
+        self.logs.full(log)
     }
 
     /// Adds an event; the report of a conflict, where there is one.
@@ -207,7 +207,7 @@ fn read<S: Default>(
     take: Take<'_, S>,
 ) -> Result<Loaded<S>, Failure> {
     let sources = Source::all_of(&args.logs)?;
-    let mut loaded = Loaded::before(sources.iter().map(Source::name).collect());
+    let mut loaded = Loaded::before(LogNames::of(sources.iter().map(Source::name).collect()));
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
     let mut stdin = taken.chain(&mut *session.stdin);

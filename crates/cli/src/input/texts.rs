@@ -7,7 +7,7 @@ use demarche_core::facts::{Facts, Spot};
 use demarche_journal::{Mapped, Source, Watcher, is_compressed};
 
 use super::lines::LineNumbers;
-use super::places::Place;
+use super::places::{LogNames, Place};
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::Failure;
@@ -66,7 +66,7 @@ pub(crate) fn survey(
 /// Logs that are in memory as a whole.
 pub(crate) struct LogTexts {
     logs: Vec<LogText>,
-    names: Vec<String>,
+    names: LogNames,
     /// What was taken out of standard input.
     stdin: Vec<u8>,
 }
@@ -85,7 +85,7 @@ impl LogTexts {
         let is_held = |source: &Source| {
             unmapped == Unmapped::Held && (*source != Source::Stdin || args.on_error == OnError::Stop)
         };
-        let names = sources.iter().map(Source::name).collect();
+        let names = LogNames::of(sources.iter().map(Source::name).collect());
         let mut texts = Self { logs: Vec::new(), names, stdin: Vec::new() };
         let mut room = HELD_MAX_BYTES;
         for source in &sources {
@@ -126,7 +126,7 @@ impl LogTexts {
     }
 
     /// Returns their names, in the order of the arguments.
-    pub(crate) fn names(&self) -> &[String] {
+    pub(crate) const fn names(&self) -> &LogNames {
         &self.names
     }
 
@@ -135,10 +135,10 @@ impl LogTexts {
         &self.stdin
     }
 
-    /// Tells where a line stands as short as it can be: its number alone where there is one log.
-    pub(crate) fn short_place(&self, spot: &Spot, lines: &LineNumbers<'_>) -> String {
+    /// Tells which entry a line is, as tables show it.
+    pub(crate) fn entry(&self, spot: &Spot, lines: &LineNumbers<'_>) -> String {
         let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
-        Place { log, line: lines.at(spot.place) }.in_short(&self.names)
+        self.names.entry(Place { log, line: lines.at(spot.place) })
     }
 
     /// Reads them to facts; returns `None` where a line is to be reported, which the plain way does.

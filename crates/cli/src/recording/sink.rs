@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
+use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Journal, Options};
 
+use super::dating::Ahead;
 use super::write::{failure, tell_torn};
 use crate::failure::{Failure, Report};
 use crate::input::{Progress, of_arguments};
-use crate::output::json::harmless;
 use crate::session::Session;
 
 /// How many events are made durable at once.
@@ -20,6 +20,7 @@ const BATCH: usize = 4096;
 pub(crate) struct Sink {
     place: Place,
     batch: Vec<Event>,
+    ahead: Ahead,
     pub(crate) added: u64,
     pub(crate) already_there: u64,
 }
@@ -51,20 +52,18 @@ impl Sink {
                 Place::Journal(Box::new(journal))
             }
         };
-        Ok(Self { place, batch: Vec::new(), added: 0, already_there: 0 })
+        Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
     }
 
     /// Takes an event. In a journal it is durable once [`Sink::end`] has returned.
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
+        self.ahead.see(&event);
         match &mut self.place {
-            Place::Stdout if session.terminal.stdout_is_terminal => {
-                writeln!(session.stdout, "{}", harmless(encode(&event)))?;
-            }
             Place::Stdout => {
                 let mut line = Vec::with_capacity(1024);
                 encode_into(&event, &mut line);
                 line.push(b'\n');
-                session.stdout.write_all(&line)?;
+                session.lines(&line)?;
             }
             Place::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
                 true => self.added += 1,
@@ -78,6 +77,11 @@ impl Sink {
             }
         }
         Ok(())
+    }
+
+    /// Says how many of the events are of the future.
+    pub(crate) fn tell_ahead(&self, session: &mut Session<'_>) -> std::io::Result<()> {
+        self.ahead.tell(session)
     }
 
     /// Makes durable what was put.

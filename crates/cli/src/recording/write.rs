@@ -1,11 +1,14 @@
 //! Putting drafts into a journal, or showing what that would change.
 
+use std::io;
+
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
 use demarche_projection::{Fold, KnownNames, Query, Slip, diff};
 
 use super::args::JournalArgs;
+use super::dating::Dating;
 use super::draft::Draft;
 use crate::commands::print_changes;
 use crate::failure::{Failure, Report};
@@ -54,22 +57,49 @@ pub(crate) fn put(
     }
     let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
     let expected = expected(&drafts, args)?;
+    let mut dating = Dating::behind(desk.loaded.fold.events(), session)?;
+    let mut refused = None;
+    // Of what can't be dated nothing is appended.
     let make = |last| {
-        let mut last = last;
-        let date = |draft: Draft| {
-            let event = draft.recorded_after(last);
-            last = last.max(Some(event.recorded));
-            event
-        };
-        drafts.into_iter().map(date).collect()
+        dating.date(drafts, last).unwrap_or_else(|failure| {
+            refused = Some(failure);
+            Vec::new()
+        })
     };
-    for (event, outcome) in journal.append_with(make, &expected).map_err(failure)? {
-        if outcome == Appended::AlreadyThere {
+    let outcomes = journal.append_with(make, &expected).map_err(failure)?;
+    if let Some(failure) = refused {
+        return Err(failure);
+    }
+    let told = dating.tell(session).and_then(|()| tell(&outcomes, session));
+    told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
+    Ok(0)
+}
+
+/// Prints the ids of the events that are stored now.
+fn tell(outcomes: &[(Event, Appended)], session: &mut Session<'_>) -> io::Result<()> {
+    for (event, outcome) in outcomes {
+        if *outcome == Appended::AlreadyThere {
             writeln!(session.stderr, "note: {} was there already: nothing was written for it", event.id)?;
         }
         writeln!(session.stdout, "{}", event.id)?;
     }
-    Ok(0)
+    session.stdout.flush()
+}
+
+/// How many ids are named in a message.
+const NAMED_MAX: usize = 10;
+
+/// Says that events are stored, though their ids could not be printed, and how a retry does no harm.
+fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
+    let mut ids: Vec<String> = outcomes.iter().take(NAMED_MAX).map(|(event, _)| event.id.to_string()).collect();
+    if outcomes.len() > NAMED_MAX {
+        ids.push(format!("and {} more, the whole batch", outcomes.len() - NAMED_MAX));
+    }
+    [
+        format!("stored durably all the same, so do not enter it again: {}", ids.join(", ")),
+        "a retry does no harm where the line has its id (--json, --batch): what is there already is not stored twice"
+            .to_owned(),
+    ]
 }
 
 /// Says which lines were torn, and set aside.
@@ -98,11 +128,11 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 
 /// Shows the lines, and what they would change: states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut last = loaded.fold.set().last_recorded();
+    let mut dating = Dating::behind(loaded.fold.events(), session)?;
+    let events = dating.date(drafts, loaded.fold.set().last_recorded())?;
+    dating.tell(session)?;
     let mut after = loaded.fold.clone();
-    for draft in drafts {
-        let event = draft.recorded_after(last);
-        last = last.max(Some(event.recorded));
+    for event in events {
         writeln!(session.stdout, "{}", crate::output::json::harmless(encode(&event)))?;
         if let Err(conflict) = after.apply(event) {
             return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));

@@ -145,7 +145,8 @@ fn nobody_appends_while_a_log_is_rewritten() {
     let locked = demarche_journal::Journal::open(path.as_ref(), options);
     assert!(matches!(locked, Err(demarche_journal::JournalError::Locked { .. })), "{locked:?}");
     // Another file takes its place; the writer that waited appends to that.
-    demarche_journal::replace_file(path.as_ref(), line(2, "a", "A").as_bytes()).unwrap();
+    demarche_journal::replace_file(path.as_ref(), line(2, "a", "A").as_bytes(), demarche_journal::Overwrite::Any)
+        .unwrap();
     drop(held);
     let mut journal = demarche_journal::Journal::open(path.as_ref(), options).unwrap();
     let event = demarche_core::codec::decode(line(3, "a", "A").trim_end().as_bytes()).unwrap();

@@ -9,6 +9,7 @@
 //! reading. Where somebody did announce, make or open a thing, however badly his word stands, nobody is told that it
 //! never was.
 
+mod ahead;
 mod code;
 mod disputes;
 mod entries;
@@ -24,6 +25,7 @@ use crate::fold::Ledger;
 use crate::standing::{Record, Standing};
 use crate::{Bounds, EventSet, Fold, Query, Reading};
 
+pub use ahead::{CLOCKS_DIFFER_DAYS, is_ahead};
 pub use code::{FindingCode, FindingCodeError, Severity};
 pub use slips::{KnownNames, NameKind, Slip};
 
