@@ -44,7 +44,7 @@ const TEMPORARY_NAMES: u32 = 1000;
 /// and the file to which it leads is replaced. The permissions of the file are kept, and as far as the system allows,
 /// its owner.
 ///
-/// It takes no lock: whoever replaces a journal that others append to [holds](crate::hold) its lock from reading to
+/// It takes no lock: whoever replaces a journal that others append to [holds](crate::LogLocks) its lock from reading to
 /// replacing.
 ///
 /// # Errors

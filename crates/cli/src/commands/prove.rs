@@ -6,7 +6,7 @@ use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
 use crate::failure::Failure;
 use crate::output::text::printable;
-use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text, write};
+use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_kept, read_text, write};
 use crate::session::Session;
 
 /// Proves that an event is among those that a checkpoint sealed
@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     })?;
     let note = read_text(&args.checkpoint)?;
     let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
-    let journal = SealedJournal::read(path, session)?;
+    let kept = read_kept(path, session)?;
+    let journal = SealedJournal::of(&kept);
     let number = journal.find(&args.id)?;
     let line = journal.leaf(number, session)?;
     let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {

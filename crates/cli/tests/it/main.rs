@@ -20,6 +20,7 @@ mod fmt;
 mod house;
 mod import;
 mod input;
+mod kept;
 mod merge;
 mod process;
 mod record;
