@@ -104,6 +104,10 @@ impl MemoryDisk {
         state.durable_names = state.names.clone();
     }
 
+    pub(crate) fn is_there(&self, path: &Path) -> bool {
+        self.state().names.contains_key(path)
+    }
+
     /// Tells whether somebody has the lock of a content.
     pub(crate) fn is_locked(&self, content: usize) -> bool {
         self.state().locked.contains(&content)
