@@ -1,15 +1,17 @@
 //! Which files a command may replace: never one that it reads, never one that holds events.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadErrorKind, Reader};
 
 use crate::disk::Disk;
 use crate::files::{Access, Files, FoundKind, LogFile};
-use crate::paths::DIRECTORY_LOG;
+use crate::lock::is_same;
+use crate::paths::{DIRECTORY_LOG, is_log_name, logs_in};
 use crate::replace::{ReplaceError, failed};
-use crate::source::{is_log_name, unpacked};
+use crate::source::Unpacked;
+use crate::tape::Tape;
 
 /// What a file may replace.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +60,7 @@ pub fn spare_inputs(path: &Path, inputs: &[PathBuf]) -> Result<(), ReplaceError>
 fn refuse_input(files: &impl Files, path: &Path, inputs: &[PathBuf]) -> Result<(), ReplaceError> {
     for input in inputs.iter().filter(|input| input.as_os_str() != "-") {
         for input in parts_of(files, input)? {
-            if files.is_same(path, &input).map_err(failed("look at", path))? {
+            if is_same_file(files, path, &input).map_err(failed("look at", path))? {
                 return Err(ReplaceError::Input { path: path.to_owned(), input });
             }
         }
@@ -71,9 +73,8 @@ fn parts_of(files: &impl Files, input: &Path) -> Result<Vec<PathBuf>, ReplaceErr
     if !is_folder(files, input) {
         return Ok(vec![input.to_owned()]);
     }
-    let mut logs = files.list(input).map_err(failed("read", input))?;
-    logs.retain(|path| is_log_name(path));
-    Ok(logs)
+    let logs = logs_in(files, input).map_err(failed("read", input))?;
+    Ok(logs.into_iter().map(|log| log.path).collect())
 }
 
 /// Refuses a new file that would be read as a log of a directory that is an input.
@@ -83,7 +84,7 @@ fn refuse_new_log(files: &impl Files, path: &Path, inputs: &[PathBuf]) -> Result
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for input in inputs.iter().filter(|input| is_folder(files, input)) {
-        if files.is_same(folder, input).map_err(failed("look at", folder))? {
+        if is_same_file(files, folder, input).map_err(failed("look at", folder))? {
             return Err(ReplaceError::NewLog { path: path.to_owned(), journal: input.clone() });
         }
     }
@@ -101,7 +102,7 @@ fn look_into(files: &impl Files, path: &Path) -> io::Result<(bool, bool)> {
     let log = files.open(path, Access::Read)?;
     let is_empty = log.length()? == 0;
     // What can't be unpacked is no log.
-    let Ok(input) = unpacked(Bytes { log, offset: 0 }) else { return Ok((is_empty, false)) };
+    let Ok(input) = Unpacked::new(Tape::new(log)) else { return Ok((is_empty, false)) };
     let is_log = match Reader::new(input).next() {
         None => false,
         Some(Ok(_)) => true,
@@ -110,16 +111,11 @@ fn look_into(files: &impl Files, path: &Path) -> io::Result<(bool, bool)> {
     Ok((is_empty, is_log))
 }
 
-/// The bytes of a file, from its beginning on.
-struct Bytes<L> {
-    log: L,
-    offset: u64,
-}
-
-impl<L: LogFile> Read for Bytes<L> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.log.read_from(self.offset, buffer.len() as u64)?;
-        self.offset += bytes.len() as u64;
-        bytes.as_slice().read(buffer)
-    }
+/// Tells whether two paths lead to one file; what is not there, or leads nowhere, is no file.
+fn is_same_file(files: &impl Files, one: &Path, other: &Path) -> io::Result<bool> {
+    let look = |path: &Path| match files.look(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        looked => looked,
+    };
+    Ok(look(one)?.zip(look(other)?).is_some_and(|(one, other)| is_same(&one, &other)))
 }

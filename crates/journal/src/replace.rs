@@ -84,7 +84,7 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// symbolic link stays, and the file to which it leads is replaced. The permissions of the file are kept, and as far as
 /// the system allows, its owner.
 ///
-/// It takes no lock: to replace a journal that others append to, [hold](crate::hold) its lock from reading to
+/// It takes no lock: to replace a journal that others append to, hold [its lock](crate::LogLocks) from reading to
 /// replacing.
 #[derive(Debug)]
 pub struct Replacement<'f, F: Files = Disk> {

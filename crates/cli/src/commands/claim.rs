@@ -77,7 +77,8 @@ pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u
         default_attribution: Some(Attribution::Document),
     };
     let draft = Draft::new(EventType::EventRetracted, &event.track, data, &said, session)?;
-    put(vec![draft], desk, &args.journal, session)
+    let rests_on = [event.clone()];
+    put(vec![draft], &rests_on, desk, &args.journal, session)
 }
 
 pub(crate) fn deny(args: &DenyArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -132,5 +133,6 @@ fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Ses
         default_attribution: own.map(|source| source.attribution),
     };
     let draft = Draft::new(event_type, track, data, &said, session)?;
-    put(vec![draft], desk, &args.journal, session)
+    let rests_on: Vec<Event> = events.into_iter().cloned().collect();
+    put(vec![draft], &rests_on, desk, &args.journal, session)
 }

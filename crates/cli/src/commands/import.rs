@@ -114,7 +114,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if let Some(journal) = journal
         && !matches!(args.format, Format::Csv | Format::CloudEvents)
     {
-        each_event(journal, session, |event| importer.know(event))?;
+        each_event(journal, !args.dry_run, session, |event| importer.know(event))?;
     }
     let outcome = import(args, &mut importer, &mut sink, session);
     outcome.map_err(|failure| match journal {

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         vec![Draft::new(event_type, track, payload(&args.payload), &said, session)?]
     };
     let desk = open(&args.journal, session)?;
-    put(drafts, desk, &args.journal, session)
+    put(drafts, &[], desk, &args.journal, session)
 }
 
 /// The events of standard input; a broken line refuses them all.

@@ -27,3 +27,11 @@ use crate::failure::Failure;
 pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(Source::all_of(arguments)?)
 }
+
+/// The path of a log that is kept: a pipe is read as it comes, and has no writer that could take anything back.
+pub(crate) fn kept_log(source: &Source) -> Option<PathBuf> {
+    match source {
+        Source::File(path) if path.is_file() => Some(path.clone()),
+        Source::File(_) | Source::Stdin => None,
+    }
+}

@@ -1,16 +1,16 @@
 //! Where many events go, one after the other: a journal, standard output, or nowhere.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
-use demarche_journal::{Appended, Journal, Options};
+use demarche_journal::{Appended, Disk, Journal, LogLocks, Options};
 
 use super::dating::Ahead;
-use super::write::{failure, tell_torn};
+use super::write::{LOCK_WAIT, Mended, journal_failure, must_be_kept, tell_finished};
 use crate::failure::{Failure, Report};
-use crate::input::{Progress, of_arguments};
+use crate::input::{Progress, kept_log, of_arguments};
 use crate::session::Session;
 
 /// How many events are made durable at once.
@@ -39,7 +39,7 @@ impl Sink {
             _ if dry_run => {
                 let mut ids = journal.map(|_| HashSet::new());
                 if let (Some(path), Some(ids)) = (journal, &mut ids) {
-                    each_event(path, session, |event| {
+                    each_event(path, false, session, |event| {
                         ids.insert(event.id);
                     })?;
                 }
@@ -47,8 +47,8 @@ impl Sink {
             }
             None => Place::Stdout,
             Some(path) => {
-                let journal = Journal::open(path, Options::default()).map_err(failure)?;
-                tell_torn(&journal, session)?;
+                let journal = Journal::open(path, Options::default()).map_err(journal_failure)?;
+                Mended::default().tell(&journal, session)?;
                 Place::Journal(Box::new(journal))
             }
         };
@@ -89,7 +89,7 @@ impl Sink {
         if let Place::Journal(journal) = &mut self.place
             && !self.batch.is_empty()
         {
-            for outcome in journal.append(&self.batch, &[]).map_err(failure)? {
+            for outcome in journal.append(&self.batch, &[]).map_err(journal_failure)? {
                 match outcome {
                     Appended::Added => self.added += 1,
                     Appended::AlreadyThere => self.already_there += 1,
@@ -101,12 +101,23 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, which need not be there yet, in bounded memory.
-pub(crate) fn each_event(path: &Path, session: &mut Session<'_>, mut told: impl FnMut(&Event)) -> Result<(), Failure> {
+/// Reads the events of a journal, which need not be there yet, in bounded memory: under its locks, where something is
+/// going to be written that rests on them.
+pub(crate) fn each_event(
+    path: &Path,
+    is_locked: bool,
+    session: &mut Session<'_>,
+    mut told: impl FnMut(&Event),
+) -> Result<(), Failure> {
     if !path.exists() {
         return Ok(());
     }
-    for source in of_arguments(&[path.to_owned()])? {
+    must_be_kept(path)?;
+    let sources = of_arguments(&[path.to_owned()])?;
+    let kept: Vec<PathBuf> = if is_locked { sources.iter().filter_map(kept_log).collect() } else { Vec::new() };
+    let locks = LogLocks::of_logs(&Disk, &kept, LOCK_WAIT).map_err(journal_failure)?;
+    tell_finished(locks.finished(), session)?;
+    for source in &sources {
         let progress = Progress::new(false, None);
         for entry in Reader::new(source.open(session.stdin, &progress)?) {
             let error = match entry {

@@ -1,10 +1,12 @@
 //! Putting drafts into a journal, or showing what that would change.
 
 use std::io;
+use std::path::Path;
+use std::time::Duration;
 
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
+use demarche_journal::{Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
 use demarche_projection::{Fold, KnownNames, Query, Slip, diff};
 
 use super::args::JournalArgs;
@@ -13,7 +15,7 @@ use super::draft::Draft;
 use crate::commands::print_changes;
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
-use crate::output::text::printable;
+use crate::output::text::{counted, printable};
 use crate::session::Session;
 
 /// A journal, opened to be written unless nothing is to be, and what stands in it.
@@ -25,13 +27,14 @@ pub(crate) struct Desk {
 /// Opens the journal, which mends its end, and reads it; one that is not there yet has no events. A dry run mends
 /// nothing.
 pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+    must_be_kept(&args.journal)?;
     let journal = if args.dry_run {
         None
     } else {
-        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(failure)?)
+        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(journal_failure)?)
     };
     if let Some(journal) = &journal {
-        tell_torn(journal, session)?;
+        Mended::default().tell(journal, session)?;
     }
     let loaded = if args.journal.exists() {
         load(&args.log(), session)?
@@ -41,9 +44,11 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
     Ok(Desk { journal, loaded })
 }
 
-/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change.
+/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change. The events that
+/// they rest on must still stand in the journal.
 pub(crate) fn put(
     drafts: Vec<Draft>,
+    rests_on: &[Event],
     desk: Desk,
     args: &JournalArgs,
     session: &mut Session<'_>,
@@ -66,7 +71,10 @@ pub(crate) fn put(
             Vec::new()
         })
     };
-    let outcomes = journal.append_with(make, &expected).map_err(failure)?;
+    let mended = Mended::of(&journal);
+    let appended = journal.append_with(make, &expected, rests_on);
+    mended.tell(&journal, session)?;
+    let outcomes = appended.map_err(journal_failure)?;
     if let Some(failure) = refused {
         return Err(failure);
     }
@@ -102,18 +110,61 @@ fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
     ]
 }
 
-/// Says which lines were torn, and set aside.
-pub(super) fn tell_torn(journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
-    for torn in journal.torn() {
+/// How much of what a journal mended has been told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mended {
+    torn: usize,
+    finished: usize,
+}
+
+impl Mended {
+    /// All of what it has mended so far.
+    pub(super) fn of(journal: &Journal) -> Self {
+        Self { torn: journal.torn().len(), finished: journal.finished().len() }
+    }
+
+    /// Says which batches were finished since, and which lines were torn and set aside.
+    pub(super) fn tell(self, journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
+        tell_finished(journal.finished().get(self.finished..).unwrap_or_default(), session)?;
+        for torn in journal.torn().iter().skip(self.torn) {
+            writeln!(
+                session.stderr,
+                "warning[torn-line]: line {} of {} was torn, and is kept in {}",
+                torn.line,
+                printable(&torn.log.display().to_string()),
+                printable(&torn.kept_in.display().to_string())
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Says which batches of writers that were stopped have been finished.
+pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) -> Result<(), Failure> {
+    for Finished { log, ids } in finished {
+        let (events, first) = (counted(ids.len(), "event"), ids.first().map_or_else(String::new, ToString::to_string));
+        let log = log.display().to_string();
         writeln!(
             session.stderr,
-            "warning[torn-line]: line {} of {} was torn, and is kept in {}",
-            torn.line,
-            printable(&torn.log.display().to_string()),
-            printable(&torn.kept_in.display().to_string())
+            "note: finished a batch of {events} in {}, from {first} on, whose writer was stopped",
+            printable(&log)
         )?;
     }
     Ok(())
+}
+
+/// How long to wait for a writer, where nothing else is said.
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Refuses a path at which there is neither a file nor a directory: to open a pipe is to wait for its other end.
+pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            Err(journal_failure(JournalError::NotAFile { path: path.to_owned() }))
+        }
+        // What is not there is told by who reads or makes it.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>, Failure> {
@@ -163,14 +214,17 @@ fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Vec<String> {
 
 /// What the journal says, as the command line says it.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
-pub(super) fn failure(error: JournalError) -> Failure {
+pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {
         JournalError::Disk { path, error, doing: "read" } => Failure::Read { path, error },
         JournalError::BrokenLine { path, error } => {
             Failure::Log(Box::new(Report::of(*error, &path.display().to_string())))
         }
-        JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one with --journal"),
-        JournalError::Conflict { .. }
+        JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one that is"),
+        JournalError::Compressed { .. } => Failure::usage(error.to_string(), "nothing was written"),
+        JournalError::Gone { .. }
+        | JournalError::HardLinked { .. }
+        | JournalError::Conflict { .. }
         | JournalError::ConflictInBatch { .. }
         | JournalError::TooLong(_)
         | JournalError::UnexpectedVersion { .. } => {

@@ -1,7 +1,7 @@
 //! `demarche import`: into a journal, on standard output, or nowhere; what became of every row.
 
 use demarche_cli::Terminal;
-use demarche_journal::hold;
+use demarche_journal::{Disk, LogLocks};
 
 use super::support::{Folder, Outcome, fixture, run, run_with};
 
@@ -195,7 +195,7 @@ fn standard_input_is_read_and_wrong_usage_is_said() {
 fn a_journal_that_another_holds_is_waited_for_and_not_broken() {
     let folder = Folder::new("import-held");
     let path = folder.write("q.jsonl", "");
-    let held = hold(path.as_ref(), std::time::Duration::ZERO).unwrap();
+    let held = LogLocks::of_logs(&Disk, &[(&path).into()], std::time::Duration::ZERO).unwrap();
     let outcome = run(&["import", "icews-quads", &sample("quads-made-up.tsv"), "-o", &path, "--dry-run"]);
     assert_eq!(outcome.code, 0, "a dry run takes no lock: {}", outcome.stderr);
     drop(held);

@@ -19,6 +19,7 @@ mod fmt;
 mod house;
 mod import;
 mod input;
+mod kept;
 mod merge;
 mod named;
 mod overwrite;
