@@ -20,6 +20,7 @@ mod replace;
 mod scan;
 pub mod seal;
 mod source;
+mod stamp;
 mod survey;
 mod terms;
 
@@ -35,5 +36,6 @@ pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
 pub use paths::DIRECTORY_LOG;
 pub use replace::{ReplaceError, replace_file, replace_file_with};
 pub use source::{Source, SourceError, Watcher, is_compressed};
+pub use stamp::{FileChange, Stamp};
 pub use survey::survey;
 pub use terms::{Appended, ExpectedVersion, Options, Torn};

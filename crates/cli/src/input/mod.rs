@@ -15,7 +15,7 @@ pub(crate) use demarche_journal::Source;
 pub(crate) use lines::LineNumbers;
 pub(crate) use load::{Loaded, load, load_behind, load_into, pass, scan};
 pub(crate) use progress::Progress;
-pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
+pub(crate) use texts::{LogTexts, Surveyed, Unmapped, Way, survey};
 pub(crate) use threads::Threads;
 
 use crate::failure::Failure;
