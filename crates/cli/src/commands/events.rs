@@ -3,14 +3,14 @@
 use std::io;
 
 use demarche_core::facts::{Fact, Facts, Spot, Texts};
-use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
+use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
 use crate::input::{LineNumbers, LogTexts, Surveyed, Threads, Unmapped, Way, load_behind, pass, survey};
-use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
@@ -41,8 +41,8 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Choice")]
 struct Choice {
     /// Only on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new)]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new)]
+    tracks: Vec<TrackPattern>,
 
     /// Only events of this type; repeatable
     #[arg(long = "type", value_name = "TYPE")]

@@ -4,12 +4,12 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use demarche_core::Event;
+use demarche_core::{Event, TrackPattern};
 use demarche_journal::{Followed, Follower};
 use demarche_projection::{Fold, Query, Status, StatusChange, TrackState, Watch};
 
 use crate::failure::{Failure, Report};
-use crate::options::{Format, FormatArgs, ReadingArgs, TrackGlob, any_matches};
+use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
 use crate::output::text::printable;
 use crate::session::Session;
@@ -37,8 +37,8 @@ pub(crate) struct Args {
     time: Option<Duration>,
 
     /// Only tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new, help_heading = "Choice")]
+    tracks: Vec<TrackPattern>,
 
     #[command(flatten)]
     reading: ReadingArgs,
