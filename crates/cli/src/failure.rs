@@ -7,7 +7,7 @@ use demarche_projection::LogChanged;
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
-use demarche_journal::{ReplaceError, SourceError};
+use demarche_journal::{FileChange, ReplaceError, SourceError};
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -24,7 +24,7 @@ pub(crate) enum Failure {
     /// The journal says no.
     #[error("{problem}")]
     Refused { problem: String, remedy: String },
-    /// A journal, or a file beside it, cannot be written or locked.
+    /// A journal, or a file beside it, cannot be written or locked, or changed while it was read.
     #[error("{0}")]
     File(String),
     /// A file cannot be read.
@@ -40,7 +40,7 @@ pub(crate) enum Failure {
 
 impl From<LogChanged> for Failure {
     fn from(changed: LogChanged) -> Self {
-        Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
+        Self::File(format!("{changed}: run the command again"))
     }
 }
 
@@ -89,6 +89,16 @@ impl Failure {
 
     pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// The failure of a log that changed while it was read, so that what was read may be a mixture.
+    pub(crate) fn changed(log: &str, change: FileChange) -> Self {
+        let what = match change {
+            FileChange::Replaced => "replaced",
+            FileChange::Cut => "cut",
+            FileChange::Rewritten => "rewritten",
+        };
+        Self::File(format!("{log} was {what} while it was read: run the command again"))
     }
 
     /// The failure of a file that could not be written, or must not be replaced.

@@ -14,8 +14,11 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// How much of a text is looked at to judge the length of its lines, in bytes.
 const SAMPLE_BYTES: usize = 1 << 16;
 
-/// How much is read between two looks at whether to go on, in bytes.
-const STRETCH_BYTES: usize = 1 << 20;
+/// How much is copied and read at once, in bytes: as much as stays in a processor's second cache meanwhile.
+const STRETCH_BYTES: usize = 1 << 18;
+
+/// The longest stretch that can hold no line that is too long, in bytes.
+const STRETCH_MAX_BYTES: usize = STRETCH_BYTES + LINE_MAX_BYTES + b"\r\n".len();
 
 /// Reads several logs to their facts, on the threads of the current pool of `rayon`; each event once, however often its
 /// line stands there.
@@ -59,7 +62,7 @@ pub fn survey(texts: &[&[u8]], read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
 /// Drops the facts of lines that repeat an event; returns `None` where one of them says something else.
 fn drop_repetitions(facts: &mut Facts, texts: Texts<'_>) -> Option<()> {
     let repeated = facts.repeated();
-    let event = |number: u32| facts.spot(number).and_then(|spot| decode(texts.line(spot.place)).ok());
+    let event = |number: u32| facts.spot(number).and_then(|spot| decode(&texts.line(spot.place)).ok());
     if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
         return None;
     }
@@ -126,18 +129,21 @@ impl<'t> Piece<'t> {
     /// Adds the facts of every line; none where one is no event, or another thread found such a line.
     fn survey(&self, facts: &mut Facts, given_up: &AtomicBool, read: &(dyn Fn(usize) + Sync)) -> Option<()> {
         facts.reserve(self.estimated_lines());
+        // A mapped text may change at any moment. What is checked must be what is kept, so both are done on a copy.
+        let mut copy = Vec::new();
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
             let length = match rest.get(STRETCH_BYTES..) {
                 Some(beyond) => memchr::memchr(b'\n', beyond).map_or(rest.len(), |end| STRETCH_BYTES + end + 1),
                 None => rest.len(),
             };
-            let stretch = rest.get(..length)?;
+            copy.clear();
+            copy.extend_from_slice(rest.get(..length).filter(|stretch| stretch.len() <= STRETCH_MAX_BYTES)?);
             let byte = (self.start + start) as u64;
             // All of it is looked at in one go; where something is wrong, line by line, since another may be at fault.
-            match simdutf8::basic::from_utf8(stretch) {
+            match simdutf8::basic::from_utf8(&copy) {
                 Ok(text) => survey_text(text, self.text, byte, facts)?,
-                Err(_) => survey_bytes(stretch, self.text, byte, facts)?,
+                Err(_) => survey_bytes(&copy, self.text, byte, facts)?,
             }
             start += length;
             read(length);

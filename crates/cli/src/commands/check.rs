@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use demarche_core::{EventId, TrackId};
+use demarche_core::{EventId, TrackId, TrackPattern};
 use demarche_projection::{ExpectationProblem, Finding, Query, Reading, Severity, read_expectations};
 use serde::Serialize;
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, scan};
-use crate::options::{Format, FormatArgs, LogArgs, Today, TrackGlob, WhenArgs, any_matches};
+use crate::options::{Format, FormatArgs, LogArgs, Today, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
 use crate::output::text::{counted, printable};
@@ -39,8 +39,8 @@ pub(crate) struct Args {
     strict: bool,
 
     /// Only findings on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new, help_heading = "Choice")]
+    tracks: Vec<TrackPattern>,
 
     #[command(flatten)]
     when: WhenArgs,

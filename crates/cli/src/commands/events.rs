@@ -3,14 +3,14 @@
 use std::io;
 
 use demarche_core::facts::{Fact, Facts, Spot, Texts};
-use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
+use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
-use crate::input::{LineNumbers, Surveyed, Threads, Unmapped, Way, load_behind, pass, survey};
-use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::input::{LineNumbers, LogTexts, Surveyed, Threads, Unmapped, Way, load_behind, pass, survey};
+use crate::options::{End, FastArgs, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
@@ -41,8 +41,8 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Choice")]
 struct Choice {
     /// Only on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new)]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new)]
+    tracks: Vec<TrackPattern>,
 
     /// Only events of this type; repeatable
     #[arg(long = "type", value_name = "TYPE")]
@@ -146,7 +146,7 @@ fn print_facts(
     threads.run(|| chosen.par_sort_unstable_by(|(one, _), (other, _)| one.cmp_order(other)));
     if needle.is_some() {
         let found = |one: &Chosen<'_>| event(*one).map(|event| stands_in(&event, needle));
-        let found: Vec<bool> = threads.run(|| chosen.par_iter().map(found).collect::<Result<_, _>>())?;
+        let found: Vec<bool> = logs.checked(threads.run(|| chosen.par_iter().map(found).collect()))?;
         let mut found = found.into_iter();
         chosen.retain(|_| found.next() == Some(true));
     }
@@ -161,7 +161,7 @@ fn print_facts(
                 Ok(())
             };
             let mut rows = Vec::new();
-            in_batches(&chosen, threads, render, |part| {
+            in_batches(&chosen, logs, threads, render, |part| {
                 rows.extend(part);
                 Ok(())
             })?;
@@ -174,7 +174,7 @@ fn print_facts(
                 Ok(())
             };
             let mut entries = Entries::new(layout, &COLUMNS);
-            in_batches(&chosen, threads, render, |rows| entries.print(&rows, session.stdout))?;
+            in_batches(&chosen, logs, threads, render, |rows| entries.print(&rows, session.stdout))?;
             entries.finish(session.stdout)?;
         }
     }
@@ -185,6 +185,7 @@ fn print_facts(
 /// Renders events to parts on all threads, and hands these over in their order.
 fn in_batches<P: Default + Send>(
     chosen: &[Chosen<'_>],
+    logs: &LogTexts,
     threads: &Threads,
     render: impl Fn(Chosen<'_>, &mut P) -> Result<(), LogChanged> + Sync,
     mut take: impl FnMut(P) -> io::Result<()>,
@@ -196,10 +197,8 @@ fn in_batches<P: Default + Send>(
     };
     let at_once = threads.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
     for chosen in chosen.chunks(at_once) {
-        let parts: Vec<Result<P, LogChanged>> = threads.run(|| chosen.par_chunks(BATCH).map(part).collect());
-        for part in parts {
-            take(part?)?;
-        }
+        let parts: Vec<P> = logs.checked(threads.run(|| chosen.par_chunks(BATCH).map(part).collect()))?;
+        parts.into_iter().try_for_each(&mut take)?;
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ fn replay_facts(
                 part.push(&row.view, &row.course()?, room);
                 Ok(())
             };
-            while let Some(parts) = threads.run(|| views.next(wanted, plant))? {
+            while let Some(parts) = logs.checked(threads.run(|| views.next(wanted, plant)))? {
                 parts.into_iter().for_each(|part| tree.append(part));
             }
             tree.print(session)?;
@@ -101,7 +101,7 @@ fn replay_facts(
                 layout.render(|out| row.view.write_json(out), || cells(&row.view), rows);
                 Ok(())
             };
-            while let Some(parts) = threads.run(|| views.next(wanted, render))? {
+            while let Some(parts) = logs.checked(threads.run(|| views.next(wanted, render)))? {
                 parts.iter().try_for_each(|rows| entries.print(rows, session.stdout))?;
             }
             entries.finish(session.stdout)?;

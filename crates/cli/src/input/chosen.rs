@@ -31,11 +31,11 @@ pub(crate) fn load_tracks(
     if chosen.is_empty() {
         return load_behind(surveyed.logs.stdin(), log, session);
     }
-    read(&surveyed, &chosen)
+    surveyed.logs.checked(read(&surveyed, &chosen))
 }
 
 /// Reads the events of the facts of some numbers.
-fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result<Loaded, Failure> {
+fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result<Loaded, LogChanged> {
     let texts = logs.texts();
     let lines = threads.run(|| LineNumbers::of(&texts));
     let texts = Texts::new(&texts);
@@ -47,7 +47,7 @@ fn read(Surveyed { logs, threads, facts }: &Surveyed, numbers: &[u32]) -> Result
         let log = u32::try_from(spot.place.text()).unwrap_or(u32::MAX);
         if loaded.add(log, entry).is_some() {
             // Each id stands there once, unless somebody wrote over the log.
-            return Err(LogChanged.into());
+            return Err(LogChanged);
         }
     }
     Ok(loaded)

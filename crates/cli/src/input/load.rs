@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use demarche_core::codec::{Entry, ReadErrorKind, Reader};
 use demarche_core::{Event, EventId, Instant};
-use demarche_journal::Source;
+use demarche_journal::{FileChange, Source, Stamp};
 use demarche_projection::{Applied, Census, Conflict, Fold};
 
 use super::places::{LogNames, Place, Places};
@@ -212,6 +212,7 @@ fn read<S: Default>(
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
     let mut stdin = taken.chain(&mut *session.stdin);
     for (log, source) in (0..).zip(&sources) {
+        let before = stamp(source);
         let mut reader = Reader::new(source.open(&mut stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             let report = match entry {
@@ -229,6 +230,19 @@ fn read<S: Default>(
             }
         }
         loaded.unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
+        match before.zip(stamp(source)).and_then(|(before, after)| before.change_until(&after)) {
+            // The one that was replaced was read to its end.
+            None | Some(FileChange::Replaced) => {}
+            Some(change @ (FileChange::Cut | FileChange::Rewritten)) => {
+                return Err(Failure::changed(&source.name(), change));
+            }
+        }
     }
     Ok(loaded)
+}
+
+/// The stamp of a log that is a file; a pipe has none, and nor has a file of unknown length.
+fn stamp(source: &Source) -> Option<Stamp> {
+    let Source::File(path) = source else { return None };
+    std::fs::metadata(path).ok().filter(|file| file.is_file() && file.len() > 0).map(|file| Stamp::of(&file))
 }

@@ -18,7 +18,7 @@ pub(crate) use load::{Loaded, load, load_behind, load_into, pass, scan};
 pub(crate) use named::{EventName, tell_named};
 pub(crate) use places::LogNames;
 pub(crate) use progress::Progress;
-pub(crate) use texts::{Surveyed, Unmapped, Way, survey};
+pub(crate) use texts::{LogTexts, Surveyed, Unmapped, Way, survey};
 pub(crate) use threads::Threads;
 
 use crate::failure::Failure;

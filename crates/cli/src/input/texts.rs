@@ -5,6 +5,7 @@ use std::path::Path;
 
 use demarche_core::facts::{Facts, Spot};
 use demarche_journal::{Mapped, Source, Watcher, is_compressed};
+use demarche_projection::LogChanged;
 
 use super::lines::LineNumbers;
 use super::places::{LogNames, Place};
@@ -57,7 +58,9 @@ pub(crate) fn survey(
         return Ok(Way::Plain(logs.stdin));
     }
     let threads = Threads::new(fast.threads, logs.texts().iter().map(|text| text.len()).sum())?;
-    match logs.survey(&threads, session) {
+    let surveyed = logs.survey(&threads, session);
+    logs.unchanged()?;
+    match surveyed {
         Some(facts) => Ok(Way::Fast(Box::new(Surveyed { logs, threads, facts }))),
         None => Ok(Way::Plain(logs.stdin)),
     }
@@ -133,6 +136,25 @@ impl LogTexts {
     /// Returns what was taken out of standard input.
     pub(crate) fn stdin(&self) -> &[u8] {
         &self.stdin
+    }
+
+    /// Fails where a log was cut or rewritten since it was mapped. To be asked after reading, and before what was read
+    /// is believed.
+    fn unchanged(&self) -> Result<(), Failure> {
+        for (number, log) in (0..).zip(&self.logs) {
+            if let LogText::Mapped(log) = log
+                && let Some(change) = log.change()
+            {
+                return Err(Failure::changed(self.names.full(number), change));
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes on what was read of the logs once more, unless they changed meanwhile.
+    pub(crate) fn checked<T>(&self, read: Result<T, LogChanged>) -> Result<T, Failure> {
+        self.unchanged()?;
+        Ok(read?)
     }
 
     /// Tells which entry a line is, as tables show it.

@@ -9,6 +9,7 @@
 )]
 
 mod broken;
+mod changing;
 mod commands;
 mod contract;
 mod corpus;

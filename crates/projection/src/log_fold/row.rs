@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use demarche_core::codec::occurred;
 use demarche_core::facts::{Place, Texts};
 use demarche_core::{ActorId, Event, Instant, Payload, TrackId};
 
@@ -40,7 +39,7 @@ impl<'t> Words<'t> {
     fn occurred(self, noted: Noted<'_>) -> Result<Cow<'t, str>, LogChanged> {
         match noted.fact.day() {
             Some(day) => Ok(Cow::Owned(day.into())),
-            None => occurred(self.0.from(Self::place(noted)?)).ok_or(LogChanged),
+            None => self.0.occurred(noted.fact, Self::place(noted)?).map(Cow::Owned).ok_or(LogChanged),
         }
     }
 }
