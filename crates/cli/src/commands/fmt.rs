@@ -132,7 +132,7 @@ fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
     let mut written = Vec::new();
     for Log { source, formatted } in logs {
         match source {
-            Source::Stdin => session.stdout.write_all(&formatted.log)?,
+            Source::Stdin => session.lines(&formatted.log)?,
             Source::File(path) if formatted.is_changed() => {
                 let mut replacement = Replacement::begin(path, Overwrite::Any).map_err(Failure::unwritten)?;
                 replacement.write_all(&formatted.log).map_err(|error| {

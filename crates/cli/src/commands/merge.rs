@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     ahead.tell(session)?;
     let union = canonical_log(events).map_err(|error| too_long(&error, &loaded))?;
     if args.output.as_os_str() == "-" {
-        session.stdout.write_all(&union)?;
+        session.lines(&union)?;
         return Ok(0);
     }
     refuse_loss(args, &loaded, session)?;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use demarche_core::codec::{ReadErrorKind, Reader, encode, encode_into};
+use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Journal, Options};
 
@@ -11,7 +11,6 @@ use super::dating::Ahead;
 use super::write::{failure, tell_torn};
 use crate::failure::{Failure, Report};
 use crate::input::{Progress, of_arguments};
-use crate::output::json::harmless;
 use crate::session::Session;
 
 /// How many events are made durable at once.
@@ -60,14 +59,11 @@ impl Sink {
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
         self.ahead.see(&event);
         match &mut self.place {
-            Place::Stdout if session.terminal.stdout_is_terminal => {
-                writeln!(session.stdout, "{}", harmless(encode(&event)))?;
-            }
             Place::Stdout => {
                 let mut line = Vec::with_capacity(1024);
                 encode_into(&event, &mut line);
                 line.push(b'\n');
-                session.stdout.write_all(&line)?;
+                session.lines(&line)?;
             }
             Place::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
                 true => self.added += 1,

@@ -9,7 +9,7 @@ use demarche_core::{ActorId, Event, Instant};
 use demarche_projection::TrackState;
 use serde_json::Value;
 
-use crate::harmless::spreadsheet;
+use crate::harmless::{json, spreadsheet};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl<'t> Table<'t> {
             let pairs = self.columns.iter().zip(&row);
             let fields: Vec<String> =
                 pairs.map(|(column, cell)| format!("{}:{}", Value::from(column.name), cell.json())).collect();
-            writeln!(out, "{{{}}}", fields.join(","))?;
+            writeln!(out, "{}", json(format!("{{{}}}", fields.join(","))))?;
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use demarche_projection::{Meeting, Phase, TrackState};
 use serde_json::{Map, Value, json};
 
 use super::meetings::{disputed, previous, uid, until};
+use crate::harmless;
 
 /// Writes the meetings of some states as one JSON-LD document, one after the other.
 ///
@@ -36,7 +37,7 @@ pub fn write<'f>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>, 
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
             // No text has a raw line end in JSON, so lines can be set in.
             let text = serde_json::to_string_pretty(&event(state, meeting))?.replace('\n', "\n    ");
-            out.write_all(text.replace('<', "\\u003c").as_bytes())?;
+            out.write_all(harmless::json(text.replace('<', "\\u003c")).as_bytes())?;
         }
     }
     out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })
