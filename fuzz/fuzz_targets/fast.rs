@@ -27,7 +27,7 @@ fuzz_target!(|log: &[u8]| {
     let texts = [log, log];
     if let Some(facts) = survey(&texts, &|_| {}) {
         for (_, fact, spot) in facts.iter() {
-            let event = decode(Texts::new(&texts).line(spot.place)).expect("the place of a fact is its line");
+            let event = decode(&Texts::new(&texts).line(spot.place)).expect("the place of a fact is its line");
             assert_eq!((event.id, event.order()), (fact.id, fact.order()));
             assert_eq!(Some(&event.track), facts.track(spot.track));
             assert_eq!(Some(&event.source.who), facts.actor(fact.who));

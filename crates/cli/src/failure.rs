@@ -8,7 +8,7 @@ use demarche_projection::LogChanged;
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_core::jsonl::Excerpt;
 use demarche_interop::export::ExportError;
-use demarche_journal::{ReplaceError, SourceError};
+use demarche_journal::{FileChange, ReplaceError, SourceError};
 
 use crate::output::text::printable;
 use crate::session::Session;
@@ -25,7 +25,7 @@ pub(crate) enum Failure {
     /// The journal says no.
     #[error("{problem}")]
     Refused { problem: String, remedy: String },
-    /// A journal, or a file beside it, cannot be written or locked.
+    /// A journal, or a file beside it, cannot be written or locked, or changed while it was read.
     #[error("{0}")]
     File(String),
     /// A file cannot be read.
@@ -34,11 +34,14 @@ pub(crate) enum Failure {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// It failed once something had been stored: what, and how a retry does no harm.
+    #[error("{failure}")]
+    Stored { failure: Box<Failure>, stored: Vec<String> },
 }
 
 impl From<LogChanged> for Failure {
     fn from(changed: LogChanged) -> Self {
-        Self::Refused { problem: changed.to_string(), remedy: "run the command again".to_owned() }
+        Self::File(format!("{changed}: run the command again"))
     }
 }
 
@@ -80,21 +83,47 @@ pub(crate) struct Report {
 
 impl Failure {
     /// Returns the exit code.
-    pub(crate) const fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Log(_) | Self::Refused { .. } => 1,
             Self::Usage { .. } => 2,
             Self::Read { .. } | Self::Output(_) | Self::File(_) => 3,
+            Self::Stored { failure, .. } => failure.code(),
         }
+    }
+
+    /// The failure with word of what had been stored before.
+    pub(crate) fn after(self, stored: impl IntoIterator<Item = String>) -> Self {
+        Self::Stored { failure: Box::new(self), stored: stored.into_iter().collect() }
     }
 
     pub(crate) fn usage(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
     }
 
-    /// The failure of a file that could not be replaced.
-    pub(crate) fn unwritten(error: &ReplaceError) -> Self {
-        Self::File(format!("not written: {error}"))
+    /// The failure of a log that changed while it was read, so that what was read may be a mixture.
+    pub(crate) fn changed(log: &str, change: FileChange) -> Self {
+        let what = match change {
+            FileChange::Replaced => "replaced",
+            FileChange::Cut => "cut",
+            FileChange::Rewritten => "rewritten",
+        };
+        Self::File(format!("{log} was {what} while it was read: run the command again"))
+    }
+
+    /// The failure of a file that could not be written, or must not be replaced.
+    #[allow(clippy::needless_pass_by_value, reason = "it is what errors are mapped by")]
+    pub(crate) fn unwritten(error: ReplaceError) -> Self {
+        let remedy = match &error {
+            ReplaceError::Input { .. } | ReplaceError::NewLog { .. } => "write to another file",
+            ReplaceError::Events { .. } => "write to another file; --force replaces no journal",
+            ReplaceError::Occupied { .. } => "write to another file, or replace this one with --force",
+            ReplaceError::NotAFile { .. }
+            | ReplaceError::ReadOnly { .. }
+            | ReplaceError::NotWritable { .. }
+            | ReplaceError::Io { .. } => return Self::File(format!("not written: {error}")),
+        };
+        Self::usage(format!("not written: {error}"), remedy)
     }
 
     /// Prints the failure on standard error.
@@ -107,6 +136,12 @@ impl Failure {
             }
             Self::Read { .. } | Self::Output(_) | Self::File(_) => {
                 writeln!(session.stderr, "error: {}", printable(&self.to_string()))?;
+            }
+            Self::Stored { failure, stored } => {
+                failure.report(session)?;
+                for line in stored {
+                    writeln!(session.stderr, "  = {}", printable(line))?;
+                }
             }
         }
         session.stderr.flush()

@@ -28,17 +28,24 @@ const HELP_MAX_COLUMNS: u16 = 100;
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
     // The help fits the terminal that was handed in, not the one that happens to be there.
     let command = Cli::command().term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));
-    let outcome = match command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => {
-            session.terminal.colour = cli.color.decide(session.terminal.colour);
-            commands::run(cli.command, session)
-        }
-        Err(error) => return usage(&error, session),
-    };
-    let outcome = outcome.and_then(|code| session.stdout.flush().map(|()| code).map_err(Failure::Output));
+    // Libraries wrap what a writer says in errors of their own, which no longer tell that the pipe was closed.
+    let mut stdout = Pipe { out: &mut *session.stdout, is_closed: false };
+    let outcome = run(
+        command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)),
+        &mut Session {
+            stdin: &mut *session.stdin,
+            stdout: &mut stdout,
+            stderr: &mut *session.stderr,
+            terminal: session.terminal,
+            now: session.now,
+            random: session.random,
+        },
+    );
+    let is_closed = stdout.is_closed;
     match outcome {
         Ok(code) => code,
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        // A reader that has left, as `head` does, is no error, unless something was stored of which it is to be told.
+        Err(Failure::Output(_)) if is_closed => 0,
         Err(failure) => {
             // Where even this can't be written, there is nobody left to tell.
             let _ = session.stdout.flush();
@@ -48,10 +55,52 @@ pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>)
     }
 }
 
+/// Runs the command that was given, and writes out what it printed.
+fn run(cli: Result<Cli, clap::Error>, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let code = match cli {
+        Ok(cli) => {
+            session.terminal.colour = cli.color.decide(session.terminal.colour);
+            commands::run(cli.command, session)?
+        }
+        Err(error) => usage(&error, session)?,
+    };
+    session.stdout.flush()?;
+    Ok(code)
+}
+
+/// Standard output, with word of whether its reader has left.
+struct Pipe<'s> {
+    out: &'s mut dyn Write,
+    is_closed: bool,
+}
+
+impl Pipe<'_> {
+    fn watch<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
+        self.is_closed |= outcome.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        outcome
+    }
+}
+
+impl Write for Pipe<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let outcome = self.out.write(bytes);
+        self.watch(outcome)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let outcome = self.out.flush();
+        self.watch(outcome)
+    }
+}
+
 /// Prints what clap says: help and version on standard output, errors on standard error.
-fn usage(error: &clap::Error, session: &mut Session<'_>) -> u8 {
+fn usage(error: &clap::Error, session: &mut Session<'_>) -> Result<u8, Failure> {
     let text = if session.terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
-    let stream: &mut dyn Write = if error.use_stderr() { session.stderr } else { session.stdout };
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
-    if error.use_stderr() { 2 } else { 0 }
+    if error.use_stderr() {
+        // Where even this can't be written, there is nobody left to tell.
+        let _ = session.stderr.write_all(text.as_bytes()).and_then(|()| session.stderr.flush());
+        return Ok(2);
+    }
+    session.stdout.write_all(text.as_bytes())?;
+    Ok(0)
 }

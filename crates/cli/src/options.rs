@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use demarche_core::{Edtf, Instant, TrackId, TrackKind};
+use demarche_core::{Edtf, Instant, TrackId, TrackKind, TrackPattern};
 use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Reading, Status, moment};
 
 use crate::failure::Failure;
@@ -88,8 +88,8 @@ pub(crate) struct ReadingArgs {
 #[command(next_help_heading = "Choice")]
 pub(crate) struct FilterArgs {
     /// Only tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new)]
-    pub(crate) tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new)]
+    pub(crate) tracks: Vec<TrackPattern>,
 
     /// Only tracks of this status; repeatable
     #[arg(long = "status", value_name = "STATUS", value_parser = status_parser())]
@@ -249,27 +249,9 @@ impl WhenArgs {
     }
 }
 
-/// A pattern of tracks; `*` stays within a segment, `**` does not.
-#[derive(Debug, Clone)]
-pub(crate) struct TrackGlob(glob::Pattern);
-
-impl TrackGlob {
-    pub(crate) fn new(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            return Err("an empty pattern matches no track".to_owned());
-        }
-        glob::Pattern::new(text).map(Self).map_err(|error| format!("{} at character {}", error.msg, error.pos + 1))
-    }
-
-    fn matches(&self, track: &TrackId) -> bool {
-        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-        self.0.matches_with(track.as_str(), options)
-    }
-}
-
 /// Tells whether any pattern matches a track, or there is none.
-pub(crate) fn any_matches(globs: &[TrackGlob], track: &TrackId) -> bool {
-    globs.is_empty() || globs.iter().any(|glob| glob.matches(track))
+pub(crate) fn any_matches(patterns: &[TrackPattern], track: &TrackId) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(track))
 }
 
 /// Reads a status, and lets the help and the completions list them.
@@ -286,7 +268,7 @@ impl FilterArgs {
 
 /// What is on file about one track, of which there must be something to say.
 fn one_dossier(loaded: &Loaded, track: &TrackId, query: &Query) -> Result<Dossier, Failure> {
-    if let Some(dossier) = loaded.ask(|fold| fold.dossier(track, query))? {
+    if let Some(dossier) = loaded.checked(loaded.ask(|fold| fold.dossier(track, query)))? {
         return Ok(dossier);
     }
     if loaded.facts().track_number(track).is_some() {

@@ -1,44 +1,69 @@
 //! What the commands about seals share: the journal as a sequence, and the files beside it.
 
-use std::io;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
+use demarche_journal::Disk;
 use demarche_journal::seal::{
-    Altered, Checkpoint, CheckpointError, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
+    Altered, Checkpoint, CheckpointError, HashList, KeptJournal, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
+    is_last,
 };
-use demarche_journal::{DIRECTORY_LOG, replace_file};
 
 use crate::failure::{Failure, Report};
-use crate::input::{Source, of_arguments};
-use crate::recording::find;
+use crate::input::{EventName, LogNames, Source, of_arguments};
+use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
 
 /// A journal as it is sealed: its logs and the sequence of their events.
-pub(crate) struct SealedJournal {
+pub(crate) struct SealedJournal<'k> {
     sources: Vec<Source>,
-    pub(crate) sequence: Sequence,
+    pub(crate) sequence: Cow<'k, Sequence>,
 }
 
-impl SealedJournal {
-    /// Reads a journal. Of a directory the log that grows comes last, and before it the others by their names: so what
-    /// is set aside under a later name stays in its place.
-    pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
-        let mut sources = of_arguments(&[path.to_owned()])?;
-        let grows =
-            |source: &Source| matches!(source, Source::File(log) if log.file_name() == Some(DIRECTORY_LOG.as_ref()));
-        sources.sort_by_key(grows);
-        let mut journal = Self { sources, sequence: Sequence::default() };
-        for source in &journal.sources {
-            let input = source.open(session.stdin, &())?;
-            journal.sequence.read(input).map_err(|error| broken_log(source, *error))?;
-        }
-        Ok(journal)
+/// Takes the locks of a journal, from which something is signed or proved, and reads it: nothing of it may be taken
+/// back afterwards.
+pub(crate) fn read_kept(path: &Path, session: &mut Session<'_>) -> Result<KeptJournal<'static>, Failure> {
+    let kept = KeptJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
+    tell_finished(kept.finished(), session)?;
+    Ok(kept)
+}
+
+impl<'k> SealedJournal<'k> {
+    /// Takes a journal that was read under its locks.
+    pub(crate) fn of(kept: &'k KeptJournal<'_>) -> Self {
+        let sources = kept.logs().iter().cloned().map(Source::File).collect();
+        Self { sources, sequence: Cow::Borrowed(kept.sequence()) }
     }
 
-    /// The number, from 0, of the event whose id begins so.
-    pub(crate) fn find(&self, prefix: &str) -> Result<u64, Failure> {
-        find(self.sequence.ids().iter().copied().zip(0..), prefix)
+    /// Reads a journal, or standard input, to be verified: nothing is written that must stay true of it.
+    pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
+        if path.as_os_str() != "-" {
+            must_be_kept(path)?;
+        }
+        let mut sources = of_arguments(&[path.to_owned()])?;
+        sources.sort_by_key(|source| matches!(source, Source::File(log) if is_last(log)));
+        let mut sequence = Sequence::default();
+        for source in &sources {
+            let input = source.open(session.stdin, &())?;
+            sequence.read(input).map_err(|error| broken_log(source, *error))?;
+        }
+        Ok(Self { sources, sequence: Cow::Owned(sequence) })
+    }
+
+    /// The number, from 0, of the event that a name means.
+    pub(crate) fn find(&self, name: &EventName, session: &mut Session<'_>) -> Result<u64, Failure> {
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        name.find(self.sequence.ids().iter().copied().zip(0..), &self.sources, &names, session)
+    }
+
+    /// The entry that an event is, as tables show it.
+    pub(crate) fn entry(&self, number: u64) -> String {
+        let Place { log, line } = self.sequence.place(number);
+        let names = LogNames::of(self.sources.iter().map(Source::name).collect());
+        names.entry(log, line)
     }
 
     /// The canonical line of an event, read once more: not all are kept.
@@ -102,13 +127,16 @@ fn unread(source: &Source, error: io::Error) -> Failure {
 fn broken_log(source: &Source, error: ReadError) -> Failure {
     match error.kind {
         ReadErrorKind::Io(error) => unread(source, error),
-        ReadErrorKind::Line(_) => {
-            let mut report = Report::of(error, &source.name());
-            // There is no passing over what is to be proved.
-            report.notes.clear();
-            Failure::Log(Box::new(report))
-        }
+        ReadErrorKind::Line(_) => proving(Failure::Log(Box::new(Report::of(error, &source.name())))),
     }
+}
+
+/// The failure without its remedy: there is no passing over what is to be proved.
+fn proving(mut failure: Failure) -> Failure {
+    if let Failure::Log(report) = &mut failure {
+        report.notes.clear();
+    }
+    failure
 }
 
 /// Reads a checkpoint, verifies who signed it, and takes the hashes beside it.
@@ -116,7 +144,7 @@ pub(crate) fn read_sealed(path: &Path, key: &VerifierKey, origin: &str) -> Resul
     let checkpoint =
         Checkpoint::open(&read_text(path)?, key, origin).map_err(|error| broken_checkpoint(path, &error))?;
     // They help to find a difference; where there are none, or they are of no use, one is still known.
-    let hashes = std::fs::read_to_string(hashes_path(path)).ok().and_then(|text| text.parse().ok());
+    let hashes = HashList::read(&hashes_path(path), &checkpoint);
     Ok(Sealed { checkpoint, hashes })
 }
 
@@ -127,16 +155,22 @@ pub(crate) fn hashes_path(checkpoint: &Path) -> PathBuf {
     PathBuf::from(path)
 }
 
+/// What a checkpoint or a proof has at most, in bytes: a line of a log in base64, and much more than its path.
+const TEXT_MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads a checkpoint or a proof.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| Failure::Read { path: path.to_owned(), error })?;
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(TEXT_MAX_BYTES + 1).read_to_end(&mut bytes));
+    let length = read.map_err(|error| Failure::Read { path: path.to_owned(), error })?;
+    if length as u64 > TEXT_MAX_BYTES {
+        let problem = "it is longer than any checkpoint or proof: is it another file?";
+        return Err(Failure::Read { path: path.to_owned(), error: io::Error::other(problem) });
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         broken(path, Some(valid.filter(|byte| **byte == b'\n').count() + 1), &error)
     })
-}
-
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace_file(path, text.as_bytes()).map_err(|error| Failure::unwritten(&error))
 }
 
 pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure {

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use chrono::{DateTime, Utc};
+use demarche_interop::harmless::json as harmless;
 
 /// The width of tables where nobody says how wide the terminal is.
 const DEFAULT_COLUMNS: u16 = 80;
@@ -24,6 +25,15 @@ pub struct Session<'s> {
 }
 
 impl Session<'_> {
+    /// Prints lines of JSON that are kept byte for byte, such as canonical lines of a log; on a terminal what acts on
+    /// it is escaped.
+    pub(crate) fn lines(&mut self, lines: &[u8]) -> io::Result<()> {
+        if !self.terminal.stdout_is_terminal {
+            return self.stdout.write_all(lines);
+        }
+        self.stdout.write_all(harmless(String::from_utf8_lossy(lines).into_owned()).as_bytes())
+    }
+
     /// Prints harmless text, wrapped to the terminal.
     pub(crate) fn wrapped(&mut self, text: &str) -> io::Result<()> {
         self.filled(text, "", "")

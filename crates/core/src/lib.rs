@@ -40,6 +40,7 @@ mod id;
 mod instant;
 pub mod jsonl;
 mod name;
+mod pattern;
 mod payload;
 mod quote;
 mod simd;
@@ -58,6 +59,7 @@ pub use name::{
     ActorId, AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, NameError, NameProblem, PATH_MAX_SEGMENTS,
     ProposalId, SEGMENT_MAX_BYTES, TopicId, TrackId,
 };
+pub use pattern::{PatternError, TrackPattern};
 pub use payload::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRetracted,
     ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,

@@ -21,16 +21,64 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Tells whether a character does something rather than show something.
+///
+/// These are, by the categories of Unicode, controls (Cc), format characters (Cf), line and paragraph separators (Zl,
+/// Zp), and what nobody has assigned or what has a private meaning (Cn, Co); and all that is ignorable by default,
+/// which shows nothing.
 #[must_use]
 pub fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            // Marks, embeddings, overrides and isolates of the bidirectional algorithm.
-            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-            // Line and paragraph separators, a byte order mark, what has no width, tags.
-            | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{200B}' | '\u{2060}' | '\u{E0000}'..='\u{E007F}'
-        )
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    // White space that is no space breaks lines; a space is shown as such.
+    if c.is_whitespace() {
+        return c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    }
+    is_ignorable(c) || !is_shown(c)
+}
+
+/// Tells whether the standard library prints a character as it is where text is quoted: it knows the categories.
+fn is_shown(c: char) -> bool {
+    let mut buffer = [b'a', 0, 0, 0, 0];
+    let length = buffer.get_mut(1..).map_or(0, |rest| c.encode_utf8(rest).len());
+    let text = buffer.get(..=length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    // Behind a letter marks that combine with it are printed; a character that is not is written `\u{…}`.
+    text.escape_debug().nth(1) == Some(c)
+}
+
+/// Tells whether a character of no such category is ignorable by default (`Default_Ignorable_Code_Point`): fillers,
+/// joiners and selectors of variants.
+const fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Escapes in JSON the characters that [act](acts), which every parser reads as the same text.
+///
+/// Outside its strings JSON has none of them but white space of ASCII, which stays.
+#[must_use]
+pub fn json(json: String) -> String {
+    let is_escaped = |c: char| c == '\u{7f}' || (!c.is_ascii() && acts(c));
+    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    let is_plain = json.bytes().fold(true, |plain, byte| plain & (byte < 0x7F));
+    if is_plain || !json.contains(is_escaped) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 32);
+    for c in json.chars() {
+        if is_escaped(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// Makes text harmless in Markdown, in a cell of a table, too.
@@ -127,6 +175,64 @@ mod tests {
     fn what_acts_is_made_visible() {
         assert_eq!(printable("Anchorage — Аляска 阿拉斯加"), "Anchorage — Аляска 阿拉斯加");
         assert_eq!(printable("\u{1b}[2Jgone\r\n\u{9b}31m\u{202e}txt"), "\\u{1b}[2Jgone\\r\\n\\u{9b}31m\\u{202e}txt");
+    }
+
+    /// What does something, or shows nothing, by Unicode 14: the categories Cf, Zl and Zp, and what is ignorable.
+    const HIDDEN: [(u32, u32); 32] = [
+        (0x7F, 0x9F),
+        (0xAD, 0xAD),
+        (0x34F, 0x34F),
+        (0x600, 0x605),
+        (0x61C, 0x61C),
+        (0x6DD, 0x6DD),
+        (0x70F, 0x70F),
+        (0x890, 0x891),
+        (0x8E2, 0x8E2),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x2028, 0x202E),
+        (0x2060, 0x206F),
+        (0x3164, 0x3164),
+        (0xE000, 0xF8FF),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFFB),
+        (0x110BD, 0x110BD),
+        (0x110CD, 0x110CD),
+        (0x13430, 0x13438),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D173, 0x1D17A),
+        (0xE0001, 0xE0001),
+        (0xE0020, 0xE007F),
+        (0xE0100, 0xE01EF),
+        (0xFFFFE, 0xFFFFF),
+        (0xF0000, 0xF00FF),
+        (0x0, 0x1F),
+    ];
+
+    #[test]
+    fn what_shows_nothing_acts_by_the_categories_of_unicode() {
+        for c in HIDDEN.into_iter().flat_map(|(first, last)| first..=last).filter_map(char::from_u32) {
+            assert!(acts(c), "{:x}", u32::from(c));
+        }
+        // Letters with marks, spaces of other widths, ideographs, emoji.
+        for c in "aé\u{301}\u{a0}\u{202f}\u{3000}«»–…Жшمی阿拉😀\u{1F3FB}٪".chars() {
+            assert!(!acts(c), "{:x}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn json_reads_as_the_same_text() {
+        let all: String =
+            HIDDEN.into_iter().flat_map(|(first, last)| first..=last).filter_map(char::from_u32).collect();
+        let pretty = serde_json::to_string_pretty(&[&all]).unwrap();
+        let escaped = json(pretty.clone());
+        assert_eq!(escaped.lines().count(), pretty.lines().count());
+        assert!(escaped.chars().all(|c| c == '\n' || c.is_ascii() && !c.is_ascii_control()), "{escaped}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&escaped).unwrap(), [all]);
     }
 
     #[test]

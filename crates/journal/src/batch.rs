@@ -6,11 +6,17 @@
 //! written yet, is ever taken from the log for it. Where the log has none of the batch, or anything else, the file is
 //! void; and it can be deleted at any time, for what was acknowledged is in the log.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use demarche_core::codec::{decode, encode};
+use demarche_core::{Event, EventId};
+
 use crate::files::{Access, Files, FoundKind, LogFile, append_all, write_all_at};
 use crate::paths::with_ending;
+use crate::scan::{Scan, ScanError};
+use crate::terms::Finished;
 
 /// How long the head is, in bytes: it is a line of its own.
 const HEAD_BYTES: usize = 68;
@@ -24,6 +30,7 @@ const VOID: &[u8] = b"-";
 /// The file of a log in which a batch stands before it goes to the log.
 #[derive(Debug)]
 pub(crate) struct BatchFile<L> {
+    log: PathBuf,
     path: PathBuf,
     file: Option<L>,
     /// Whether its entry in the folder is known to be durable.
@@ -34,7 +41,7 @@ impl<L: LogFile> BatchFile<L> {
     /// The file of the log that stands at a path, once symbolic links have been followed: so that whoever comes to the
     /// log by another path finds the same.
     pub(crate) fn of(log: &Path) -> Self {
-        Self { path: with_ending(log, ".batch"), file: None, is_entered: false }
+        Self { log: log.to_owned(), path: with_ending(log, ".batch"), file: None, is_entered: false }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -56,9 +63,11 @@ impl<L: LogFile> BatchFile<L> {
         self.is_entered = true;
     }
 
-    /// Opens the file, and makes it where it is not there. The lock of the log must be held.
+    /// Opens the file, and makes it where it is not there: nobody may read it who may not read the log. The lock of the
+    /// log must be held.
     pub(crate) fn make_ready(&mut self, files: &impl Files<Log = L>) -> io::Result<()> {
         if self.at_hand(files)?.is_none() {
+            files.write_new(&self.path, b"", Some(&self.log))?;
             self.file = Some(files.open(&self.path, Access::Overwrite)?);
         }
         Ok(())
@@ -84,20 +93,32 @@ impl<L: LogFile> BatchFile<L> {
         file.sync()
     }
 
-    /// Finishes in the log what a writer had begun that is no more. The lock of the log must be held.
-    pub(crate) fn settle(&mut self, files: &impl Files<Log = L>, log: &mut L) -> io::Result<()> {
-        let Some(file) = self.at_hand(files)? else { return Ok(()) };
+    /// Finishes in the log what a writer had begun that is no more; tells what it wrote. The lock of the log must be
+    /// held.
+    pub(crate) fn settle(&mut self, files: &impl Files<Log = L>, log: &mut L) -> io::Result<Option<Finished>> {
+        let Some(file) = self.at_hand(files)? else { return Ok(None) };
         let head_found = file.read_from(0, HEAD_BYTES as u64)?;
         if is_void(&head_found) {
-            return Ok(());
+            return Ok(None);
         }
+        let mut ids = None;
         if let Some((offset, length)) = read_head(&head_found) {
             let lines = file.read_from(HEAD_BYTES as u64, length)?;
             if head(offset, &lines).as_bytes() == head_found {
-                finish(log, offset, &lines)?;
+                ids = finish(log, offset, &lines)?;
             }
         }
-        self.withdraw()
+        self.withdraw()?;
+        Ok(ids.map(|ids| Finished { log: self.log.clone(), ids }))
+    }
+
+    /// Tells whether a batch stands in the file that may have to be finished, without touching anything.
+    pub(crate) fn is_pending(&self, files: &impl Files<Log = L>) -> io::Result<bool> {
+        Ok(match files.look(&self.path)? {
+            None => false,
+            Some(found) if found.kind != FoundKind::File || found.path != self.path => return Err(foreign()),
+            Some(_) => !is_void(&files.open(&self.path, Access::Read)?.read_from(0, HEAD_BYTES as u64)?),
+        })
     }
 
     /// Removes the file, if there is one and no batch stands in it. The lock of the log must be held.
@@ -132,25 +153,67 @@ impl<L: LogFile> BatchFile<L> {
 }
 
 /// Writes what the log lacks of a batch, if it has a beginning of it, and nothing else, behind the offset; and syncs,
-/// for whoever wrote what is there may not have come to that.
-fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<()> {
+/// for whoever wrote what is there may not have come to that. Returns the events of the batch where it wrote any.
+fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Option<Vec<EventId>>> {
     let begun = log.length()?.saturating_sub(offset);
     if begun == 0 {
-        return Ok(());
+        return Ok(None);
     }
+    let mut ids = None;
     if begun < lines.len() as u64 {
         let found = log.read_from(offset, begun)?;
         let common = found.iter().zip(lines).take_while(|(found, line)| found == line).count();
         let (behind, rest) = (found.get(common..).unwrap_or_default(), lines.get(common..).unwrap_or_default());
         if behind.iter().zip(rest).any(|(found, line)| *found != 0 && found != line) {
-            return Ok(());
+            return Ok(None);
         }
+        ids = Some(ids_of(log, offset, lines)?);
         if !behind.is_empty() {
             log.truncate(offset + common as u64)?;
         }
         append_all(log, rest)?;
     }
-    log.sync()
+    log.sync()?;
+    Ok(ids)
+}
+
+/// Returns the ids of a batch, which must be one that a journal writes: canonical lines of events that the log does not
+/// have before the offset. Anybody can make a checksum fit.
+fn ids_of(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Vec<EventId>> {
+    let mut ids = Vec::new();
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let Some(line) = line.strip_suffix(b"\n") else { return Err(no_batch("a line has no end")) };
+        let event = decode(line).map_err(|error| no_batch(&error.to_string()))?;
+        if encode(&event).as_bytes() != line {
+            return Err(no_batch("a line is not in canonical form"));
+        }
+        ids.push(event.id);
+    }
+    let mut known: HashSet<EventId> = HashSet::with_capacity(ids.len());
+    if !ids.iter().all(|id| known.insert(*id)) {
+        return Err(no_batch("an id stands there twice"));
+    }
+    let is_line_start = offset == 0 || log.read_from(offset - 1, 1)? == b"\n";
+    let mut is_there = false;
+    let before = |from: u64, most_bytes: u64| log.read_from(from, most_bytes.min(offset.saturating_sub(from)));
+    // A line before it that is broken is told by whoever reads the log.
+    match Scan::default().read(before, |event: &Event, _, _, _| is_there |= known.contains(&event.id)) {
+        Err(ScanError::Disk(error)) => return Err(error),
+        Ok(_) | Err(ScanError::Broken(_)) => {}
+    }
+    match (is_line_start, is_there) {
+        (false, _) => Err(no_batch("it does not begin where a line of the log does")),
+        (_, true) => Err(no_batch("the log has an event of it before")),
+        (true, false) => Ok(ids),
+    }
+}
+
+/// The error of a batch that no journal wrote.
+fn no_batch(reason: &str) -> io::Error {
+    let problem = format!(
+        "no batch of this program stands in it ({reason}), so nothing of it was taken: look at it, and move it away"
+    );
+    io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
 /// Tells whether a file that begins like this was made here: with a batch, void, or with lines that got no head.

@@ -1,11 +1,13 @@
 //! The disk itself.
 
+#[cfg(unix)]
+use std::fs::Permissions;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::files::{Access, Files, Found, FoundKind, LogFile};
+use crate::files::{Access, FileId, Files, Found, FoundKind, LogFile};
 
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,14 +28,18 @@ impl Files for Disk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             found => found?,
         };
-        let path = fs::canonicalize(path)?;
+        let path = fs::canonicalize(path).map_err(|error| {
+            let leads_nowhere = error.kind() == io::ErrorKind::NotFound;
+            if leads_nowhere { io::Error::new(error.kind(), "it is a symbolic link that leads nowhere") } else { error }
+        })?;
         let found = fs::metadata(&path)?;
         let kind = match found.file_type() {
             kind if kind.is_file() => FoundKind::File,
             kind if kind.is_dir() => FoundKind::Folder,
             _ => FoundKind::Other,
         };
-        Ok(Some(Found { path, kind, is_read_only: found.permissions().readonly() }))
+        let (file, links) = identity(&found);
+        Ok(Some(Found { path, kind, is_read_only: found.permissions().readonly(), length: found.len(), links, file }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -44,7 +50,7 @@ impl Files for Disk {
         let mut options = OpenOptions::new();
         options.read(true).append(access == Access::Append).write(access == Access::Overwrite);
         let file = match options.open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && access != Access::Read => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Append => {
                 options.create(true).open(path)
             }
             opened => opened,
@@ -53,7 +59,14 @@ impl Files for Disk {
     }
 
     fn write_new(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        if like.is_some() {
+            // Nobody else opens it before it has the other's permissions.
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        let mut file = options.open(path)?;
         let written = like
             .map_or(Ok(()), |like| make_like(&file, &fs::metadata(like)?))
             .and_then(|()| file.write_all(bytes))
@@ -147,18 +160,33 @@ impl LogFile for DiskLog {
     }
 }
 
-/// Gives a file the owner and the permissions of another.
-fn make_like(file: &File, other: &Metadata) -> io::Result<()> {
-    keep_owner(file, other);
-    file.set_permissions(other.permissions())
-}
-
-/// Keeps owner and group: only root may give a file away, so for others the file becomes their own.
+/// Which file it is, and how many names it has.
 #[cfg(unix)]
-fn keep_owner(file: &File, there: &Metadata) {
-    use std::os::unix::fs::{MetadataExt as _, fchown};
-    let _ = fchown(file, Some(there.uid()), Some(there.gid())).or_else(|_| fchown(file, None, Some(there.gid())));
+fn identity(found: &Metadata) -> (Option<FileId>, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (Some((found.dev(), found.ino())), found.nlink())
 }
 
 #[cfg(not(unix))]
-const fn keep_owner(_: &File, _: &Metadata) {}
+const fn identity(_: &Metadata) -> (Option<FileId>, u64) {
+    (None, 1)
+}
+
+/// Gives a file the owner and the permissions of another.
+///
+/// Only root may give a file away, so for others the file becomes their own. A group that it cannot be given to leaves
+/// the group that it has with what everybody may do.
+#[cfg(unix)]
+fn make_like(file: &File, other: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let has_group =
+        fchown(file, Some(other.uid()), Some(other.gid())).or_else(|_| fchown(file, None, Some(other.gid()))).is_ok();
+    let mode = other.mode() & 0o777;
+    let mode = if has_group { mode } else { mode & (0o707 | (mode & 0o007) << 3) };
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn make_like(file: &File, other: &Metadata) -> io::Result<()> {
+    file.set_permissions(other.permissions())
+}

@@ -20,6 +20,52 @@ pub enum JournalError {
         /// The path.
         path: PathBuf,
     },
+    /// There is something at the path that is neither a file nor a directory.
+    #[error("{} is no regular file: a journal that is kept is one, or a directory of such files", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A log is compressed, and so cannot be appended to.
+    #[error(
+        "{} is compressed, and can only be read: unpack it, or append to the directory in which it is",
+        path.display()
+    )]
+    Compressed {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A batch has begun to be written to a log, and this user may not finish it.
+    #[error(
+        "{} may end in the middle of a batch, which stands in {}: run `demarche fmt {}` as a user who may write to it",
+        path.display(), batch.display(), path.display()
+    )]
+    Unsettled {
+        /// The log.
+        path: PathBuf,
+        /// The file in which the batch stands.
+        batch: PathBuf,
+    },
+    /// An event that must stand in the journal does not, or no longer as it was read.
+    #[error("the event {id} does not stand in {} as it was read: look at the journal again", path.display())]
+    Gone {
+        /// The event.
+        id: EventId,
+        /// The journal.
+        path: PathBuf,
+    },
+    /// A batch for a log that has several names.
+    #[error(
+        "{} has {links} hard links, and a batch that is cut short is finished through one of them only: append events \
+         one by one, or make it a file of one name, as with `cp {} new.jsonl`",
+        path.display(), path.display()
+    )]
+    HardLinked {
+        /// The log.
+        path: PathBuf,
+        /// How many names it has.
+        links: u64,
+    },
     /// The disk does not do what it was asked.
     #[error("cannot {doing} {}: {error}", path.display())]
     Disk {

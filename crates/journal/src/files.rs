@@ -27,15 +27,15 @@ pub trait Files: Debug {
     /// What the disk says.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
-    /// Opens a file; makes it where it is not there, unless it is to be read only.
+    /// Opens a file. One that is to be appended to is made where it is not there.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn open(&self, path: &Path, access: Access) -> io::Result<Self::Log>;
 
-    /// Writes a file that is not there yet, and syncs it. It takes permissions and, as far as the system allows, owner
-    /// from another, where one is given.
+    /// Writes a file that is not there yet, and syncs it. Where another file is given, it has the permissions of that
+    /// one and, as far as the system allows, its owner; at no time may anybody read it who may not read the other.
     ///
     /// # Errors
     ///
@@ -87,7 +87,16 @@ pub struct Found {
     pub kind: FoundKind,
     /// Whether its permissions forbid everybody to write to it.
     pub is_read_only: bool,
+    /// How long it is, in bytes.
+    pub length: u64,
+    /// How many names it has: hard links.
+    pub links: u64,
+    /// Which file it is, by whatever name; none where the system does not say.
+    pub file: Option<FileId>,
 }
+
+/// A file, by whatever name: its device, and its number there.
+pub type FileId = (u64, u64);
 
 /// What a path may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,10 +8,17 @@ use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::jsonl::{LINE_MAX_BYTES, locate};
 
+use crate::stamp::{FileChange, Stamp};
+
 /// Reads what is appended to a log, poll by poll.
 ///
-/// A line counts once it has its line end. Where the log is replaced or cut, it is read again from its beginning:
-/// whoever keeps a set of events takes no event twice.
+/// A line counts once it has its line end. Where the log is replaced, cut or written over, it is read again from its
+/// beginning: a set of events takes no event twice.
+///
+/// A look at a log that was not written to costs one question to the system. Where it was and is as long as before, it
+/// was written over. Where it is longer, its first and its last [`KEPT_BYTES`] that were read are compared with what
+/// stands there now: a hash of everything would mean to read a log of any size again whenever it grows. So one change
+/// stays unseen: a log that grew, and was also changed in its middle without moving anything behind that.
 ///
 /// ```
 /// use demarche_journal::{Followed, Follower};
@@ -43,6 +50,8 @@ pub enum Followed {
     Replaced,
     /// The log is shorter than it was: it is read again from its beginning.
     Truncated,
+    /// The log holds something else where it was read already: it is read again from its beginning.
+    Rewritten,
     /// There is no file at the path any more: it is waited for.
     Gone,
 }
@@ -51,15 +60,20 @@ pub enum Followed {
 #[derive(Debug)]
 struct Open {
     file: File,
-    identity: Identity,
+    /// What the system said before it was read.
+    stamp: Stamp,
     offset: u64,
+    /// The first bytes that were read.
+    head: Vec<u8>,
+    /// The last bytes that were read.
+    tail: Vec<u8>,
     line: u64,
     /// The beginning of a line whose end is not there yet.
     pending: Vec<u8>,
 }
 
-/// What tells one file from another at the same path.
-type Identity = (u64, u64);
+/// How much of what was read is kept at either end, in bytes, to know the log again by.
+const KEPT_BYTES: usize = 4096;
 
 impl Follower {
     /// Makes a follower of a log, which need not be there yet.
@@ -83,17 +97,25 @@ impl Follower {
             }
             Err(error) => return Err(error),
         };
-        if self.open.as_ref().is_some_and(|open| open.identity != identity(&found)) {
+        if !found.is_file() {
+            // Opening a pipe would wait for somebody to write to it.
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a file can be followed"));
+        }
+        let stamp = Stamp::of(&found);
+        if self.open.as_ref().is_some_and(|open| open.stamp == stamp) {
+            return Ok(followed);
+        }
+        if let Some(open) = &mut self.open
+            && let Some(change) = open.change_until(&stamp)?
+        {
             self.open = None;
-            followed.push(Followed::Replaced);
-        } else if self.open.as_ref().is_some_and(|open| found.len() < open.offset) {
-            self.open = None;
-            followed.push(Followed::Truncated);
+            followed.push(change);
         }
         let open = match &mut self.open {
             Some(open) => open,
             None => self.open.insert(Open::new(&self.path)?),
         };
+        open.stamp = stamp;
         open.read(&mut followed)?;
         Ok(followed)
     }
@@ -102,15 +124,50 @@ impl Follower {
 impl Open {
     fn new(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        let identity = identity(&file.metadata()?);
-        Ok(Self { file, identity, offset: 0, line: 0, pending: Vec::new() })
+        let stamp = Stamp::of(&file.metadata()?);
+        Ok(Self { file, stamp, offset: 0, head: Vec::new(), tail: Vec::new(), line: 0, pending: Vec::new() })
+    }
+
+    /// Tells what happened to the log by the time of a later stamp; `None` where it has only grown.
+    fn change_until(&mut self, stamp: &Stamp) -> io::Result<Option<Followed>> {
+        Ok(match self.stamp.change_until(stamp) {
+            Some(FileChange::Replaced) => Some(Followed::Replaced),
+            _ if stamp.length() < self.offset => Some(Followed::Truncated),
+            Some(FileChange::Cut) => Some(Followed::Truncated),
+            Some(FileChange::Rewritten) => Some(Followed::Rewritten),
+            None => (!self.is_known()?).then_some(Followed::Rewritten),
+        })
+    }
+
+    /// Tells whether both ends of what was read stand where they stood.
+    fn is_known(&mut self) -> io::Result<bool> {
+        let tail_at = self.offset.saturating_sub(self.tail.len() as u64);
+        for (at, kept) in [(0, &self.head), (tail_at, &self.tail)] {
+            let mut found = Vec::with_capacity(kept.len());
+            self.file.seek(SeekFrom::Start(at))?;
+            (&self.file).take(kept.len() as u64).read_to_end(&mut found)?;
+            if found != *kept {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Keeps both ends of what was read.
+    fn keep(&mut self, read: &[u8]) {
+        let room = KEPT_BYTES.saturating_sub(self.head.len()).min(read.len());
+        self.head.extend_from_slice(read.get(..room).unwrap_or_default());
+        self.tail.extend_from_slice(read.get(read.len().saturating_sub(KEPT_BYTES)..).unwrap_or_default());
+        self.tail.drain(..self.tail.len().saturating_sub(KEPT_BYTES));
     }
 
     /// Reads on to the end there is.
     fn read(&mut self, followed: &mut Vec<Followed>) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(self.offset))?;
         let mut bytes = std::mem::take(&mut self.pending);
+        let known = bytes.len();
         self.offset += self.file.read_to_end(&mut bytes)? as u64;
+        self.keep(bytes.get(known..).unwrap_or_default());
         let mut rest = bytes.as_slice();
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let (line, behind) = rest.split_at(end);
@@ -140,18 +197,6 @@ impl Open {
     }
 }
 
-#[cfg(unix)]
-fn identity(found: &std::fs::Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt as _;
-    (found.dev(), found.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &std::fs::Metadata) -> Identity {
-    // An open file can't be replaced there.
-    (0, 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +214,7 @@ mod tests {
             Followed::Broken(_) => 'b',
             Followed::Replaced => 'r',
             Followed::Truncated => 't',
+            Followed::Rewritten => 'w',
             Followed::Gone => 'g',
         };
         follower.poll().unwrap().iter().map(short).collect()
@@ -206,5 +252,51 @@ mod tests {
         std::fs::rename(folder.join("new.jsonl"), &path).unwrap();
         assert_eq!(poll(&mut follower), "r45");
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_log_that_was_written_over_is_read_again_whatever_its_new_length() {
+        let path = std::env::temp_dir().join(format!("demarche-rewritten-{}.jsonl", std::process::id()));
+        let lines = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
+        // Longer than what is kept of it.
+        let start = lines(10..60);
+        let mut tick = std::time::SystemTime::now();
+        // Each write has a time of its own, however coarse the clock is.
+        let mut write = |text: &str| {
+            use std::io::Write as _;
+            let mut file = File::options().write(true).create(true).truncate(true).open(&path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            tick += std::time::Duration::from_secs(1);
+            file.set_modified(tick).unwrap();
+        };
+        for (text, expected) in [
+            (lines(60..120), "w"),
+            (line(9) + &start, "w9"),
+            (start.replacen("\"us-ru\"", "\"us-cn\"", 1) + &line(61), "w"),
+            (start.replacen("izvestia", "tass", 1) + &line(61) + &line(62), "w"),
+            (lines(60..110), "w"),
+            (line(8), "t8"),
+            (start.clone() + &line(7), "7"),
+            (start.clone(), ""),
+        ] {
+            write(&start);
+            let mut follower = Follower::new(&path);
+            assert_eq!(poll(&mut follower).len(), 50);
+            write(&text);
+            let polled = poll(&mut follower);
+            let is_whole = text == start;
+            assert!(is_whole || polled.starts_with(expected), "{expected}: {polled}");
+            assert_eq!(poll(&mut follower), "", "what was read is known again");
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let path = std::env::temp_dir().join(format!("demarche-follow-pipe-{}", std::process::id()));
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(Follower::new(&path).poll().is_err());
+        std::fs::remove_file(&path).unwrap();
     }
 }

@@ -11,12 +11,13 @@ use std::sync::{Arc, OnceLock};
 
 use demarche_core::EventId;
 use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader};
-use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::facts::{Facts, Place, SharedText, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 
 use crate::lines::LineNumbers;
 use crate::map::Mapped;
 use crate::source::{Source, SourceError, Watcher, is_compressed};
+use crate::stamp::FileChange;
 use crate::survey::key;
 
 /// The byte order mark of UTF-8.
@@ -29,6 +30,7 @@ pub struct OpenLogs {
     texts: Texts,
     /// Where each text comes from.
     origins: Vec<Origin>,
+    maps: Maps,
     /// Whether standard input is left for [`OpenLogs::read`].
     is_streamed: bool,
 }
@@ -57,10 +59,13 @@ pub struct Logs {
 /// Where the lines of texts stand in their logs.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
-    names: Vec<String>,
     origins: Vec<Origin>,
+    maps: Maps,
     lines: OnceLock<LineNumbers>,
 }
+
+/// The logs that are mapped, by the numbers of their sources.
+type Maps = Vec<(usize, Arc<Mapped>)>;
 
 /// A line of a log that is to be reported.
 #[derive(Debug)]
@@ -113,7 +118,8 @@ impl OpenLogs {
         watcher: &dyn Watcher,
     ) -> Result<Self, SourceError> {
         let is_streamed = is_streamed && sources.contains(&Source::Stdin);
-        let mut logs = Self { sources: Vec::new(), texts: Texts::new(), origins: Vec::new(), is_streamed };
+        let mut logs =
+            Self { sources: Vec::new(), texts: Texts::new(), origins: Vec::new(), maps: Vec::new(), is_streamed };
         for (source, from) in sources.iter().enumerate() {
             if !(is_streamed && *from == Source::Stdin) {
                 logs.add(source, from, stdin, watcher)?;
@@ -134,11 +140,19 @@ impl OpenLogs {
             && let Ok(log) = Mapped::open(path)
             && !is_compressed(log.bytes())
         {
-            self.texts.push(Arc::new(log));
+            let log = Arc::new(log);
+            self.texts.push(Arc::clone(&log) as SharedText);
+            self.maps.push((source, log));
         } else {
+            let before = from.stamp();
             let mut text = Vec::new();
             let read = from.open(stdin, watcher)?.read_to_end(&mut text);
             read.map_err(|error| from.unreadable(error))?;
+            // The one that was replaced was read to its end.
+            let change = before.zip(from.stamp()).and_then(|(before, after)| before.change_until(&after));
+            if change.is_some_and(|change| change != FileChange::Replaced) {
+                return Err(from.unreadable(io::Error::other("it was cut or rewritten while it was read")));
+            }
             self.texts.push(Arc::new(text));
         }
         self.origins.push(Origin { source, first_line: 1 });
@@ -161,7 +175,7 @@ impl OpenLogs {
     /// Takes the facts that [`OpenLogs::survey`] returned.
     #[must_use]
     pub fn with(self, facts: Facts) -> Logs {
-        let places = Places::new(&self.sources, self.origins);
+        let places = Places::new(self.origins, self.maps);
         Logs { facts, texts: self.texts, unknown: 0, skipped: 0, places }
     }
 
@@ -179,13 +193,13 @@ impl OpenLogs {
         watcher: &dyn Watcher,
         tell: &mut dyn FnMut(Trouble) -> Result<(), E>,
     ) -> Result<Logs, LoadError<E>> {
-        let Self { sources, texts, origins, .. } = self;
+        let Self { sources, texts, origins, maps, .. } = self;
         let logs = Logs {
             facts: key().map_or_else(Facts::new, Facts::keyed),
             texts,
             unknown: 0,
             skipped: 0,
-            places: Places::new(&sources, origins),
+            places: Places::new(origins, maps),
         };
         let mut patient = Patient { logs, ids: HashMap::new(), skip_unknown, tell };
         for (number, source) in sources.iter().enumerate() {
@@ -295,7 +309,9 @@ impl<E> Patient<'_, E> {
                     self.logs.facts.note_dropped(1);
                     return Ok(());
                 }
-                let first = stands.map_or((log, 0), |(_, spot)| self.logs.places.find(spot.place, &self.logs.texts));
+                let first = stands
+                    .and_then(|(_, spot)| self.logs.places.find(spot.place, &self.logs.texts))
+                    .unwrap_or((log, 0));
                 self.tell(Trouble::Conflict { log, line: entry.line, id: entry.event.id, first })
             }
         }
@@ -322,8 +338,8 @@ impl Logs {
 }
 
 impl Places {
-    fn new(sources: &[Source], origins: Vec<Origin>) -> Self {
-        Self { names: sources.iter().map(Source::name).collect(), origins, lines: OnceLock::new() }
+    fn new(origins: Vec<Origin>, maps: Maps) -> Self {
+        Self { origins, maps, lines: OnceLock::new() }
     }
 
     /// The text that a source is as a whole.
@@ -332,10 +348,11 @@ impl Places {
         u32::try_from(at).ok()
     }
 
-    /// Returns the names of the logs, in the order of the sources.
+    /// Returns the number of a log that was cut or rewritten since it was opened, and how; `None` where all stand as
+    /// they were, or have only grown. To be asked after reading, and before what was read is believed.
     #[must_use]
-    pub fn names(&self) -> &[String] {
-        &self.names
+    pub fn change(&self) -> Option<(usize, FileChange)> {
+        self.maps.iter().find_map(|(source, log)| Some((*source, log.change()?)))
     }
 
     /// Counts the lines of all texts, once and for all, on the threads of the current pool of `rayon`.
@@ -353,16 +370,15 @@ impl Places {
         self.lines.get().is_some()
     }
 
-    /// Returns the number of the log in which a line of texts stands, and the number of the line, from 1.
+    /// Returns the number of the log in which a line of texts stands, and the number of the line, from 1; `None` of a
+    /// text that comes from no log.
     ///
     /// It counts the lines of all texts, unless that was done ([`Places::prepare`]).
     #[must_use]
-    pub fn find(&self, place: Place, texts: &Texts) -> (usize, u64) {
+    pub fn find(&self, place: Place, texts: &Texts) -> Option<(usize, u64)> {
         let lines = self.count(texts);
-        match self.origins.get(place.text() as usize) {
-            Some(origin) => (origin.source, origin.first_line + lines.before(place, texts)),
-            None => (0, 0),
-        }
+        let origin = self.origins.get(place.text() as usize)?;
+        Some((origin.source, origin.first_line + lines.before(place, texts)))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which files a journal is.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::JournalError;
-use crate::files::{Files, FoundKind};
+use crate::files::{Files, Found, FoundKind};
 
 /// The log of a directory to which events are appended.
 pub const DIRECTORY_LOG: &str = "journal.jsonl";
@@ -15,21 +16,67 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The log of a journal that is appended to, and the others.
-pub(crate) fn logs_of(files: &impl Files, path: &Path) -> Result<(PathBuf, Vec<PathBuf>), JournalError> {
-    let is_log = |path: &Path| {
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        name.ends_with(".jsonl") && !name.ends_with(".expect.jsonl")
-    };
-    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
-    let found = files.look(path).map_err(disk)?;
-    if found.is_none_or(|found| found.kind != FoundKind::Folder) {
-        let no_journal = || JournalError::NoJournal { path: path.to_owned() };
-        return if is_log(path) { Ok((path.to_owned(), Vec::new())) } else { Err(no_journal()) };
+/// The endings of logs in a directory.
+const LOG_ENDINGS: [&str; 3] = [PLAIN_ENDING, ".jsonl.gz", ".jsonl.zst"];
+
+/// The ending of a log that can be appended to.
+const PLAIN_ENDING: &str = ".jsonl";
+
+/// A log: the path by which it is named, and what is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedLog {
+    pub(crate) path: PathBuf,
+    pub(crate) found: Found,
+}
+
+/// Lists the logs of a directory by their names: the regular files with the ending of a log, symbolic links followed.
+///
+/// This alone decides what is read of a directory, and what a writer knows of it. A folder, a pipe, a socket or a link
+/// that leads nowhere is no log, whatever its name.
+pub(crate) fn logs_in(files: &impl Files, folder: &Path) -> io::Result<Vec<NamedLog>> {
+    let mut paths = files.list(folder)?;
+    paths.retain(|path| has_ending_of(path, &LOG_ENDINGS));
+    paths.sort();
+    let mut logs = Vec::with_capacity(paths.len());
+    for path in paths {
+        match files.look(&path) {
+            Ok(Some(found)) if found.kind == FoundKind::File => logs.push(NamedLog { path, found }),
+            // It may have been removed since it was listed.
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
-    let own = path.join(DIRECTORY_LOG);
-    let mut others = files.list(path).map_err(disk)?;
-    others.retain(|found| *found != own && is_log(found));
-    others.sort();
-    Ok((own, others))
+    Ok(logs)
+}
+
+/// The log of a journal that is appended to, and the others, which are only read.
+pub(crate) fn logs_of(files: &impl Files, path: &Path) -> Result<(PathBuf, Vec<NamedLog>), JournalError> {
+    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
+    match files.look(path).map_err(disk)?.map(|found| found.kind) {
+        Some(FoundKind::Folder) => {
+            let own = path.join(DIRECTORY_LOG);
+            let mut others = logs_in(files, path).map_err(disk)?;
+            others.retain(|log| log.path != own);
+            Ok((own, others))
+        }
+        Some(FoundKind::Other) => Err(JournalError::NotAFile { path: path.to_owned() }),
+        Some(FoundKind::File) | None if has_ending_of(path, &[PLAIN_ENDING]) => Ok((path.to_owned(), Vec::new())),
+        Some(FoundKind::File) if has_ending_of(path, &LOG_ENDINGS) => {
+            Err(JournalError::Compressed { path: path.to_owned() })
+        }
+        Some(FoundKind::File) | None => Err(JournalError::NoJournal { path: path.to_owned() }),
+    }
+}
+
+/// Tells whether a file of such a name would be a log of the directory in which it stands.
+pub(crate) fn is_log_name(path: &Path) -> bool {
+    has_ending_of(path, &LOG_ENDINGS)
+}
+
+/// Tells whether a path has one of the endings. Expectations stand beside the journal that they are about, and are no
+/// events.
+fn has_ending_of(path: &Path, endings: &[&str]) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    endings.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl")
 }

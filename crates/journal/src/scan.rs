@@ -6,7 +6,10 @@ use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::jsonl::{Excerpt, LINE_MAX_BYTES, locate};
 
-use crate::files::LogFile;
+/// Reads from an offset to the end, but at most so many bytes.
+pub(crate) trait ReadFrom: FnMut(u64, u64) -> io::Result<Vec<u8>> {}
+
+impl<R: FnMut(u64, u64) -> io::Result<Vec<u8>>> ReadFrom for R {}
 
 /// How far a log has been read: whole lines only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,12 +53,12 @@ impl Scan {
     /// It takes no more memory than the longest line may have, and a piece.
     pub(crate) fn read(
         &mut self,
-        log: &mut impl LogFile,
+        mut log: impl ReadFrom,
         mut enter: impl FnMut(&Event, u64, u64, usize),
     ) -> Result<Tail, ScanError> {
         let mut buffer = Vec::new();
         loop {
-            let read = log.read_from(self.offset + buffer.len() as u64, PIECE_BYTES).map_err(ScanError::Disk)?;
+            let read = log(self.offset + buffer.len() as u64, PIECE_BYTES).map_err(ScanError::Disk)?;
             if read.is_empty() {
                 break;
             }
@@ -72,7 +75,7 @@ impl Scan {
             }
             buffer.drain(..start);
             if buffer.len() > RAW_LINE_MAX_BYTES {
-                return self.too_long(log, &buffer);
+                return self.too_long(&mut log, &buffer);
             }
         }
         if buffer.is_empty() {
@@ -87,10 +90,10 @@ impl Scan {
     }
 
     /// Tells whether a line that is too long is torn or broken: whether it ever ends.
-    fn too_long(&self, log: &mut impl LogFile, beginning: &[u8]) -> Result<Tail, ScanError> {
+    fn too_long(&self, log: &mut impl ReadFrom, beginning: &[u8]) -> Result<Tail, ScanError> {
         let mut offset = self.offset + beginning.len() as u64;
         loop {
-            let read = log.read_from(offset, PIECE_BYTES).map_err(ScanError::Disk)?;
+            let read = log(offset, PIECE_BYTES).map_err(ScanError::Disk)?;
             if read.is_empty() {
                 return Ok(Tail::Torn);
             }
@@ -131,8 +134,8 @@ impl Scan {
     }
 
     /// The error of a torn last line, in a log that is not to be mended.
-    pub(crate) fn torn_error(&self, log: &mut impl LogFile) -> ScanError {
-        match log.read_from(self.offset, RAW_LINE_MAX_BYTES as u64 + 1) {
+    pub(crate) fn torn_error(&self, mut log: impl ReadFrom) -> ScanError {
+        match log(self.offset, RAW_LINE_MAX_BYTES as u64 + 1) {
             Ok(tail) => ScanError::Broken(self.error_of(&tail)),
             Err(error) => ScanError::Disk(error),
         }

@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use crate::disk::Disk;
+use crate::paths::logs_in;
+use crate::stamp::Stamp;
+
 /// How much is read at once, in bytes.
 const BUFFER_BYTES: usize = 128 * 1024;
-
-/// The endings of logs in a directory.
-const LOG_ENDINGS: [&str; 3] = [".jsonl", ".jsonl.gz", ".jsonl.zst"];
 
 /// Where a log is read from.
 ///
@@ -106,6 +107,13 @@ impl Source {
         }
     }
 
+    /// Returns the stamp of a log that is a file: a pipe has none, and nor has a file of unknown length.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        let Self::File(path) = self else { return None };
+        std::fs::metadata(path).ok().filter(|file| file.is_file() && file.len() > 0).map(|file| Stamp::of(&file))
+    }
+
     /// The error that it can't be read.
     pub(crate) fn unreadable(&self, error: io::Error) -> SourceError {
         SourceError::Unreadable { path: PathBuf::from(self.name()), error }
@@ -121,31 +129,23 @@ impl Source {
         stdin: &'i mut dyn BufRead,
         watcher: &'i dyn Watcher,
     ) -> Result<Box<dyn BufRead + 'i>, SourceError> {
-        let opened = match self {
-            Self::Stdin => unpacked(Watched { input: stdin, watcher }),
-            Self::File(path) => File::open(path).and_then(|file| unpacked(Watched { input: file, watcher })),
+        let opened: io::Result<Box<dyn BufRead>> = match self {
+            Self::Stdin => Unpacked::new(Watched { input: stdin, watcher }).map(|input| Box::new(input) as _),
+            Self::File(path) => File::open(path)
+                .and_then(|file| Unpacked::new(Watched { input: file, watcher }))
+                .map(|input| Box::new(input) as _),
         };
         opened.map_err(|error| self.unreadable(error))
     }
 }
 
 fn in_directory(directory: &Path) -> Result<Vec<PathBuf>, SourceError> {
-    let failed = |error| SourceError::Unreadable { path: directory.to_owned(), error };
-    let mut logs = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        // Expectations stand beside the journal that they hold; they are no events.
-        let is_log = LOG_ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl");
-        if is_log && path.is_file() {
-            logs.push(path);
-        }
-    }
+    let logs =
+        logs_in(&Disk, directory).map_err(|error| SourceError::Unreadable { path: directory.to_owned(), error })?;
     if logs.is_empty() {
         return Err(SourceError::NoLog { path: directory.to_owned() });
     }
-    logs.sort();
-    Ok(logs)
+    Ok(logs.into_iter().map(|log| log.path).collect())
 }
 
 /// Tells whether a log is compressed, by its first bytes.
@@ -167,20 +167,62 @@ fn is_zstd(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x28, 0xB5, 0x2F, 0xFD])
 }
 
-/// Unpacks what is compressed. Both formats may be several streams in a row.
-fn unpacked<'i>(input: impl Read + 'i) -> io::Result<Box<dyn BufRead + 'i>> {
-    let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
-    let magic = first_bytes(&mut input)?;
-    let whole = Cursor::new(magic.clone()).chain(input);
-    Ok(match magic.as_slice() {
-        magic if is_gzip(magic) => {
-            Box::new(BufReader::with_capacity(BUFFER_BYTES, flate2::bufread::MultiGzDecoder::new(whole)))
+/// What is read, once it is unpacked.
+pub(crate) enum Unpacked<R: Read> {
+    Plain(Whole<R>),
+    Gzip(BufReader<flate2::bufread::MultiGzDecoder<Whole<R>>>),
+    Zstd(BufReader<zstd::stream::read::Decoder<'static, Whole<R>>>),
+}
+
+/// The first bytes, which were looked at, and the rest.
+type Whole<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
+
+impl<R: Read> Unpacked<R> {
+    /// Unpacks what is compressed, by its first bytes. Both formats may be several streams in a row.
+    pub(crate) fn new(input: R) -> io::Result<Self> {
+        let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
+        let magic = first_bytes(&mut input)?;
+        let whole = Cursor::new(magic.clone()).chain(input);
+        Ok(match magic.as_slice() {
+            magic if is_gzip(magic) => {
+                let decoder = flate2::bufread::MultiGzDecoder::new(whole);
+                Self::Gzip(BufReader::with_capacity(BUFFER_BYTES, decoder))
+            }
+            magic if is_zstd(magic) => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(whole)?;
+                Self::Zstd(BufReader::with_capacity(BUFFER_BYTES, decoder))
+            }
+            _ => Self::Plain(whole),
+        })
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(input) => input.read(buffer),
+            Self::Gzip(input) => input.read(buffer),
+            Self::Zstd(input) => input.read(buffer),
         }
-        magic if is_zstd(magic) => {
-            Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::stream::read::Decoder::with_buffer(whole)?))
+    }
+}
+
+impl<R: Read> BufRead for Unpacked<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(input) => input.fill_buf(),
+            Self::Gzip(input) => input.fill_buf(),
+            Self::Zstd(input) => input.fill_buf(),
         }
-        _ => Box::new(whole),
-    })
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        match self {
+            Self::Plain(input) => input.consume(bytes),
+            Self::Gzip(input) => input.consume(bytes),
+            Self::Zstd(input) => input.consume(bytes),
+        }
+    }
 }
 
 /// Takes the first four bytes, or what there is: a pipe may give them one by one.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use demarche_core::TrackId;
+use demarche_core::{EventId, TrackId};
 
 /// How a journal is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,4 +48,13 @@ pub struct Torn {
     pub kept_in: PathBuf,
     /// How many bytes.
     pub bytes: usize,
+}
+
+/// A batch that a writer had begun to write when it was stopped: the next process that took the lock wrote the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// The log.
+    pub log: PathBuf,
+    /// The events of the batch, in order.
+    pub ids: Vec<EventId>,
 }

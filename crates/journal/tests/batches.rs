@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{Files as _, Journal, Options, canonical_log, hold, hold_with};
+use demarche_core::EventId;
+use demarche_journal::{Disk, Files as _, Finished, Journal, JournalError, LogLocks, Options, canonical_log};
 use support::{Fault, Kept, MemoryDisk, event, events_of};
 
 const LOG: &str = "desk.jsonl";
@@ -20,6 +21,10 @@ fn open(disk: &MemoryDisk) -> Journal<MemoryDisk> {
 
 fn batch() -> Vec<Event> {
     (2..6).map(|number| event(number, 1)).collect()
+}
+
+fn batch_ids() -> Vec<EventId> {
+    batch().iter().map(|event| event.id).collect()
 }
 
 /// One event, and the batch behind it.
@@ -148,7 +153,9 @@ fn whoever_holds_the_log_finds_the_batch_finished() {
     let ([log, batch], disk) = (stopped(), MemoryDisk::default());
     disk.write(Path::new(LOG), &log);
     disk.write(Path::new(BATCH), &batch);
-    let _held = hold_with(&disk, Path::new(LOG), Duration::ZERO).unwrap();
+    let locks = LogLocks::of_logs(&disk, &[LOG.into()], Duration::ZERO).unwrap();
+    let ids = batch_ids();
+    assert_eq!(locks.finished(), [Finished { log: LOG.into(), ids }]);
     assert_eq!(events_of(&disk.content(Path::new(LOG))), all());
     assert!(disk.look(Path::new(BATCH)).unwrap().is_none());
 }
@@ -166,7 +173,7 @@ fn it_is_found_by_whichever_path_one_comes_to_the_log() {
         }
         let link = elsewhere.join("link.jsonl");
         if is_held {
-            drop(hold(&link, Duration::ZERO).unwrap());
+            drop(LogLocks::of_logs(&Disk, &[link], Duration::ZERO).unwrap());
         } else {
             drop(Journal::open(&link, Options::default()).unwrap());
         }
@@ -181,4 +188,63 @@ fn it_is_found_by_whichever_path_one_comes_to_the_log() {
     assert!(error.to_string().contains("desk.jsonl.batch"), "{error}");
     assert_eq!(std::fs::read(&target).unwrap(), b"");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// The file in which lines stand that somebody wants to have in the log behind an offset, with a checksum that fits.
+fn forged(offset: usize, lines: &[u8]) -> Vec<u8> {
+    let place = format!("demarche batch 1 {offset:020} {:020}", lines.len());
+    let checksum = crc32fast::hash(&[place.as_bytes(), lines].concat());
+    [format!("{place} {checksum:08x}\n").as_bytes(), lines].concat()
+}
+
+#[test]
+fn lines_of_another_hand_are_not_taken_for_a_batch_and_nothing_is_lost() {
+    let log = canonical_log(&[event(1, 1), event(2, 1)]).unwrap();
+    let one = canonical_log(&[event(1, 1)]).unwrap().len();
+    let two = &log[one..];
+    let line = |number| canonical_log(&[event(number, 1)]).unwrap();
+    let spaced = String::from_utf8(line(3)).unwrap().replace("\"v\":1", "\"v\": 1");
+    for (what, offset, lines) in [
+        ("no event", one, [two, b"garbage\n"].concat()),
+        ("no canonical line", one, [two, spaced.as_bytes()].concat()),
+        ("an event of a later version", one, [two, spaced.replace("\"v\": 1", "\"v\":99").as_bytes()].concat()),
+        ("no line end", one, [two, &line(3)[..line(3).len() - 1]].concat()),
+        ("an event twice", one, [two, &line(3), &line(3)].concat()),
+        ("an event that the log has", one, [two, &line(1)].concat()),
+        ("the middle of a line", one + 1, [&two[1..], &line(3)].concat()),
+    ] {
+        let (disk, batch) = (MemoryDisk::default(), forged(offset, &lines));
+        disk.write(Path::new(LOG), &log);
+        disk.write(Path::new(BATCH), &batch);
+        let refused = Journal::open_with(disk.clone(), Path::new(LOG), Options::default()).unwrap_err().to_string();
+        assert!(refused.contains(BATCH) && refused.contains("nothing of it was taken"), "{what}: {refused}");
+        assert!(LogLocks::of_logs(&disk, &[LOG.into()], Duration::ZERO).is_err(), "{what}");
+        assert_eq!([LOG, BATCH].map(|path| disk.content(Path::new(path))), [log.clone(), batch], "{what}");
+    }
+}
+
+#[test]
+fn a_batch_that_was_finished_is_told() {
+    let [log, batch] = stopped();
+    let disk = MemoryDisk::default();
+    disk.write(Path::new(LOG), &log);
+    disk.write(Path::new(BATCH), &batch);
+    assert_eq!(open(&disk).finished(), [Finished { log: LOG.into(), ids: batch_ids() }]);
+    // What is there already was finished by nobody.
+    disk.write(Path::new(BATCH), &batch);
+    assert_eq!(open(&disk).finished(), []);
+}
+
+#[test]
+fn a_batch_through_one_hard_link_would_be_torn_through_the_other() {
+    let ([log, batch], disk) = (stopped(), MemoryDisk::default());
+    // A batch that began while the log had one name is found by that name alone: so a log of two takes none.
+    disk.write(Path::new(LOG), &log[..log.len() - 3]);
+    disk.write(Path::new(BATCH), &batch);
+    disk.link(Path::new(LOG), Path::new("link.jsonl"));
+    let mut other = Journal::open_with(disk, Path::new("link.jsonl"), Options::default()).unwrap();
+    assert_eq!((other.finished().len(), other.torn().len()), (0, 1), "as it would be");
+    let refused = other.append(&[event(11, 1), event(12, 1)], &[]).unwrap_err();
+    assert!(matches!(refused, JournalError::HardLinked { links: 2, .. }), "{refused}");
+    other.append(&[event(11, 1)], &[]).unwrap();
 }

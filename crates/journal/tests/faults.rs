@@ -2,6 +2,7 @@
 //! turn.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+#[allow(dead_code, reason = "each user takes a part")]
 mod support;
 
 use std::path::Path;
@@ -10,8 +11,7 @@ use std::time::Duration;
 use demarche_core::Event;
 use demarche_core::codec::{Reader, encode};
 use demarche_journal::{
-    ExpectedVersion, Files as _, Journal, JournalError, Options, ReplaceError, canonical_log, format, hold_with, merge,
-    replace_file_with,
+    ExpectedVersion, Files as _, Journal, JournalError, LogLocks, Options, ReplaceError, canonical_log, format, merge,
 };
 use support::{Fault, KEPT, MemoryDisk, event, events_of};
 
@@ -110,10 +110,10 @@ fn append(disk: &MemoryDisk, journal: &mut Option<Journal<MemoryDisk>>, batch: &
 /// Puts another log in the place of the log, as `fmt` and `merge -o` do.
 fn rewrite(disk: &MemoryDisk, make: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Done {
     let path = Path::new(LOG);
-    let Ok(_held) = hold_with(disk, path, Duration::ZERO) else { return Done::Not };
+    let Ok(mut locks) = LogLocks::of_logs(disk, &[path.to_owned()], Duration::ZERO) else { return Done::Not };
     // The end of the log may be torn.
     let Some(bytes) = make(&disk.content(path)) else { return Done::Not };
-    match replace_file_with(disk, path, &bytes) {
+    match locks.replace(path, &bytes) {
         Ok(()) => Done::Well,
         Err(ReplaceError::Io { doing: "sync the folder of", .. }) => Done::Perhaps,
         Err(_) => Done::Not,

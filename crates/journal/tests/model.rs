@@ -15,9 +15,7 @@ use std::time::Duration;
 
 use demarche_core::codec::decode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{
-    Appended, ExpectedVersion, Journal, JournalError, Options, canonical_log, hold_with, merge, replace_file_with,
-};
+use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, LogLocks, Options, canonical_log, merge};
 use process::{Cut, Process};
 use proptest::prelude::*;
 use support::{Fault, KEPT, Kept, MemoryDisk, event, events_of};
@@ -198,7 +196,7 @@ impl Desk {
     /// Puts the union of the journal and other events in its place.
     fn merge(&mut self, others: &[Event]) {
         let process = Process::new(&self.disk);
-        let held = hold_with(&process, path(), Duration::ZERO).unwrap();
+        let mut locks = LogLocks::to_replace(&process, path(), &[], Duration::ZERO).unwrap();
         let events = events_of(&self.disk.content(path()));
         assert_eq!(events, self.events);
         let find = |id| events.iter().chain(others).filter(move |event| event.id == id);
@@ -206,7 +204,7 @@ impl Desk {
         match merge([&events[..], others]) {
             Ok(union) => {
                 assert!(!is_in_conflict);
-                replace_file_with(&process, path(), &canonical_log(union.iter().copied()).unwrap()).unwrap();
+                locks.replace(path(), &canonical_log(union.iter().copied()).unwrap()).unwrap();
                 let ids: BTreeMap<_, _> = events.iter().chain(others).map(|event| (event.id, event)).collect();
                 // All were recorded at the same time.
                 self.events = ids.into_values().cloned().collect();
@@ -214,7 +212,7 @@ impl Desk {
             }
             Err(conflict) => assert!(find(conflict.id).count() > 1 && is_in_conflict),
         }
-        drop(held);
+        drop(locks);
         assert_eq!(events_of(&self.disk.content(path())), self.events);
     }
 

@@ -72,7 +72,10 @@ pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
 pub use dossier::{Agreement, Dossier, DossierView, Issue, Meeting, Proposal, event_json};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
-pub use findings::{Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip};
+pub use findings::{
+    CLOCKS_DIFFER_DAYS, Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip,
+    is_ahead,
+};
 pub use fold::{Applied, Batches, Beneath, Conflict, Fold, LogChanged, Track};
 pub use projection::{Projection, Replay};
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};

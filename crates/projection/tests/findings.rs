@@ -126,7 +126,7 @@ fn codes_read_back_and_the_worse_come_first() {
         assert_eq!(code.as_str().parse(), Ok(*code));
         assert!(!code.meaning().is_empty() && !code.remedy().is_empty());
     }
-    assert_eq!(FindingCode::ALL.len(), 13);
+    assert_eq!(FindingCode::ALL.len(), 14);
     let error = "no-such-thing".parse::<FindingCode>().unwrap_err().to_string();
     assert!(error.starts_with("\"no-such-thing\" is no finding: expected retraction-cycle, "), "{error}");
 }
@@ -199,4 +199,19 @@ fn a_long_track_is_checked_in_a_short_time() {
     assert_eq!(of(FindingCode::DoubleBooked), count - 1);
     // The chain has an even number of links, so the last denial is back.
     assert_eq!(of(FindingCode::UnknownTarget), count);
+}
+
+#[test]
+fn what_is_recorded_in_the_future_of_a_clock_is_found_only_by_that_clock() {
+    let fold = fold([opened(), meeting("2025-02-01", "held")]);
+    let last = fold.last_recorded().unwrap();
+    assert_eq!(fold.recorded_ahead_of(last), []);
+
+    let early = "2000-01-01T00:00:00Z".parse().unwrap();
+    let findings = fold.recorded_ahead_of(early);
+    assert_eq!(findings.len(), 2);
+    assert!(findings.iter().all(|finding| finding.code == FindingCode::RecordedAhead));
+    assert!(findings[0].message.ends_with("and the clock shows 2000-01-01T00:00:00Z"), "{}", findings[0].message);
+    let judged = Query { today: Some(early), ..Query::default() };
+    assert!(fold.findings(&judged).unwrap().iter().all(|finding| finding.code != FindingCode::RecordedAhead));
 }

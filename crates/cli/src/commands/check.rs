@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use demarche_core::{EventId, TrackId};
+use demarche_core::{EventId, TrackId, TrackPattern};
 use demarche_projection::{ExpectationProblem, Finding, Query, Reading, Severity, read_expectations};
 use serde::Serialize;
 
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, scan};
-use crate::options::{Format, FormatArgs, LogArgs, TrackGlob, WhenArgs, any_matches};
+use crate::options::{Format, FormatArgs, LogArgs, Today, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
 use crate::output::text::{counted, printable};
@@ -39,8 +39,8 @@ pub(crate) struct Args {
     strict: bool,
 
     /// Only findings on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new, help_heading = "Choice")]
+    tracks: Vec<TrackPattern>,
 
     #[command(flatten)]
     when: WhenArgs,
@@ -58,7 +58,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             printer.remark(&remark, session)?;
         }
     }
-    let mut findings = loaded.ask(|fold| fold.findings(&query))?;
+    let mut findings = loaded.checked(loaded.ask(|fold| fold.findings(&query)))?;
+    // Only where the clock is asked for is it looked at.
+    let clock = query.today.filter(|_| args.when.today == Some(Today::Now));
+    findings.extend(clock.map(|clock| loaded.fold.recorded_ahead_of(clock)).into_iter().flatten());
     // Stable, so that those of one severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
     for finding in findings.iter().filter(|finding| any_matches(&args.tracks, &finding.track)) {

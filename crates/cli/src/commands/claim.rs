@@ -5,16 +5,19 @@ use demarche_projection::LogChanged;
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
-use crate::recording::{Desk, Draft, JournalArgs, Said, SourceArgs, find, open, put, track_of};
+use crate::input::{EventName, of_arguments, tell_named};
+use crate::recording::{Desk, Draft, JournalArgs, Said, SourceArgs, open, put, track_of};
 use crate::session::Session;
 
 /// Enters a retraction: the desk's own correction of an entry that was a mistake
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  demarche retract -j desk.jsonl 0199f3c0 --reason 'entered twice'")]
+#[command(after_help = "Examples:\n  \
+    demarche retract -j desk.jsonl '#7' --reason 'entered twice'\n  \
+    demarche retract -j desk.jsonl 0199f3c0-5a00 --reason 'entered twice'")]
 pub(crate) struct RetractArgs {
-    /// The event: its id, or the beginning of it
-    #[arg(value_name = "ID")]
-    id: String,
+    /// The event: its entry as the tables show it, such as '#7', or at least eight characters of its id
+    #[arg(value_name = "EVENT")]
+    event: EventName,
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -27,9 +30,9 @@ pub(crate) struct RetractArgs {
 /// What is said about claims.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClaimArgs {
-    /// The events: their ids, or the beginnings of them
-    #[arg(value_name = "ID", required = true)]
-    ids: Vec<String>,
+    /// The events: their entries as the tables show them, such as '#7', or at least eight characters of each id
+    #[arg(value_name = "EVENT", required = true)]
+    events: Vec<EventName>,
     /// In a sentence
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
@@ -41,9 +44,7 @@ pub(crate) struct ClaimArgs {
 
 /// Enters a denial: somebody says that claims are not so
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  demarche deny -j desk.jsonl 0199f3c0 --who ru/mfa --attribution on-record --grade B2"
-)]
+#[command(after_help = "Example:\n  demarche deny -j desk.jsonl '#7' --who ru/mfa --attribution on-record --grade B2")]
 pub(crate) struct DenyArgs {
     #[command(flatten)]
     claim: ClaimArgs,
@@ -51,7 +52,7 @@ pub(crate) struct DenyArgs {
 
 /// Enters a confirmation: somebody vouches for claims
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  demarche confirm -j desk.jsonl 0199f3c0 --who us/mfa --attribution on-record")]
+#[command(after_help = "Example:\n  demarche confirm -j desk.jsonl '#7' --who us/mfa --attribution on-record")]
 pub(crate) struct ConfirmArgs {
     #[command(flatten)]
     claim: ClaimArgs,
@@ -59,7 +60,7 @@ pub(crate) struct ConfirmArgs {
 
 /// Enters a withdrawal: their own source takes claims back
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  demarche withdraw -j desk.jsonl 0199f3c0 --summary 'misheard'")]
+#[command(after_help = "Example:\n  demarche withdraw -j desk.jsonl '#7' --summary 'misheard'")]
 pub(crate) struct WithdrawArgs {
     #[command(flatten)]
     claim: ClaimArgs,
@@ -67,7 +68,7 @@ pub(crate) struct WithdrawArgs {
 
 pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let desk = open_kept(&args.journal, session)?;
-    let event = named(&desk, &args.id)?;
+    let event = named(&args.event, &desk, "retracting", &args.journal, session)?;
     let mut data = Map::new();
     data.insert("event".into(), event.id.to_string().into());
     data.insert("reason".into(), args.reason.as_str().into());
@@ -77,19 +78,19 @@ pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u
         default_attribution: Some(Attribution::Document),
     };
     let draft = Draft::new(EventType::EventRetracted, &event.track, data, &said, session)?;
-    put(vec![draft], desk, &args.journal, session)
+    put(vec![draft], &[event], desk, &args.journal, session)
 }
 
 pub(crate) fn deny(args: &DenyArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    claim(EventType::ClaimDenied, &args.claim, session)
+    claim(EventType::ClaimDenied, "denying", &args.claim, session)
 }
 
 pub(crate) fn confirm(args: &ConfirmArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    claim(EventType::ClaimConfirmed, &args.claim, session)
+    claim(EventType::ClaimConfirmed, "confirming", &args.claim, session)
 }
 
 pub(crate) fn withdraw(args: &WithdrawArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    claim(EventType::ClaimWithdrawn, &args.claim, session)
+    claim(EventType::ClaimWithdrawn, "withdrawing", &args.claim, session)
 }
 
 /// Opens a journal that must be there: what is spoken of stands in it.
@@ -100,16 +101,26 @@ fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Fail
     Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
 }
 
-/// The event whose id begins so.
-fn named(desk: &Desk, id: &str) -> Result<Event, Failure> {
+/// The event that a name means; says which that is.
+fn named(
+    name: &EventName,
+    desk: &Desk,
+    doing: &str,
+    journal: &JournalArgs,
+    session: &mut Session<'_>,
+) -> Result<Event, Failure> {
+    let sources = of_arguments(&journal.log().logs)?;
     let numbers = desk.loaded.facts().iter().map(|(number, fact, _)| (fact.id, number));
-    let number = find(numbers, id)?;
-    Ok(desk.loaded.fold.event(number).ok_or(LogChanged)?)
+    let number = name.find(numbers, &sources, desk.loaded.logs(), session)?;
+    let event = desk.loaded.fold.event(number).ok_or(LogChanged)?;
+    tell_named(doing, &event, &desk.loaded.entry(number), session)?;
+    Ok(event)
 }
 
-fn claim(event_type: EventType, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let desk = open_kept(&args.journal, session)?;
-    let events: Vec<Event> = args.ids.iter().map(|id| named(&desk, id)).collect::<Result<_, _>>()?;
+    let named = |name| named(name, &desk, doing, &args.journal, session);
+    let events: Vec<Event> = args.events.iter().map(named).collect::<Result<_, _>>()?;
     let track = track_of(&events)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
     let mut data = Map::new();
@@ -123,5 +134,5 @@ fn claim(event_type: EventType, args: &ClaimArgs, session: &mut Session<'_>) -> 
         default_attribution: own.map(|source| source.attribution),
     };
     let draft = Draft::new(event_type, track, data, &said, session)?;
-    put(vec![draft], desk, &args.journal, session)
+    put(vec![draft], &events, desk, &args.journal, session)
 }

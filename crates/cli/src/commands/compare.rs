@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         Ok::<_, LogChanged>(())
     };
     let mut chosen = Vec::new();
-    while let Some(parts) = loaded.run(|| tracks.next_compared(compare))? {
+    while let Some(parts) = loaded.checked(loaded.run(|| tracks.next_compared(compare)))? {
         chosen.extend(parts.into_iter().flatten());
     }
     let names: Vec<String> = args.readings.iter().map(ToString::to_string).collect();

@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         Ok::<_, LogChanged>(())
     };
     let mut printer = Printer::new(args.format.format);
-    while let Some(parts) = loaded.run(|| tracks.next_compared(compare))? {
+    while let Some(parts) = loaded.checked(loaded.run(|| tracks.next_compared(compare)))? {
         for (before, after) in parts.iter().flatten() {
             if let Some(change) = Change::between(before.as_ref(), after.as_ref()) {
                 printer.print(&change, &loaded, session)?;
@@ -117,7 +117,7 @@ impl Printer {
         let (new, gone) = change.events();
         let events =
             gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
-        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event));
+        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id));
         event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
         writeln!(session.stdout)
     }

@@ -3,14 +3,14 @@
 use std::io;
 
 use demarche_core::facts::{Fact, Facts, Spot};
-use demarche_core::{ActorId, Event, EventType, Instant, TrackId};
+use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, each_event, load};
-use crate::options::{End, FormatArgs, LogArgs, StreamArgs, TrackGlob, any_matches, end_of, start_of};
+use crate::options::{End, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
@@ -39,8 +39,8 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Choice")]
 struct Choice {
     /// Only on tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new)]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new)]
+    tracks: Vec<TrackPattern>,
 
     /// Only events of this type; repeatable
     #[arg(long = "type", value_name = "TYPE")]
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.run(|| chosen.par_sort_unstable_by(|(_, one, _), (_, other, _)| one.cmp_order(other)));
     if needle.is_some() {
         let found = |one: &Chosen<'_>| event(one).map(|event| stands_in(&event, needle));
-        let found: Vec<bool> = loaded.run(|| chosen.par_iter().map(found).collect::<Result<_, _>>())?;
+        let found: Vec<bool> = loaded.checked(loaded.run(|| chosen.par_iter().map(found).collect()))?;
         let mut found = found.into_iter();
         chosen.retain(|_| found.next() == Some(true));
     }
@@ -126,11 +126,11 @@ fn print_table(chosen: &[Chosen<'_>], loaded: &Loaded, session: &mut Session<'_>
     }
     let several = are_several(chosen.iter().map(|(_, _, spot)| spot.track));
     // Counted before all threads ask for it.
-    let _ = loaded.short_place(0);
+    let _ = loaded.entry(0);
     let render = |(number, ..): &Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
         let event = loaded.fold.event(*number).ok_or(LogChanged)?;
         let remark = several.then_some(event.track.as_str());
-        rows.push(event_row(&event, remark, &loaded.short_place(*number)));
+        rows.push(event_row(&event, remark, &loaded.entry(*number)));
         Ok(())
     };
     let mut rows = Vec::new();
@@ -166,10 +166,8 @@ fn in_batches<P: Default + Send>(
     };
     let at_once = loaded.run(rayon::current_num_threads) * BATCHES_A_THREAD * BATCH;
     for chosen in chosen.chunks(at_once) {
-        let parts: Vec<Result<P, LogChanged>> = loaded.run(|| chosen.par_chunks(BATCH).map(part).collect());
-        for part in parts {
-            take(part?)?;
-        }
+        let parts: Vec<P> = loaded.checked(loaded.run(|| chosen.par_chunks(BATCH).map(part).collect()))?;
+        parts.into_iter().try_for_each(&mut take)?;
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! `demarche export`: events and states in other people's formats.
 
-use std::path::PathBuf;
-
 use chrono::TimeDelta;
 use clap::ValueEnum;
 use demarche_core::{Edtf, Event, Instant, TrackId};
@@ -15,7 +13,7 @@ use super::diff::{Along, moment_of};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, QuestionArgs, any_matches};
-use crate::output::replacing::write;
+use crate::output::replacing::OutputArgs;
 use crate::output::text::counted;
 use crate::session::Session;
 
@@ -36,9 +34,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
 
-    /// The file that is written, or replaced as a whole [default: standard output]
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// The events rather than the states (csv, jsonl, parquet)
     #[arg(long, help_heading = "Output")]
@@ -93,7 +90,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
     let mut undated = 0;
-    write(args.output.as_deref(), session, |out| {
+    args.output.write(&args.log.logs, session, |out| {
         let table = || table(args, &query, &loaded);
         match args.format {
             Format::Ics => {
@@ -233,7 +230,7 @@ impl Args {
 
     /// Whether a digest is a page of HTML.
     fn is_page(&self) -> bool {
-        self.html || self.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html")
+        self.html || self.output.is_page()
     }
 
     /// What a digest is called, the moment from which it goes, and that to which; none is everything.

@@ -1,16 +1,17 @@
 //! `demarche fmt`: the canonical form of logs.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use demarche_core::codec::ReadErrorKind;
-use demarche_journal::{FormatError, Formatted, Held, format, hold, is_compressed, replace_file};
+use demarche_journal::{Disk, FormatError, Formatted, LogLocks, ReplaceError, format, is_compressed};
 
-use super::merge::{LOCK_WAIT, not_held, without_skipping};
+use super::merge::without_skipping;
 use crate::failure::{Failure, Report};
 use crate::input::{Source, of_arguments};
 use crate::output::text::{counted, printable};
+use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
 
 /// Logs in canonical form, which changes no event: each line as this version writes it, no blank lines, LF
@@ -38,41 +39,56 @@ struct Log {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let sources = of_arguments(&args.logs)?;
+    let mut sources = of_arguments(&args.logs)?;
+    let mut seen = BTreeSet::new();
+    sources.retain(|source| seen.insert(canonical_name(source)));
     if !args.check && sources.len() > 1 && sources.contains(&Source::Stdin) {
         return Err(Failure::usage("standard input is formatted alone", "give - without other logs"));
     }
+    let mut files = files_of(&sources)?;
+    if args.check {
+        files.clear();
+    }
     // Nobody appends to what is rewritten, from reading to writing.
-    let _held = if args.check { Vec::new() } else { hold_all(&sources)? };
+    let mut locks = LogLocks::of_logs(&Disk, &files, LOCK_WAIT).map_err(journal_failure)?;
+    tell_finished(locks.finished(), session)?;
     // All of them are read before any is written.
     let mut logs = Vec::with_capacity(sources.len());
     for source in sources {
-        let bytes = read(&source, session)?;
+        let bytes = read(&source, &locks, session)?;
         let formatted = format(&bytes).map_err(|error| failure(error, &source))?;
         logs.push(Log { source, formatted });
     }
-    if args.check { check(&logs, session) } else { rewrite(&logs, session) }
+    if args.check { check(&logs, session) } else { rewrite(&logs, &mut locks, session) }
 }
 
-/// Takes the locks of all files, each once, in the order of their paths: so that two that format the same never wait
-/// for each other.
-fn hold_all(sources: &[Source]) -> Result<Vec<Held>, Failure> {
-    let file = |source: &Source| match source {
-        Source::Stdin => None,
-        Source::File(path) => Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())),
-    };
-    let files: BTreeSet<PathBuf> = sources.iter().filter_map(file).collect();
-    files.iter().map(|path| hold(path, LOCK_WAIT).map_err(|error| not_held(&error))).collect()
+/// The name by which a source is known: one that is named twice, or by a symbolic link too, is rewritten once.
+fn canonical_name(source: &Source) -> PathBuf {
+    let name = PathBuf::from(source.name());
+    std::fs::canonicalize(&name).unwrap_or(name)
+}
+
+/// The files among the sources. What is not there is told as what cannot be read.
+fn files_of(sources: &[Source]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::with_capacity(sources.len());
+    for source in sources {
+        if let Source::File(path) = source {
+            std::fs::metadata(path).map_err(|error| unread(source, error))?;
+            must_be_kept(path)?;
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
 }
 
 /// Reads a log that can be rewritten as it is.
-fn read(source: &Source, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+fn read(source: &Source, locks: &LogLocks<'_>, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     let bytes = match source {
         Source::Stdin => {
             let mut bytes = Vec::new();
             session.stdin.read_to_end(&mut bytes).map(|_| bytes)
         }
-        Source::File(path) => std::fs::read(path),
+        Source::File(path) => locks.read(path),
     };
     let bytes = bytes.map_err(|error| unread(source, error))?;
     if is_compressed(&bytes) {
@@ -125,17 +141,35 @@ fn check(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
 }
 
 /// Writes what changes, and says how much that is.
-fn rewrite(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
+fn rewrite(logs: &[Log], locks: &LogLocks<'_>, session: &mut Session<'_>) -> Result<u8, Failure> {
+    // All of them are written beside the logs before any takes its place.
+    let mut written = Vec::new();
     for Log { source, formatted } in logs {
         match source {
-            Source::Stdin => session.stdout.write_all(&formatted.log)?,
+            Source::Stdin => session.lines(&formatted.log)?,
             Source::File(path) if formatted.is_changed() => {
-                replace_file(path, &formatted.log).map_err(|error| Failure::unwritten(&error))?;
-                let lines = counted(formatted.changed_lines(), "line");
-                writeln!(session.stdout, "{}: {lines} changed", printable(&source.name()))?;
+                let mut replacement = locks.begin(path).map_err(Failure::unwritten)?;
+                replacement.write_all(&formatted.log).map_err(|error| {
+                    Failure::unwritten(ReplaceError::Io { doing: "write", path: path.clone(), error })
+                })?;
+                written.push((replacement, source.name(), counted(formatted.changed_lines(), "line")));
             }
             Source::File(_) => {}
         }
     }
-    Ok(0)
+    let mut done: Vec<String> = Vec::new();
+    let mut outcome = Ok(());
+    for (replacement, name, lines) in written {
+        outcome = replacement.commit().map_err(Failure::unwritten);
+        if outcome.is_err() {
+            break;
+        }
+        done.push(format!("{}: {lines} changed", printable(&name)));
+    }
+    let told =
+        done.iter().try_for_each(|line| writeln!(session.stdout, "{line}")).and_then(|()| session.stdout.flush());
+    outcome.and(told.map_err(Failure::Output)).map(|()| 0).map_err(|failure| match done.is_empty() {
+        true => failure,
+        false => failure.after(done.into_iter().chain(["the canonical form changes no event".to_owned()])),
+    })
 }

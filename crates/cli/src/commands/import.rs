@@ -8,6 +8,8 @@ use demarche_interop::import::{
     self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, People, TEMPLATE, Table,
 };
 
+use demarche_journal::spare_inputs;
+
 use crate::failure::{Failure, Report};
 use crate::input::{Progress, Source, of_arguments};
 use crate::options::OnError;
@@ -101,17 +103,36 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if args.template {
         return template(args.format, session);
     }
-    let mut importer = Importer::new(format(args)?, options(args)?);
     let journal = args.output.as_deref();
+    if let Some(journal) = journal {
+        let inputs: Vec<PathBuf> =
+            args.files.iter().chain(&args.mapping).chain(&args.table).chain(&args.actors).cloned().collect();
+        spare_inputs(journal, &inputs).map_err(Failure::unwritten)?;
+    }
+    let mut importer = Importer::new(format(args)?, options(args)?);
     let mut sink = Sink::open(journal, args.dry_run, session)?;
     if let Some(journal) = journal
         && !matches!(args.format, Format::Csv | Format::CloudEvents)
     {
-        each_event(journal, session, |event| importer.know(event))?;
+        each_event(journal, !args.dry_run, session, |event| importer.know(event))?;
     }
-    let skipped = read(args, &mut importer, &mut sink, session)?;
+    let outcome = import(args, &mut importer, &mut sink, session);
+    outcome.map_err(|failure| match journal {
+        Some(journal) if sink.added > 0 && !args.dry_run => {
+            let added = counted(usize::try_from(sink.added).unwrap_or(usize::MAX), "event");
+            failure.after([format!("{added} added to {}: importing again adds only the rest", journal.display())])
+        }
+        _ => failure,
+    })
+}
+
+/// Imports, and prints what became of every row.
+fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let journal = args.output.as_deref();
+    let skipped = read(args, importer, sink, session)?;
     sink.end()?;
     session.stdout.flush()?;
+    sink.tell_ahead(session)?;
     let has_report_alone = args.dry_run || journal.is_some();
     let out = if has_report_alone { &mut *session.stdout } else { &mut *session.stderr };
     tally::print(importer.report(), out)?;
@@ -124,6 +145,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         session.stdout.flush()?;
         writeln!(session.stderr, "error: {} skipped; the others were imported", counted(skipped, "row"))?;
     }
+    session.stdout.flush()?;
     Ok(u8::from(skipped > 0))
 }
 

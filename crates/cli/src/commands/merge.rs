@@ -1,15 +1,15 @@
 //! `demarche merge`: the union of journals.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::{JournalError, TooLong, canonical_log, hold, replace_file, sort_by_recorded};
+use demarche_journal::{Disk, LogLocks, TooLong, canonical_log, sort_by_recorded};
 
 use crate::failure::{Failure, Report};
-use crate::input::{Loaded, load};
+use crate::input::{Loaded, Source, kept_log, load, of_arguments};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
+use crate::recording::{Ahead, LOCK_WAIT, journal_failure, tell_finished};
 use crate::session::Session;
 
 /// The union of journals, in canonical form, in the order in which events were recorded
@@ -33,27 +33,46 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    // Nobody appends to what is replaced, from reading to replacing.
-    let _held = hold(&args.output, LOCK_WAIT).map_err(|error| not_held(&error))?;
-    let loaded = load_all(&args.logs, session)?;
+    let sources = of_arguments(&args.logs)?;
+    let logs: Vec<PathBuf> = sources.iter().map(path_of).collect();
+    let has_output = args.output.as_os_str() != "-";
+    if has_output && has_compressed_name(&args.output) {
+        let problem = format!("{} would not be compressed: what is written is plain text", args.output.display());
+        return Err(Failure::usage(problem, "name a file *.jsonl, or compress standard output"));
+    }
+    // Nobody appends to what is read or replaced, from reading to replacing.
+    let kept: Vec<PathBuf> = sources.iter().filter_map(kept_log).collect();
+    let locks = match has_output && !logs.contains(&args.output) {
+        true => LogLocks::to_replace(&Disk, &args.output, &kept, LOCK_WAIT),
+        false => LogLocks::of_logs(&Disk, &kept, LOCK_WAIT),
+    };
+    let mut locks = locks.map_err(journal_failure)?;
+    tell_finished(locks.finished(), session)?;
+    let loaded = load_all(&logs, session)?;
     let mut events: Vec<Event> = loaded.fold.events().collect();
     sort_by_recorded(&mut events);
+    let mut ahead = Ahead::new(session);
+    events.iter().for_each(|event| ahead.see(event));
+    ahead.tell(session)?;
     let union = canonical_log(&events).map_err(|error| too_long(&error, &loaded))?;
-    if args.output.as_os_str() == "-" {
-        session.stdout.write_all(&union)?;
+    if !has_output {
+        session.lines(&union)?;
         return Ok(0);
     }
-    refuse_loss(args, &loaded, session)?;
-    replace_file(&args.output, &union).map_err(|error| Failure::unwritten(&error))?;
+    if !logs.contains(&args.output) {
+        refuse_loss(&args.output, &loaded, session)?;
+    }
+    // No event is lost, as was just made sure under the lock.
+    locks.replace(&args.output, &union).map_err(Failure::unwritten)?;
     Ok(0)
 }
 
-/// How long to wait for a writer.
-pub(super) const LOCK_WAIT: Duration = Duration::from_secs(10);
-
-/// The failure of a lock that is not to be had.
-pub(super) fn not_held(error: &JournalError) -> Failure {
-    Failure::File(error.to_string())
+/// The path by which a source is named.
+fn path_of(source: &Source) -> PathBuf {
+    match source {
+        Source::Stdin => "-".into(),
+        Source::File(path) => path.clone(),
+    }
 }
 
 /// Reads logs of which nothing may be passed over.
@@ -63,16 +82,8 @@ fn load_all(logs: &[PathBuf], session: &mut Session<'_>) -> Result<Loaded, Failu
 }
 
 /// Refuses to write over a file that holds an event which none of the logs has.
-fn refuse_loss(args: &Args, union: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    let output = &args.output;
-    if has_compressed_name(output) {
-        let problem = format!("{} would not be compressed: what is written is plain text", output.display());
-        return Err(Failure::usage(problem, "name a file *.jsonl, or compress standard output"));
-    }
-    if args.logs.contains(output) || !output.is_file() {
-        return Ok(());
-    }
-    let there = load_all(std::slice::from_ref(output), session)?;
+fn refuse_loss(output: &Path, union: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+    let there = load_all(&[output.to_owned()], session)?;
     let lost: Vec<Event> =
         there.fold.events().filter(|event| union.fold.get(event.id).as_ref() != Some(event)).collect();
     match lost.as_slice() {

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use demarche_core::codec::decode;
 use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
 use crate::failure::Failure;
+use crate::input::{EventName, tell_named};
+use crate::output::replacing::OutputArgs;
 use crate::output::text::printable;
-use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text, write};
+use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_kept, read_text};
 use crate::session::Session;
 
 /// Proves that an event is among those that a checkpoint sealed
@@ -24,17 +27,16 @@ pub(crate) struct Args {
     #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true)]
     journal: Option<PathBuf>,
 
-    /// The event, by its id or the beginning of it
-    #[arg(value_name = "ID", required = true)]
-    id: String,
+    /// The event: its entry as the tables show it, such as '#7', or at least eight characters of its id
+    #[arg(value_name = "EVENT", required = true)]
+    event: EventName,
 
     /// The checkpoint; the journal may have grown since
     #[arg(long, value_name = "FILE")]
     checkpoint: PathBuf,
 
-    /// Where the proof goes [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -43,9 +45,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     })?;
     let note = read_text(&args.checkpoint)?;
     let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
-    let journal = SealedJournal::read(path, session)?;
-    let number = journal.find(&args.id)?;
+    let kept = read_kept(path, session)?;
+    let journal = SealedJournal::of(&kept);
+    let number = journal.find(&args.event, session)?;
     let line = journal.leaf(number, session)?;
+    if let Ok(event) = decode(line.as_bytes()) {
+        tell_named("proving", &event, &journal.entry(number), session)?;
+    }
     let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {
         ProofError::NotSealed { .. } => {
             Failure::usage(error.to_string(), "it came later: prove it by a later checkpoint, from `demarche seal`")
@@ -56,12 +62,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         | ProofError::Hash { .. }
         | ProofError::Broken { .. } => broken(path, error.line(), &error),
     })?;
-    let Some(output) = &args.output else {
-        write!(session.stdout, "{proof}")?;
-        return Ok(0);
-    };
-    write(output, &proof.to_string())?;
+    args.output.write(&[path.to_owned(), args.checkpoint.clone()], session, |out| Ok(write!(out, "{proof}")?))?;
+    let Some(output) = args.output.file() else { return Ok(0) };
     let name = output.display().to_string();
-    writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size())?;
+    let told =
+        writeln!(session.stdout, "{}: event {} of the {} sealed", printable(&name), number + 1, checkpoint.size());
+    let stored = || [format!("the proof is in {name}")];
+    told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
 }

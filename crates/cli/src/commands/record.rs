@@ -11,8 +11,8 @@ use crate::session::Session;
 
 /// Enters an event, durably, and prints its id
 ///
-/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `recorded` is now, and
-/// always later than the last entry.
+/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `recorded` is now, and later
+/// than the last entry, unless that one is of the future.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche record -j desk.jsonl track-opened us-ru/irritants --title Irritants \\\n    \
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         vec![Draft::new(event_type, track, payload(&args.payload), &said, session)?]
     };
     let desk = open(&args.journal, session)?;
-    put(drafts, desk, &args.journal, session)
+    put(drafts, &[], desk, &args.journal, session)
 }
 
 /// The events of standard input; a broken line refuses them all.

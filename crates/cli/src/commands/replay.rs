@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                 }
                 Ok::<_, LogChanged>(())
             };
-            while let Some(parts) = loaded.run(|| batches.next(plant))? {
+            while let Some(parts) = loaded.checked(loaded.run(|| batches.next(plant)))? {
                 parts.into_iter().for_each(|part| tree.append(part));
             }
             tree.print(session)?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                 }
                 Ok::<_, LogChanged>(())
             };
-            while let Some(parts) = loaded.run(|| batches.next(render))? {
+            while let Some(parts) = loaded.checked(loaded.run(|| batches.next(render)))? {
                 parts.iter().try_for_each(|rows| entries.print(rows, session.stdout))?;
             }
             entries.finish(session.stdout)?;

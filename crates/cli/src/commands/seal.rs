@@ -1,13 +1,17 @@
 //! `demarche seal`: a signed checkpoint of what is on file.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use demarche_journal::seal::{HashList, Sealed, SealingKey, SequenceError, create_key_file};
+use demarche_journal::seal::{
+    HashList, KeyFileError, Sealed, SealingKey, SequenceError, create_key_file, read_key_file,
+};
+use demarche_journal::{Overwrite, ReplaceError, Replacement};
 
 use crate::failure::Failure;
+use crate::output::replacing::write_file;
 use crate::output::text::{counted, printable};
-use crate::sealing::{SealedJournal, broken, hashes_path, read_sealed, read_text, write};
+use crate::sealing::{SealedJournal, broken, hashes_path, read_kept, read_sealed};
 use crate::session::Session;
 
 /// Signs a checkpoint of a journal: its events can then be proved, and no change of them goes unseen
@@ -44,6 +48,10 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE", required_unless_present = "new_key", conflicts_with = "new_key")]
     output: Option<PathBuf>,
 
+    /// Replace FILE.hashes whatever it is; what is read, and what holds events, is never replaced
+    #[arg(long, conflicts_with = "new_key")]
+    force: bool,
+
     /// A checkpoint that the journal must extend; repeatable
     #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
     extends: Vec<PathBuf>,
@@ -68,10 +76,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if path.as_os_str() == "-" {
         return Err(Failure::usage("standard input is no journal that is kept", "seal a file or a directory"));
     }
-    let key: SealingKey = read_text(key_path)?.trim_end().parse().map_err(|error| broken(key_path, Some(1), &error))?;
+    let key = read_key_file(key_path).map_err(|error| bad_key(key_path, error))?;
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
 
-    let journal = SealedJournal::read(path, session)?;
+    // Nobody appends to it, or replaces it, until the checkpoint is written.
+    let kept = read_kept(path, session)?;
+    let journal = SealedJournal::of(&kept);
     let checkpoint = journal.sequence.checkpoint(origin).map_err(|error| match error {
         SequenceError::Stray { stray, place } => journal.stray(&stray, place, NOT_CANONICAL),
         SequenceError::Checkpoint(error) => Failure::usage(error.to_string(), "give a name with --origin"),
@@ -84,23 +94,57 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         before.into_iter().map(|path| read_sealed(path, &key.verifier(), origin)).collect();
     journal.sequence.verify(&before?).map_err(|altered| journal.altered(&altered))?;
 
+    let mut inputs = vec![path.to_owned(), key_path.to_owned()];
+    // Its own older checkpoint may be named among these, and is extended as they are.
+    inputs.extend(args.extends.iter().filter(|path| *path != output).cloned());
+    // What stands at `output` was just read as a checkpoint that the journal extends.
+    let mut sealed =
+        Replacement::begin(output, Overwrite::Spare { inputs: &inputs, force: true }).map_err(Failure::unwritten)?;
     if !args.no_hashes {
-        write(&hashes_path(output), &HashList::of(journal.sequence.tree()).to_string())?;
+        inputs.push(output.to_owned());
+        write_hashes(&hashes_path(output), &HashList::of(journal.sequence.tree()), &inputs, args.force)?;
     }
-    write(output, &checkpoint.sign(&key))?;
+    let signed = sealed.write_all(checkpoint.sign(&key).as_bytes());
+    signed.map_err(|error| Failure::unwritten(ReplaceError::Io { doing: "write", path: output.to_owned(), error }))?;
+    sealed.commit().map_err(Failure::unwritten)?;
     let events = counted(journal.sequence.ids().len(), "event");
-    writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root())?;
+    let told = writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root());
+    let stored = || [format!("the checkpoint of {events} is in {}", output.display())];
+    told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
+}
+
+/// Writes the hashes beside a checkpoint, over older ones; over anything else only where that is forced.
+fn write_hashes(path: &Path, hashes: &HashList, inputs: &[PathBuf], force: bool) -> Result<(), Failure> {
+    let are_older = || std::fs::read_to_string(path).is_ok_and(|text| text.parse::<HashList>().is_ok());
+    let force = force || are_older();
+    write_file(path, hashes.to_string().as_bytes(), Overwrite::Spare { inputs, force })
 }
 
 /// What to do about a line that is not in canonical form.
 const NOT_CANONICAL: &str = "only canonical lines are sealed: `demarche fmt` makes them so, and changes no event";
 
+/// What is wrong with a private key.
+fn bad_key(path: &Path, error: KeyFileError) -> Failure {
+    match error {
+        KeyFileError::Unreadable(error) => Failure::Read { path: path.to_owned(), error },
+        KeyFileError::NoKey(error) => broken(path, Some(1), &error),
+        exposed @ KeyFileError::Exposed { .. } => {
+            let name = path.display();
+            Failure::usage(format!("{name}: {exposed}"), format!("keep it to its owner: `chmod 600 {name}`"))
+        }
+    }
+}
+
 fn new_key(path: &Path, name: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
     let key = SealingKey::generate(name)
         .map_err(|error| Failure::usage(error.to_string(), "give the key a name with --origin"))?;
     create_key_file(path, &key).map_err(|error| cannot_write(path, &error))?;
-    writeln!(session.stdout, "{}", key.verifier())?;
+    let told = writeln!(session.stdout, "{}", key.verifier()).and_then(|()| session.stdout.flush());
+    // The private key is made once, and what others verify with is printed nowhere else.
+    let stored =
+        || [format!("the private key is in {}", path.display()), format!("the public key is {}", key.verifier())];
+    told.map_err(|error| Failure::Output(error).after(stored()))?;
     Ok(0)
 }
 

@@ -1,7 +1,6 @@
 //! `demarche timeline`: tracks over time as a picture.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use demarche_core::TrackId;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
@@ -10,7 +9,7 @@ use demarche_projection::{Track, TrackState};
 use crate::failure::Failure;
 use crate::input::load;
 use crate::options::{End, LogArgs, QuestionArgs, any_matches, end_of, start_of};
-use crate::output::replacing::write;
+use crate::output::replacing::OutputArgs;
 use crate::session::Session;
 
 /// Tracks over time as a picture: their statuses, meetings and disputes, a lane each
@@ -25,9 +24,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
 
-    /// The file that is written, or replaced as a whole: .svg or .html [default: SVG on standard output]
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// The width in pixels
     #[arg(long, value_name = "PIXELS", default_value_t = 960, help_heading = "Output",
@@ -69,10 +67,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load(&args.log, session)?;
     let filter = &args.question.filter;
     let mut chosen: Vec<TrackState> = loaded
-        .told(&query, |track| any_matches(&filter.tracks, track), |_, track| {
-            let state = track.map_or(Ok(None), Track::state)?;
-            Ok(state.filter(|state| filter.admits(&state.track, state.status)).into_iter().collect())
-        })
+        .told(
+            &query,
+            |track| any_matches(&filter.tracks, track),
+            |_, track| {
+                let state = track.map_or(Ok(None), Track::state)?;
+                Ok(state.filter(|state| filter.admits(&state.track, state.status)).into_iter().collect())
+            },
+        )
         .collect::<Result<_, _>>()?;
     let all = chosen.len();
     let most = args.busiest.unwrap_or(LANES_MAX);
@@ -94,9 +96,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         )?;
     }
     let tracks: BTreeSet<TrackId> = chosen.into_iter().map(|state| state.track).collect();
-    let timeline = loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &options))?;
-    let is_page = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "html");
-    let picture = if is_page { timeline.html() } else { timeline.svg() };
-    write(args.output.as_deref(), session, |out| Ok(out.write_all(picture.as_bytes())?))?;
+    let timeline =
+        loaded.checked(loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &options)))?;
+    let picture = if args.output.is_page() { timeline.html() } else { timeline.svg() };
+    args.output.write(&args.log.logs, session, |out| Ok(out.write_all(picture.as_bytes())?))?;
     loaded.conclude(session)
 }

@@ -91,7 +91,7 @@ fn check_proof(
     }
     let number = proof.index().saturating_add(1);
     writeln!(session.stdout, "event {number} of {}:", told(&checkpoint))?;
-    writeln!(session.stdout, "{}", printable(proof.line()))?;
+    session.lines(format!("{}\n", proof.line()).as_bytes())?;
     Ok(0)
 }
 

@@ -4,12 +4,12 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use demarche_core::Event;
+use demarche_core::{Event, TrackPattern};
 use demarche_journal::{Followed, Follower};
 use demarche_projection::{Dossier, Fold, Query, Status, StatusChange, Watch, WatchError};
 
 use crate::failure::{Failure, Report};
-use crate::options::{Format, FormatArgs, ReadingArgs, TrackGlob, any_matches};
+use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
 use crate::output::text::printable;
 use crate::session::Session;
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     journal: PathBuf,
 
     /// Milliseconds between two looks
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 200)]
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
     interval: u64,
 
     /// End after so many seconds
@@ -37,8 +37,8 @@ pub(crate) struct Args {
     time: Option<Duration>,
 
     /// Only tracks that match: `us-ru/irritants`, `us-ru/*`, `us-ru/**`
-    #[arg(long = "track", value_name = "GLOB", value_parser = TrackGlob::new, help_heading = "Choice")]
-    tracks: Vec<TrackGlob>,
+    #[arg(long = "track", value_name = "GLOB", value_parser = TrackPattern::new, help_heading = "Choice")]
+    tracks: Vec<TrackPattern>,
 
     #[command(flatten)]
     reading: ReadingArgs,
@@ -47,7 +47,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    if args.journal.is_dir() || args.journal.as_os_str() == "-" {
+    let is_there = args.journal.exists();
+    if args.journal.as_os_str() == "-" || (is_there && !args.journal.is_file()) {
         return Err(Failure::usage("only a file can be watched", "name the file *.jsonl that grows"));
     }
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let end = args.time.and_then(|time| Instant::now().checked_add(time));
     let mut follower = Follower::new(&args.journal);
-    if !args.journal.exists() {
+    if !is_there {
         say(args, "it is not there yet: it is waited for", session)?;
     }
     let mut fold = Fold::new();
@@ -66,7 +67,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() })?;
     while end.is_none_or(|end| Instant::now() < end) {
-        std::thread::sleep(Duration::from_millis(args.interval.max(1)));
+        let interval = Duration::from_millis(args.interval);
+        std::thread::sleep(end.map_or(interval, |end| interval.min(end.saturating_duration_since(Instant::now()))));
         for event in look(args, &mut follower, session)? {
             match watch.apply(event) {
                 Ok(changes) => tell(&changes, args, session)?,
@@ -95,6 +97,13 @@ fn look(args: &Args, follower: &mut Follower, session: &mut Session<'_>) -> Resu
             Followed::Replaced => say(args, "another file took its place: it is read from its beginning", session)?,
             Followed::Truncated => {
                 say(args, "it was cut: it is read again from its beginning, and what was read still counts", session)?;
+            }
+            Followed::Rewritten => {
+                say(
+                    args,
+                    "it was rewritten: it is read again from its beginning, and what was read still counts",
+                    session,
+                )?;
             }
             Followed::Gone => say(args, "it is gone: it is waited for", session)?,
         }

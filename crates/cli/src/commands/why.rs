@@ -137,7 +137,7 @@ pub(super) fn section<'e>(
     loaded: &Loaded,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
-    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.short_place_of(event));
+    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id));
     let table = event_table(events.map(row).collect());
     if !table.is_empty() {
         session.wrapped(&format!("{title}:"))?;

@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use demarche_core::facts::Facts;
-use demarche_core::{Event, EventId, TrackId};
+use demarche_core::{EventId, TrackId};
 use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
 use demarche_projection::{Fold, LogChanged, Query, Track};
 
+use super::names::LogNames;
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::{Failure, Report};
@@ -19,6 +20,7 @@ pub(crate) struct Loaded {
     pub(crate) fold: Fold,
     threads: Threads,
     places: Places,
+    names: LogNames,
     /// How many lines were reported, and skipped.
     pub(crate) skipped: usize,
     /// How many events were passed over, since their type or version is unknown.
@@ -31,15 +33,16 @@ impl Loaded {
     /// What there is of a log that is not there yet.
     pub(crate) fn empty() -> Result<Self, Failure> {
         let (fold, threads) = (Fold::new(), Threads::new(None, 0)?);
-        Ok(Self { fold, threads, places: Places::default(), skipped: 0, unknown: 0, repeated: 0 })
+        let (places, names) = (Places::default(), LogNames::default());
+        Ok(Self { fold, threads, places, names, skipped: 0, unknown: 0, repeated: 0 })
     }
 
-    fn of(logs: Logs, threads: Threads) -> Self {
+    fn of(logs: Logs, names: LogNames, threads: Threads) -> Self {
         let small = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (places, repeated) = (logs.places(), logs.repeated());
         let (skipped, unknown) = (small(logs.skipped), small(logs.unknown));
         let Logs { facts, texts, .. } = logs;
-        Self { fold: Fold::of_log(facts, texts), threads, places, skipped, unknown, repeated }
+        Self { fold: Fold::of_log(facts, texts), threads, places, names, skipped, unknown, repeated }
     }
 
     /// Asks something of the fold, on all threads.
@@ -84,38 +87,55 @@ impl Loaded {
         self.fold.facts()
     }
 
+    /// The names of the logs.
+    pub(crate) const fn logs(&self) -> &LogNames {
+        &self.names
+    }
+
     /// Returns `log:line` of an event.
     pub(crate) fn place_of(&self, id: EventId) -> Option<String> {
         let (log, line) = self.find(self.fold.number_of(id)?)?;
-        Some(format!("{log}:{line}"))
+        Some(format!("{}:{line}", self.names.full(log)))
     }
 
-    /// Returns the place of an event as short as it can be told: the line alone where there is one log.
-    pub(crate) fn short_place_of(&self, event: &Event) -> String {
-        self.fold.number_of(event.id).map_or_else(String::new, |number| self.short_place(number))
+    /// Tells the entry of an event, as tables show it.
+    pub(crate) fn entry_of(&self, id: EventId) -> String {
+        self.fold.number_of(id).map_or_else(String::new, |number| self.entry(number))
     }
 
-    /// Returns the place of the event of a number likewise.
-    pub(crate) fn short_place(&self, number: u32) -> String {
-        match (self.find(number), self.places.names()) {
-            (None, _) => String::new(),
-            (Some((_, line)), [_]) => line.to_string(),
-            (Some((log, line)), _) => format!("{}:{line}", log.rsplit(['/', '\\']).next().unwrap_or(log)),
-        }
+    /// Tells the entry of the event of a number likewise.
+    pub(crate) fn entry(&self, number: u32) -> String {
+        self.find(number).map_or_else(String::new, |(log, line)| self.names.entry(log, line))
     }
 
-    fn find(&self, number: u32) -> Option<(&str, u64)> {
+    /// The number of the log of an event, and its line there; none of an event that is in no log.
+    fn find(&self, number: u32) -> Option<(usize, u64)> {
         let spot = self.fold.facts().spot(number)?;
         if !self.places.is_prepared() {
             self.ask(|fold| self.places.prepare(fold.texts()));
         }
-        let (log, line) = self.places.find(spot.place, self.fold.texts());
-        self.places.names().get(log).map(|log| (log.as_str(), line))
+        self.places.find(spot.place, self.fold.texts())
+    }
+
+    /// Fails where a log was cut or rewritten since it was opened. To be asked after reading, and before what was read
+    /// is believed.
+    fn unchanged(&self) -> Result<(), Failure> {
+        match self.places.change() {
+            Some((log, change)) => Err(Failure::changed(self.names.full(log), change)),
+            None => Ok(()),
+        }
+    }
+
+    /// Passes on what was read of the logs once more, unless they changed meanwhile.
+    pub(crate) fn checked<T>(&self, read: Result<T, LogChanged>) -> Result<T, Failure> {
+        self.unchanged()?;
+        Ok(read?)
     }
 
     /// Says at the end what was skipped and passed over, and returns the exit code that follows.
     pub(crate) fn conclude(&self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.stdout.flush()?;
+        self.unchanged()?;
         conclude(self.skipped, self.unknown, session)
     }
 }
@@ -162,7 +182,7 @@ type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Res
 
 fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded, Failure> {
     let sources = Source::all_of(&args.logs)?;
-    let names: Vec<String> = sources.iter().map(Source::name).collect();
+    let names = LogNames::of(sources.iter().map(Source::name).collect());
     let is_shown = session.terminal.stderr_is_terminal;
     let opening = Progress::new(is_shown, None);
     let logs = OpenLogs::open(sources, is_streamed, session.stdin, &opening)?;
@@ -187,11 +207,13 @@ fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell
             })?
         }
     };
-    Ok(Loaded::of(logs, threads))
+    let loaded = Loaded::of(logs, names, threads);
+    loaded.unchanged()?;
+    Ok(loaded)
 }
 
-fn report_of(trouble: Trouble, names: &[String]) -> Report {
-    let name = |log: usize| names.get(log).map_or("", String::as_str);
+fn report_of(trouble: Trouble, names: &LogNames) -> Report {
+    let name = |log| names.full(log);
     match trouble {
         Trouble::Broken { log, error } => Report::of(*error, name(log)),
         Trouble::Conflict { log, line, id, first } => Report {

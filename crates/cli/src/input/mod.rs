@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 
 mod load;
+mod named;
+mod names;
 mod progress;
 mod stream;
 mod threads;
 
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, scan};
+pub(crate) use named::{EventName, tell_named};
+pub(crate) use names::LogNames;
 pub(crate) use progress::Progress;
 pub(crate) use stream::each_event;
 
@@ -17,4 +21,12 @@ use crate::failure::Failure;
 /// The sources that the arguments name, in order.
 pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(Source::all_of(arguments)?)
+}
+
+/// The path of a log that is kept: a pipe is read as it comes, and has no writer that could take anything back.
+pub(crate) fn kept_log(source: &Source) -> Option<PathBuf> {
+    match source {
+        Source::File(path) if path.is_file() => Some(path.clone()),
+        Source::File(_) | Source::Stdin => None,
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use demarche_core::Event;
 use demarche_core::codec::{ReadErrorKind, Reader};
-use demarche_journal::Source;
+use demarche_journal::{FileChange, Source};
 
 use super::load::conclude;
 use super::progress::Progress;
@@ -25,6 +25,7 @@ pub(crate) fn each_event(
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
     for source in &sources {
+        let before = source.stamp();
         let mut reader = Reader::new(source.open(session.stdin, &progress)?).skip_unknown(args.skip_unknown);
         for entry in reader.by_ref() {
             match entry {
@@ -42,6 +43,14 @@ pub(crate) fn each_event(
             }
         }
         unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
+        drop(reader);
+        match before.zip(source.stamp()).and_then(|(before, after)| before.change_until(&after)) {
+            // The one that was replaced was read to its end.
+            None | Some(FileChange::Replaced) => {}
+            Some(change @ (FileChange::Cut | FileChange::Rewritten)) => {
+                return Err(Failure::changed(&source.name(), change));
+            }
+        }
     }
     drop(progress);
     session.stdout.flush()?;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::text::acts;
+pub(crate) use demarche_interop::harmless::json as harmless;
 
 /// Writes a value as one line of JSON. Characters that a terminal would act on are escaped, which JSON reads as the
 /// same.
@@ -80,26 +80,6 @@ fn append(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
 fn is_printable(json: &[u8]) -> bool {
     // Looking at all bytes, whatever the first say, takes the processor's wide registers.
     json.iter().fold(true, |printable, byte| printable & (*byte < 0x7F))
-}
-
-/// Escapes what a terminal would act on. Outside strings JSON has no such characters but white space, which is not
-/// written here.
-pub(crate) fn harmless(json: String) -> String {
-    if is_printable(json.as_bytes()) || !json.contains(acts) {
-        return json;
-    }
-    let mut escaped = String::with_capacity(json.len() + 32);
-    for c in json.chars() {
-        if acts(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! From arguments to an event: a line is made of them, and read as any other, so that it is held to the same rules.
 
-use std::collections::BTreeMap;
-
 use demarche_core::codec::decode;
 use demarche_core::{Attribution, Event, EventId, EventType, Instant, TrackId};
 use serde_json::{Map, Value, json};
@@ -78,11 +76,11 @@ impl Draft {
         &self.event
     }
 
-    /// Returns the event, recorded after the last one, whatever the clock says.
-    pub(crate) fn recorded_after(mut self, last: Option<Instant>) -> Event {
-        if let Some(last) = last.filter(|last| !self.dated && *last >= self.event.recorded) {
-            self.event.recorded = last.plus_nanos(1_000).unwrap_or(last);
-        }
+    pub(crate) const fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    pub(crate) fn into_event(self) -> Event {
         self.event
     }
 }
@@ -100,7 +98,7 @@ pub(crate) fn payload(args: &PayloadArgs) -> Map<String, Value> {
 }
 
 /// The clock's instant, to the microsecond.
-fn now(session: &Session<'_>) -> Result<Instant, Failure> {
+pub(super) fn now(session: &Session<'_>) -> Result<Instant, Failure> {
     let now = (session.now)();
     let micros = chrono::DateTime::from_timestamp_micros(now.timestamp_micros());
     let instant = micros.and_then(Instant::new);
@@ -112,30 +110,6 @@ fn new_id(session: &Session<'_>) -> EventId {
     let now = (session.now)();
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &(session.random)()).into_uuid())
-}
-
-/// Finds the one event whose id begins so, or of lines that repeat it the first; what is told of it is returned.
-pub(crate) fn find<T>(events: impl Iterator<Item = (EventId, T)>, prefix: &str) -> Result<T, Failure> {
-    let wanted = prefix.to_ascii_lowercase();
-    let mut found: BTreeMap<EventId, T> = BTreeMap::new();
-    for (id, told) in events.filter(|(id, _)| id.to_string().starts_with(&wanted)) {
-        found.entry(id).or_insert(told);
-    }
-    let count = found.len();
-    match (found.pop_first(), found.first_key_value()) {
-        (Some((_, told)), None) => Ok(told),
-        (None, _) => Err(Failure::usage(
-            format!("no event has an id that begins with {prefix:?}"),
-            "`demarche events --format jsonl` has the ids",
-        )),
-        (Some((first, _)), Some((second, _))) => {
-            let more = if count > 2 { " …" } else { "" };
-            Err(Failure::usage(
-                format!("{count} events have ids that begin with {prefix:?}: {first}, {second}{more}"),
-                "give more of it",
-            ))
-        }
-    }
 }
 
 /// The type that a word names, written with hyphens or as it stands in a log.

@@ -1,16 +1,16 @@
 //! Where many events go, one after the other: a journal, standard output, or nowhere.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use demarche_core::codec::{encode, encode_into};
+use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
-use demarche_journal::{Appended, Journal, Options};
+use demarche_journal::{Appended, Disk, Journal, LogLocks, Options};
 
-use super::write::{failure, tell_torn};
-use crate::failure::Failure;
-use crate::options::{LogArgs, OnError};
-use crate::output::json::harmless;
+use super::dating::Ahead;
+use super::write::{LOCK_WAIT, Mended, journal_failure, must_be_kept, tell_finished};
+use crate::failure::{Failure, Report};
+use crate::input::{Progress, kept_log, of_arguments};
 use crate::session::Session;
 
 /// How many events are made durable at once.
@@ -20,6 +20,7 @@ const BATCH: usize = 4096;
 pub(crate) struct Sink {
     place: Place,
     batch: Vec<Event>,
+    ahead: Ahead,
     pub(crate) added: u64,
     pub(crate) already_there: u64,
 }
@@ -38,7 +39,7 @@ impl Sink {
             _ if dry_run => {
                 let mut ids = journal.map(|_| HashSet::new());
                 if let (Some(path), Some(ids)) = (journal, &mut ids) {
-                    each_event(path, session, |event| {
+                    each_event(path, false, session, |event| {
                         ids.insert(event.id);
                     })?;
                 }
@@ -46,25 +47,23 @@ impl Sink {
             }
             None => Place::Stdout,
             Some(path) => {
-                let journal = Journal::open(path, Options::default()).map_err(failure)?;
-                tell_torn(&journal, session)?;
+                let journal = Journal::open(path, Options::default()).map_err(journal_failure)?;
+                Mended::default().tell(&journal, session)?;
                 Place::Journal(Box::new(journal))
             }
         };
-        Ok(Self { place, batch: Vec::new(), added: 0, already_there: 0 })
+        Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
     }
 
     /// Takes an event. In a journal it is durable once [`Sink::end`] has returned.
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
+        self.ahead.see(&event);
         match &mut self.place {
-            Place::Stdout if session.terminal.stdout_is_terminal => {
-                writeln!(session.stdout, "{}", harmless(encode(&event)))?;
-            }
             Place::Stdout => {
                 let mut line = Vec::with_capacity(1024);
                 encode_into(&event, &mut line);
                 line.push(b'\n');
-                session.stdout.write_all(&line)?;
+                session.lines(&line)?;
             }
             Place::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
                 true => self.added += 1,
@@ -80,12 +79,17 @@ impl Sink {
         Ok(())
     }
 
+    /// Says how many of the events are of the future.
+    pub(crate) fn tell_ahead(&self, session: &mut Session<'_>) -> std::io::Result<()> {
+        self.ahead.tell(session)
+    }
+
     /// Makes durable what was put.
     pub(crate) fn end(&mut self) -> Result<(), Failure> {
         if let Place::Journal(journal) = &mut self.place
             && !self.batch.is_empty()
         {
-            for outcome in journal.append(&self.batch, &[]).map_err(failure)? {
+            for outcome in journal.append(&self.batch, &[]).map_err(journal_failure)? {
                 match outcome {
                     Appended::Added => self.added += 1,
                     Appended::AlreadyThere => self.already_there += 1,
@@ -97,15 +101,37 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, which need not be there yet, in bounded memory.
-pub(crate) fn each_event(path: &Path, session: &mut Session<'_>, mut told: impl FnMut(&Event)) -> Result<(), Failure> {
+/// Reads the events of a journal, which need not be there yet, in bounded memory: under its locks, where something is
+/// going to be written that rests on them.
+pub(crate) fn each_event(
+    path: &Path,
+    is_locked: bool,
+    session: &mut Session<'_>,
+    mut told: impl FnMut(&Event),
+) -> Result<(), Failure> {
     if !path.exists() {
         return Ok(());
     }
-    let args = LogArgs { logs: vec![path.to_owned()], on_error: OnError::Stop, skip_unknown: false, threads: None };
-    crate::input::each_event(&args, session, &mut |event, _| {
-        told(&event);
-        Ok(())
-    })
-    .map(|_| ())
+    must_be_kept(path)?;
+    let sources = of_arguments(&[path.to_owned()])?;
+    let kept: Vec<PathBuf> = if is_locked { sources.iter().filter_map(kept_log).collect() } else { Vec::new() };
+    let locks = LogLocks::of_logs(&Disk, &kept, LOCK_WAIT).map_err(journal_failure)?;
+    tell_finished(locks.finished(), session)?;
+    for source in &sources {
+        let progress = Progress::new(false, None);
+        for entry in Reader::new(source.open(session.stdin, &progress)?) {
+            let error = match entry {
+                Ok(entry) => {
+                    told(&entry.event);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            return Err(match error.kind {
+                ReadErrorKind::Io(error) => Failure::Read { path: source.name().into(), error },
+                ReadErrorKind::Line(_) => Failure::Log(Box::new(Report::of(error, &source.name()))),
+            });
+        }
+    }
+    Ok(())
 }

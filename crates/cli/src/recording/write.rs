@@ -1,17 +1,22 @@
 //! Putting drafts into a journal, or showing what that would change.
 
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Appended, ExpectedVersion, Journal, JournalError, Options};
+use demarche_journal::{Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
 use demarche_projection::{Fold, KnownNames, LogChanged, Query, Slip, diff};
 
 use super::args::JournalArgs;
+use super::dating::Dating;
 use super::draft::Draft;
 use crate::commands::ChangePrinter;
 use crate::failure::{Failure, Report};
 use crate::input::{Loaded, load};
 use crate::options::Format;
-use crate::output::text::printable;
+use crate::output::text::{counted, printable};
 use crate::session::Session;
 
 /// A journal, opened to be written unless nothing is to be, and what stands in it.
@@ -23,21 +28,24 @@ pub(crate) struct Desk {
 /// Opens the journal, which mends its end, and reads it; one that is not there yet has no events. A dry run mends
 /// nothing.
 pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+    must_be_kept(&args.journal)?;
     let journal = if args.dry_run {
         None
     } else {
-        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(failure)?)
+        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(journal_failure)?)
     };
     if let Some(journal) = &journal {
-        tell_torn(journal, session)?;
+        Mended::default().tell(journal, session)?;
     }
     let loaded = if args.journal.exists() { load(&args.log(), session)? } else { Loaded::empty()? };
     Ok(Desk { journal, loaded })
 }
 
-/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change.
+/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change. The events that
+/// they rest on must still stand in the journal.
 pub(crate) fn put(
     drafts: Vec<Draft>,
+    rests_on: &[Event],
     desk: Desk,
     args: &JournalArgs,
     session: &mut Session<'_>,
@@ -51,36 +59,109 @@ pub(crate) fn put(
     }
     let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
     let expected = expected(&drafts, args)?;
+    let mut dating = Dating::behind(desk.loaded.facts(), session)?;
+    let mut refused = None;
+    // Of what can't be dated nothing is appended.
     let make = |last| {
-        let mut last = last;
-        let date = |draft: Draft| {
-            let event = draft.recorded_after(last);
-            last = last.max(Some(event.recorded));
-            event
-        };
-        drafts.into_iter().map(date).collect()
+        dating.date(drafts, last).unwrap_or_else(|failure| {
+            refused = Some(failure);
+            Vec::new()
+        })
     };
-    for (event, outcome) in journal.append_with(make, &expected).map_err(failure)? {
-        if outcome == Appended::AlreadyThere {
+    let mended = Mended::of(&journal);
+    let appended = journal.append_with(make, &expected, rests_on);
+    mended.tell(&journal, session)?;
+    let outcomes = appended.map_err(journal_failure)?;
+    if let Some(failure) = refused {
+        return Err(failure);
+    }
+    let told = dating.tell(session).and_then(|()| tell(&outcomes, session));
+    told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
+    Ok(0)
+}
+
+/// Prints the ids of the events that are stored now.
+fn tell(outcomes: &[(Event, Appended)], session: &mut Session<'_>) -> io::Result<()> {
+    for (event, outcome) in outcomes {
+        if *outcome == Appended::AlreadyThere {
             writeln!(session.stderr, "note: {} was there already: nothing was written for it", event.id)?;
         }
         writeln!(session.stdout, "{}", event.id)?;
     }
-    Ok(0)
+    session.stdout.flush()
 }
 
-/// Says which lines were torn, and set aside.
-pub(super) fn tell_torn(journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
-    for torn in journal.torn() {
+/// How many ids are named in a message.
+const NAMED_MAX: usize = 10;
+
+/// Says that events are stored, though their ids could not be printed, and how a retry does no harm.
+fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
+    let mut ids: Vec<String> = outcomes.iter().take(NAMED_MAX).map(|(event, _)| event.id.to_string()).collect();
+    if outcomes.len() > NAMED_MAX {
+        ids.push(format!("and {} more, the whole batch", outcomes.len() - NAMED_MAX));
+    }
+    [
+        format!("stored durably all the same, so do not enter it again: {}", ids.join(", ")),
+        "a retry does no harm where the line has its id (--json, --batch): what is there already is not stored twice"
+            .to_owned(),
+    ]
+}
+
+/// How much of what a journal mended has been told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mended {
+    torn: usize,
+    finished: usize,
+}
+
+impl Mended {
+    /// All of what it has mended so far.
+    pub(super) fn of(journal: &Journal) -> Self {
+        Self { torn: journal.torn().len(), finished: journal.finished().len() }
+    }
+
+    /// Says which batches were finished since, and which lines were torn and set aside.
+    pub(super) fn tell(self, journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
+        tell_finished(journal.finished().get(self.finished..).unwrap_or_default(), session)?;
+        for torn in journal.torn().iter().skip(self.torn) {
+            writeln!(
+                session.stderr,
+                "warning[torn-line]: line {} of {} was torn, and is kept in {}",
+                torn.line,
+                printable(&torn.log.display().to_string()),
+                printable(&torn.kept_in.display().to_string())
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Says which batches of writers that were stopped have been finished.
+pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) -> Result<(), Failure> {
+    for Finished { log, ids } in finished {
+        let (events, first) = (counted(ids.len(), "event"), ids.first().map_or_else(String::new, ToString::to_string));
+        let log = log.display().to_string();
         writeln!(
             session.stderr,
-            "warning[torn-line]: line {} of {} was torn, and is kept in {}",
-            torn.line,
-            printable(&torn.log.display().to_string()),
-            printable(&torn.kept_in.display().to_string())
+            "note: finished a batch of {events} in {}, from {first} on, whose writer was stopped",
+            printable(&log)
         )?;
     }
     Ok(())
+}
+
+/// How long to wait for a writer, where nothing else is said.
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Refuses a path at which there is neither a file nor a directory: to open a pipe is to wait for its other end.
+pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            Err(journal_failure(JournalError::NotAFile { path: path.to_owned() }))
+        }
+        // What is not there is told by who reads or makes it.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>, Failure> {
@@ -95,11 +176,11 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 
 /// Shows the lines, and what they would change: states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut last = loaded.fold.last_recorded();
+    let mut dating = Dating::behind(loaded.facts(), session)?;
+    let events = dating.date(drafts, loaded.fold.last_recorded())?;
+    dating.tell(session)?;
     let mut after = loaded.fold.clone();
-    for draft in drafts {
-        let event = draft.recorded_after(last);
-        last = last.max(Some(event.recorded));
+    for event in events {
         writeln!(session.stdout, "{}", crate::output::json::harmless(encode(&event)))?;
         if let Err(conflict) = after.apply(event) {
             return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));
@@ -133,14 +214,17 @@ fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Result<Vec<String
 
 /// What the journal says, as the command line says it.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
-pub(super) fn failure(error: JournalError) -> Failure {
+pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {
         JournalError::Disk { path, error, doing: "read" } => Failure::Read { path, error },
         JournalError::BrokenLine { path, error } => {
             Failure::Log(Box::new(Report::of(*error, &path.display().to_string())))
         }
-        JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one with --journal"),
-        JournalError::Conflict { .. }
+        JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one that is"),
+        JournalError::Compressed { .. } => Failure::usage(error.to_string(), "nothing was written"),
+        JournalError::Gone { .. }
+        | JournalError::HardLinked { .. }
+        | JournalError::Conflict { .. }
         | JournalError::ConflictInBatch { .. }
         | JournalError::TooLong(_)
         | JournalError::UnexpectedVersion { .. } => {

@@ -35,7 +35,7 @@ fn wrong_usage_is_exit_code_2_with_a_way_on() {
         (&["watch", &journal, "--for", "-1"], "such as 30 or 2.5"),
         (&["watch", &journal, "--for", "soon"], "such as 30 or 2.5"),
         (&["watch", &journal, "--format", "csv"], "give --format table or jsonl"),
-        (&["retract", "-j", "nowhere.jsonl", "0199", "--reason", "x"], "there is no journal nowhere.jsonl"),
+        (&["retract", "-j", "nowhere.jsonl", "#7", "--reason", "x"], "there is no journal nowhere.jsonl"),
         (&["man", "sing"], "expected one of: replay"),
         (&["sing"], "--help"),
         (&["replya"], "replay"),

@@ -136,8 +136,8 @@ fn terminal() -> Terminal {
 /// What was said, with standard input in the place of a log. A table names one of several logs in short; `b.jsonl` takes
 /// as much room as `<stdin>`.
 fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
-    let short = format!("{}:", log.rsplit(['/', '\\']).next().unwrap());
-    (outcome.code, outcome.stdout.replace(&short, "<stdin>:"), outcome.stderr.replace(log, "<stdin>"))
+    let short = format!("{}#", log.rsplit(['/', '\\']).next().unwrap());
+    (outcome.code, outcome.stdout.replace(&short, "<stdin>#"), outcome.stderr.replace(log, "<stdin>"))
 }
 
 /// Asks a question of logs of which the last one is a file, and of the same with standard input in its place, in every

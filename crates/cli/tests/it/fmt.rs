@@ -140,12 +140,14 @@ fn permissions_are_kept_and_what_is_read_only_is_refused() {
 fn nobody_appends_while_a_log_is_rewritten() {
     let folder = Folder::new("fmt-held");
     let path = folder.write("a.jsonl", line(1, "a", "A"));
-    let held = demarche_journal::hold(path.as_ref(), std::time::Duration::ZERO).unwrap();
+    let disk = demarche_journal::Disk;
+    let held = demarche_journal::LogLocks::of_logs(&disk, &[(&path).into()], std::time::Duration::ZERO).unwrap();
     let options = demarche_journal::Options { wait: std::time::Duration::ZERO };
     let locked = demarche_journal::Journal::open(path.as_ref(), options);
     assert!(matches!(locked, Err(demarche_journal::JournalError::Locked { .. })), "{locked:?}");
     // Another file takes its place; the writer that waited appends to that.
-    demarche_journal::replace_file(path.as_ref(), line(2, "a", "A").as_bytes()).unwrap();
+    demarche_journal::replace_file(path.as_ref(), line(2, "a", "A").as_bytes(), demarche_journal::Overwrite::Any)
+        .unwrap();
     drop(held);
     let mut journal = demarche_journal::Journal::open(path.as_ref(), options).unwrap();
     let event = demarche_core::codec::decode(line(3, "a", "A").trim_end().as_bytes()).unwrap();

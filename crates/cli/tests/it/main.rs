@@ -9,6 +9,7 @@
 )]
 
 mod broken;
+mod changing;
 mod commands;
 mod contract;
 mod corpus;
@@ -19,7 +20,10 @@ mod fmt;
 mod house;
 mod import;
 mod input;
+mod kept;
 mod merge;
+mod named;
+mod overwrite;
 mod process;
 mod record;
 mod reference;
@@ -28,4 +32,5 @@ mod seal;
 mod seeds;
 mod streaming;
 mod support;
+mod told;
 mod watch;

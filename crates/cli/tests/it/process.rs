@@ -90,6 +90,29 @@ fn a_reader_that_leaves_ends_it_quietly() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_stored_is_told_where_its_id_cannot_be_printed() {
+    let folder = Folder::new("full");
+    let journal = folder.write("desk.jsonl", line(1, "a", "A"));
+    let args = ["record", "-j", &journal, "track-stalled", "a", "--who", "us", "--attribution", "media"];
+    for (number, is_full) in [(2, true), (3, false)] {
+        let mut command = demarche(&args);
+        if is_full {
+            command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        }
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{told}");
+        let log = std::fs::read_to_string(&journal).unwrap();
+        assert_eq!(log.lines().count(), number);
+        let id = &log.lines().last().unwrap()[7..43];
+        assert!(told.contains(&format!("do not enter it again: {id}")), "{told}");
+    }
+}
+
 /// A terminal of 80 columns: the end at which we read what is shown, and the end on which a process prints.
 fn terminal() -> (File, File) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();

@@ -84,18 +84,72 @@ fn every_type_is_entered_from_options() {
     }
 }
 
-#[test]
-fn recorded_is_now_and_always_later_than_the_last_entry() {
-    let desk = Desk::new("record-rising");
-    let future = line(1, "us-ru", "Talks").replace("2025-10-23T08:00:01Z", "2030-01-01T00:00:00Z");
-    std::fs::write(desk.journal(), future).unwrap();
-    let outcome = desk.run("record", &[&["track-stalled", "us-ru"], &SOURCE[..]].concat());
+/// When the last entry of a journal of such entries is recorded, by the clock, which stands at the first instant of
+/// 2026; and what is said of that.
+fn recorded_behind(entries: &[&str], args: &[&str]) -> (String, String) {
+    let desk = Desk::new(&format!("record-behind-{:?}", std::thread::current().id()).replace(['(', ')'], ""));
+    let there: String = (1..)
+        .zip(entries)
+        .map(|(number, at)| line(number, "us-ru", "Talks").replace(&format!("2025-10-23T08:00:{number:02}Z"), at))
+        .collect();
+    std::fs::write(desk.journal(), there).unwrap();
+    let outcome = desk.run("record", &[&["track-stalled", "us-ru"], &SOURCE[..], args].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let content = desk.content();
     let last = Reader::new(content.as_bytes()).last().unwrap().unwrap().event;
-    assert_eq!(last.recorded.to_string(), "2030-01-01T00:00:00.000001Z");
-    // The pinned clock stands at the first instant of 2026.
     assert_eq!(last.occurred.as_str(), "2026-01-01");
+    (last.recorded.to_string(), outcome.stderr)
+}
+
+#[test]
+fn an_entry_is_recorded_now_and_behind_the_last_one() {
+    let (recorded, told) = recorded_behind(&["2025-12-31T23:59:59Z"], &[]);
+    assert_eq!((&*recorded, &*told), ("2026-01-01T00:00:00Z", ""));
+    let (recorded, told) = recorded_behind(&["2026-01-01T00:00:00Z"], &[]);
+    assert_eq!((&*recorded, &*told), ("2026-01-01T00:00:00.000001Z", ""));
+    // Another machine's clock is ahead.
+    let (recorded, told) = recorded_behind(&["2026-01-01T12:00:00Z"], &[]);
+    assert_eq!(recorded, "2026-01-01T12:00:00.000001Z");
+    assert!(told.starts_with("warning[recorded-ahead]: ") && told.contains("later than the clock"), "{told}");
+}
+
+#[test]
+fn an_entry_of_the_future_does_not_draw_others_after_it() {
+    for future in ["2026-01-02T00:00:01Z", "2036-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"] {
+        let (recorded, told) = recorded_behind(&[future], &[]);
+        assert_eq!(recorded, "2026-01-01T00:00:00Z");
+        assert!(told.contains(future) && told.contains("the new one is recorded now"), "{told}");
+        let (recorded, _) = recorded_behind(&["2026-01-01T00:00:07Z", future], &[]);
+        assert_eq!(recorded, "2026-01-01T00:00:07.000001Z", "behind the last that is not of the future");
+    }
+    let (recorded, told) = recorded_behind(&[], &["--recorded", "2036-01-01T00:00:00Z"]);
+    assert_eq!(recorded, "2036-01-01T00:00:00Z");
+    assert!(told.contains("in the future of the clock"), "{told}");
+    let (_, told) = recorded_behind(&["2036-01-01T00:00:00Z"], &["--recorded", "2020-01-01T00:00:00Z"]);
+    assert_eq!(told, "", "older material is dated as it is");
+}
+
+#[test]
+fn events_of_the_future_are_told_wherever_they_come_in_and_by_check() {
+    let folder = Folder::new("record-future");
+    let future = line(1, "us-ru", "Talks").replace("2025-10-23T08:00:01Z", "2036-01-01T00:00:00Z");
+    let log = folder.write("log.jsonl", &future);
+    let (told, first) = ("warning[recorded-ahead]: ", "0199f3c0-5a00-7000-8000-000000000001");
+    let events = folder.write("events.json", run(&["export", "cloudevents", &log]).stdout);
+    for args in
+        [&["merge", &log][..], &["import", "cloudevents", &events], &["import", "cloudevents", &events, "--dry-run"]]
+    {
+        let outcome = run(args);
+        assert!(outcome.code == 0 && outcome.stderr.contains(told), "{args:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(first), "{args:?}: {}", outcome.stderr);
+    }
+    let outcome = run(&["check", &log, "--today", "now", "--format", "jsonl"]);
+    assert!(outcome.stdout.contains("\"recorded-ahead\""), "{}", outcome.stdout);
+    assert_eq!(run(&["check", &log, "--today", "now", "--strict"]).code, 1);
+    for today in [&["--today", "2030-01-01"][..], &[]] {
+        let outcome = run(&[&["check", &log], today].concat());
+        assert!(!outcome.stdout.contains("recorded-ahead"), "without a clock nothing is of the future");
+    }
 }
 
 #[test]
@@ -121,7 +175,7 @@ fn what_is_wrong_is_refused_with_a_way_on() {
         ("record", &["track-stalled", "us-ru/talks", "--expect-version", "1"], 1, "has 2 lines, and not 1"),
         ("record", &["--json", "{}"], 2, "missing field `v`"),
         ("retract", &["0199f3c0", "--reason", "x"], 2, "2 events have ids that begin"),
-        ("deny", &["ffff"], 2, "no event has an id"),
+        ("deny", &["ffffffff"], 2, "no event has an id"),
     ] {
         let outcome = desk.run(command, &[args, &SOURCE[..]].concat());
         assert_eq!((outcome.code, &*outcome.stdout), (code, ""), "{args:?}: {}", outcome.stderr);

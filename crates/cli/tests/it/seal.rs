@@ -47,7 +47,7 @@ impl Desk {
 
     fn prove(&self, id: &str, checkpoint: &str) -> Outcome {
         let (log, checkpoint, output) = (self.at("log.jsonl"), self.at(checkpoint), self.at("proof"));
-        run(&["prove", &log, id, "--checkpoint", &checkpoint, "-o", &output])
+        run(&["prove", &log, id, "--checkpoint", &checkpoint, "-o", &output, "--force"])
     }
 
     fn check(&self, proof: &str) -> Outcome {
@@ -62,6 +62,12 @@ fn log(events: u32) -> String {
 #[track_caller]
 fn done(outcome: &Outcome) {
     assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{}", outcome.stdout);
+}
+
+#[track_caller]
+fn proved(outcome: &Outcome) {
+    assert_eq!((outcome.code, outcome.stderr.lines().count()), (0, 1), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stderr.starts_with("note: proving "), "{}", outcome.stderr);
 }
 
 #[track_caller]
@@ -238,7 +244,7 @@ fn a_directory_is_one_sequence_and_a_log_set_aside_stays_in_its_place() {
     }
     let proof = desk.at("proof");
     let id = "0199f3c0-5a00-7000-8000-000000000005";
-    done(&run(&["prove", &folder, id, "--checkpoint", &desk.at("five"), "-o", &proof]));
+    proved(&run(&["prove", &folder, id, "--checkpoint", &desk.at("five"), "-o", &proof]));
     assert!(desk.check("proof").stdout.ends_with(&line(5, "a", "Talks 5")));
     // A difference is named by the log in which it is.
     put("journal.jsonl", 5..7);
@@ -352,7 +358,7 @@ fn a_proof_needs_no_journal_and_no_altered_one_holds() {
     done(&desk.seal("five", &[]));
     desk.put(log(9));
     done(&desk.seal("nine", &[]));
-    done(&desk.prove("0199F3C0-5a00-7000-8000-000000000003", "five"));
+    proved(&desk.prove("0199F3C0-5a00-7000-8000-000000000003", "five"));
     // The journal is gone; the checkpoint may be one's own, or that in the proof.
     desk.put("");
     let outcome = desk.check("proof");
@@ -380,7 +386,7 @@ fn what_came_later_or_was_altered_is_not_proved() {
     let id = |number: u32| format!("0199f3c0-5a00-7000-8000-{number:012}");
     assert_eq!(desk.prove(&id(4), "three").code, 2);
     assert!(desk.prove("0199f3c0", "three").stderr.contains("4 events have ids that begin with"));
-    assert!(desk.prove("ffff", "three").stderr.contains("no event has an id that begins with"));
+    assert!(desk.prove("ffffffff", "three").stderr.contains("no event has an id that begins with"));
     desk.put(log(4).replace("Talks 1", "Walks 1"));
     refused(&desk.prove(&id(2), "three"), "does not extend");
 }
@@ -391,7 +397,7 @@ fn the_fixture_is_sealed_and_every_event_of_it_proved() {
     desk.put(std::fs::read(fixture("us-russia-2025.jsonl")).unwrap());
     done(&desk.seal("checkpoint", &[]));
     for line in desk.read("log.jsonl").lines() {
-        done(&desk.prove(&line[7..43], "checkpoint"));
+        proved(&desk.prove(&line[7..43], "checkpoint"));
         assert!(desk.check("proof").stdout.ends_with(&format!("{line}\n")));
     }
 }

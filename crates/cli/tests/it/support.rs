@@ -1,7 +1,7 @@
 //! Running the command line in memory.
 
 use std::ffi::OsString;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -66,10 +66,17 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
 
 /// Runs a command line with standard input, on some terminal.
 pub(crate) fn run_with(args: &[&str], stdin: &[u8], terminal: Terminal) -> Outcome {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let mut stdout = Vec::new();
+    let (code, stderr) = run_into(args, stdin, terminal, &mut stdout);
+    Outcome { code, stdout: String::from_utf8(stdout).unwrap(), stderr }
+}
+
+/// Runs a command line that prints on a writer; its exit code, and what it said on standard error.
+pub(crate) fn run_into(args: &[&str], stdin: &[u8], terminal: Terminal, stdout: &mut dyn Write) -> (u8, String) {
+    let mut stderr = Vec::new();
     let mut session = Session {
         stdin: &mut BufReader::new(stdin),
-        stdout: &mut stdout,
+        stdout,
         stderr: &mut stderr,
         terminal,
         now: pinned,
@@ -77,7 +84,7 @@ pub(crate) fn run_with(args: &[&str], stdin: &[u8], terminal: Terminal) -> Outco
     };
     let args = std::iter::once("demarche").chain(args.iter().copied()).map(OsString::from);
     let code = exec(args, &mut session);
-    Outcome { code, stdout: String::from_utf8(stdout).unwrap(), stderr: String::from_utf8(stderr).unwrap() }
+    (code, String::from_utf8(stderr).unwrap())
 }
 
 /// A folder of its own for a test, removed at the end.

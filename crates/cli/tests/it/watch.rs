@@ -70,3 +70,44 @@ fn changes_are_told_to_programs_a_line_each() {
     assert_eq!((&change["from"]["status"], &change["to"]["status"]), (&"open".into(), &"scheduled".into()));
     assert_eq!(change["by"], "0199f3c0-5a00-7000-8000-000000000002");
 }
+
+#[test]
+fn it_ends_in_time_however_long_the_interval() {
+    let folder = Folder::new("watch-interval");
+    let path = folder.write("desk.jsonl", line(1, "a", "A"));
+    let begun = std::time::Instant::now();
+    assert_eq!(run(&["watch", &path, "--for", "0.3", "--interval", "18446744073709551615"]).code, 0);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert_eq!(run(&["watch", &path, "--for", "0.1", "--interval", "0"]).code, 2, "it would never rest");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_a_file_is_watched() {
+    let folder = Folder::new("watch-pipe");
+    let pipe = format!("{}/pipe", folder.path());
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for journal in [pipe.as_str(), folder.path(), "-"] {
+        let outcome = run(&["watch", journal, "--for", "0.1"]);
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains("only a file can be watched"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_journal_that_is_written_over_by_a_longer_one_loses_no_change() {
+    let folder = Folder::new("watch-rewritten");
+    let path = folder.write("desk.jsonl", line(1, "a", "A"));
+    let writer = path.clone();
+    let writing = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(400));
+        let longer = line(2, "b", "B") + &meeting(3, "meeting_scheduled", ",\"when\":\"2026-10\"");
+        std::fs::OpenOptions::new().write(true).open(&writer).unwrap().write_all(longer.as_bytes()).unwrap();
+    });
+    let outcome = run(&["watch", &path, "--interval", "50", "--for", "2"]);
+    writing.join().unwrap();
+    assert!(outcome.stdout.contains("a: open → scheduled"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("b: unheard of → open"), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("it was rewritten: it is read again"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("error"), "{}", outcome.stderr);
+}

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Fact;
-use crate::codec::{decode, decode_payload};
-use crate::{Event, Payload};
+use crate::codec::{decode, decode_payload, occurred};
+use crate::jsonl::LINE_MAX_BYTES;
+use crate::{Edtf, Event, Payload};
 
 /// The place of a line: the number of its text, and the byte at which it begins there.
 ///
@@ -135,32 +136,39 @@ impl Texts {
         }
     }
 
-    /// Returns the text from a place on; empty where there is none.
-    #[must_use]
-    pub fn from(&self, place: Place) -> &[u8] {
-        usize::try_from(place.byte()).ok().and_then(|byte| self.text(place.text()).get(byte..)).unwrap_or_default()
-    }
-
     /// Reads the event of a fact at its place; none where somebody has written over it since.
     #[must_use]
     pub fn event(&self, fact: &Fact, place: Place) -> Option<Event> {
-        decode(self.line(place)).ok().filter(|event| event.order() == fact.order())
+        decode(&self.line(place)).ok().filter(|event| event.order() == fact.order())
     }
 
     /// Reads the payload of the event of a fact likewise.
     #[must_use]
     pub fn payload(&self, fact: &Fact, place: Place) -> Option<Payload> {
-        let (id, payload) = decode_payload(self.line(place)).ok()?;
+        let (id, payload) = decode_payload(&self.line(place)).ok()?;
         (id == fact.id).then_some(payload)
     }
 
-    /// Returns the line at a place, without its line end; empty where there is none.
+    /// Reads when the event of a fact occurred; `None` where somebody has written over it since.
     #[must_use]
-    pub fn line(&self, place: Place) -> &[u8] {
-        let rest = self.from(place);
+    pub fn occurred(&self, fact: &Fact, place: Place) -> Option<Edtf> {
+        let date: Edtf = occurred(&self.line(place))?.parse().ok()?;
+        let (earliest, latest) = date.bounds();
+        (earliest == Some(fact.earliest) && latest == fact.latest()).then_some(date)
+    }
+
+    /// Returns a copy of the line at a place, without its line end; empty where there is none. It is a copy, since a
+    /// mapped text may change between a look at it and the next.
+    #[must_use]
+    pub fn line(&self, place: Place) -> Vec<u8> {
+        let text = self.text(place.text());
+        let rest = usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+        // What is longer is no event.
+        let rest = rest.get(..LINE_MAX_BYTES + 2).unwrap_or(rest);
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest.get(..end).unwrap_or_default();
-        line.strip_suffix(b"\r").unwrap_or(line)
+        let mut line = rest.get(..end).unwrap_or_default().to_vec();
+        line.pop_if(|byte| *byte == b'\r');
+        line
     }
 }
 

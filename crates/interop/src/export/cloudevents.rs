@@ -17,6 +17,8 @@
 use demarche_core::Event;
 use demarche_core::codec::{CURRENT_VERSION, encode_data};
 
+use crate::harmless;
+
 /// The `source` of every CloudEvent written here: the format. Who said it stands in `data.source`.
 pub const SOURCE: &str = "urn:demarche";
 
@@ -73,7 +75,7 @@ pub fn encode(event: &Event) -> String {
     json.push_str(",\"data\":");
     json.push_str(&encode_data(event));
     json.push_str("}}");
-    json
+    harmless::json(json)
 }
 
 /// When the event occurred, where that is one instant.

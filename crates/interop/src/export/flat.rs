@@ -10,7 +10,7 @@ use demarche_projection::{LogChanged, TrackState};
 use serde_json::Value;
 
 use super::ExportError;
-use crate::harmless::spreadsheet;
+use crate::harmless::{json, spreadsheet};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl<'t> Table<'t> {
             let pairs = self.columns.iter().zip(&row);
             let fields: Vec<String> =
                 pairs.map(|(column, cell)| format!("{}:{}", Value::from(column.name), cell.json())).collect();
-            writeln!(out, "{{{}}}", fields.join(","))?;
+            writeln!(out, "{}", json(format!("{{{}}}", fields.join(","))))?;
         }
         Ok(())
     }

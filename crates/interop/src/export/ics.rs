@@ -105,7 +105,7 @@ pub fn write(
             match entry(dossier, meeting, &concerning(&known, &meeting.name)) {
                 Some(entry) => {
                     let text: String = entry.try_into_string().map_err(io::Error::other)?;
-                    out.write_all(text.as_bytes())?;
+                    out.write_all(folded(&text).as_bytes())?;
                     counts.meetings += 1;
                 }
                 None => counts.undated += 1,
@@ -114,6 +114,27 @@ pub fn write(
     }
     out.write_all(END.as_bytes())?;
     Ok(counts)
+}
+
+/// The longest line of a calendar without its end, in octets (RFC 5545 §3.1).
+const LINE_MAX_OCTETS: usize = 75;
+
+/// Folds content lines anew: the crate makes the last part of a folded line one octet too long.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + 16);
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut octets = 0;
+        for c in line.chars() {
+            if octets + c.len_utf8() > LINE_MAX_OCTETS {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(c);
+            octets += c.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 /// The last line of a calendar.
@@ -230,4 +251,27 @@ fn description(dossier: &Dossier, meeting: &Meeting, date: &Edtf, is_disputed: b
         lines.push(format!("Source: {cite}"));
     }
     lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use icalendar::Component as _;
+    use proptest::prelude::*;
+
+    use super::{LINE_MAX_OCTETS, folded};
+
+    proptest! {
+        #[test]
+        fn no_line_is_longer_than_75_octets_and_none_breaks_a_character(text in "[a-zé阿😀 ,;\\\\]{0,300}") {
+            let mut entry = icalendar::Event::new();
+            entry.description(&text);
+            let written: String = entry.try_into_string().unwrap();
+            let lines = folded(&written);
+            prop_assert!(lines.ends_with("\r\n"));
+            for line in lines.split_terminator("\r\n") {
+                prop_assert!(line.len() <= LINE_MAX_OCTETS, "{} octets: {line}", line.len());
+            }
+            prop_assert_eq!(lines.replace("\r\n ", ""), written.replace("\r\n ", ""), "unfolded it is the same");
+        }
+    }
 }

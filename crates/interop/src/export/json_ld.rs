@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::ExportError;
 use super::meetings::{disputed, previous, uid, until};
+use crate::harmless;
 
 /// Writes the meetings of some dossiers as one JSON-LD document, one after the other.
 ///
@@ -41,7 +42,8 @@ pub fn write(
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
             // No text has a raw line end in JSON, so lines can be set in.
             let text = serde_json::to_string_pretty(&event(dossier, meeting)).map_err(io::Error::from)?;
-            out.write_all(text.replace('\n', "\n    ").replace('<', "\\u003c").as_bytes())?;
+            let text = text.replace('\n', "\n    ").replace('<', "\\u003c");
+            out.write_all(harmless::json(text).as_bytes())?;
         }
     }
     Ok(out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })?)

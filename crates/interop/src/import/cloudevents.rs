@@ -73,7 +73,7 @@ impl<R: BufRead> ReadRows for CloudEvents<R> {
         let text = std::str::from_utf8(object).map_err(|_| Kind::Line(JsonProblem::NotUtf8).on(line, 1))?;
         let event = read(text, desk.recorded).map_err(|kind| kind.on(line, 1))?;
         match event {
-            Some(event) => desk.code(event),
+            Some(event) => desk.code_once(event, line).map_err(|kind| kind.on(line, 1))?,
             None => desk.report.set_aside(FOREIGN),
         }
         Ok(true)

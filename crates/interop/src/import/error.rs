@@ -4,7 +4,7 @@ use std::io;
 
 use demarche_core::codec::DecodeErrorKind;
 use demarche_core::jsonl::{Excerpt, JsonProblem, locate};
-use demarche_core::{EdtfError, InstantError};
+use demarche_core::{EdtfError, EventId, InstantError};
 
 /// Says what is wrong with a row, and where it stands.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,19 @@ pub enum ImportErrorKind {
     /// A CloudEvent that is none, or not as the export writes it.
     #[error("no CloudEvent: {0}")]
     CloudEvent(Box<str>),
+    /// A row with the id of an earlier row that says something else.
+    #[error(
+        "the id {id} is that of the row on line {line}{of}, which says something else: give one of them another id, or \
+         take out the row that is wrong"
+    )]
+    SameId {
+        /// The id of both events.
+        id: EventId,
+        /// The line on which the earlier row begins.
+        line: u64,
+        /// Of which input, where it is another.
+        of: &'static str,
+    },
     /// A line that cannot be read at all.
     #[error(transparent)]
     Line(JsonProblem),

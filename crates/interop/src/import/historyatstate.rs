@@ -122,7 +122,7 @@ impl<R: BufRead> ReadRows for Travels<R> {
             None => {}
         }
         desk.trips.entered.insert(number, (event_id, recorded));
-        desk.code(event);
+        desk.code_once(event, record.line).map_err(|kind| kind.on(record.line, 1))?;
         Ok(true)
     }
 }
@@ -184,7 +184,8 @@ impl<'r> Trip<'r> {
         let instant = |column: usize| at(column).parse::<Instant>().map_err(|error| bad(column, error.into()));
         // What a row says is known since it was last changed, or else since it was made.
         let modified = if at(9).is_empty() { instant(8)? } else { instant(9)?.max(instant(8)?) };
-        let content = [at(2), at(3), at(4), at(5), at(6)].join("\t");
+        // All that becomes part of the event, but for who is told as having made the row, and when.
+        let content = [at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(10)].join("\t");
         let content = hash(content.as_bytes());
         let (name, country_id, country, locale, remarks) = (at(2), at(5), at(10), at(6), at(7));
         Ok(Self { number, is_president, name, country_id, country, locale, remarks, occurred, modified, content })

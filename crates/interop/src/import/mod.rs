@@ -130,6 +130,7 @@ impl Importer {
 
     /// Reads one input, row by row. Several inputs are read as if they were one, but for their headers.
     pub fn read<'i, R: BufRead + 'i>(&'i mut self, input: R) -> Rows<'i> {
+        self.desk.begin_input();
         let reader: Box<dyn ReadRows + 'i> = match &self.format {
             Format::Icews => Box::new(icews::Icews::new(input)),
             Format::IcewsQuads => Box::new(quads::Quads::new(input)),

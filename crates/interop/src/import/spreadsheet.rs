@@ -5,16 +5,15 @@
 
 use std::io::BufRead;
 
+use demarche_core::Instant;
 use demarche_core::codec::{CURRENT_VERSION, DecodeErrorKind, decode};
 use demarche_core::jsonl::JsonProblem;
-use demarche_core::{EventId, Instant};
 
 use super::day::{Day, after};
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError, ImportErrorKind as Kind};
 use super::ids::id;
 use super::mapping::{COMMON, From, Mapping, NOTE};
-use super::recent::Recent;
 use super::records::{Record, Records};
 use crate::names::short_hash;
 
@@ -23,21 +22,17 @@ const FORMAT: &str = "csv";
 /// The fields whose cells hold lists.
 const LISTS: [&str; 4] = ["parties", "to", "against", "claims"];
 
-/// How many rows are remembered, twice over, to know those that say the same.
-const GENERATION: usize = 65_536;
-
 /// Reads rows of a spreadsheet.
 pub(super) struct Spreadsheet<'m, R> {
     records: Records<R>,
     mapping: &'m Mapping,
     /// The place of each field's column; none where its text is fixed.
     places: Option<Vec<Option<usize>>>,
-    told: Recent<EventId, ()>,
 }
 
 impl<'m, R: BufRead> Spreadsheet<'m, R> {
     pub(super) fn new(input: R, mapping: &'m Mapping) -> Self {
-        Self { records: Records::new(input), mapping, places: None, told: Recent::new(GENERATION) }
+        Self { records: Records::new(input), mapping, places: None }
     }
 
     /// Finds the columns in the header; false where there is none.
@@ -85,12 +80,7 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
             row.rest()
         );
         let event = decode(line.as_bytes()).map_err(|error| row.refused(error.kind))?;
-        if self.told.get_mut(&event_id).is_some() {
-            desk.report.duplicates += 1;
-        } else {
-            self.told.insert(event_id, ());
-            desk.code(event);
-        }
+        desk.code_once(event, row.record.line).map_err(|kind| row.blame("id", kind))?;
         Ok(true)
     }
 }
@@ -189,9 +179,14 @@ impl<'r> Row<'r> {
             }
             _ => "".into(),
         };
-        match self.place(&field) {
-            Some((place, _)) => self.record.blame(place, Kind::Event(kind)),
-            None => Kind::Event(kind).on(self.record.line, 1),
+        self.blame(&field, Kind::Event(kind))
+    }
+
+    /// The error at the cell of a field, where it has one.
+    fn blame(&self, field: &str, kind: Kind) -> ImportError {
+        match self.place(field) {
+            Some((place, _)) => self.record.blame(place, kind),
+            None => kind.on(self.record.line, 1),
         }
     }
 }

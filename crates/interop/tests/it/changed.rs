@@ -3,7 +3,7 @@
 use demarche_core::{EventType, Payload};
 use demarche_interop::import::{Format, Importer, Options};
 
-use super::support::import;
+use super::support::{import, spreadsheet, text};
 
 const HEADER: &str = "id,role,who,name,start_date,end_date,country_id,country,locale,remarks,created_by,\
     created_datetime,last_modified_by,last_modified_datetime\n";
@@ -45,6 +45,57 @@ fn an_older_version_of_a_trip_changes_nothing() {
     assert_eq!(importer.read(old.as_bytes()).count(), 0);
     let reasons: Vec<_> = importer.report().set_aside.iter().collect();
     assert_eq!(reasons, [(&"an older version of a row than the one entered".into(), &1)]);
+}
+
+#[test]
+fn rows_of_one_trip_that_differ_are_not_one() {
+    let first = trip(7, "Port", "");
+    for second in [first.replace("Met.", "Did not meet."), first.replace("president", "secretary")] {
+        let rows = format!("{HEADER}{first}{}", second.replacen('7', "8", 1));
+        let (events, report) = import(Format::HistoryAtState, &rows);
+        assert_eq!((events.len(), report.duplicates), (3, 0), "nothing of a row is lost");
+        let mut importer = Importer::new(Format::HistoryAtState, Options::default());
+        let rows = format!("{HEADER}{first}{second}");
+        let error = importer.read(rows.as_bytes()).find_map(Result::err).unwrap();
+        assert!(
+            error.line == 3 && error.to_string().contains("the row on line 2, which says something else"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn rows_of_one_id_are_equal_or_an_error_that_names_both() {
+    let csv = text("desk.csv");
+    let (header, rows) = csv.split_once('\n').unwrap();
+    let row = rows.lines().find(|row| !row.contains('"')).unwrap();
+    let id = row.split(',').next().unwrap();
+    let other = row.replacen("talks", "walks", 1);
+    assert_ne!(row, other);
+    let mut importer = Importer::new(spreadsheet(), Options::default());
+    let input = format!("{header}\n{row}\n{row}\n{other}\n");
+    let told: Vec<_> = importer.read(input.as_bytes()).collect();
+    let error = told.last().unwrap().as_ref().unwrap_err();
+    assert_eq!((told.len(), error.line, importer.report().duplicates), (2, 4, 1), "{id}");
+    assert!(error.to_string().contains("the row on line 2, which says something else"), "{error}");
+    // In another file of the same import, too.
+    let again = format!("{header}\n{other}\n");
+    let error = importer.read(again.as_bytes()).find_map(Result::err).unwrap();
+    assert!(error.to_string().contains("the row on line 2 of an earlier file"), "{error}");
+    assert_eq!(importer.read(input.as_bytes()).filter(Result::is_ok).count(), 0, "what is equal is told once");
+}
+
+#[test]
+fn cloudevents_of_one_id_are_equal_or_an_error_that_names_both() {
+    let (events, _) = import(Format::CloudEvents, &text("cloudevents.json"));
+    let line = demarche_interop::export::cloudevents::encode(&events[0]).replace('\n', "");
+    let other = line.replacen("\"who\":\"", "\"who\":\"x-", 1);
+    assert_ne!(line, other);
+    let mut importer = Importer::new(Format::CloudEvents, Options::default());
+    let told: Vec<_> = importer.read(format!("{line}\n{line}\n{other}\n").as_bytes()).collect();
+    let error = told.last().unwrap().as_ref().unwrap_err();
+    assert_eq!((told.len(), error.line, importer.report().duplicates), (2, 3, 1), "{told:?}");
+    assert!(error.to_string().contains("the row on line 1, which says something else"), "{error}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use demarche_core::jsonl::LINE_MAX_BYTES;
 
 use super::Journal;
 use crate::error::JournalError;
-use crate::files::{Access, Files, LogFile};
+use crate::files::{Files, LogFile};
 use crate::format::TooLong;
 use crate::index::Place;
 use crate::terms::Appended;
@@ -53,20 +53,26 @@ impl<F: Files> Journal<F> {
         }
     }
 
+    /// Refuses an event that does not stand in the journal.
+    pub(super) fn must_have(&mut self, event: &Event) -> Result<(), JournalError> {
+        match self.index.place_of(event.id) {
+            Some(place) if self.stands_at(event, place)? => Ok(()),
+            _ => Err(JournalError::Gone { id: event.id, path: self.folder.as_ref().unwrap_or(&self.path).clone() }),
+        }
+    }
+
     /// The file in which a place is.
     fn path_of(&self, place: Place) -> &PathBuf {
-        self.others.get(place.file).unwrap_or(&self.path)
+        self.others.get(place.file).map_or(&self.path, |other| &other.log.path)
     }
 
     /// Tells whether this very event stands at a place of what has been written.
     fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
         let length = place.length as u64;
-        let line = match (self.others.get(place.file), &mut self.log) {
+        let line = match (self.others.get_mut(place.file), &mut self.log) {
+            (Some(other), _) => other.read_from(&self.files, place.offset, length),
             (None, Some(log)) => log.read_from(place.offset, length),
-            _ => self
-                .files
-                .open(self.path_of(place), Access::Read)
-                .and_then(|mut log| log.read_from(place.offset, length)),
+            (None, None) => Ok(Vec::new()),
         };
         let line =
             line.map_err(|error| JournalError::Disk { doing: "read", path: self.path_of(place).clone(), error })?;

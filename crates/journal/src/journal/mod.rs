@@ -1,6 +1,7 @@
 //! The journal: an append-only log of events.
 
 mod judge;
+mod others;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use crate::files::{Files, LogFile};
 use crate::index::Index;
 use crate::paths::logs_of;
 use crate::scan::Scan;
-use crate::terms::{Appended, ExpectedVersion, Options, Torn};
+use crate::terms::{Appended, ExpectedVersion, Finished, Options, Torn};
+use others::{Other, read_others};
 
 /// An append-only log of events: plain JSON Lines, one file or the files of a directory.
 ///
@@ -48,7 +50,9 @@ pub struct Journal<F: Files = Disk> {
     log: Option<F::Log>,
     batch: BatchFile<F::Log>,
     /// The other logs of the directory, which are only read.
-    others: Vec<PathBuf>,
+    others: Vec<Other<F::Log>>,
+    /// The directory, where the journal is one.
+    folder: Option<PathBuf>,
     index: Index,
     /// The lines that are being written; between appends but a buffer.
     lines: Vec<u8>,
@@ -60,6 +64,7 @@ pub struct Journal<F: Files = Disk> {
     is_synced: bool,
     wait: Duration,
     torn: Vec<Torn>,
+    finished: Vec<Finished>,
 }
 
 impl Journal {
@@ -83,13 +88,15 @@ impl<F: Files> Journal<F> {
     ///
     /// As [`Journal::open`].
     pub fn open_with(files: F, path: &Path, options: Options) -> Result<Self, JournalError> {
-        let (path, others) = logs_of(&files, path)?;
+        let (own, others) = logs_of(&files, path)?;
+        let (path, folder) = if own == path { (own, None) } else { (own, Some(path.to_owned())) };
         let mut journal = Self {
             files,
             batch: BatchFile::of(&path),
             path,
             log: None,
-            others,
+            others: Vec::new(),
+            folder,
             index: Index::default(),
             lines: Vec::new(),
             read: Scan::default(),
@@ -97,11 +104,12 @@ impl<F: Files> Journal<F> {
             is_synced: true,
             wait: options.wait,
             torn: Vec::new(),
+            finished: Vec::new(),
         };
         if journal.files.look(&journal.path).map_err(|error| journal.disk("read", error))?.is_some() {
             journal.locked(|_| Ok(()))?;
         } else {
-            journal.read_others()?;
+            journal.others = read_others(&journal.files, others, &mut journal.index)?;
         }
         Ok(journal)
     }
@@ -142,6 +150,12 @@ impl<F: Files> Journal<F> {
         &self.torn
     }
 
+    /// Returns the batches of writers that were stopped, of which the rest was written since the journal was opened.
+    #[must_use]
+    pub fn finished(&self) -> &[Finished] {
+        &self.finished
+    }
+
     /// Appends a batch of events, durably, all or none; returns what came of each.
     ///
     /// Where the process or the machine stops in the middle, whoever opens the journal next finds all of the batch or
@@ -157,15 +171,20 @@ impl<F: Files> Journal<F> {
     /// Appends events that are made while no other writer writes, from when the last event was recorded: so that
     /// `recorded` can rise strictly, whoever else records. Returns the events with what came of each.
     ///
+    /// The events that they rest on must stand in the journal at that moment: one that was read without the lock may
+    /// have been part of a batch that was taken back.
+    ///
     /// # Errors
     ///
-    /// As [`Journal::append`].
+    /// As [`Journal::append`], and [`JournalError::Gone`] where an event that they rest on does not stand there.
     pub fn append_with(
         &mut self,
         make: impl FnOnce(Option<Instant>) -> Vec<Event>,
         expected: &[ExpectedVersion],
+        rests_on: &[Event],
     ) -> Result<Vec<(Event, Appended)>, JournalError> {
         self.locked(|journal| {
+            rests_on.iter().try_for_each(|event| journal.must_have(event))?;
             let events = make(journal.index.last_recorded());
             let outcomes = journal.append_locked(&events, expected)?;
             Ok(events.into_iter().zip(outcomes).collect())

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Journal;
+use super::others::read_others;
 use crate::batch::BatchFile;
 use crate::error::JournalError;
-use crate::files::{Access, Files, LogFile, append_all};
-use crate::hold::PAUSE;
+use crate::files::{Access, Files, Found, FoundKind, LogFile, append_all};
 use crate::index::{Index, Place};
-use crate::paths::with_ending;
+use crate::lock::PAUSE;
+use crate::paths::{logs_of, with_ending};
 use crate::scan::{Scan, ScanError, Tail};
+use crate::source::is_compressed;
 use crate::terms::Torn;
 
 /// The most that is kept for the next batch's lines.
@@ -56,8 +58,13 @@ impl<F: Files> Journal<F> {
 
     /// Opens the log, of which nothing has been read.
     fn open_log(&mut self) -> Result<&mut F::Log, JournalError> {
+        let look = |journal: &Self| journal.files.look(&journal.path).map_err(|error| journal.disk("read", error));
+        if look(self)?.is_some_and(|found| found.kind != FoundKind::File) {
+            // To open a pipe is to wait for its other end.
+            return Err(JournalError::NotAFile { path: self.path.clone() });
+        }
         let log = self.files.open(&self.path, Access::Append).map_err(|error| self.disk("write", error))?;
-        let found = self.files.look(&self.path).map_err(|error| self.disk("read", error))?;
+        let found = look(self)?;
         self.batch = BatchFile::of(found.as_ref().map_or(&self.path, |found| &found.path));
         self.read = Scan::default();
         self.is_entered = false;
@@ -66,20 +73,26 @@ impl<F: Files> Journal<F> {
 
     /// Reads what was appended to the log since, and mends its end. The lock must be held.
     fn refresh(&mut self) -> Result<(), JournalError> {
-        let settled = self.log.as_mut().map_or(Ok(()), |log| self.batch.settle(&self.files, log));
-        settled.map_err(|error| self.disk_of_batch(error))?;
+        self.refuse_compressed()?;
+        let settled = self.log.as_mut().map_or(Ok(None), |log| self.batch.settle(&self.files, log));
+        self.finished.extend(settled.map_err(|error| self.disk_of_batch(error))?);
+        let others = match &self.folder {
+            Some(folder) => logs_of(&self.files, folder)?.1,
+            None => Vec::new(),
+        };
         let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk("read", error))?;
-        if length < self.read.offset || self.read == Scan::default() {
-            // It was cut, or has not been read at all.
+        let is_changed = length < self.read.offset || !others.iter().eq(self.others.iter().map(|other| &other.log));
+        if is_changed || self.read == Scan::default() {
+            // It was cut, or has not been read at all; or another log of the directory is not as it was read.
             self.read = Scan::default();
             self.index = Index::default();
-            self.read_others()?;
+            self.others = read_others(&self.files, others, &mut self.index)?;
         }
         self.is_synced &= length <= self.read.offset;
         let (index, file) = (&mut self.index, self.others.len());
         let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
         let tail = match &mut self.log {
-            Some(log) if length > self.read.offset => self.read.read(log, enter),
+            Some(log) if length > self.read.offset => self.read.read(|from, most| log.read_from(from, most), enter),
             _ => Ok(Tail::Whole),
         };
         match tail.map_err(|error| unread(error, &self.path))? {
@@ -89,21 +102,16 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// Reads the other logs of the directory.
-    pub(super) fn read_others(&mut self) -> Result<(), JournalError> {
-        for (file, path) in self.others.iter().enumerate() {
-            let (mut scan, index) = (Scan::default(), &mut self.index);
-            let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
-            let read = self.files.open(path, Access::Read).map_err(ScanError::Disk).and_then(|mut log| {
-                match scan.read(&mut log, enter)? {
-                    // It is not ours to mend.
-                    Tail::Torn => Err(scan.torn_error(&mut log)),
-                    Tail::Whole | Tail::Unterminated => Ok(()),
-                }
-            });
-            read.map_err(|error| unread(error, path))?;
+    /// Refuses a log whose content is compressed, whatever its name: what is not read as lines is not mended, either.
+    fn refuse_compressed(&mut self) -> Result<(), JournalError> {
+        if self.read != Scan::default() {
+            return Ok(());
         }
-        Ok(())
+        let first = self.log.as_mut().map_or(Ok(Vec::new()), |log| log.read_from(0, 4));
+        match first.map_err(|error| self.disk("read", error))? {
+            first if is_compressed(&first) => Err(JournalError::Compressed { path: self.path.clone() }),
+            _ => Ok(()),
+        }
     }
 
     /// Ends a last line that is whole, but for its line end.
@@ -126,7 +134,7 @@ impl<F: Files> Journal<F> {
         let mut kept_in = PathBuf::new();
         for ending in endings {
             kept_in = with_ending(&self.path, &ending);
-            match self.files.write_new(&kept_in, &bytes, None) {
+            match self.files.write_new(&kept_in, &bytes, Some(&self.path)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Ok(()) => break,
                 Err(error) => return Err(JournalError::Disk { doing: "write", path: kept_in, error }),
@@ -145,6 +153,7 @@ impl<F: Files> Journal<F> {
     pub(super) fn write(&mut self, first: usize) -> Result<(), JournalError> {
         let count = self.index.len() - first;
         if count > 1 {
+            self.refuse_hard_links()?;
             self.batch.make_ready(&self.files).map_err(|error| self.disk_of_batch(error))?;
         }
         self.enter_folder()?;
@@ -161,6 +170,15 @@ impl<F: Files> Journal<F> {
             self.lines = lines;
         }
         Ok(())
+    }
+
+    /// Refuses a batch for a log of several names: whoever comes by another one does not find the file in which the
+    /// batch stands, and takes what a writer left half-way for torn.
+    fn refuse_hard_links(&self) -> Result<(), JournalError> {
+        match self.files.look(&self.path).map_err(|error| self.disk("read", error))? {
+            Some(Found { links: links @ 2.., .. }) => Err(JournalError::HardLinked { path: self.path.clone(), links }),
+            _ => Ok(()),
+        }
     }
 
     /// Makes durable which files there are: whoever made the log may have been killed before.
@@ -229,7 +247,7 @@ impl<F: Files> Journal<F> {
     }
 }
 
-fn unread(error: ScanError, path: &Path) -> JournalError {
+pub(super) fn unread(error: ScanError, path: &Path) -> JournalError {
     let path = path.to_owned();
     match error {
         ScanError::Disk(error) => JournalError::Disk { doing: "read", path, error },

@@ -1,10 +1,17 @@
 //! The hashes of all leaves, kept beside a checkpoint to find the event that differs.
 
 use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::Read as _;
+use std::path::Path;
 use std::str::FromStr;
 
+use super::checkpoint::Checkpoint;
 use super::hash::{Hash, HashError};
 use super::tree::Tree;
+
+/// What a line of a list has, in bytes: 32 bytes in base64, and a line feed.
+const LINE_BYTES: u64 = 45;
 
 /// The hashes of the leaves of a tree: text, one base64 hash a line.
 ///
@@ -36,6 +43,20 @@ impl HashList {
     #[must_use]
     pub fn of(tree: &Tree) -> Self {
         Self(tree.clone())
+    }
+
+    /// Reads the list that is kept beside a checkpoint. As many hashes as the checkpoint has events have a known
+    /// length: a file of another length is no such list, and is not read.
+    #[must_use]
+    pub fn read(path: &Path, checkpoint: &Checkpoint) -> Option<Self> {
+        let length = checkpoint.size().checked_mul(LINE_BYTES)?;
+        let is_list = |found: Metadata| found.is_file() && found.len() == length;
+        if !fs::metadata(path).is_ok_and(is_list) {
+            return None;
+        }
+        let mut text = String::new();
+        File::open(path).ok()?.take(length).read_to_string(&mut text).ok()?;
+        text.parse().ok()
     }
 
     /// Returns the tree over the hashes.

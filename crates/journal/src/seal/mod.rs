@@ -26,6 +26,7 @@
 mod checkpoint;
 mod hash;
 mod hash_list;
+mod kept;
 mod key;
 mod key_file;
 mod leaves;
@@ -39,8 +40,9 @@ mod verify;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{Hash, HashError};
 pub use hash_list::{HashList, HashListError};
+pub use kept::{KeptJournal, is_last};
 pub use key::{KeyError, SealingKey, VerifierKey};
-pub use key_file::create_key_file;
+pub use key_file::{KeyFileError, create_key_file, read_key_file};
 pub use leaves::{Leaf, Leaves};
 pub use note::{Note, NoteError};
 pub use proof::{Proof, ProofError};

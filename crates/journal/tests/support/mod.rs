@@ -1,10 +1,9 @@
 //! A disk in memory that fails, writes short or stops when it is told to, and that forgets at a crash what was not synced.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use demarche_core::Event;
@@ -67,7 +66,8 @@ struct State {
     operations: usize,
     fault: Option<(usize, Fault)>,
     stopped: bool,
-    locked: bool,
+    /// The contents of which somebody has the lock.
+    locked: BTreeSet<usize>,
 }
 
 impl State {
@@ -80,7 +80,7 @@ impl State {
 
 /// A disk in memory; clones are the same disk.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct MemoryDisk(Rc<RefCell<State>>);
+pub(crate) struct MemoryDisk(Arc<Mutex<State>>);
 
 /// A file on it.
 #[derive(Debug)]
@@ -92,21 +92,42 @@ pub(crate) struct MemoryLog {
 }
 
 impl MemoryDisk {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives a file another name: a hard link.
+    pub(crate) fn link(&self, from: &Path, to: &Path) {
+        let mut state = self.state();
+        let content = state.names[from];
+        state.names.insert(to.to_owned(), content);
+        state.durable_names = state.names.clone();
+    }
+
+    pub(crate) fn is_there(&self, path: &Path) -> bool {
+        self.state().names.contains_key(path)
+    }
+
+    /// Tells whether somebody has the lock of a content.
+    pub(crate) fn is_locked(&self, content: usize) -> bool {
+        self.state().locked.contains(&content)
+    }
+
     /// Lets the fault happen at the n-th operation that changes something, from 1.
     pub(crate) fn fault_at(&self, operation: usize, fault: Fault) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         state.operations = 0;
         state.fault = Some((operation, fault));
     }
 
     /// Tells how many operations there were since the fault was set.
     pub(crate) fn operations(&self) -> usize {
-        self.0.borrow().operations
+        self.state().operations
     }
 
     /// Stops the machine and starts it again.
     pub(crate) fn crash(&self, kept: Kept) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         if matches!(kept, Kept::Half | Kept::Names) {
             state.durable_names = state.names.clone();
         }
@@ -114,22 +135,22 @@ impl MemoryDisk {
         state.contents.iter_mut().for_each(|content| content.crash(kept));
         state.fault = None;
         state.stopped = false;
-        state.locked = false;
+        state.locked.clear();
     }
 
     pub(crate) fn write(&self, path: &Path, bytes: &[u8]) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         state.make(path, Content { durable: bytes.to_vec(), cached: bytes.to_vec() });
         state.durable_names = state.names.clone();
     }
 
     pub(crate) fn content(&self, path: &Path) -> Vec<u8> {
-        let state = self.0.borrow();
+        let state = self.state();
         state.names.get(path).map(|content| state.contents[*content].cached.clone()).unwrap_or_default()
     }
 
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
-        self.0.borrow().names.keys().cloned().collect()
+        self.state().names.keys().cloned().collect()
     }
 
     fn log(&self, path: &Path, content: usize) -> MemoryLog {
@@ -138,7 +159,7 @@ impl MemoryDisk {
 
     /// Counts an operation; tells what fault comes with it.
     fn count(&self) -> io::Result<Option<Fault>> {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         if state.stopped {
             return Err(io::Error::other("the machine has stopped"));
         }
@@ -169,34 +190,49 @@ impl Files for MemoryDisk {
     type Log = MemoryLog;
 
     fn look(&self, path: &Path) -> io::Result<Option<Found>> {
-        let found = || Found { path: path.to_owned(), kind: FoundKind::File, is_read_only: false };
-        Ok(self.0.borrow().names.contains_key(path).then(found))
+        let state = self.state();
+        let found = Found {
+            path: path.to_owned(),
+            kind: FoundKind::File,
+            is_read_only: false,
+            length: 0,
+            links: 1,
+            file: None,
+        };
+        if let Some(content) = state.names.get(path) {
+            let links = state.names.values().filter(|other| *other == content).count() as u64;
+            let length = state.contents[*content].cached.len() as u64;
+            return Ok(Some(Found { length, links, file: Some((1, *content as u64)), ..found }));
+        }
+        // A folder is there as long as something is in it.
+        let is_folder = state.names.keys().any(|name| name != path && name.starts_with(path));
+        Ok(is_folder.then_some(Found { kind: FoundKind::Folder, ..found }))
     }
 
-    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
-        Ok(self.paths())
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(self.paths().into_iter().filter(|path| path.parent() == Some(folder)).collect())
     }
 
     fn open(&self, path: &Path, access: Access) -> io::Result<MemoryLog> {
-        let found = self.0.borrow().names.get(path).copied();
+        let found = self.state().names.get(path).copied();
         let content = match found {
             Some(content) => content,
-            None if access == Access::Read => return Err(io::ErrorKind::NotFound.into()),
+            None if access != Access::Append => return Err(io::ErrorKind::NotFound.into()),
             None => {
                 self.act()?;
-                self.0.borrow_mut().make(path, Content::default())
+                self.state().make(path, Content::default())
             }
         };
         Ok(self.log(path, content))
     }
 
     fn write_new(&self, path: &Path, bytes: &[u8], _: Option<&Path>) -> io::Result<()> {
-        if self.0.borrow().names.contains_key(path) {
+        if self.state().names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         // Made, written, and synced.
         self.act()?;
-        let content = self.0.borrow_mut().make(path, Content::default());
+        let content = self.state().make(path, Content::default());
         let mut file = self.log(path, content);
         let mut written = 0;
         while written < bytes.len() {
@@ -207,7 +243,7 @@ impl Files for MemoryDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.act()?;
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         let content = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
         state.names.insert(to.to_owned(), content);
         Ok(())
@@ -215,12 +251,12 @@ impl Files for MemoryDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.act()?;
-        self.0.borrow_mut().names.remove(path).map(|_| ()).ok_or(io::ErrorKind::NotFound.into())
+        self.state().names.remove(path).map(|_| ()).ok_or(io::ErrorKind::NotFound.into())
     }
 
     fn sync_folder_of(&self, _: &Path) -> io::Result<()> {
         self.act()?;
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state();
         state.durable_names = state.names.clone();
         Ok(())
     }
@@ -229,12 +265,17 @@ impl Files for MemoryDisk {
 }
 
 impl MemoryLog {
+    /// The number of its content on the disk.
+    pub(crate) const fn content(&self) -> usize {
+        self.content
+    }
+
     fn cached<T>(&self, change: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        change(&mut self.disk.0.borrow_mut().contents[self.content].cached)
+        change(&mut self.disk.state().contents[self.content].cached)
     }
 
     fn sync_now(&self) {
-        let content = &mut self.disk.0.borrow_mut().contents[self.content];
+        let content = &mut self.disk.state().contents[self.content];
         content.durable.clone_from(&content.cached);
     }
 }
@@ -285,18 +326,19 @@ impl LogFile for MemoryLog {
     }
 
     fn try_lock(&mut self) -> io::Result<bool> {
-        self.has_lock = !std::mem::replace(&mut self.disk.0.borrow_mut().locked, true);
+        self.has_lock |= self.disk.state().locked.insert(self.content);
         Ok(self.has_lock)
     }
 
     fn unlock(&mut self) -> io::Result<()> {
-        self.has_lock = false;
-        self.disk.0.borrow_mut().locked = false;
+        if std::mem::take(&mut self.has_lock) {
+            self.disk.state().locked.remove(&self.content);
+        }
         Ok(())
     }
 
     fn is_current(&self) -> io::Result<bool> {
-        Ok(self.disk.0.borrow().names.get(&self.path) == Some(&self.content))
+        Ok(self.disk.state().names.get(&self.path) == Some(&self.content))
     }
 }
 

@@ -98,6 +98,9 @@ codes! {
     RecordedEarly = "recorded-early", Warning,
         "an event was recorded before it can have occurred",
         "correct its date; what is only expected is a proposal or a date, and not a meeting held";
+    RecordedAhead = "recorded-ahead", Warning,
+        "an event was recorded in the future of the clock, by more than a day",
+        "take its line out of the log and enter it anew: a retraction does not change when it was recorded";
     TrackNotOpened = "track-not-opened", Warning,
         "a track has events, and was never opened: it has neither title nor kind nor parties",
         "enter a `track_opened`, or look whether the track's name is misspelt";

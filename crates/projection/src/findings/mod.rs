@@ -9,6 +9,7 @@
 //! reading. Where somebody did announce, make or open a thing, however badly his word stands, nobody is told that it
 //! never was.
 
+mod ahead;
 mod code;
 mod disputes;
 mod entries;
@@ -26,6 +27,7 @@ use crate::fold::{FactRef, InOrder, LogChanged, Words};
 use crate::standing::{Record, Standing};
 use crate::{Bounds, Fold, Query, Reading, parallel};
 
+pub use ahead::{CLOCKS_DIFFER_DAYS, is_ahead};
 pub use code::{FindingCode, FindingCodeError, Severity};
 pub use slips::{KnownNames, NameKind, Slip};
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use demarche_core::{Event, Payload};
 
-use super::case::Case;
 use super::FactRef;
+use super::case::Case;
 use super::details::Details;
 use super::proposals::Proposals;
 use super::words::{LogChanged, Words};

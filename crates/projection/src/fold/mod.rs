@@ -428,7 +428,8 @@ impl<'f> Track<'f> {
     pub fn dossier_beside(&self, other: Option<&Dossier>) -> Result<Option<Dossier>, LogChanged> {
         let Some(state) = self.state()? else { return Ok(None) };
         let course = self.course(&state)?;
-        let events: Vec<Arc<Event>> = ledger::read(&self.case, self.fold.words(), other.map_or(&[], |other| &other.timeline))?;
+        let events: Vec<Arc<Event>> =
+            ledger::read(&self.case, self.fold.words(), other.map_or(&[], |other| &other.timeline))?;
         let ledger = ledger::Ledger::of(&self.case, &events);
         let mut places: Vec<(EventId, usize)> = events.iter().enumerate().map(|(at, event)| (event.id, at)).collect();
         places.sort_unstable();

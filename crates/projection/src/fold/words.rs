@@ -1,6 +1,5 @@
 //! The words of events, read late from the lines in which they stand.
 
-use demarche_core::codec::occurred;
 use demarche_core::facts::{Place, Texts};
 use demarche_core::{Edtf, Event, Payload};
 
@@ -35,7 +34,7 @@ impl Words<'_> {
     pub(crate) fn occurred(self, event: FactRef<'_>) -> Result<Edtf, LogChanged> {
         match event.fact().day() {
             Some(day) => Ok(day),
-            None => occurred(self.0.from(Self::place(event)?)).and_then(|text| text.parse().ok()).ok_or(LogChanged),
+            None => self.0.occurred(event.fact(), Self::place(event)?).ok_or(LogChanged),
         }
     }
 }

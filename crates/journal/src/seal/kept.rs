@@ -1,0 +1,76 @@
+//! A journal that is kept, read to be sealed or proved from: nothing of it may be taken back afterwards.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use demarche_core::codec::ReadErrorKind;
+
+use super::sequence::Sequence;
+use crate::disk::Disk;
+use crate::error::JournalError;
+use crate::files::Files;
+use crate::lock::LogLocks;
+use crate::paths::DIRECTORY_LOG;
+use crate::terms::Finished;
+
+/// A journal as one sequence of events, and its locks: while this is held, nobody appends to it or replaces it.
+///
+/// A reader without the locks may see a part of a batch that is then taken back, because the disk is full, say. A
+/// checkpoint of that would never hold again. So a batch that was begun has been finished, and what stands in the logs
+/// has been made durable.
+#[derive(Debug)]
+pub struct KeptJournal<'f, F: Files = Disk> {
+    locks: LogLocks<'f, F>,
+    logs: Vec<PathBuf>,
+    sequence: Sequence,
+}
+
+impl<'f, F: Files> KeptJournal<'f, F> {
+    /// Takes the locks of a journal's logs, waits for each, and reads them.
+    ///
+    /// Of a directory the log that grows comes last, and before it the others by their names: so what is set aside
+    /// under a later name stays in its place.
+    ///
+    /// # Errors
+    ///
+    /// A [`JournalError`] where a log cannot be locked or read, or a line is no event.
+    pub fn read(files: &'f F, path: &Path, wait: Duration) -> Result<Self, JournalError> {
+        let (mut locks, mut logs) = LogLocks::of_journal(files, path, wait)?;
+        locks.sync()?;
+        logs.sort_by_key(|log| is_last(log));
+        let mut sequence = Sequence::default();
+        for path in &logs {
+            let disk = |error| JournalError::Disk { doing: "read", path: path.clone(), error };
+            let read = sequence.read(locks.open(path).map_err(disk)?);
+            read.map_err(|error| match error.kind {
+                ReadErrorKind::Io(error) => disk(error),
+                ReadErrorKind::Line(_) => JournalError::BrokenLine { path: path.clone(), error },
+            })?;
+        }
+        Ok(Self { locks, logs, sequence })
+    }
+
+    /// Returns the events.
+    #[must_use]
+    pub const fn sequence(&self) -> &Sequence {
+        &self.sequence
+    }
+
+    /// Returns the logs, in the order of the sequence.
+    #[must_use]
+    pub fn logs(&self) -> &[PathBuf] {
+        &self.logs
+    }
+
+    /// Returns the batches of writers that were stopped, of which the rest was written first.
+    #[must_use]
+    pub fn finished(&self) -> &[Finished] {
+        self.locks.finished()
+    }
+}
+
+/// Tells whether a log is the one of a directory that grows, which comes last.
+#[must_use]
+pub fn is_last(log: &Path) -> bool {
+    log.file_name() == Some(DIRECTORY_LOG.as_ref())
+}

@@ -1,0 +1,26 @@
+//! A log, read from its beginning to its end.
+
+use std::io::{self, Read};
+
+use crate::files::LogFile;
+
+/// Reads a log on and on.
+#[derive(Debug)]
+pub(crate) struct Tape<L> {
+    log: L,
+    offset: u64,
+}
+
+impl<L> Tape<L> {
+    pub(crate) const fn new(log: L) -> Self {
+        Self { log, offset: 0 }
+    }
+}
+
+impl<L: LogFile> Read for Tape<L> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.log.read_from(self.offset, buffer.len() as u64)?;
+        self.offset += bytes.len() as u64;
+        (&bytes[..]).read(buffer)
+    }
+}

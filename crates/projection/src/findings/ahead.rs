@@ -1,0 +1,47 @@
+//! Entries recorded in the future of a clock, which whoever has one hands in.
+
+use demarche_core::Instant;
+
+use super::{Finding, FindingCode};
+use crate::Fold;
+use crate::fold::FactRef;
+
+/// How far the clocks of two machines may differ before an entry is taken to be of the future, in days.
+pub const CLOCKS_DIFFER_DAYS: u32 = 1;
+
+/// Tells whether an entry that was recorded at one instant is of the future where the clock shows another.
+///
+/// ```
+/// use demarche_projection::is_ahead;
+///
+/// let clock = "2025-10-23T08:00:00Z".parse()?;
+/// assert!(!is_ahead("2025-10-24T08:00:00Z".parse()?, clock));
+/// assert!(is_ahead("2025-10-24T08:00:01Z".parse()?, clock));
+/// # Ok::<(), demarche_core::InstantError>(())
+/// ```
+#[must_use]
+pub fn is_ahead(recorded: Instant, clock: Instant) -> bool {
+    recorded > clock.plus_days(CLOCKS_DIFFER_DAYS)
+}
+
+impl Fold {
+    /// Returns a finding for each entry that was recorded in the future of a clock, in the order in which they came.
+    ///
+    /// The fold itself has no clock, and `today` may be any day: so [`Fold::findings`] does not look for these. Void
+    /// entries are among them, since a retraction does not change when an entry was recorded.
+    #[must_use]
+    pub fn recorded_ahead_of(&self, clock: Instant) -> Vec<Finding> {
+        let events = self.facts().iter().filter(|(_, fact, _)| is_ahead(fact.recorded, clock));
+        events.filter_map(|(number, ..)| finding(FactRef::new(self.facts(), number)?, clock)).collect()
+    }
+}
+
+fn finding(event: FactRef<'_>, clock: Instant) -> Option<Finding> {
+    let (kind, who, recorded) = (event.event_type(), event.who(), event.recorded());
+    Some(Finding {
+        code: FindingCode::RecordedAhead,
+        track: event.track()?.clone(),
+        events: vec![event.id()],
+        message: format!("{kind} by {who} was recorded at {recorded}, and the clock shows {clock}"),
+    })
+}
