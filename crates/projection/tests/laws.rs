@@ -13,7 +13,7 @@ mod support;
 
 use std::sync::Arc;
 
-use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
 use demarche_projection::{Applied, Course, Fold, LogChanged, Query, Track, TrackState, rollup};
 use proptest::prelude::*;
@@ -92,14 +92,11 @@ fn listed(fold: &Fold, query: &Query) -> Vec<Line> {
     std::iter::from_fn(|| batches.next(tell).unwrap()).flatten().flatten().collect()
 }
 
-/// A fold of the log as a text that is skimmed, in which lines may stand twice.
+/// A fold of the log as a text that is read to facts, in which lines may stand twice.
 fn fold_of_text(log: &Log) -> Fold {
-    let (mut facts, mut text) = (Facts::new(), Vec::new());
-    for event in &log.0 {
-        let (line, place) = (codec::encode(event), Place::new(0, text.len() as u64).unwrap());
-        facts.push(&codec::skim(line.as_bytes()).unwrap(), place);
-        text.extend(line.bytes().chain([b'\n']));
-    }
+    let text: Vec<u8> = log.0.iter().flat_map(|event| format!("{}\n", codec::encode(event)).into_bytes()).collect();
+    let mut facts = Facts::new();
+    LineReader::new().read(&text, Place::new(0, 0).unwrap(), &mut facts).unwrap();
     let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
     facts.drop_all(&again);
     let mut texts = Texts::new();
