@@ -25,6 +25,7 @@ pub mod seal;
 mod source;
 mod stamp;
 mod survey;
+mod tap;
 mod tape;
 mod terms;
 

@@ -3,22 +3,21 @@
 //! What is in memory as a whole, or mapped, is surveyed in parallel. Where a line of it is to be reported, and for a
 //! stream that is reported as it comes, every line is read by itself, in order.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read as _};
 use std::sync::{Arc, OnceLock};
 
 use demarche_core::EventId;
 use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader};
 use demarche_core::facts::{Facts, Place, SharedText, Texts};
-use demarche_core::jsonl::LINE_MAX_BYTES;
 
 use crate::lines::LineNumbers;
 use crate::map::Mapped;
 use crate::source::{Source, SourceError, Watcher, is_compressed};
 use crate::stamp::FileChange;
 use crate::survey::key;
+use crate::tap::{Tap, Tapped};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -215,8 +214,8 @@ impl OpenLogs {
 /// Reads line by line.
 struct Patient<'t, E> {
     logs: Logs,
-    /// The number of each event. It is only looked up, never walked.
-    ids: HashMap<EventId, u32>,
+    /// The number of each event, its log and its line there. It is only looked up, never walked.
+    ids: HashMap<EventId, (u32, usize, u64)>,
     skip_unknown: bool,
     tell: &'t mut dyn FnMut(Trouble) -> Result<(), E>,
 }
@@ -228,7 +227,7 @@ impl<E> Patient<'_, E> {
         let tapped = Tapped::new(None);
         let tap = Tap { input: texts.text(text), tapped: &tapped };
         let mut reader = Reader::new(tap).skip_unknown(self.skip_unknown);
-        while let Some(entry) = reader.next() {
+        for entry in reader.by_ref() {
             let line_start = tapped.borrow().line_start;
             let bom = if line_start == 0 && texts.text(text).starts_with(BOM) { BOM.len() as u64 } else { 0 };
             let place = Place::new(text, line_start + bom).ok_or(LoadError::TooMany)?;
@@ -248,7 +247,7 @@ impl<E> Patient<'_, E> {
         let tapped = Tapped::new(Some(Vec::new()));
         let mut reader = Reader::new(Tap { input, tapped: &tapped }).skip_unknown(self.skip_unknown);
         let mut first_line = 1;
-        while let Some(entry) = reader.next() {
+        for entry in reader.by_ref() {
             // What stands before the line are blank ones, and those that were passed over.
             let lines = tapped.borrow_mut().take_lines();
             let Ok(entry) = entry else {
@@ -297,11 +296,11 @@ impl<E> Patient<'_, E> {
         };
         match self.ids.entry(entry.event.id) {
             Slot::Vacant(free) => {
-                free.insert(self.logs.facts.push_event(&entry.event, place));
+                free.insert((self.logs.facts.push_event(&entry.event, place), log, entry.line));
                 Ok(())
             }
             Slot::Occupied(there) => {
-                let first = *there.get();
+                let (first, first_log, first_line) = *there.get();
                 let (facts, texts) = (&self.logs.facts, &self.logs.texts);
                 let stands = facts.fact(first).zip(facts.spot(first));
                 let there = stands.and_then(|(fact, spot)| texts.event(fact, spot.place));
@@ -309,9 +308,7 @@ impl<E> Patient<'_, E> {
                     self.logs.facts.note_dropped(1);
                     return Ok(());
                 }
-                let first = stands
-                    .and_then(|(_, spot)| self.logs.places.find(spot.place, &self.logs.texts))
-                    .unwrap_or((log, 0));
+                let first = (first_log, first_line);
                 self.tell(Trouble::Conflict { log, line: entry.line, id: entry.event.id, first })
             }
         }
@@ -379,71 +376,6 @@ impl Places {
         let lines = self.count(texts);
         let origin = self.origins.get(place.text() as usize)?;
         Some((origin.source, origin.first_line + lines.before(place, texts)))
-    }
-}
-
-/// What is known of what was read through a [`Tap`].
-#[derive(Default)]
-struct Tapped {
-    /// How many bytes were read.
-    offset: u64,
-    /// Where the last line begins that was begun, and whether the next byte begins another.
-    line_start: u64,
-    is_at_start: bool,
-    /// What was read since it was last taken, where it is kept. Of a line that is too long, the beginning is enough.
-    kept: Option<Vec<u8>>,
-}
-
-/// Notes what is read through it. The reader of lines takes one line at a time.
-struct Tap<'t, R> {
-    input: R,
-    tapped: &'t RefCell<Tapped>,
-}
-
-/// How much is kept of what is read at once, in bytes: more than the longest line that is an event.
-const KEPT_MAX_BYTES: usize = 2 * LINE_MAX_BYTES;
-
-impl Tapped {
-    fn new(kept: Option<Vec<u8>>) -> RefCell<Self> {
-        RefCell::new(Self { is_at_start: true, kept, ..Self::default() })
-    }
-
-    fn note(&mut self, read: &[u8]) {
-        if let Some(kept) = self.kept.as_mut().filter(|kept| kept.len() < KEPT_MAX_BYTES) {
-            kept.extend_from_slice(read);
-        }
-        if std::mem::replace(&mut self.is_at_start, read.ends_with(b"\n")) {
-            self.line_start = self.offset;
-        }
-        self.offset += read.len() as u64;
-    }
-
-    fn take_lines(&mut self) -> Vec<u8> {
-        self.kept.as_mut().map(std::mem::take).unwrap_or_default()
-    }
-}
-
-impl<R: BufRead> Read for Tap<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.fill_buf()?.read(buffer)?;
-        self.consume(length);
-        Ok(length)
-    }
-}
-
-impl<R: BufRead> BufRead for Tap<'_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        // The buffer is filled, so this reads nothing.
-        if let Ok(available) = self.input.fill_buf()
-            && let Some(read) = available.get(..amount).filter(|read| !read.is_empty())
-        {
-            self.tapped.borrow_mut().note(read);
-        }
-        self.input.consume(amount);
     }
 }
 

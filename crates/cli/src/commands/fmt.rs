@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         let formatted = format(&bytes).map_err(|error| failure(error, &source))?;
         logs.push(Log { source, formatted });
     }
-    if args.check { check(&logs, session) } else { rewrite(&logs, &mut locks, session) }
+    if args.check { check(&logs, session) } else { rewrite(&logs, &locks, session) }
 }
 
 /// The name by which a source is known: one that is named twice, or by a symbolic link too, is rewritten once.

@@ -102,6 +102,10 @@ impl Facts {
     }
 
     /// Adds the fact of an event, whose line stands at a place; returns its number.
+    ///
+    /// # Panics
+    ///
+    /// Where there are 2³² − 1 facts already.
     #[allow(clippy::expect_used, reason = "what was just pushed is there")]
     pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
         self.push(&Gist::of(event), place);

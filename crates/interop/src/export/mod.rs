@@ -1,7 +1,8 @@
 //! Events and states in other people's formats, one file a format.
 //!
-//! An export takes events, states and dossiers as they are made: each, or the error of making it. It keeps none of them,
-//! so it needs no memory for a log, however long that is. Where they are there already, `.map(Ok)` makes them fit.
+//! An export takes events, states and dossiers as they are made: each, or the error of making it. It keeps none of
+//! them, so it needs no memory for a log, however long that is. Where they are there already, `.map(Ok)` makes them
+//! fit.
 //!
 //! ```
 //! use demarche_interop::export::flat::Table;

@@ -136,7 +136,11 @@ pub struct Issue {
 impl Dossier {
     /// Returns the deciding event.
     #[must_use]
-    #[allow(clippy::expect_used, reason = "a status rests on an event that is in bounds and not void")]
+    #[allow(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "a status rests on an event that is in bounds and not void"
+    )]
     pub fn decided_by(&self) -> &Event {
         self.event(self.state.decided_by).expect("invariant: the deciding event is in the timeline")
     }

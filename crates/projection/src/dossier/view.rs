@@ -86,7 +86,7 @@ struct TimelineView {
 
 /// Returns an event as JSON, in its canonical form.
 #[must_use]
-#[allow(clippy::expect_used, reason = "what the codec writes is JSON")]
+#[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "what the codec writes is JSON")]
 pub fn event_json(event: &Event) -> Box<RawValue> {
     RawValue::from_string(encode(event)).expect("invariant: a canonical line is JSON")
 }
