@@ -92,9 +92,9 @@ fn no_command_waits_for_a_pipe_where_a_journal_should_be() {
     let commands: &[&[&str]] = &[
         &["record", "-j", &pipe, "--json", event.trim()],
         &["record", "-j", &pipe, "--json", event.trim(), "--dry-run"],
-        &["retract", "-j", &pipe, "0199", "--reason", "x"],
+        &["retract", "-j", &pipe, "0199f3c0", "--reason", "x"],
         &["seal", &pipe, "--key", &key, "-o", &proof],
-        &["prove", &pipe, "0199", "--checkpoint", &seal],
+        &["prove", &pipe, "0199f3c0", "--checkpoint", &seal],
         &["verify", &pipe, "--checkpoint", &seal, "--vkey", &vkey],
         &["fmt", &pipe],
         &["fmt", "--check", &pipe],
