@@ -50,10 +50,15 @@ impl Mapped {
     ///
     /// What the file system says; also where the length of a file is not known before it is read (as in `/proc`).
     pub fn open(path: &Path) -> io::Result<Self> {
+        let refused = || io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be mapped");
+        // To open a pipe is to wait for its other end, and to close it again is to break it.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(refused());
+        }
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be mapped"));
+            return Err(refused());
         }
         let stamp = Stamp::of(&metadata);
         let length = usize::try_from(stamp.length()).map_err(|_| io::ErrorKind::FileTooLarge)?;

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         files.clear();
     }
     // Nobody appends to what is rewritten, from reading to writing.
-    let mut locks = LogLocks::of_logs(&Disk, &files, LOCK_WAIT).map_err(journal_failure)?;
+    let locks = LogLocks::of_logs(&Disk, &files, LOCK_WAIT).map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
     // All of them are read before any is written.
     let mut logs = Vec::with_capacity(sources.len());
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         let formatted = format(&bytes).map_err(|error| failure(error, &source))?;
         logs.push(Log { source, formatted });
     }
-    if args.check { check(&logs, session) } else { rewrite(&logs, &mut locks, session) }
+    if args.check { check(&logs, session) } else { rewrite(&logs, &locks, session) }
 }
 
 /// The name by which a source is known: one that is named twice, or by a symbolic link too, is rewritten once.
