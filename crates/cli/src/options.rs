@@ -1,7 +1,6 @@
 //! Arguments that commands share.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -30,13 +29,16 @@ pub(crate) struct LogArgs {
     pub(crate) skip_unknown: bool,
 }
 
+/// More threads than this gain nothing on any machine, and each takes memory.
+const THREADS_MAX: i64 = 256;
+
 /// How plain files are read, where that is done in parallel.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct FastArgs {
-    /// How many threads work on plain files [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many threads work on plain files, at most 256 [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=THREADS_MAX))]
+    pub(crate) threads: Option<u16>,
 }
 
 /// Whether lines are known again.

@@ -1,5 +1,6 @@
 //! `demarche timeline`: tracks over time as a picture.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
@@ -44,7 +45,7 @@ pub(crate) struct Args {
 
     /// Only the so many tracks with the most events
     #[arg(long, value_name = "COUNT", help_heading = "Choice")]
-    busiest: Option<usize>,
+    busiest: Option<NonZeroUsize>,
 
     #[command(flatten)]
     question: QuestionArgs,
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     states.retain(|state| args.question.filter.admits(state.track, state.status));
     if let Some(count) = args.busiest {
         states.sort_by_key(|state| std::cmp::Reverse(state.events));
-        states.truncate(count);
+        states.truncate(count.get());
         states.sort_by_key(|state| state.track);
     }
     if states.is_empty() {

@@ -21,6 +21,7 @@ mod house;
 mod import;
 mod input;
 mod merge;
+mod numbers;
 mod process;
 mod record;
 mod reference;
