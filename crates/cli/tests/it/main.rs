@@ -17,6 +17,8 @@ mod expectations;
 mod export;
 mod fast_path;
 mod fmt;
+#[cfg(unix)]
+mod growth;
 mod house;
 mod import;
 mod input;

@@ -1,11 +1,21 @@
 //! What changed in a line for people: with actors by what they are called, and meetings by their titles.
 
-use demarche_core::ActorId;
+use std::collections::BTreeMap;
+
+use demarche_core::{ActorId, MeetingId};
 use demarche_projection::narrate::actor_in_words;
 use demarche_projection::{ChangeKind, Dispute, TrackState};
 
-/// Returns the change in a line; none where the headline or the list of events tells it.
-pub(super) fn in_words(kind: &ChangeKind<'_, '_>, state: Option<&TrackState<'_>>) -> Option<String> {
+/// The titles of meetings that have one.
+pub(super) type Titles<'e> = BTreeMap<&'e MeetingId, &'e str>;
+
+/// Returns the titles of the meetings of a state.
+pub(super) fn titles<'e>(state: &TrackState<'e>) -> Titles<'e> {
+    state.meetings.iter().filter_map(|meeting| Some((meeting.name, meeting.title?))).collect()
+}
+
+/// Returns the change in a line; `None` where the headline or the list of events tells it.
+pub(super) fn in_words(kind: &ChangeKind<'_, '_>, titles: &Titles<'_>) -> Option<String> {
     #[allow(clippy::wildcard_enum_match_arm, reason = "every other kind of change names neither actor nor meeting")]
     match kind {
         ChangeKind::Decided { from, to } => {
@@ -18,10 +28,8 @@ pub(super) fn in_words(kind: &ChangeKind<'_, '_>, state: Option<&TrackState<'_>>
         | ChangeKind::MeetingDate { name, .. }
         | ChangeKind::MeetingVenue { name, .. } => {
             let line = kind.in_words()?;
-            let meeting = state.and_then(|state| state.meetings.iter().find(|meeting| meeting.name == *name));
             let named = format!("meeting {name}");
-            let (Some(title), Some(rest)) = (meeting.and_then(|meeting| meeting.title), line.strip_prefix(&named))
-            else {
+            let (Some(title), Some(rest)) = (titles.get(*name), line.strip_prefix(&named)) else {
                 return Some(line);
             };
             Some(format!("{named} (“{title}”){rest}"))

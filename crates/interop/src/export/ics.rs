@@ -15,12 +15,12 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use demarche_core::{Edtf, Event, Instant, MeetingId, TrackId};
+use demarche_core::{Edtf, Event, Instant, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
 use demarche_projection::{Fold, Meeting, Phase, Query, TrackState};
 use icalendar::{Component as _, EventLike as _, EventStatus};
 
-use super::meetings::{disputed, is_firm, uid, until};
+use super::meetings::{Concerns, disputed, is_firm, uid, until};
 use crate::harmless::{printable, web_address};
 
 /// A calendar, and what could not be put into it.
@@ -92,10 +92,10 @@ pub fn write<'f>(
     let mut counts = Counts::default();
     for state in states {
         let state = state.borrow();
-        let known = on_record(fold, query, state.track);
+        let (concerns, disputed) = (Concerns::of(on_record(fold, query, state.track)), disputed(state));
         for meeting in state.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed) {
-            let concerning = concerning(&known, meeting.name);
-            match entry(state, meeting, &concerning) {
+            let is_disputed = disputed.contains(meeting.name);
+            match entry(state, meeting, &concerns.with(meeting.name), is_disputed) {
                 Some(entry) => {
                     let text: String = entry.try_into_string().map_err(io::Error::other)?;
                     out.write_all(text.as_bytes())?;
@@ -118,32 +118,16 @@ fn on_record<'f>(fold: &'f Fold, query: &Query, track: &TrackId) -> Vec<&'f Even
     fold.set().in_order(track).into_iter().filter(|event| bounds.contain(event)).collect()
 }
 
-/// The events that concern a meeting: those on it, and those about such events, however far removed. A journal only
-/// grows, and so does their number.
-fn concerning<'f>(known: &[&'f Event], meeting: &MeetingId) -> Vec<&'f Event> {
-    let (mut found, mut rest): (Vec<&Event>, Vec<&Event>) =
-        known.iter().copied().partition(|event| event.data.meeting() == Some(meeting));
-    rest.retain(|event| !event.data.targets().is_empty());
-    loop {
-        let is_about = |event: &&Event| {
-            let targets = event.data.targets();
-            found.iter().any(|found| targets.contains(&found.id))
-        };
-        let (more, others): (Vec<&Event>, Vec<&Event>) = rest.into_iter().partition(is_about);
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
-        rest = others;
-    }
-}
-
-fn entry(state: &TrackState<'_>, meeting: &Meeting<'_>, concerning: &[&Event]) -> Option<icalendar::Event> {
+fn entry(
+    state: &TrackState<'_>,
+    meeting: &Meeting<'_>,
+    concerning: &[&Event],
+    is_disputed: bool,
+) -> Option<icalendar::Event> {
     let new_date = until(meeting);
     let date = new_date.or(meeting.when)?;
     let recorded = || concerning.iter().map(|event| event.recorded);
     let (first, last) = (recorded().min()?, recorded().max()?);
-    let is_disputed = disputed(state, meeting);
     let off = meeting.phase == Phase::Cancelled || meeting.phase == Phase::Postponed && new_date.is_none();
     let status = match (off, is_disputed || !is_firm(date) || meeting.phase == Phase::Postponed) {
         (true, _) => EventStatus::Cancelled,

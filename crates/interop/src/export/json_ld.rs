@@ -32,10 +32,12 @@ pub fn write<'f>(states: impl IntoIterator<Item = impl Borrow<TrackState<'f>>>, 
     let mut is_first = true;
     for state in states {
         let state = state.borrow();
+        let disputed = disputed(state);
         for meeting in &state.meetings {
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
             // No text has a raw line end in JSON, so lines can be set in.
-            let text = serde_json::to_string_pretty(&event(state, meeting))?.replace('\n', "\n    ");
+            let text = serde_json::to_string_pretty(&event(state, meeting, disputed.contains(meeting.name)))?
+                .replace('\n', "\n    ");
             out.write_all(text.replace('<', "\\u003c").as_bytes())?;
         }
     }
@@ -51,7 +53,7 @@ pub fn document(states: &[TrackState<'_>]) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
+fn event(state: &TrackState<'_>, meeting: &Meeting<'_>, is_disputed: bool) -> Value {
     let mut event = Map::new();
     let mut set = |key: &str, value: Value| {
         if !value.is_null() {
@@ -78,7 +80,7 @@ fn event(state: &TrackState<'_>, meeting: &Meeting<'_>) -> Value {
     set("attendee", if attendees.is_empty() { Value::Null } else { attendees.into() });
     let name = state.title.unwrap_or(state.track.as_str());
     set("superEvent", json!({ "@type": "EventSeries", "name": name, "identifier": state.track }));
-    set("additionalProperty", additional(state, meeting, date));
+    set("additionalProperty", additional(meeting, date, is_disputed));
     Value::Object(event)
 }
 
@@ -118,10 +120,10 @@ fn day(instant: Instant) -> String {
 }
 
 /// What schema.org has no words for.
-fn additional(state: &TrackState<'_>, meeting: &Meeting<'_>, date: Option<&Edtf>) -> Value {
+fn additional(meeting: &Meeting<'_>, date: Option<&Edtf>, is_disputed: bool) -> Value {
     let property = |name: &str, value: Value| json!({ "@type": "PropertyValue", "name": name, "value": value });
     let mut properties = vec![property("phase", meeting.phase.as_str().into())];
     properties.extend(date.map(|date| property("edtf", date.as_str().into())));
-    properties.push(property("disputed", disputed(state, meeting).into()));
+    properties.push(property("disputed", is_disputed.into()));
     properties.into()
 }

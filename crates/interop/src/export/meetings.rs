@@ -1,6 +1,8 @@
 //! What calendars and linked data ask of a meeting.
 
-use demarche_core::{Edtf, Instant, MeetingId, Payload, TrackId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
 use demarche_projection::{Meeting, TrackState};
 use uuid::Uuid;
 
@@ -19,9 +21,46 @@ pub(super) fn until<'e>(meeting: &Meeting<'e>) -> Option<&'e Edtf> {
     postponed.until.as_ref()
 }
 
-/// Tells whether a claim on the meeting is denied.
-pub(super) fn disputed(state: &TrackState<'_>, meeting: &Meeting<'_>) -> bool {
-    state.contested.iter().any(|dispute| dispute.claim.data.meeting() == Some(meeting.name))
+/// Returns the meetings of which a claim is denied.
+pub(super) fn disputed<'e>(state: &TrackState<'e>) -> BTreeSet<&'e MeetingId> {
+    state.contested.iter().filter_map(|dispute| dispute.claim.data.meeting()).collect()
+}
+
+/// The events on a track, by the meetings that they concern.
+pub(super) struct Concerns<'e> {
+    on: BTreeMap<&'e MeetingId, Vec<&'e Event>>,
+    /// For each event those that are about it.
+    about: BTreeMap<EventId, Vec<&'e Event>>,
+}
+
+impl<'e> Concerns<'e> {
+    pub(super) fn of(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        let mut concerns = Self { on: BTreeMap::new(), about: BTreeMap::new() };
+        for event in events {
+            if let Some(meeting) = event.data.meeting() {
+                concerns.on.entry(meeting).or_default().push(event);
+            }
+            for target in event.data.targets() {
+                concerns.about.entry(*target).or_default().push(event);
+            }
+        }
+        concerns
+    }
+
+    /// Returns the events that concern a meeting: those on it, and those about such events, however far removed. A
+    /// journal only grows, and so does their number.
+    pub(super) fn with(&self, meeting: &MeetingId) -> Vec<&'e Event> {
+        let mut found = self.on.get(meeting).cloned().unwrap_or_default();
+        let mut known: BTreeSet<EventId> = found.iter().map(|event| event.id).collect();
+        let mut next = 0;
+        while let Some(event) = found.get(next) {
+            let about = self.about.get(&event.id).into_iter().flatten();
+            let more: Vec<&Event> = about.copied().filter(|event| known.insert(event.id)).collect();
+            found.extend(more);
+            next += 1;
+        }
+        found
+    }
 }
 
 /// Tells whether a date is one day or one instant, without a doubt.
@@ -34,7 +73,7 @@ pub(super) fn is_firm(date: &Edtf) -> bool {
 /// The date that a meeting had before it was put off or moved, where it had one.
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type gives no date to come")]
 pub(super) fn previous<'e>(meeting: &Meeting<'e>, now: Option<&Edtf>) -> Option<&'e Edtf> {
-    let given = |(event, _): &(&'e demarche_core::Event, _)| match &event.data {
+    let given = |(event, _): &(&'e Event, _)| match &event.data {
         Payload::MeetingScheduled(scheduled) => Some(&scheduled.when),
         Payload::MeetingRescheduled(rescheduled) => Some(&rescheduled.when),
         _ => None,

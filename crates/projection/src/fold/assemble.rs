@@ -1,6 +1,7 @@
 //! From what was decided to the state of a track with all its details.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use demarche_core::{ActorId, Edtf, Event, Instant, Payload, TrackId};
 
@@ -65,9 +66,9 @@ pub(crate) fn day_of(instant: Instant) -> Edtf {
 
 /// The parties of a track, each once.
 pub(crate) fn each_once(given: &[ActorId]) -> Vec<&ActorId> {
-    let mut parties: Vec<&ActorId> = Vec::new();
+    let (mut parties, mut known) = (Vec::new(), BTreeSet::new());
     for party in given {
-        if !parties.contains(&party) {
+        if known.insert(party) {
             parties.push(party);
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use demarche_core::{Edtf, Event, Instant};
 use demarche_projection::{Dispute, Fold, Meeting, Phase, Query, Status, TrackState};
 
+use crate::export::meetings::disputed;
+
 /// A track over time.
 #[derive(Debug)]
 pub(super) struct Lane<'s, 'e> {
@@ -128,9 +130,9 @@ fn close(spans: &mut [Span], today: Instant) {
 }
 
 fn marks<'s, 'e>(state: &'s TrackState<'e>) -> Vec<Mark<'s, 'e>> {
+    let disputed = disputed(state);
     let of_meeting = |meeting: &'s Meeting<'e>| {
-        let on_it = |dispute: &Dispute<'_>| dispute.claim.data.meeting() == Some(meeting.name);
-        let is_disputed = state.contested.iter().any(on_it);
+        let is_disputed = disputed.contains(meeting.name);
         let what = What::Meeting { meeting, is_disputed };
         let mut mark = mark(what, meeting.when.unwrap_or(meeting.set_by.occurred.date()), meeting.when.is_some());
         // What took place, and what was said, is no later than the entry of it.
