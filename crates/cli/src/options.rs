@@ -1,7 +1,6 @@
 //! Arguments that commands share.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +12,9 @@ use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Readi
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::session::Session;
+
+/// More threads than this gain nothing on any machine, and each takes memory.
+const THREADS_MAX: i64 = 256;
 
 /// Which logs are read, and how strictly.
 #[derive(Debug, Clone, Args)]
@@ -29,9 +31,10 @@ pub(crate) struct LogArgs {
     #[arg(long, help_heading = "Reading")]
     pub(crate) skip_unknown: bool,
 
-    /// How many threads work on the logs [default: as many as there are cores]
-    #[arg(long, value_name = "N", help_heading = "Reading")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many threads work on the logs, at most 256 [default: as many as there are cores]
+    #[arg(long, value_name = "N", help_heading = "Reading",
+        value_parser = clap::value_parser!(u16).range(1..=THREADS_MAX))]
+    pub(crate) threads: Option<u16>,
 }
 
 /// Whether lines are known again.

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let count = if what == "facts" {
             let mut facts = Facts::new();
             facts.reserve(log.len() / 350);
-            LineReader::new().read(&log, Place::new(0, 0).unwrap(), &mut facts)?;
+            LineReader::new().read(&log, Place::new(0, 0).ok_or("no place")?, &mut facts)?;
             facts.len()
         } else {
             let lines = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -16,7 +16,7 @@ use crate::stamp::{FileChange, Stamp};
 /// beginning: a set of events takes no event twice.
 ///
 /// A look at a log that was not written to costs one question to the system. Where it was and is as long as before, it
-/// was written over. Where it is longer, its first and its last [`KEPT_BYTES`] that were read are compared with what
+/// was written over. Where it is longer, the first and the last 4 KiB that were read are compared with what
 /// stands there now: a hash of everything would mean to read a log of any size again whenever it grows. So one change
 /// stays unseen: a log that grew, and was also changed in its middle without moving anything behind that.
 ///

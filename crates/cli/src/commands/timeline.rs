@@ -1,6 +1,7 @@
 //! `demarche timeline`: tracks over time as a picture.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use demarche_core::TrackId;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
@@ -46,7 +47,7 @@ pub(crate) struct Args {
 
     /// Only this many tracks, those with the most events [default: 300]
     #[arg(long, value_name = "COUNT", help_heading = "Choice")]
-    busiest: Option<usize>,
+    busiest: Option<NonZeroUsize>,
 
     #[command(flatten)]
     question: QuestionArgs,
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         )
         .collect::<Result<_, _>>()?;
     let all = chosen.len();
-    let most = args.busiest.unwrap_or(LANES_MAX);
+    let most = args.busiest.map_or(LANES_MAX, NonZeroUsize::get);
     if all > most {
         chosen.sort_by_key(|state| std::cmp::Reverse(state.events));
         chosen.truncate(most);

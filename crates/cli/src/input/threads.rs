@@ -1,7 +1,5 @@
 //! The threads on which logs are read and folded.
 
-use std::num::NonZeroUsize;
-
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::failure::Failure;
@@ -20,9 +18,9 @@ pub(crate) struct Threads {
 
 impl Threads {
     /// Starts so many threads, or as many as there are cores and so many bytes are worth.
-    pub(crate) fn new(count: Option<NonZeroUsize>, bytes: usize) -> Result<Self, Failure> {
+    pub(crate) fn new(count: Option<u16>, bytes: usize) -> Result<Self, Failure> {
         // Zero stands for as many as there are cores.
-        let count = count.map_or(if bytes < LEAST_BYTES { 1 } else { 0 }, NonZeroUsize::get);
+        let count = count.map_or(if bytes < LEAST_BYTES { 1 } else { 0 }, usize::from);
         if count == 1 && is_on_its_own() {
             return Ok(Self { pool: None });
         }

@@ -17,12 +17,15 @@ mod expectations;
 mod export;
 mod fast_path;
 mod fmt;
+#[cfg(unix)]
+mod growth;
 mod house;
 mod import;
 mod input;
 mod kept;
 mod merge;
 mod named;
+mod numbers;
 mod overwrite;
 mod process;
 mod record;

@@ -1,11 +1,21 @@
 //! What changed in a line for people: with actors by what they are called, and meetings by their titles.
 
-use demarche_core::{ActorId, Event};
+use std::collections::BTreeMap;
+
+use demarche_core::{ActorId, Event, MeetingId};
 use demarche_projection::narrate::actor_in_words;
 use demarche_projection::{ChangeKind, Dispute, Dossier};
 
+/// The titles of meetings that have one.
+pub(super) type Titles<'d> = BTreeMap<&'d MeetingId, &'d str>;
+
+/// Returns the titles of the meetings of a dossier.
+pub(super) fn titles(dossier: &Dossier) -> Titles<'_> {
+    dossier.meetings.iter().filter_map(|meeting| Some((&meeting.name, meeting.title.as_deref()?))).collect()
+}
+
 /// Returns the change in a line; none where the headline or the list of events tells it.
-pub(super) fn in_words(kind: &ChangeKind<'_>, dossier: Option<&Dossier>) -> Option<String> {
+pub(super) fn in_words(kind: &ChangeKind<'_>, titles: &Titles<'_>) -> Option<String> {
     #[allow(clippy::wildcard_enum_match_arm, reason = "every other kind of change names neither actor nor meeting")]
     match kind {
         ChangeKind::Decided { from, to } => {
@@ -18,10 +28,10 @@ pub(super) fn in_words(kind: &ChangeKind<'_>, dossier: Option<&Dossier>) -> Opti
         | ChangeKind::MeetingDate { name, .. }
         | ChangeKind::MeetingVenue { name, .. } => {
             let line = kind.in_words()?;
-            let meeting = dossier.and_then(|dossier| dossier.meetings.iter().find(|meeting| meeting.name == **name));
             let named = format!("meeting {name}");
-            let title = meeting.and_then(|meeting| meeting.title.as_deref());
-            let (Some(title), Some(rest)) = (title, line.strip_prefix(&named)) else { return Some(line) };
+            let (Some(title), Some(rest)) = (titles.get(*name), line.strip_prefix(&named)) else {
+                return Some(line);
+            };
             Some(format!("{named} (“{title}”){rest}"))
         }
         other => other.in_words(),

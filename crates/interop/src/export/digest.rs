@@ -9,7 +9,7 @@ use demarche_core::{Event, TrackId};
 use demarche_projection::narrate::{actor_in_words, clause, date_in_words, speaker_in_words};
 use demarche_projection::{Change, Dispute, Dossier, LogChanged, Status};
 
-use super::changed::in_words;
+use super::changed::{in_words, titles};
 use super::document::{Block, Run, write_html, write_markdown};
 use crate::harmless::web_address;
 
@@ -163,7 +163,8 @@ fn track(change: &Change<'_>, blocks: &mut Vec<Block>) {
     if let Some(after) = change.after {
         blocks.push(Block::Paragraph(vec![Run::Plain(after.sentence())]));
     }
-    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, dossier));
+    let titles = dossier.map(titles).unwrap_or_default();
+    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, &titles));
     blocks.extend(lines.map(|line| Block::Item(vec![Run::Plain(line)])));
     let (new, gone) = change.events();
     list("Who says so", new.iter().map(|event| claim(event)), blocks);

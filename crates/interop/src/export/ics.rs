@@ -15,13 +15,13 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use demarche_core::{Edtf, Event, Instant, MeetingId, TrackId};
+use demarche_core::{Edtf, Event, Instant, TrackId};
 use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
 use demarche_projection::{Dossier, Fold, LogChanged, Meeting, Phase, Query};
 use icalendar::{Component as _, EventLike as _, EventStatus};
 
 use super::ExportError;
-use super::meetings::{disputed, is_firm, uid, until};
+use super::meetings::{Concerns, disputed, is_firm, uid, until};
 use crate::harmless::{printable, web_address};
 
 /// A calendar, and what could not be put into it.
@@ -101,8 +101,10 @@ pub fn write(
             continue;
         }
         let known = on_record(fold, query, &dossier.state.track)?;
+        let (concerns, disputed) = (Concerns::of(&known), disputed(dossier));
         for meeting in meetings {
-            match entry(dossier, meeting, &concerning(&known, &meeting.name)) {
+            let is_disputed = disputed.contains(&meeting.name);
+            match entry(dossier, meeting, &concerns.with(&meeting.name), is_disputed) {
                 Some(entry) => {
                     let text: String = entry.try_into_string().map_err(io::Error::other)?;
                     out.write_all(folded(&text).as_bytes())?;
@@ -148,32 +150,11 @@ fn on_record(fold: &Fold, query: &Query, track: &TrackId) -> Result<Vec<Event>, 
     Ok(events)
 }
 
-/// The events that concern a meeting: those on it, and those about such events, however far removed. A journal only
-/// grows, and so does their number.
-fn concerning<'k>(known: &'k [Event], meeting: &MeetingId) -> Vec<&'k Event> {
-    let (mut found, mut rest): (Vec<&Event>, Vec<&Event>) =
-        known.iter().partition(|event| event.data.meeting() == Some(meeting));
-    rest.retain(|event| !event.data.targets().is_empty());
-    loop {
-        let is_about = |event: &&Event| {
-            let targets = event.data.targets();
-            found.iter().any(|found| targets.contains(&found.id))
-        };
-        let (more, others): (Vec<&Event>, Vec<&Event>) = rest.into_iter().partition(is_about);
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
-        rest = others;
-    }
-}
-
-fn entry(dossier: &Dossier, meeting: &Meeting, concerning: &[&Event]) -> Option<icalendar::Event> {
+fn entry(dossier: &Dossier, meeting: &Meeting, concerning: &[&Event], is_disputed: bool) -> Option<icalendar::Event> {
     let new_date = until(meeting);
     let date = new_date.or(meeting.when.as_ref())?;
     let recorded = || concerning.iter().map(|event| event.recorded);
     let (first, last) = (recorded().min()?, recorded().max()?);
-    let is_disputed = disputed(dossier, meeting);
     let off = meeting.phase == Phase::Cancelled || meeting.phase == Phase::Postponed && new_date.is_none();
     let status = match (off, is_disputed || !is_firm(date) || meeting.phase == Phase::Postponed) {
         (true, _) => EventStatus::Cancelled,

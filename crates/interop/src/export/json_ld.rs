@@ -38,10 +38,12 @@ pub fn write(
     for dossier in dossiers {
         let dossier = dossier?;
         let dossier = dossier.borrow();
+        let disputed = disputed(dossier);
         for meeting in &dossier.meetings {
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
             // No text has a raw line end in JSON, so lines can be set in.
-            let text = serde_json::to_string_pretty(&event(dossier, meeting)).map_err(io::Error::from)?;
+            let text = serde_json::to_string_pretty(&event(dossier, meeting, disputed.contains(&meeting.name)))
+                .map_err(io::Error::from)?;
             let text = text.replace('\n', "\n    ").replace('<', "\\u003c");
             out.write_all(harmless::json(text).as_bytes())?;
         }
@@ -58,7 +60,7 @@ pub fn document(dossiers: &[Dossier]) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-fn event(dossier: &Dossier, meeting: &Meeting) -> Value {
+fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
     let state = &dossier.state;
     let mut event = Map::new();
     let mut set = |key: &str, value: Value| {
@@ -86,7 +88,7 @@ fn event(dossier: &Dossier, meeting: &Meeting) -> Value {
     set("attendee", if attendees.is_empty() { Value::Null } else { attendees.into() });
     let name = state.title.as_deref().unwrap_or(state.track.as_str());
     set("superEvent", json!({ "@type": "EventSeries", "name": name, "identifier": state.track }));
-    set("additionalProperty", additional(dossier, meeting, date));
+    set("additionalProperty", additional(meeting, date, is_disputed));
     Value::Object(event)
 }
 
@@ -127,10 +129,10 @@ fn day(instant: Instant) -> String {
 }
 
 /// What schema.org has no words for.
-fn additional(dossier: &Dossier, meeting: &Meeting, date: Option<&Edtf>) -> Value {
+fn additional(meeting: &Meeting, date: Option<&Edtf>, is_disputed: bool) -> Value {
     let property = |name: &str, value: Value| json!({ "@type": "PropertyValue", "name": name, "value": value });
     let mut properties = vec![property("phase", meeting.phase.as_str().into())];
     properties.extend(date.map(|date| property("edtf", date.as_str().into())));
-    properties.push(property("disputed", disputed(dossier, meeting).into()));
+    properties.push(property("disputed", is_disputed.into()));
     properties.into()
 }

@@ -1,6 +1,8 @@
 //! What calendars and linked data ask of a meeting.
 
-use demarche_core::{Edtf, Event, Instant, MeetingId, Payload, TrackId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use demarche_core::{Edtf, Event, EventId, Instant, MeetingId, Payload, TrackId};
 use demarche_projection::{Dossier, Meeting};
 use uuid::Uuid;
 
@@ -19,10 +21,47 @@ pub(super) fn until(meeting: &Meeting) -> Option<&Edtf> {
     postponed.until.as_ref()
 }
 
-/// Tells whether a claim on the meeting is denied.
-pub(super) fn disputed(dossier: &Dossier, meeting: &Meeting) -> bool {
-    let mut claims = dossier.state.contested.iter().filter_map(|dispute| dossier.event(dispute.claim));
-    claims.any(|claim| claim.data.meeting() == Some(&meeting.name))
+/// Returns the meetings of which a claim is denied.
+pub(super) fn disputed(dossier: &Dossier) -> BTreeSet<&MeetingId> {
+    let claims = dossier.state.contested.iter().filter_map(|dispute| dossier.event(dispute.claim));
+    claims.filter_map(|claim| claim.data.meeting()).collect()
+}
+
+/// The events on a track, by the meetings that they concern.
+pub(super) struct Concerns<'e> {
+    on: BTreeMap<&'e MeetingId, Vec<&'e Event>>,
+    /// For each event those that are about it.
+    about: BTreeMap<EventId, Vec<&'e Event>>,
+}
+
+impl<'e> Concerns<'e> {
+    pub(super) fn of(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        let mut concerns = Self { on: BTreeMap::new(), about: BTreeMap::new() };
+        for event in events {
+            if let Some(meeting) = event.data.meeting() {
+                concerns.on.entry(meeting).or_default().push(event);
+            }
+            for target in event.data.targets() {
+                concerns.about.entry(*target).or_default().push(event);
+            }
+        }
+        concerns
+    }
+
+    /// Returns the events that concern a meeting: those on it, and those about such events, however far removed. A
+    /// journal only grows, and so does their number.
+    pub(super) fn with(&self, meeting: &MeetingId) -> Vec<&'e Event> {
+        let mut found = self.on.get(meeting).cloned().unwrap_or_default();
+        let mut known: BTreeSet<EventId> = found.iter().map(|event| event.id).collect();
+        let mut next = 0;
+        while let Some(event) = found.get(next) {
+            let about = self.about.get(&event.id).into_iter().flatten();
+            let more: Vec<&Event> = about.copied().filter(|event| known.insert(event.id)).collect();
+            found.extend(more);
+            next += 1;
+        }
+        found
+    }
 }
 
 /// Tells whether a date is one day or one instant, without a doubt.

@@ -1,5 +1,7 @@
 //! The one place where a state is put together: decided by facts, told with the words of the few lines that matter.
 
+use std::collections::BTreeSet;
+
 use demarche_core::{ActorId, Edtf, Instant, MeetingId, Payload, ProposalId, TrackId};
 
 use super::case::Case;
@@ -72,12 +74,9 @@ fn day_of(instant: Instant) -> Edtf {
 /// What a track is called, and whose it is, each party once.
 fn opening(payload: Payload) -> (Option<Box<str>>, Vec<ActorId>) {
     let Payload::TrackOpened(opened) = payload else { return (None, Vec::new()) };
-    let mut parties: Vec<ActorId> = Vec::with_capacity(opened.parties.len());
-    for party in opened.parties {
-        if !parties.contains(&party) {
-            parties.push(party);
-        }
-    }
+    let mut known = BTreeSet::new();
+    let mut parties = opened.parties;
+    parties.retain(|party| known.insert(party.clone()));
     (Some(opened.title), parties)
 }
 

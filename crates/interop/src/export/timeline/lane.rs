@@ -174,8 +174,9 @@ fn marks(dossier: &Dossier) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
     let mut meetings = Vec::with_capacity(dossier.meetings.len());
     let mut marks: Vec<Mark> =
         dossier.state.contested.iter().filter_map(|dispute| mark_of_dispute(dossier, dispute)).collect();
+    let disputed = disputed(dossier);
     for meeting in &dossier.meetings {
-        let shown = Arc::new(Meeting::of(dossier, meeting));
+        let shown = Arc::new(Meeting::of(meeting, disputed.contains(&meeting.name)));
         let date = shown.when.as_ref().unwrap_or(&shown.spoken_of);
         let mut mark = mark(What::Meeting(shown.clone()), date, shown.when.is_some());
         // What took place, and what was said, is no later than the entry of it.
@@ -206,14 +207,14 @@ fn mark(what: What, date: &Edtf, is_dated: bool) -> Mark {
 }
 
 impl Meeting {
-    fn of(dossier: &Dossier, meeting: &demarche_projection::Meeting) -> Self {
+    fn of(meeting: &demarche_projection::Meeting, is_disputed: bool) -> Self {
         Self {
             name: meeting.title.as_deref().unwrap_or(meeting.name.as_str()).to_owned(),
             phase: meeting.phase,
             when: meeting.when.clone(),
             venue: meeting.venue.clone(),
             spoken_of: meeting.set_by.occurred.date().clone(),
-            is_disputed: disputed(dossier, meeting),
+            is_disputed,
         }
     }
 }
