@@ -1,5 +1,5 @@
 //! What the property tests share.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part, and a test may panic")]
 
 use demarche_core::facts::{Facts, LineError, LineReader, Place};
 use proptest::test_runner::{Config, FileFailurePersistence};
