@@ -2,7 +2,7 @@
 //! part and in several.
 #![no_main]
 
-use demarche_core::codec::{decode, decode_patiently, decode_payload};
+use demarche_core::codec::{decode, decode_generally, decode_payload};
 use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
@@ -10,13 +10,13 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|log: &[u8]| {
     let mut reader = LineReader::new();
     for line in log.split(|byte| *byte == b'\n') {
-        let general = decode_patiently(line);
+        let general = decode_generally(line);
         assert_eq!(decode(line), general, "the two ways differ");
         let payload = general.clone().map(|event| (event.id, event.data));
         assert_eq!(decode_payload(line), payload, "the payload is another");
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if !line.iter().all(u8::is_ascii_whitespace) {
-            let general = decode_patiently(line);
+            let general = decode_generally(line);
             let (mut read, mut pushed) = (Facts::new(), Facts::new());
             let done = reader.read(line, Place::new(0, 0), &mut read);
             assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));

@@ -1,4 +1,4 @@
-//! Compact facts: the gist of every event of a log in 80 bytes, names told once, words left where they stand.
+//! Compact facts: what a fold looks at in every event of a log in 80 bytes, names told once, words left where they stand.
 //!
 //! A fold needs little of an event, and needs it often. So a log of any size is kept as facts; each knows the
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
@@ -12,9 +12,11 @@ mod reader;
 mod repeated;
 mod stored;
 
-use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
+use crate::codec::Token;
+use crate::edtf::Span;
+use crate::{ActorId, DateBounds, EventId, EventType, Instant, TrackId};
 pub use fact::Fact;
-use fact::{NAMELESS, Span};
+use fact::NAMELESS;
 use hash::HashKey;
 use interner::Interner;
 use pieces::Pieces;
@@ -103,38 +105,6 @@ impl Facts {
         self.list.reserve(count);
     }
 
-    /// Adds the fact of an event, whose line stands at a place.
-    pub fn push_event(&mut self, event: &Event, place: Place) {
-        self.push(&Gist::of(event), place);
-    }
-
-    /// Adds the gist of the line at a place.
-    pub(super) fn push(&mut self, gist: &Gist<'_>, place: Place) {
-        let more = if !gist.targets.is_empty() {
-            self.targets.push(gist.targets.as_ref().into());
-            number(self.targets.len())
-        } else if let Some(when) = gist.when {
-            self.dates.push(when);
-            number(self.dates.len())
-        } else {
-            u32::from(gist.word)
-        };
-        let fact = Fact {
-            id: gist.id,
-            earliest: gist.earliest,
-            span: Span::of(gist.occurred, gist.earliest, gist.latest),
-            recorded: gist.recorded,
-            who: self.actors.number_of(gist.who, ActorId::of_valid),
-            subject: gist.subject.map_or(NAMELESS, |name| self.subjects.number_of(name, |name| name.into())),
-            more,
-            event_type: gist.event_type,
-            attribution: gist.attribution,
-            grade: gist.grade,
-        };
-        let track = self.tracks.number_of(gist.track, TrackId::of_valid);
-        self.add(fact, Spot { place, track });
-    }
-
     #[inline]
     fn add(&mut self, fact: Fact, spot: Spot) {
         self.last_recorded = self.last_recorded.max(Some(fact.recorded));
@@ -202,7 +172,7 @@ impl Facts {
         std::iter::from_fn(move || {
             loop {
                 (track, _) = track.rsplit_once('/')?;
-                let number = self.tracks.known(track);
+                let number = self.tracks.known(Token::of(track));
                 if number.is_some() {
                     return number;
                 }
