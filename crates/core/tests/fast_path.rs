@@ -1,4 +1,4 @@
-//! The fast paths of the codec against the patient one: the same events, the same errors.
+//! The walker against the general decoder: the same events, the same facts, the same errors.
 
 mod support;
 

@@ -86,8 +86,8 @@ pub(super) trait FieldValue: Sized {
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Takes it from a line; none where what stands there is anything else, or unusual.
-    fn take<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self>;
+    /// Takes it from a line of a text; none where what stands there is anything else, or unusual.
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
     /// Passes over it in a line, without making it, and shows what stands there. It refuses what [`FieldValue::take`]
     /// refuses, but for names that are taken: whoever takes one looks whether it is one.
@@ -111,8 +111,8 @@ pub(super) trait Scalar: Sized {
     /// Passes over it in a line.
     fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
 
-    /// Makes it of what stands there.
-    fn make<'t>(raw: Self::Raw<'t>) -> Option<Self>;
+    /// Makes it of what stands there, in a text.
+    fn make<'t>(raw: Self::Raw<'t>, text: &'t str) -> Option<Self>;
 
     /// Shows what stands there.
     // The bound binds the lifetime early, as a projection in an argument needs it.
@@ -132,8 +132,8 @@ impl<T: Scalar> FieldValue for T {
     }
 
     #[inline]
-    fn take<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
-        T::make(T::walk(walker)?)
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+        T::make(T::walk(walker)?, text)
     }
 
     #[inline(always)]
@@ -188,8 +188,8 @@ impl Scalar for Box<str> {
         walker.text()
     }
 
-    fn make<'t>(raw: Text<'t>) -> Option<Self> {
-        raw.made().map(Into::into)
+    fn make<'t>(raw: Text<'t>, text: &'t str) -> Option<Self> {
+        raw.made(text).map(Into::into)
     }
 
     fn seen<'t>(raw: Text<'t>) -> Seen<'t>
@@ -220,7 +220,7 @@ where
 // Bodies and not closures, since those are not always inlined.
 macro_rules! parsed {
     ($(
-        $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr, make |$made:ident| $make:expr,
+        $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr, make |$made:ident, $text_of:ident| $make:expr,
         seen |$seen:ident| $see:expr, write |$value:ident| $text:expr;
     )+) => { $(
         impl Scalar for $type {
@@ -237,7 +237,8 @@ macro_rules! parsed {
             }
 
             #[inline(always)]
-            fn make<'t>($made: $raw) -> Option<Self> {
+            #[allow(clippy::needless_lifetimes, reason = "most of what stands in a line has that lifetime")]
+            fn make<'t>($made: $raw, $text_of: &'t str) -> Option<Self> {
                 $make
             }
 
@@ -261,7 +262,7 @@ macro_rules! parsed {
 macro_rules! names {
     ($($kind:ident by $read:ident: $($type:ident),+;)+) => { $( parsed! { $(
         $type is FieldKind::$kind, as Name<'t>, walk |walker| walker.name(),
-        make |name| name.$read().map(Self::of_valid), seen |name| Seen::$kind(name), write |name| name.as_str();
+        make |name, text| name.$read().then(|| name.0.within(text).map(Self::of_valid))?, seen |name| Seen::$kind(name), write |name| name.as_str();
     )+ } )+ };
 }
 
@@ -270,13 +271,13 @@ macro_rules! words {
     ($($type:ident),+) => { parsed! { $(
         $type is FieldKind::Word(Self::WORDS), as Self,
         walk |walker| Self::ALL.get(usize::from(walker.word(const { &Words::of(Self::WORDS) })?)).copied(),
-        make |word| Some(word), seen |word| Seen::Word(word as u8), write |word| word.as_str();
+        make |word, _text| Some(word), seen |word| Seen::Word(word as u8), write |word| word.as_str();
     )+ } };
 }
 
 names! {
-    Path by path: ActorId, TrackId;
-    Slug by slug: AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, ProposalId, TopicId;
+    Path by is_path: ActorId, TrackId;
+    Slug by is_slug: AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, ProposalId, TopicId;
 }
 
 words! {
@@ -285,21 +286,21 @@ words! {
 }
 
 parsed! {
-    EventId is FieldKind::Id, as Self, walk |walker| walker.id(), make |id| Some(id), seen |id| Seen::Id(id),
+    EventId is FieldKind::Id, as Self, walk |walker| walker.id(), make |id, _text| Some(id), seen |id| Seen::Id(id),
     write |id| id.encode(&mut Self::buffer());
 
-    Instant is FieldKind::Instant, as Self, walk |walker| walker.instant(), make |instant| Some(instant),
+    Instant is FieldKind::Instant, as Self, walk |walker| walker.instant(), make |instant, _text| Some(instant),
     seen |instant| Seen::Instant(instant), write |instant| instant.encode(&mut Self::buffer());
 
-    Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()), make |grade| Some(grade),
+    Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()), make |grade, _text| Some(grade),
     seen |grade| Seen::Grade(grade), write |grade| grade.encode(&mut Self::buffer());
 
     Edtf is FieldKind::Date, as Date<'t>, walk |walker| walker.date(),
-    make |date| Some(Self::of_bounds(date.text.as_str()?, (date.means.earliest, date.means.latest))),
+    make |date, text| Some(Self::of_bounds(date.text.within(text)?, (date.means.earliest, date.means.latest))),
     seen |date| Seen::Date(date), write |date| date.as_str();
 
     Occurred is FieldKind::Occurred, as Date<'t>, walk |walker| walker.date(),
-    make |date| Self::new(Edtf::make(date)?), seen |date| Seen::Date(date), write |date| date.as_str();
+    make |date, text| Self::new(Edtf::make(date, text)?), seen |date| Seen::Date(date), write |date| date.as_str();
 }
 
 impl<T: Scalar> FieldValue for Vec<T> {
@@ -309,10 +310,10 @@ impl<T: Scalar> FieldValue for Vec<T> {
         value.list()?.iter().map(T::read).collect()
     }
 
-    fn take<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
         let mut values = Self::new();
         walker.items(|walker| {
-            values.push(T::take(walker)?);
+            values.push(T::take(walker, text)?);
             Some(())
         })?;
         Some(values)
@@ -335,8 +336,8 @@ impl FieldValue for Claims {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
     }
 
-    fn take<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
-        Self::new(Vec::take(walker)?)
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+        Self::new(Vec::take(walker, text)?)
     }
 
     #[inline(always)]

@@ -63,15 +63,15 @@ macro_rules! found {
 
 /// Takes a field out of an object that is walked along.
 macro_rules! take {
-    (required $object:ident, $key:expr) => {{
+    (required $object:ident, $key:expr, $text:ident) => {{
         $object.find($key)?;
-        FieldValue::take($object.walker)?
+        FieldValue::take($object.walker, $text)?
     }};
-    (optional $object:ident, $key:expr) => {
-        if $object.find($key).is_some() { Some(FieldValue::take($object.walker)?) } else { None }
+    (optional $object:ident, $key:expr, $text:ident) => {
+        if $object.find($key).is_some() { Some(FieldValue::take($object.walker, $text)?) } else { None }
     };
-    (list $object:ident, $key:expr) => {
-        if $object.find($key).is_some() { FieldValue::take($object.walker)? } else { Vec::new() }
+    (list $object:ident, $key:expr, $text:ident) => {
+        if $object.find($key).is_some() { FieldValue::take($object.walker, $text)? } else { Vec::new() }
     };
 }
 
@@ -91,11 +91,15 @@ macro_rules! payloads {
         }
 
         /// Takes the payload of a type from a line; none where what stands there is anything else, or unusual.
-        pub(super) fn take<D: Days, O: Order>(event_type: EventType, walker: &mut Walker<'_, D>) -> Option<Payload> {
+        pub(super) fn take<'t, D: Days, O: Order>(
+            event_type: EventType,
+            walker: &mut Walker<'t, D>,
+            text: &'t str,
+        ) -> Option<Payload> {
             let mut object = walk::Fields::<_, O>::enter(walker)?;
             let payload = match event_type {
                 $( EventType::$type => $type {
-                    $( $field: take!($kind object, key!(stringify!($field))), )+
+                    $( $field: take!($kind object, key!(stringify!($field)), text), )+
                 }.into(), )+
             };
             object.leave()?;

@@ -1,6 +1,7 @@
 //! Dates read before: whoever reads many lines meets the same dates again and again.
 
 use super::clock::{self, Dialect};
+use super::parse::plain_day;
 use super::{Edtf, Span};
 use crate::Instant;
 use crate::codec::Token;
@@ -19,6 +20,10 @@ pub(crate) struct Dated {
 impl Dated {
     /// Reads a date; none where the text is none.
     fn of(text: Token<'_>) -> Option<Self> {
+        if let Some(day) = text.bytes().try_into().ok().and_then(plain_day) {
+            let (earliest, latest) = Instant::bounds_of(day, day)?;
+            return Some(Self { earliest: Some(earliest), latest: Some(latest), span: Span::PLAIN });
+        }
         let (earliest, latest) = Edtf::bounds_of(text.as_str()?).ok()?;
         let span = earliest.map_or(Span::UNKNOWN, |earliest| Span::of(text.len(), earliest, latest));
         Some(Self { earliest, latest, span })

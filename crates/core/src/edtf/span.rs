@@ -14,6 +14,9 @@ const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
 pub(crate) struct Span(u32);
 
 impl Span {
+    /// That of a day that is written as such.
+    pub(crate) const PLAIN: Self = Self(Self::PLAIN_DAY);
+
     /// That of a date of which nothing is said.
     pub(crate) const UNKNOWN: Self = Self(Self::OPEN);
 

@@ -66,57 +66,61 @@ impl<'t> Head<'t> {
         Some(Self { id, event_type, track, occurred, recorded, who, via, attribution, grade, cite, note })
     }
 
-    /// Makes the event with a payload.
-    fn event(self, data: Payload) -> Option<Event> {
+    /// Makes the event with a payload of a head that stands in a text.
+    fn event(self, data: Payload, text: &'t str) -> Option<Event> {
         Some(Event {
             id: self.id,
-            track: TrackId::make(self.track)?,
-            occurred: Occurred::make(self.occurred)?,
+            track: TrackId::make(self.track, text)?,
+            occurred: Occurred::make(self.occurred, text)?,
             recorded: self.recorded,
             source: Source {
-                who: ActorId::make(self.who)?,
-                via: made(self.via)?,
+                who: ActorId::make(self.who, text)?,
+                via: made(self.via, text)?,
                 attribution: self.attribution,
                 grade: self.grade,
             },
-            cite: made(self.cite)?,
-            note: made(self.note)?,
+            cite: made(self.cite, text)?,
+            note: made(self.note, text)?,
             data,
         })
     }
 }
 
 /// Makes what may be absent. The outer none says that what is there is none of its type.
-fn made<'t, T: Scalar>(raw: Option<T::Raw<'t>>) -> Option<Option<T>> {
-    raw.map_or(Some(None), |raw| T::make(raw).map(Some))
+fn made<'t, T: Scalar>(raw: Option<T::Raw<'t>>, text: &'t str) -> Option<Option<T>> {
+    raw.map_or(Some(None), |raw| T::make(raw, text).map(Some))
 }
 
 /// Reads a line of which is made what the caller makes of it; none where there is more than one line.
-fn whole<S: Schema, R>(line: &str, make: impl Fn(Head<'_>, Payload) -> Option<R>) -> Option<R> {
-    let (head, data) = take::<S, InOrder>(line).or_else(|| take::<S, AnyOrder>(line))?;
-    make(head, data)
-}
-
-fn take<S: Schema, O: Order>(text: &str) -> Option<(Head<'_>, Payload)> {
+#[inline(always)]
+fn take<'t, S: Schema, O: Order, R>(text: &'t str, make: impl FnOnce(Head<'t>, Payload) -> Option<R>) -> Option<R> {
     let mut walker = Walker::new(text.as_bytes(), NoDays);
     let mut line = Fields::<_, O>::enter(&mut walker)?;
     let head = Head::read::<S, _, _>(&mut line)?;
-    let data = payloads::take::<_, O>(head.event_type, line.walker)?;
+    let data = payloads::take::<_, O>(head.event_type, line.walker, text)?;
     line.leave()?;
     walker.end()?;
-    (walker.place() == text.len()).then_some((head, data))
+    (walker.place() == text.len()).then(|| make(head, data))?
 }
 
 /// Reads a line to an event.
 pub(super) fn event<S: Schema>(line: &str) -> Option<Event> {
-    whole::<S, _>(line, |head, data| head.event(data))
+    event_in::<S, InOrder>(line).or_else(|| event_in::<S, AnyOrder>(line))
+}
+
+fn event_in<S: Schema, O: Order>(line: &str) -> Option<Event> {
+    take::<S, O, _>(line, |head, data| head.event(data, line))
 }
 
 /// Reads of a line its id and its payload, and makes nothing of the rest.
 pub(super) fn payload<S: Schema>(line: &str) -> Option<(EventId, Payload)> {
-    whole::<S, _>(line, |head, data| {
+    payload_in::<S, InOrder>(line).or_else(|| payload_in::<S, AnyOrder>(line))
+}
+
+fn payload_in<S: Schema, O: Order>(line: &str) -> Option<(EventId, Payload)> {
+    take::<S, O, _>(line, |head, data| {
         let mut names = [Some(head.track), Some(head.who), head.via].into_iter().flatten();
-        names.all(|name| name.path().is_some()).then_some((head.id, data))
+        names.all(Name::is_path).then_some((head.id, data))
     })
 }
 
@@ -149,4 +153,88 @@ pub(super) fn occurred<S: Schema>(text: &[u8]) -> Option<&str> {
     line.required::<TrackId>(key!("track"))?;
     line.find(key!("occurred"))?;
     line.walker.bare()?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{decode_generally, encode};
+
+    const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
+
+    const V1: &str = include_str!("../../../tests/golden/v1.jsonl");
+
+    #[test]
+    fn every_canonical_line_is_walked_in_its_order() {
+        for line in V1.lines() {
+            let event = event_in::<Current, InOrder>(line).unwrap();
+            assert_eq!(encode(&event), line);
+            assert_eq!(event_in::<Current, AnyOrder>(line).as_ref(), Some(&event));
+            assert_eq!(payload::<Current>(line), Some((event.id, event.data)));
+            assert_eq!(occurred::<Current>(line.as_bytes()), Some(event.occurred.as_str()));
+        }
+    }
+
+    #[test]
+    fn any_order_and_any_white_space_are_walked_as_the_canonical_line() {
+        let other = "\t{ \"data\" : { \"to\":[ \"us\" ,\t\"eu\"], \"summary\":\"s\",\"proposal\":\"p\",\"by\":\"ru\"} ,\
+            \"cite\":\"a \\\"b\\\" c\",\"source\":{\"attribution\":\"media\" , \"who\":\"tass\"},\"v\": 1 ,\
+            \"recorded\":\"2025-10-23T08:00:00Z\",\"occurred\":\"2025-05\",\"track\":\"us-ru\",\
+            \"type\":\"proposal_made\",\"id\":\"0199f3c0-5a00-7000-8000-000000000001\"} \r";
+        assert_eq!(encode(&event::<Current>(other).unwrap()), CANONICAL);
+        assert_eq!(event::<Current>(&format!("{other}\n{{}}")), None, "one line, and no more");
+    }
+
+    #[test]
+    fn what_is_unusual_or_wrong_is_left_to_the_general_decoder() {
+        for (usual, unusual) in [
+            ("\"v\":1", "\"v\":12"),
+            ("\"v\":1", "\"v\":0"),
+            ("\"v\":1", "\"v\":1.0"),
+            ("\"v\":1", "\"v\":-1"),
+            ("\"v\":1", "\"v\":1e400"),
+            ("\"v\":1", "\"v\":100000000000000000000000"),
+            ("\"v\":1", "\"v\":null"),
+            ("\"v\":1", "\"v\":1 1"),
+            ("\"v\":1", "\"v\":1,\"v\":1"),
+            ("\"v\":1", "\"v\":1,"),
+            ("\"v\":1", "\"v\":[1]"),
+            ("\"cite\"", "\"site\""),
+            ("\"cite\"", "\"\\u0063ite\""),
+            ("\"cite\"", "\"source\""),
+            ("\"by\"", "\"to\""),
+            ("\"by\"", "\"reason\""),
+            ("\"by\":\"ru\"", "\"by\":\"ru\"x"),
+            ("\"by\":\"ru\"", "\"by\":\"r\\u0075\""),
+            ("\"by\":\"ru\"", "\"by\":\"-ru\""),
+            ("\"us-ru\"", "\"us-ru/\""),
+            ("\"tass\"", "\"tass\",\"via\":\"A\""),
+            ("\"tass\"", "\"tass\",\"via\":null"),
+            ("\"2025-05\"", "\"../2025-05\""),
+            ("\"2025-05\"", "\"2025-05\\u0000\""),
+            ("2025-10-23T", "2025-10-XXT"),
+            ("\"eu\"]", "\"eu\",]"),
+            ("\"eu\"]", "[\"eu\"]]"),
+            ("\"eu\"]", "\"eu\"]]"),
+            ("\"media\"}", "\"media\",\"via\":{}}"),
+            ("proposal_made", "proposal_maid"),
+            ("\"type\":", "\"typ\":"),
+            (",\"data\":", ",\"data\":{},\"data\":"),
+            ("}}", "}} {"),
+            ("}}", "}}}"),
+            ("}}", "}"),
+        ] {
+            for line in [CANONICAL.to_owned(), CANONICAL.replacen("{\"id\"", "{ \"id\"", 1)] {
+                assert!(line.contains(usual) && event::<Current>(&line).is_some());
+                let line = line.replacen(usual, unusual, 1);
+                assert_eq!(event::<Current>(&line), None, "{line}");
+                assert_eq!(payload::<Current>(&line), None, "{line}");
+                let known = ["\"v\":0", "r\\u0075", "\\u0063ite"].iter().any(|known| unusual.contains(known));
+                assert!(known || decode_generally(line.as_bytes()).is_err(), "{line}");
+            }
+        }
+        for length in 0..CANONICAL.len() {
+            assert_eq!(event::<Current>(CANONICAL.get(..length).unwrap()), None);
+        }
+    }
 }

@@ -1,7 +1,5 @@
 //! The fields of an object: in canonical order, or wherever they stand.
 
-use std::num::NonZero;
-
 use super::walker::Walker;
 use crate::codec::fields::Scalar;
 use crate::edtf::calendar::Days;
@@ -54,38 +52,50 @@ const FIELDS_MOST: usize = 16;
 /// The places of the values are looked for first, loosely; then each is read as strictly as in a canonical line, from
 /// its first byte to the last. So every byte of the object is accounted for.
 pub(crate) struct AnyOrder {
+    /// Of each member what its key begins with, and its length: few keys have that in common. Zero once it was found.
+    tags: [u32; FIELDS_MOST],
     members: [Member; FIELDS_MOST],
     count: usize,
     /// How many were found.
     found: usize,
     /// Where the value ends that was found last; none before the first.
-    read_to: Option<usize>,
+    read_to: Option<u32>,
     /// Whether some value was not read to its end.
     is_broken: bool,
-    end: usize,
+    end: u32,
 }
 
-/// A member of an object, by places in the text.
+/// Where the key and the value of a member stand in the line.
 #[derive(Clone, Copy, Default)]
 struct Member {
-    key: usize,
-    /// The length of the key with its quotes; none once it was found.
-    key_length: Option<NonZero<usize>>,
-    start: usize,
-    end: usize,
+    key: u32,
+    start: u32,
+    end: u32,
+}
+
+/// The tag of a key with its quotes.
+#[inline]
+fn tag(key: &[u8]) -> Option<u32> {
+    let [_, first, second, ..] = key else { return None };
+    Some(u32::try_from(key.len()).ok()? << 16 | u32::from(*first) << 8 | u32::from(*second))
+}
+
+/// The place at which a walker stands. A line in any order is read from its first byte, and is shorter than 4 GiB.
+fn place<D: Days>(walker: &Walker<'_, D>) -> Option<u32> {
+    u32::try_from(walker.place()).ok()
 }
 
 impl AnyOrder {
     /// Looks whether the value that was found last was read to its end.
     fn close<D: Days>(&mut self, walker: &Walker<'_, D>) {
-        self.is_broken |= self.read_to.is_some_and(|end| walker.place() != end);
+        self.is_broken |= self.read_to.is_some_and(|end| walker.place() != end as usize);
     }
 }
 
 impl Order for AnyOrder {
     fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
-        let members = [Member::default(); FIELDS_MOST];
-        let mut object = Self { members, count: 0, found: 0, read_to: None, is_broken: false, end: 0 };
+        let (tags, members) = ([0; FIELDS_MOST], [Member::default(); FIELDS_MOST]);
+        let mut object = Self { tags, members, count: 0, found: 0, read_to: None, is_broken: false, end: 0 };
         walker.space();
         walker.pass(b"{")?;
         walker.space();
@@ -94,40 +104,42 @@ impl Order for AnyOrder {
                 walker.pass(b",")?;
                 walker.space();
             }
-            let key = walker.place();
+            let key = place(walker)?;
             walker.bare()?;
-            let key_length = NonZero::new(walker.place() - key);
+            *object.tags.get_mut(object.count)? = tag(walker.between(key as usize, walker.place())?)?;
             walker.space();
             walker.pass(b":")?;
             walker.space();
-            let start = walker.place();
+            let start = place(walker)?;
             walker.skip()?;
-            *object.members.get_mut(object.count)? = Member { key, key_length, start, end: walker.place() };
+            *object.members.get_mut(object.count)? = Member { key, start, end: place(walker)? };
             object.count += 1;
             walker.space();
         }
-        object.end = walker.place();
+        object.end = place(walker)?;
         Some(object)
     }
 
     fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()> {
         self.close(walker);
-        let key = key.strip_suffix(':')?.as_bytes();
-        let length = NonZero::new(key.len());
-        let is_it = |member: &&mut Member| {
-            member.key_length == length && walker.between(member.key, member.key + key.len()) == Some(key)
-        };
-        let member = self.members.iter_mut().take(self.count).find(is_it)?;
-        member.key_length = None;
-        self.found += 1;
-        self.read_to = Some(member.end);
-        walker.go(member.start)
+        let key = key.as_bytes().split_last()?.1;
+        let wanted = tag(key)?;
+        for (tag, member) in self.tags.iter_mut().zip(&self.members) {
+            let start = member.key as usize;
+            if *tag == wanted && walker.between(start, start + key.len()) == Some(key) {
+                *tag = 0;
+                self.found += 1;
+                self.read_to = Some(member.end);
+                return walker.go(member.start as usize);
+            }
+        }
+        None
     }
 
     fn leave<D: Days>(mut self, walker: &mut Walker<'_, D>) -> Option<()> {
         self.close(walker);
         (!self.is_broken && self.found == self.count).then_some(())?;
-        walker.go(self.end)
+        walker.go(self.end as usize)
     }
 }
 

@@ -50,6 +50,13 @@ impl<'t> Token<'t> {
         Some([words[0] & first, words[1] & middle, words[2] & last])
     }
 
+    /// Returns it as a part of the text in which it stands.
+    #[inline]
+    pub(crate) fn within(self, text: &'t str) -> Option<&'t str> {
+        let start = text.len().checked_sub(self.from.len())?;
+        text.get(start..start + self.length)
+    }
+
     pub(crate) fn as_str(self) -> Option<&'t str> {
         std::str::from_utf8(self.bytes()).ok()
     }
@@ -105,12 +112,12 @@ impl<'t> Name<'t> {
     }
 
     #[inline]
-    pub(super) fn is_path(self) -> bool {
+    pub(in crate::codec) fn is_path(self) -> bool {
         path_at(self.0.from) == Some(self.0.length)
     }
 
     #[inline]
-    fn is_slug(self) -> bool {
+    pub(in crate::codec) fn is_slug(self) -> bool {
         slug_at(self.0.from) == Some(self.0.length)
     }
 }
@@ -131,10 +138,10 @@ impl<'t> Text<'t> {
         Self { json, is_escaped: true }
     }
 
-    /// Returns its text.
-    pub(crate) fn made(self) -> Option<Cow<'t, str>> {
-        let text = self.json.as_str()?;
-        if self.is_escaped { serde_json::from_str(&format!("\"{text}\"")).ok() } else { Some(Cow::Borrowed(text)) }
+    /// Returns what it says, where it stands in that text.
+    pub(crate) fn made(self, text: &'t str) -> Option<Cow<'t, str>> {
+        let json = self.json.within(text)?;
+        if self.is_escaped { serde_json::from_str(&format!("\"{json}\"")).ok() } else { Some(Cow::Borrowed(json)) }
     }
 }
 
