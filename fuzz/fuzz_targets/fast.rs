@@ -1,5 +1,5 @@
-//! Any line by the walker and by the general decoder: the same event, the same facts, the same error; and any log in one
-//! part and in several.
+//! Any line by the walker and by the general decoder: the same event, the same facts, the same error; and any log in
+//! one part and in several.
 #![no_main]
 
 use demarche_core::codec::{decode, decode_generally, decode_payload};

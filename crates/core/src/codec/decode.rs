@@ -56,8 +56,8 @@ pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
         .map_or_else(|| decode_object::<Current>(line).map(|event| (event.id, event.data)), Ok)
 }
 
-/// Reads one line as [`decode`] does, and always by the general decoder, which reads lines that are unusual or wrong: to
-/// hold the faster way against.
+/// Reads one line as [`decode`] does, and always by the general decoder, which reads lines that are unusual or wrong:
+/// to hold the faster way against.
 ///
 /// # Errors
 ///

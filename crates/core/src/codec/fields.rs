@@ -220,7 +220,8 @@ where
 // Bodies and not closures, since those are not always inlined.
 macro_rules! parsed {
     ($(
-        $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr, make |$made:ident, $text_of:ident| $make:expr,
+        $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr,
+        make |$made:ident, $text_of:ident| $make:expr,
         seen |$seen:ident| $see:expr, write |$value:ident| $text:expr;
     )+) => { $(
         impl Scalar for $type {
@@ -262,7 +263,8 @@ macro_rules! parsed {
 macro_rules! names {
     ($($kind:ident by $read:ident: $($type:ident),+;)+) => { $( parsed! { $(
         $type is FieldKind::$kind, as Name<'t>, walk |walker| walker.name(),
-        make |name, text| name.$read().then(|| name.0.within(text).map(Self::of_valid))?, seen |name| Seen::$kind(name), write |name| name.as_str();
+        make |name, text| name.$read().then(|| name.0.within(text).map(Self::of_valid))?,
+        seen |name| Seen::$kind(name), write |name| name.as_str();
     )+ } )+ };
 }
 
@@ -292,7 +294,8 @@ parsed! {
     Instant is FieldKind::Instant, as Self, walk |walker| walker.instant(), make |instant, _text| Some(instant),
     seen |instant| Seen::Instant(instant), write |instant| instant.encode(&mut Self::buffer());
 
-    Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()), make |grade, _text| Some(grade),
+    Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()),
+    make |grade, _text| Some(grade),
     seen |grade| Seen::Grade(grade), write |grade| grade.encode(&mut Self::buffer());
 
     Edtf is FieldKind::Date, as Date<'t>, walk |walker| walker.date(),

@@ -27,8 +27,8 @@ impl Span {
     /// From here on: to the end of the day so many days later.
     const DAYS: u32 = 3;
 
-    /// Measures a date by the length of its text and its bounds. What ends within a day, and no date does, is taken to that day's
-    /// end.
+    /// Measures a date by the length of its text and its bounds. What ends within a day, and no date does, is taken to
+    /// that day's end.
     #[inline]
     #[allow(clippy::expect_used, reason = "the bounds of a date are in order, within 9999 years")]
     pub(crate) fn of(length: usize, earliest: Instant, latest: Option<Instant>) -> Self {

@@ -1,4 +1,5 @@
-//! Compact facts: what a fold looks at in every event of a log in 80 bytes, names told once, words left where they stand.
+//! Compact facts: what a fold looks at in every event of a log in 80 bytes, names told once, words left where they
+//! stand.
 //!
 //! A fold needs little of an event, and needs it often. So a log of any size is kept as facts; each knows the
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
