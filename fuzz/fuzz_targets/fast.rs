@@ -1,33 +1,40 @@
-//! Any line by the walker and by the general decoder: the same event, the same facts, the same error; and any log in one
-//! part and in several.
+//! Any line by the walker and by the general decoder: the same event, the same facts, the same error; and any log in
+//! one part and in several.
 #![no_main]
 
-use demarche_core::codec::{decode, decode_patiently, decode_payload};
-use demarche_core::facts::{Facts, LineReader, Place, Texts};
+use std::sync::Arc;
+
+use demarche_core::codec::{decode, decode_generally, decode_payload};
+use demarche_core::facts::{Facts, LineReader, Place, SharedText, Texts};
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|log: &[u8]| {
     let mut reader = LineReader::new();
     for line in log.split(|byte| *byte == b'\n') {
-        let general = decode_patiently(line);
+        let general = decode_generally(line);
         assert_eq!(decode(line), general, "the two ways differ");
         let payload = general.clone().map(|event| (event.id, event.data));
         assert_eq!(decode_payload(line), payload, "the payload is another");
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if !line.iter().all(u8::is_ascii_whitespace) {
-            let general = decode_patiently(line);
+            let general = decode_generally(line);
             let (mut read, mut pushed) = (Facts::new(), Facts::new());
             let done = reader.read(line, Place::new(0, 0).unwrap(), &mut read);
             assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));
-            general.iter().for_each(|event| pushed.push_event(event, Place::new(0, 0).unwrap()));
+            for event in &general {
+                pushed.push_event(event, Place::new(0, 0).unwrap());
+            }
             assert_eq!(told(&read), told(&pushed), "the facts are others");
         }
     }
-    let texts = [log, log];
+    let mut texts = Texts::new();
+    let text: SharedText = Arc::new(log.to_vec());
+    texts.push(text.clone());
+    texts.push(text);
     if let Some(facts) = survey(&texts, &|_| {}) {
         for (_, fact, spot) in facts.iter() {
-            let event = decode(&Texts::new(&texts).line(spot.place)).expect("the place of a fact is its line");
+            let event = decode(&texts.line(spot.place)).expect("the place of a fact is its line");
             assert_eq!((event.id, event.order()), (fact.id, fact.order()));
             assert_eq!(Some(&event.track), facts.track(spot.track));
             assert_eq!(Some(&event.source.who), facts.actor(fact.who));

@@ -132,6 +132,15 @@ impl Grade {
         std::str::from_utf8(buffer).expect("invariant: a letter and a figure")
     }
 
+    /// Reads the text of a grade.
+    #[inline]
+    pub(crate) fn of_bytes(text: &[u8]) -> Option<Self> {
+        let [letter, digit] = *text else { return None };
+        let reliability = *Reliability::ALL.get(usize::from(letter.wrapping_sub(b'A')))?;
+        let credibility = *Credibility::ALL.get(usize::from(digit.wrapping_sub(b'1')))?;
+        Some(Self { reliability, credibility })
+    }
+
     /// A buffer for [`Grade::encode`].
     pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
         [0; TEXT_BYTES]
@@ -148,13 +157,7 @@ impl FromStr for Grade {
     type Err = GradeError;
 
     fn from_str(text: &str) -> Result<Self, GradeError> {
-        let mut bytes = text.bytes();
-        let reliability = bytes.next().and_then(|c| Reliability::ALL.into_iter().find(|r| r.letter() == c));
-        let credibility = bytes.next().and_then(|c| Credibility::ALL.into_iter().find(|r| r.digit() == c));
-        match (reliability, credibility, bytes.next()) {
-            (Some(reliability), Some(credibility), None) => Ok(Self { reliability, credibility }),
-            _ => Err(GradeError { input: crate::quote::cut(text) }),
-        }
+        Self::of_bytes(text.as_bytes()).ok_or_else(|| GradeError { input: crate::quote::cut(text) })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 use crate::edtf::EdtfProblem;
 use crate::edtf::clock::{self, Dialect};
@@ -62,6 +62,13 @@ impl Instant {
         // Asked of the UTC time itself, since `DateTime` would first add its offset.
         let utc = instant.naive_utc();
         (utc.nanosecond() < 1_000_000_000 && (1..=9999).contains(&utc.year())).then_some(Self(instant))
+    }
+
+    /// Makes an instant of a day within those years, by the seconds since it began and nanoseconds of the next.
+    #[inline]
+    pub(crate) fn on(day: NaiveDate, second: u32, nanos: u32) -> Option<Self> {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, nanos)?;
+        (nanos < 1_000_000_000).then(|| Self(day.and_time(time).and_utc()))
     }
 
     /// Returns the date and time in UTC.

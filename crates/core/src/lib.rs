@@ -34,7 +34,6 @@ pub mod codec;
 mod edtf;
 mod event;
 pub mod facts;
-mod gist;
 mod grade;
 mod id;
 mod instant;
@@ -51,7 +50,6 @@ mod vocabulary;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
 pub use event::{Event, EventOrder, heard};
-pub(crate) use gist::Gist;
 pub use grade::{Credibility, Grade, GradeError, Reliability};
 pub use id::{EventId, IdError};
 pub use instant::{Instant, InstantError};

@@ -24,6 +24,25 @@ pub(crate) fn within(lanes: Lanes, first: u8, last: u8) -> Lanes {
     above.min(Lanes::splat(last - first)).simd_eq(above)
 }
 
+/// The bits of those of thirty-two bytes that are marked.
+#[inline(always)]
+fn marked_32(chunk: &[u8; 32], mark: impl Fn(Lanes) -> Lanes) -> u32 {
+    let ([first, last], []) = chunk.as_chunks::<WIDTH>() else { return 0 };
+    mark(Lanes::from(*first)).to_bitmask() | mark(Lanes::from(*last)).to_bitmask() << WIDTH
+}
+
+/// The bits of the bytes that are a given one.
+#[inline(always)]
+pub(crate) fn equal_32(chunk: &[u8; 32], byte: u8) -> u32 {
+    marked_32(chunk, |lanes| equal(lanes, byte))
+}
+
+/// The bits of the bytes that end what of a JSON string stands for itself: quotes, backslashes, control characters.
+#[inline(always)]
+pub(crate) fn string_ends_32(chunk: &[u8; 32]) -> u32 {
+    marked_32(chunk, |lanes| equal(lanes, b'"') | equal(lanes, b'\\') | within(lanes, 0, 0x1F))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +57,16 @@ mod tests {
             assert_eq!(equal(lanes, b'.').to_bitmask(), 0xFFDF | is_dot, "{byte:#x}");
             let is_letter = if byte.is_ascii_lowercase() { 1 << 5 } else { 0 };
             assert_eq!(within(lanes, b'a', b'z').to_bitmask(), is_letter, "{byte:#x}");
+        }
+    }
+
+    #[test]
+    fn thirty_two_bytes_are_looked_at_as_each_alone() {
+        for at in 0..32 {
+            let mut bytes = [b'.'; 32];
+            bytes[at] = b'\\';
+            assert_eq!(equal_32(&bytes, b'\\'), 1 << at);
+            assert_eq!(string_ends_32(&bytes), 1 << at);
         }
     }
 

@@ -1,8 +1,8 @@
-//! The fast paths of the codec against the patient one: the same events, the same errors.
+//! The walker against the general decoder: the same events, the same facts, the same errors.
 
 mod support;
 
-use demarche_core::codec::{DecodeError, decode, decode_patiently, decode_payload, encode};
+use demarche_core::codec::{DecodeError, decode, decode_generally, decode_payload, encode};
 use demarche_core::facts::LineReader;
 use demarche_core::{Event, strategy};
 use proptest::prelude::*;
@@ -63,7 +63,7 @@ proptest! {
         let line = encode(&event);
         prop_assert_eq!(read(&mut LineReader::new(), line.as_bytes()), Ok(told_of(&event)));
         prop_assert_eq!(decode(line.as_bytes()), Ok(event.clone()));
-        prop_assert_eq!(decode_patiently(line.as_bytes()), Ok(event));
+        prop_assert_eq!(decode_generally(line.as_bytes()), Ok(event));
     }
 
     #[test]
@@ -85,7 +85,7 @@ proptest! {
         let mut line = line.into_bytes();
         for _ in 0..8 {
             mutate(&mut line, &mut dice);
-            let general = decode_patiently(&line);
+            let general = decode_generally(&line);
             prop_assert_eq!(&decode(&line), &general);
             prop_assert_eq!(decode_payload(&line), general.clone().map(|event| (event.id, event.data)));
             if !line.contains(&b'\n') {

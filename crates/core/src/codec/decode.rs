@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
-use super::{CURRENT_VERSION, canonical, payloads, upcast};
-use crate::edtf::calendar::Calendar;
+use super::schema::{Current, Schema};
+use super::{payloads, walk};
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
-use crate::{Event, EventId, EventType, Gist, Payload, Source, quote};
+use crate::{Event, EventId, EventType, Payload, Source, quote};
 
 /// The fields of an event, in canonical order.
 pub(super) const FIELDS: &[&str] =
@@ -27,17 +27,13 @@ pub(super) const FIELDS: &[&str] =
 ///
 /// A [`DecodeError`] that says what is wrong with the line, and where in it.
 pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
-    let line = text_of(line)?;
-    canonical::decode(line).map_or_else(|| decode_otherwise(line), Ok)
+    decode_as::<Current>(line)
 }
 
-/// Reads a line that is not in canonical form.
-fn decode_otherwise(line: &str) -> Result<Event, DecodeError> {
-    let arranged = match canonical::Arranger::new().first(line) {
-        Some((line, "")) => canonical::decode(line),
-        _ => None,
-    };
-    arranged.map_or_else(|| decode_object(line), Ok)
+/// Does the same where another version is the current one.
+pub(super) fn decode_as<S: Schema>(line: &[u8]) -> Result<Event, DecodeError> {
+    let line = text_of(line)?;
+    walk::event::<S>(line).map_or_else(|| decode_object::<S>(line), Ok)
 }
 
 /// Reads of one line only the id of its event and the payload, sooner than [`decode`] reads it all.
@@ -56,17 +52,18 @@ fn decode_otherwise(line: &str) -> Result<Event, DecodeError> {
 /// Those of [`decode`].
 pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
     let line = text_of(line)?;
-    canonical::payload(line).map_or_else(|| decode_otherwise(line).map(|event| (event.id, event.data)), Ok)
+    walk::payload::<Current>(line)
+        .map_or_else(|| decode_object::<Current>(line).map(|event| (event.id, event.data)), Ok)
 }
 
-/// Reads one line as [`decode`] does, and always field by field, as only lines are read otherwise that no writer would
-/// have written so: to hold the faster ways against.
+/// Reads one line as [`decode`] does, and always by the general decoder, which reads lines that are unusual or wrong:
+/// to hold the faster way against.
 ///
 /// # Errors
 ///
 /// Those of [`decode`].
-pub fn decode_patiently(line: &[u8]) -> Result<Event, DecodeError> {
-    decode_object(text_of(line)?)
+pub fn decode_generally(line: &[u8]) -> Result<Event, DecodeError> {
+    decode_object::<Current>(text_of(line)?)
 }
 
 /// The text of a line that is not too long.
@@ -81,81 +78,30 @@ fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     })
 }
 
-/// Reads the gists of lines, one after the other, and finds where they end as it does so.
-///
-/// It takes the lines in canonical form, and those whose fields stand in another order or with white space between.
-#[derive(Debug)]
-pub(crate) struct Skimmer {
-    arranger: canonical::Arranger,
-    calendar: Calendar,
-}
-
-impl Default for Skimmer {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Skimmer {
-    /// Makes one that has read nothing.
-    pub(crate) const fn new() -> Self {
-        Self { arranger: canonical::Arranger::new(), calendar: Calendar::new() }
-    }
-
-    /// Reads the gist of the first line of a text, hands it on, and returns what is made of it with what follows:
-    /// nothing, or the line feed and the lines after it. None where [`decode`] must tell what the line is.
-    #[inline]
-    pub(crate) fn first<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
-        let mut gist = Gist::blank();
-        let Some(rest) = canonical::skim(text, &mut self.calendar, &mut gist) else {
-            return self.first_arranged(text, take);
-        };
-        is_no_longer_than_a_line(text, rest).then(|| (take(&gist), rest))
-    }
-
-    fn first_arranged<'t, T>(&mut self, text: &'t str, take: impl FnOnce(&Gist<'_>) -> T) -> Option<(T, &'t str)> {
-        let (line, rest) = self.arranger.first(text)?;
-        let mut gist = Gist::blank();
-        canonical::skim(line, &mut self.calendar, &mut gist)?;
-        is_no_longer_than_a_line(text, rest).then(|| (take(&gist), rest))
-    }
-}
-
-fn is_no_longer_than_a_line(text: &str, rest: &str) -> bool {
-    text.len() - rest.len() <= LINE_MAX_BYTES
-}
-
 /// Reads of a line when it says that something occurred, to the letter; none where the line is no event.
 ///
 /// The line may be followed by others. Of a canonical one, only the beginning is looked at.
 #[must_use]
 pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
-    // All that comes before is short, but for a long track.
-    let beginning = text.get(..BEGINNING_BYTES).unwrap_or(text);
-    let beginning = simdutf8::compat::from_utf8(beginning).or_else(|error| {
-        // It may have been cut within a character.
-        std::str::from_utf8(beginning.get(..error.valid_up_to()).unwrap_or_default())
-    });
-    if let Some(occurred) = beginning.ok().and_then(canonical::occurred) {
+    if let Some(occurred) = walk::occurred::<Current>(text) {
         return Some(Cow::Borrowed(occurred));
     }
     let line = text.split(|byte| *byte == b'\n').next()?;
     decode(line.strip_suffix(b"\r").unwrap_or(line)).ok().map(|event| Cow::Owned(event.occurred.as_str().to_owned()))
 }
 
-/// How much of a line is looked at for when it occurred, at first.
-const BEGINNING_BYTES: usize = 192;
-
 /// Reads a line whose fields may stand in any order, and says what is wrong with it.
-fn decode_object(line: &str) -> Result<Event, DecodeError> {
+fn decode_object<S: Schema>(line: &str) -> Result<Event, DecodeError> {
     let mut object = Object::of_line(line, "an event")?;
     // The version speaks first: what a newer one has is none of ours to refuse.
     let version = object.need("v")?;
-    let version = match (version.whole_number()?, u64::from(CURRENT_VERSION)) {
+    let version = match (version.whole_number()?, u64::from(S::VERSION)) {
         (found, current) if found > current => return Err(Kind::VersionTooNew { found }.blaming(&version)),
         (found, _) => found,
     };
-    upcast::to_current(version, &mut object)?;
+    for (_, step) in (0..).zip(S::STEPS).skip_while(|(from, _)| *from < version) {
+        step(&mut object)?;
+    }
     let event_type = object.need("type")?;
     let found = event_type.text()?;
     let Ok(event_type) = found.parse::<EventType>() else {

@@ -1,7 +1,8 @@
 //! From an event to its canonical line.
 
 use super::object_writer::{ObjectWriter, key};
-use super::{CURRENT_VERSION, payloads};
+use super::payloads;
+use super::schema::{Current, Schema};
 use crate::Event;
 
 /// Writes an event as its canonical line, without a line end.
@@ -12,10 +13,13 @@ pub fn encode(event: &Event) -> String {
 
 /// Writes an event as its canonical line, without a line end, behind what the buffer holds.
 pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
+    encode_as::<Current>(event, out);
+}
+
+pub(super) fn encode_as<S: Schema>(event: &Event, out: &mut Vec<u8>) {
     let mut object = ObjectWriter::new(out);
     object.required(key!("id"), &event.id);
-    // Writing to a vector can't fail.
-    let _ = serde_json::to_writer(object.key(key!("v")), &CURRENT_VERSION);
+    object.key(key!("v")).extend_from_slice(S::FIGURES);
     object.required(key!("type"), &event.event_type());
     object.required(key!("track"), &event.track);
     object.required(key!("occurred"), &event.occurred);

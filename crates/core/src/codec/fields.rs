@@ -1,15 +1,17 @@
 //! The values of fields: how each type is read from and written to JSON.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use super::canonical::{Cursor, check_items, take_items};
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
+use super::walk::{Date, Field, Name, Pick, Seen, Text, Walker, Words};
+use crate::edtf::calendar::Days;
 use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
-    ExchangeId, ExchangeOf, Extent, Gist, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
+    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
     MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
 };
 
@@ -40,19 +42,40 @@ pub enum FieldKind {
     Some(&'static FieldKind),
 }
 
-/// Returns what can stand in a field that must be there.
-pub(super) const fn required<P, T: FieldValue>(_: fn(&P) -> &T) -> FieldKind {
-    T::KIND
+/// Names a type of values.
+pub(super) struct Of<T>(PhantomData<T>);
+
+/// Names the type of a field that must be there.
+pub(super) const fn required<P, T>(_: fn(&P) -> &T) -> Of<T> {
+    Of(PhantomData)
 }
 
-/// Returns what can stand in a field that may be absent.
-pub(super) const fn optional<P, T: FieldValue>(_: fn(&P) -> &Option<T>) -> FieldKind {
-    T::KIND
+/// Names the type of a field that may be absent.
+pub(super) const fn optional<P, T>(_: fn(&P) -> &Option<T>) -> Of<T> {
+    Of(PhantomData)
 }
 
-/// Returns what can stand in a list that may be absent.
-pub(super) const fn list<P, T: FieldValue>(_: fn(&P) -> &Vec<T>) -> FieldKind {
-    <Vec<T>>::KIND
+/// Names the type of a list that may be absent.
+pub(super) const fn list<P, T>(_: fn(&P) -> &Vec<T>) -> Of<Vec<T>> {
+    Of(PhantomData)
+}
+
+impl<T: FieldValue> Of<T> {
+    /// Returns what can stand there.
+    pub(super) const fn kind(&self) -> FieldKind {
+        T::KIND
+    }
+
+    /// Passes over a value of that type: see [`FieldValue::pass`].
+    #[inline(always)]
+    pub(super) fn pass<'t, D: Days>(
+        self,
+        walker: &mut Walker<'t, D>,
+        field: Field,
+        picks: &mut impl Pick<'t>,
+    ) -> Option<()> {
+        T::pass(walker, field, picks)
+    }
 }
 
 /// A type that can be the value of a field.
@@ -63,15 +86,66 @@ pub(super) trait FieldValue: Sized {
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Takes it from a canonical line; none where what stands there is anything else.
-    fn take(cursor: &mut Cursor<'_>) -> Option<Self>;
+    /// Takes it from a line of a text; none where what stands there is anything else, or unusual.
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
-    /// Passes over it in a canonical line, without making it, and notes what matters to a fold. It must refuse what
-    /// [`FieldValue::take`] refuses.
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()>;
+    /// Passes over it in a line, without making it, and shows what stands there. It refuses what [`FieldValue::take`]
+    /// refuses, but for names that are taken: whoever takes one looks whether it is one.
+    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()>;
 
     /// Writes it in canonical form.
     fn write(&self, out: &mut Vec<u8>);
+}
+
+/// A type whose values are strings in a line.
+pub(super) trait Scalar: Sized {
+    /// What can stand there.
+    const KIND: FieldKind;
+
+    /// What stands in a line, before anything is made of it.
+    type Raw<'t>;
+
+    /// Reads it from a value of any line.
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
+
+    /// Passes over it in a line.
+    fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
+
+    /// Makes it of what stands there, in a text.
+    fn make<'t>(raw: Self::Raw<'t>, text: &'t str) -> Option<Self>;
+
+    /// Shows what stands there.
+    // The bound binds the lifetime early, as a projection in an argument needs it.
+    fn seen<'t>(raw: Self::Raw<'t>) -> Seen<'t>
+    where
+        't: 't;
+
+    /// Writes it in canonical form.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl<T: Scalar> FieldValue for T {
+    const KIND: FieldKind = T::KIND;
+
+    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
+        T::read(value)
+    }
+
+    #[inline]
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+        T::make(T::walk(walker)?, text)
+    }
+
+    #[inline(always)]
+    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+        let seen = T::seen(T::walk(walker)?);
+        (picks.pick(field, seen) || seen.is_valid()).then_some(())
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        Scalar::write(self, out);
+    }
 }
 
 /// Takes fields out of an object as the types that they are.
@@ -83,7 +157,10 @@ pub(super) trait Fields {
     fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError>;
 
     /// Takes out a list; absent and empty are the same.
-    fn list<T: FieldValue>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError> {
+    fn list<T>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError>
+    where
+        Vec<T>: FieldValue,
+    {
         Ok(self.optional(key)?.unwrap_or_default())
     }
 }
@@ -98,19 +175,28 @@ impl Fields for Object<'_> {
     }
 }
 
-impl FieldValue for Box<str> {
+impl Scalar for Box<str> {
     const KIND: FieldKind = FieldKind::Text;
+    type Raw<'t> = Text<'t>;
 
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         Ok(value.text()?.into())
     }
 
-    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        cursor.text().map(Into::into)
+    #[inline(always)]
+    fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Text<'t>> {
+        walker.text()
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, _: &mut Gist<'a>) -> Option<()> {
-        cursor.pass_text()
+    fn make<'t>(raw: Text<'t>, text: &'t str) -> Option<Self> {
+        raw.made(text).map(Into::into)
+    }
+
+    fn seen<'t>(raw: Text<'t>) -> Seen<'t>
+    where
+        't: 't,
+    {
+        Seen::Text(raw)
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -129,159 +215,116 @@ where
         .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
 }
 
-/// Names: a text with an alphabet of its own.
-macro_rules! names {
-    ($($type:ident is $kind:ident read by $read:ident, checked by $check:expr;)+) => { $(
-        impl FieldValue for $type {
-            const KIND: FieldKind = FieldKind::$kind;
+/// Implements [`Scalar`] for types that are read by a parser of their own: what stands in a line, how a walker passes
+/// over it, what is made of it, and how it is shown and written.
+// Bodies and not closures, since those are not always inlined.
+macro_rules! parsed {
+    ($(
+        $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr,
+        make |$made:ident, $text_of:ident| $make:expr,
+        seen |$seen:ident| $see:expr, write |$value:ident| $text:expr;
+    )+) => { $(
+        impl Scalar for $type {
+            const KIND: FieldKind = $kind;
+            type Raw<'t> = $raw;
 
             fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
                 parsed(value)
             }
 
-            fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-                cursor.$read().map(Self::of_valid)
+            #[inline(always)]
+            fn walk<'t, D: Days>($walker: &mut Walker<'t, D>) -> Option<$raw> {
+                $walk
             }
 
-            #[inline]
-            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, gist: &mut Gist<'a>) -> Option<()> {
-                let check: fn(&mut Cursor<'a>, &mut Gist<'a>) -> Option<()> = $check;
-                check(cursor, gist)
+            #[inline(always)]
+            #[allow(clippy::needless_lifetimes, reason = "most of what stands in a line has that lifetime")]
+            fn make<'t>($made: $raw, $text_of: &'t str) -> Option<Self> {
+                $make
+            }
+
+            #[inline(always)]
+            fn seen<'t>($seen: $raw) -> Seen<'t>
+            where
+                't: 't,
+            {
+                $see
             }
 
             fn write(&self, out: &mut Vec<u8>) {
-                write_plain(self.as_str(), out);
+                let $value = self;
+                write_plain($text, out);
             }
         }
     )+ };
+}
+
+/// Names: a text with an alphabet of its own.
+macro_rules! names {
+    ($($kind:ident by $read:ident: $($type:ident),+;)+) => { $( parsed! { $(
+        $type is FieldKind::$kind, as Name<'t>, walk |walker| walker.name(),
+        make |name, text| name.$read().then(|| name.0.within(text).map(Self::of_valid))?,
+        seen |name| Seen::$kind(name), write |name| name.as_str();
+    )+ } )+ };
+}
+
+/// Words of closed vocabularies.
+macro_rules! words {
+    ($($type:ident),+) => { parsed! { $(
+        $type is FieldKind::Word(Self::WORDS), as Self,
+        walk |walker| Self::ALL.get(usize::from(walker.word(const { &Words::of(Self::WORDS) })?)).copied(),
+        make |word, _text| Some(word), seen |word| Seen::Word(word as u8), write |word| word.as_str();
+    )+ } };
 }
 
 names! {
-    ActorId is Path read by path, checked by |cursor, _| cursor.pass_path();
-    TrackId is Path read by path, checked by |cursor, _| cursor.pass_path();
-    TopicId is Slug read by slug, checked by |cursor, _| cursor.pass_slug();
-    MeetingId is Slug read by slug, checked by note_subject;
-    ProposalId is Slug read by slug, checked by note_subject;
-    AgreementId is Slug read by slug, checked by note_subject;
-    IssueId is Slug read by slug, checked by note_subject;
-    ExchangeId is Slug read by slug, checked by note_subject;
-    MeasureId is Slug read by slug, checked by note_subject;
-}
-
-/// Passes over the name of what an event is on, and notes it.
-fn note_subject<'a>(cursor: &mut Cursor<'a>, gist: &mut Gist<'a>) -> Option<()> {
-    gist.subject = Some(cursor.slug()?);
-    Some(())
-}
-
-/// Types that are parsed from a text without anything to escape. What decides is noted.
-macro_rules! parsed {
-    ($($type:ident is $kind:expr, written $write:expr, notes $note:expr;)+) => { $(
-        impl FieldValue for $type {
-            const KIND: FieldKind = $kind;
-
-            fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
-                parsed(value)
-            }
-
-            fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-                cursor.bare()?.parse().ok()
-            }
-
-            #[inline]
-            fn check<'a>(cursor: &mut Cursor<'a>, _: &'static str, gist: &mut Gist<'a>) -> Option<()> {
-                let note: fn(&mut Gist<'a>, Self) = $note;
-                note(gist, Self::take(cursor)?);
-                Some(())
-            }
-
-            fn write(&self, out: &mut Vec<u8>) {
-                let write: fn(&Self, &mut Vec<u8>) = $write;
-                write(self, out);
-            }
-        }
-    )+ };
-}
-
-/// Types that are parsed from a text and keep it.
-macro_rules! words {
-    ($($type:ident notes $note:expr;)+) => { parsed! { $(
-        $type is FieldKind::Word(Self::WORDS), written |value, out| write_plain(value.as_str(), out), notes $note;
-    )+ } };
-}
-
-/// Types that are kept as something else than their text, which has nothing to escape either.
-macro_rules! encoded {
-    ($($type:ident is $kind:expr, notes $note:expr;)+) => { parsed! { $(
-        $type is $kind, written |value, out| write_plain(value.encode(&mut Self::buffer()), out), notes $note;
-    )+ } };
-}
-
-parsed! {
-    Occurred is FieldKind::Occurred, written |value, out| write_plain(value.as_str(), out), notes |_, _| {};
-}
-
-encoded! {
-    EventId is FieldKind::Id, notes |gist, id| gist.targets.to_mut().push(id);
-    Instant is FieldKind::Instant, notes |_, _| {};
-    Grade is FieldKind::Grade, notes |_, _| {};
+    Path by is_path: ActorId, TrackId;
+    Slug by is_slug: AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, ProposalId, TopicId;
 }
 
 words! {
-    EventType notes |_, _| {};
-    TrackKind notes |gist, word| gist.word = word as u8;
-    Answer notes |gist, word| gist.word = word as u8;
-    AgreementEnd notes |_, _| {};
-    AgreementStage notes |_, _| {};
-    Attribution notes |_, _| {};
-    ExchangeOf notes |_, _| {};
-    Extent notes |_, _| {};
-    MeasureEffect notes |_, _| {};
-    MeasureOf notes |_, _| {};
-    MeetingFormat notes |_, _| {};
-    MeetingLevel notes |_, _| {};
-    Stance notes |_, _| {};
-    TrackOutcome notes |_, _| {};
+    AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
+    MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome
 }
 
-impl FieldValue for Edtf {
-    const KIND: FieldKind = FieldKind::Date;
+parsed! {
+    EventId is FieldKind::Id, as Self, walk |walker| walker.id(), make |id, _text| Some(id), seen |id| Seen::Id(id),
+    write |id| id.encode(&mut Self::buffer());
 
-    fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
-        parsed(value)
-    }
+    Instant is FieldKind::Instant, as Self, walk |walker| walker.instant(), make |instant, _text| Some(instant),
+    seen |instant| Seen::Instant(instant), write |instant| instant.encode(&mut Self::buffer());
 
-    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        cursor.bare()?.parse().ok()
-    }
+    Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()),
+    make |grade, _text| Some(grade),
+    seen |grade| Seen::Grade(grade), write |grade| grade.encode(&mut Self::buffer());
 
-    #[inline]
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
-        let bounds = Self::bounds_of(cursor.bare()?).ok()?;
-        if key == "\"when\":" {
-            gist.when = Some(bounds);
-        }
-        Some(())
-    }
+    Edtf is FieldKind::Date, as Date<'t>, walk |walker| walker.date(),
+    make |date, text| Some(Self::of_bounds(date.text.within(text)?, (date.means.earliest, date.means.latest))),
+    seen |date| Seen::Date(date), write |date| date.as_str();
 
-    fn write(&self, out: &mut Vec<u8>) {
-        write_plain(self.as_str(), out);
-    }
+    Occurred is FieldKind::Occurred, as Date<'t>, walk |walker| walker.date(),
+    make |date, text| Self::new(Edtf::make(date, text)?), seen |date| Seen::Date(date), write |date| date.as_str();
 }
 
-impl<T: FieldValue> FieldValue for Vec<T> {
-    const KIND: FieldKind = FieldKind::List(&T::KIND);
+impl<T: Scalar> FieldValue for Vec<T> {
+    const KIND: FieldKind = FieldKind::List(&<T as Scalar>::KIND);
 
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.list()?.iter().map(T::read).collect()
     }
 
-    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        take_items(cursor)
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+        let mut values = Self::new();
+        walker.items(|walker| {
+            values.push(T::take(walker, text)?);
+            Some(())
+        })?;
+        Some(values)
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
-        check_items::<T>(cursor, key, gist).map(|_| ())
+    #[inline(always)]
+    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+        walker.items(|walker| T::pass(walker, field, picks)).map(|_| ())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -296,16 +339,17 @@ impl FieldValue for Claims {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
     }
 
-    fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        take_items(cursor).and_then(Self::new)
+    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+        Self::new(Vec::take(walker, text)?)
     }
 
-    fn check<'a>(cursor: &mut Cursor<'a>, key: &'static str, gist: &mut Gist<'a>) -> Option<()> {
-        (check_items::<EventId>(cursor, key, gist)? > 0).then_some(())
+    #[inline(always)]
+    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+        (walker.items(|walker| EventId::pass(walker, field, picks))? > 0).then_some(())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_list(self.ids(), out, FieldValue::write);
+        write_list(self.ids(), out, Scalar::write);
     }
 }
 

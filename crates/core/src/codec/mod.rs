@@ -28,7 +28,6 @@
 //! fields and empty optional lists left out, ids in lower case, `recorded` in UTC with `Z`. A canonical line read and
 //! written again is the same line, byte for byte.
 
-mod canonical;
 mod decode;
 mod encode;
 mod error;
@@ -36,16 +35,18 @@ mod fields;
 mod object_writer;
 mod payloads;
 mod reader;
+mod schema;
 mod upcast;
+mod walk;
 mod writer;
 
-pub(crate) use decode::Skimmer;
-pub use decode::{decode, decode_patiently, decode_payload, occurred};
+pub use decode::{decode, decode_generally, decode_payload, occurred};
 pub use encode::{encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;
 pub use payloads::{Need, PayloadField, payload_fields};
 pub use reader::{Entry, ReadError, ReadErrorKind, Reader};
+pub(crate) use walk::{AnyOrder, Field, Head, InOrder, Name, Order, Pick, SHORT_BYTES, Seen, Token, pick};
 pub use writer::Writer;
 
 /// The schema version that is written.

@@ -46,7 +46,10 @@ impl<'a> ObjectWriter<'a> {
     }
 
     #[inline]
-    pub(super) fn list<T: FieldValue>(&mut self, key: &'static str, values: &Vec<T>) {
+    pub(super) fn list<T>(&mut self, key: &'static str, values: &Vec<T>)
+    where
+        Vec<T>: FieldValue,
+    {
         if !values.is_empty() {
             values.write(self.key(key));
         }

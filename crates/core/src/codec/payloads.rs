@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::canonical::{Check, Cursor, Take};
 use super::error::DecodeError;
-use super::fields::{self, FieldKind, Fields as _};
+use super::fields::{self, FieldKind, FieldValue, Fields as _};
 use super::object_writer::{ObjectWriter, key};
+use super::walk::{self, Field, Order, Pick, Walker};
+use crate::edtf::calendar::Days;
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, Gist, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
     MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
     StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
@@ -49,6 +50,31 @@ macro_rules! need {
     };
 }
 
+/// Goes to a field of an object that is walked along, and tells whether it is there.
+macro_rules! found {
+    (required $object:ident, $key:expr) => {{
+        $object.find($key)?;
+        true
+    }};
+    ($optional:ident $object:ident, $key:expr) => {
+        $object.find($key).is_some()
+    };
+}
+
+/// Takes a field out of an object that is walked along.
+macro_rules! take {
+    (required $object:ident, $key:expr, $text:ident) => {{
+        $object.find($key)?;
+        FieldValue::take($object.walker, $text)?
+    }};
+    (optional $object:ident, $key:expr, $text:ident) => {
+        if $object.find($key).is_some() { Some(FieldValue::take($object.walker, $text)?) } else { None }
+    };
+    (list $object:ident, $key:expr, $text:ident) => {
+        if $object.find($key).is_some() { FieldValue::take($object.walker, $text)? } else { Vec::new() }
+    };
+}
+
 /// Makes the reader and the writer of all payloads from a table of their fields. A field that a payload has and the
 /// table lacks does not compile, and nor does a type.
 macro_rules! payloads {
@@ -64,24 +90,36 @@ macro_rules! payloads {
             }
         }
 
-        /// Takes the payload of a type from a canonical line; none where what stands there is anything else.
-        pub(super) fn take(event_type: EventType, cursor: &mut Cursor<'_>) -> Option<Payload> {
-            let mut object = Take::enter(cursor);
+        /// Takes the payload of a type from a line; none where what stands there is anything else, or unusual.
+        pub(super) fn take<'t, D: Days, O: Order>(
+            event_type: EventType,
+            walker: &mut Walker<'t, D>,
+            text: &'t str,
+        ) -> Option<Payload> {
+            let mut object = walk::Fields::<_, O>::enter(walker)?;
             let payload = match event_type {
                 $( EventType::$type => $type {
-                    $( $field: object.$kind(key!(stringify!($field)))?, )+
+                    $( $field: take!($kind object, key!(stringify!($field)), text), )+
                 }.into(), )+
             };
             object.leave()?;
             Some(payload)
         }
 
-        /// Looks through the payload of a type in a canonical line, as strictly as [`take`], and makes nothing of it.
-        pub(super) fn check<'a>(event_type: EventType, cursor: &mut Cursor<'a>, gist: &mut Gist<'a>) -> Option<()> {
-            let mut object = Check::enter(cursor, gist);
+        /// Passes over the payload of a type in a line, as strictly as [`take`], and shows what stands in its fields.
+        #[inline(always)]
+        pub(super) fn pass<'t, D: Days, O: Order>(
+            event_type: EventType,
+            walker: &mut Walker<'t, D>,
+            picks: &mut impl Pick<'t>,
+        ) -> Option<()> {
+            let mut object = walk::Fields::<_, O>::enter(walker)?;
             match event_type {
                 $( EventType::$type => {
-                    $( object.$kind(key!(stringify!($field)), |payload: &$type| &payload.$field)?; )+
+                    $( if found!($kind object, key!(stringify!($field))) {
+                        let field = Field { event_type: EventType::$type, name: stringify!($field) };
+                        fields::$kind(|payload: &$type| &payload.$field).pass(object.walker, field, picks)?;
+                    } )+
                 } )+
             }
             object.leave()
@@ -94,7 +132,7 @@ macro_rules! payloads {
                 $( EventType::$type => const { &[ $( PayloadField {
                     name: stringify!($field),
                     need: need!($kind),
-                    kind: fields::$kind(|payload: &$type| &payload.$field),
+                    kind: fields::$kind(|payload: &$type| &payload.$field).kind(),
                 } ),+ ] }, )+
             }
         }

@@ -1,88 +1,123 @@
-//! Days read before: whoever reads many lines meets the same days again and again.
+//! Dates read before: whoever reads many lines meets the same dates again and again.
 
 use super::clock::{self, Dialect};
 use super::parse::plain_day;
-use super::{DateBounds, Edtf};
+use super::{Edtf, Span};
 use crate::Instant;
+use crate::codec::Token;
 
-/// Reads dates as [`Edtf`] and [`Instant`] do, and may remember the days.
-pub(crate) trait Days {
-    /// Reads a day written as `2025-10-16`: its first instant, and its last nanosecond; none where it is no such day.
-    fn day(&mut self, text: &[u8; 10]) -> Option<(Instant, Instant)>;
+/// What a date means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dated {
+    /// The first instant that it can mean; none where it is unbounded.
+    pub(crate) earliest: Option<Instant>,
+    /// The last nanosecond that it can mean; none where it is unbounded.
+    pub(crate) latest: Option<Instant>,
+    /// How far it reaches from its first instant, where it has one.
+    pub(crate) span: Span,
+}
 
-    /// Works out the bounds of a date; none where the text is no date.
-    #[inline]
-    fn bounds_of(&mut self, text: &str) -> Option<DateBounds> {
-        let day = text.as_bytes().try_into().ok().and_then(|text| self.day(text));
-        day.map(|(first, last)| (Some(first), Some(last))).or_else(|| Edtf::bounds_of(text).ok())
+impl Dated {
+    /// Reads a date; none where the text is none.
+    fn of(text: Token<'_>) -> Option<Self> {
+        if let Some(day) = text.bytes().try_into().ok().and_then(plain_day) {
+            let (earliest, latest) = Instant::bounds_of(day, day)?;
+            return Some(Self { earliest: Some(earliest), latest: Some(latest), span: Span::PLAIN });
+        }
+        let (earliest, latest) = Edtf::bounds_of(text.as_str()?).ok()?;
+        let span = earliest.map_or(Span::UNKNOWN, |earliest| Span::of(text.len(), earliest, latest));
+        Some(Self { earliest, latest, span })
     }
+}
+
+/// Reads dates as [`Edtf`] and [`Instant`] do, and may remember them.
+pub(crate) trait Days {
+    /// Reads a date; none where the text is none.
+    fn date(&mut self, text: Token<'_>) -> Option<Dated>;
 
     /// Reads an instant; none where the text is none.
     #[inline]
-    fn instant(&mut self, text: &str) -> Option<Instant> {
-        let (date, time) = clock::parts(text, Dialect::Rfc3339).ok()?;
-        clock::on(self.day(date)?.0.date(), time, Dialect::Rfc3339).ok()
+    fn instant(&mut self, text: Token<'_>) -> Option<Instant> {
+        let (_, time) = clock::parts(text.bytes(), Dialect::Rfc3339).ok()?;
+        let day = self.date(text.cut(clock::DATE_BYTES))?;
+        // As long as a day are dates with unspecified figures, too.
+        day.span.is_plain_day().then_some(())?;
+        clock::on(day.earliest?.date(), time, Dialect::Rfc3339).ok()
     }
 }
 
 /// Remembers nothing.
+#[derive(Debug)]
 pub(crate) struct NoDays;
 
 impl Days for NoDays {
-    fn day(&mut self, text: &[u8; 10]) -> Option<(Instant, Instant)> {
-        let day = plain_day(text)?;
-        Instant::bounds_of(day, day)
+    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
+        Dated::of(text)
     }
 }
 
-/// How many days are remembered: so few that they stay in the nearest cache of the processor.
+/// How many dates are remembered: so few that they stay in the nearest cache of the processor.
 const PLACES: usize = 1 << PLACE_BITS;
-const PLACE_BITS: u32 = 6;
+const PLACE_BITS: u32 = 8;
 
-/// Remembers days read before. Each has one place, which it shares with others.
+/// Remembers dates read before. Each has one place, which it shares with others.
 #[derive(Debug)]
 pub(crate) struct Calendar {
-    places: [Option<Known>; PLACES],
+    places: Box<[Known; PLACES]>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    text: [u8; 10],
-    first: Instant,
-    last: Instant,
+    words: [u64; 3],
+    length: usize,
+    means: Dated,
 }
 
-impl Calendar {
-    pub(crate) const fn new() -> Self {
-        Self { places: [None; PLACES] }
+impl Default for Calendar {
+    fn default() -> Self {
+        // No date is empty.
+        let means = Dated { earliest: None, latest: None, span: Span::UNKNOWN };
+        Self { places: Box::new([Known { words: [0; 3], length: 0, means }; PLACES]) }
+    }
+}
+
+impl<D: Days> Days for &mut D {
+    #[inline(always)]
+    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
+        D::date(self, text)
     }
 }
 
 impl Days for Calendar {
-    #[inline]
-    fn day(&mut self, text: &[u8; 10]) -> Option<(Instant, Instant)> {
-        let place = self.places.get_mut(place(*text)?)?;
-        match place {
-            Some(known) if known.text == *text => Some((known.first, known.last)),
-            _ => remember(place, *text),
+    #[inline(always)]
+    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
+        let Some(words) = text.words().filter(|_| text.len() > 0) else { return Dated::of(text) };
+        let known = self.places.get_mut(place(words))?;
+        // Without the length, a date and a zero byte would be that date.
+        if known.words == words && known.length == text.len() {
+            Some(known.means)
+        } else {
+            remember(known, words, text)
         }
     }
 }
 
-/// Reads a day, and puts it in the place of another.
+/// Reads a date, and puts it in the place of another.
 #[cold]
-fn remember(place: &mut Option<Known>, text: [u8; 10]) -> Option<(Instant, Instant)> {
-    let (first, last) = NoDays.day(&text)?;
-    *place = Some(Known { text, first, last });
-    Some((first, last))
+#[inline(never)]
+fn remember(place: &mut Known, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
+    let means = Dated::of(text)?;
+    *place = Known { words, length: text.len(), means };
+    Some(means)
 }
 
-/// The place of a day. Days that follow each other have different ones.
-#[inline]
-fn place(text: [u8; 10]) -> Option<usize> {
+/// The place of a date. Days that follow each other have different ones.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "as many bits as there are places")]
+const fn place([first, middle, last]: [u64; 3]) -> usize {
     // By Fibonacci's hashing: what comes out on top depends on every byte.
-    let ends = u64::from_le_bytes(*text.last_chunk()?);
-    usize::try_from(ends.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - PLACE_BITS)).ok()
+    let word = first ^ middle.rotate_left(29) ^ last.rotate_left(47);
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - PLACE_BITS)) as usize
 }
 
 #[cfg(test)]
@@ -91,41 +126,68 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn days_are_what_they_are_however_often_they_are_asked_for() {
-        let mut calendar = Calendar::new();
-        let first = NaiveDate::from_ymd_opt(1999, 12, 1).unwrap();
-        for days in (0..400).chain((0..4_000).rev()).chain([0, 0]) {
-            let text = (first + chrono::TimeDelta::days(days)).to_string();
-            let expected = Edtf::bounds_of(&text).unwrap();
-            assert_eq!(calendar.bounds_of(&text), Some(expected), "{text}");
-            assert_eq!(NoDays.bounds_of(&text), Some(expected), "{text}");
-            let instant = format!("{text}T08:01:02.000003Z");
-            assert_eq!(calendar.instant(&instant), instant.parse().ok(), "{instant}");
+    #[track_caller]
+    fn is_as_ever(calendar: &mut Calendar, text: &str) {
+        let bounds = |dated: Option<Dated>| dated.map(|dated| (dated.earliest, dated.latest));
+        assert_eq!(bounds(calendar.date(Token::of(text))), Edtf::bounds_of(text).ok(), "{text:?}");
+        assert_eq!(NoDays.date(Token::of(text)), calendar.date(Token::of(text)), "{text:?}");
+        for text in [text, &format!("{text}T08:01:02.000003Z"), &format!("{text}t08:01:02+03:00")] {
+            assert_eq!(calendar.instant(Token::of(text)), text.parse().ok(), "{text:?}");
         }
     }
 
     #[test]
-    fn what_is_no_day_is_none_also_where_one_was_read_before() {
-        let mut calendar = Calendar::new();
-        for text in ["2025-02-28", "2025-02-29", "2025-02-28", "2025-13-01", "0000-01-01", "\0\0\0\0\0\0\0\0\0\0"] {
-            assert_eq!(calendar.bounds_of(text), Edtf::bounds_of(text).ok(), "{text:?}");
-            let instant = format!("{text}T08:01:02Z");
-            assert_eq!(calendar.instant(&instant), instant.parse().ok(), "{instant:?}");
+    fn dates_are_what_they_are_however_often_they_are_asked_for() {
+        let mut calendar = Calendar::default();
+        let first = NaiveDate::from_ymd_opt(1999, 12, 1).unwrap();
+        for days in (0..400).chain((0..4_000).rev()).chain([0, 0]) {
+            let text = (first + chrono::TimeDelta::days(days)).to_string();
+            for text in
+                [&text, text.get(..7).unwrap(), &format!("{text}?"), &format!("{text}/.."), &format!("../{text}")]
+            {
+                is_as_ever(&mut calendar, text);
+            }
         }
-        for text in ["2025-10", "2025-10-XX", "2025-10-16?", "2025-10-16/2025-11", "", "é"] {
-            assert_eq!(calendar.bounds_of(text), Edtf::bounds_of(text).ok(), "{text:?}");
-            assert_eq!(calendar.instant(text), None, "{text:?}");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none_also_where_one_was_read_before() {
+        let mut calendar = Calendar::default();
+        for text in ["2025-02-28", "2025-02-29", "2025-02-28", "2025-13-01", "0000-01-01", "\0\0\0\0\0\0\0\0\0\0"] {
+            is_as_ever(&mut calendar, text);
+        }
+        for text in [
+            "2025-10",
+            "2025-10\0",
+            "2025-10-XX",
+            "2025-XX-XX",
+            "2025-10-16?",
+            "2025-10-16/2025-11",
+            "",
+            "é",
+            "2025-10-16T",
+        ] {
+            is_as_ever(&mut calendar, text);
+            is_as_ever(&mut calendar, text);
+        }
+        // Followed by something else.
+        let text = "2025-10-16/2025-11-02";
+        for length in 1..text.len() {
+            let cut = calendar.date(Token::new(text.as_bytes(), length));
+            assert_eq!(
+                cut.map(|dated| (dated.earliest, dated.latest)),
+                Edtf::bounds_of(text.get(..length).unwrap()).ok()
+            );
         }
     }
 
     #[test]
     fn days_that_follow_each_other_seldom_share_a_place() {
         let first = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
-        let texts = (0..32).map(|days| (first + chrono::TimeDelta::days(days)).to_string());
-        let mut places: Vec<_> = texts.filter_map(|text| place(*text.as_bytes().first_chunk()?)).collect();
+        let text = |days| (first + chrono::TimeDelta::days(days)).to_string();
+        let mut places: Vec<_> = (0..32).map(|days| place(Token::of(&text(days)).words().unwrap())).collect();
         places.sort_unstable();
         places.dedup();
-        assert!(places.len() > 20, "{places:?}");
+        assert!(places.len() > 25, "{places:?}");
     }
 }

@@ -28,15 +28,18 @@ impl Dialect {
 
 /// Reads a date-time to the instant that it names.
 pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
-    let (date, time) = parts(text, dialect)?;
+    let (date, time) = parts(text.as_bytes(), dialect)?;
     let (year, month, day) = figures::date(date).ok_or(dialect.not_one())?;
     on(day_of(year, month, day)?, time, dialect)
 }
 
+/// The length of the date in a date-time, in bytes.
+pub(super) const DATE_BYTES: usize = 10;
+
 /// Parts the date from what follows the `T`.
 #[inline]
-pub(super) fn parts(text: &str, dialect: Dialect) -> Result<(&[u8; 10], &[u8]), Problem> {
-    let (date, time) = text.as_bytes().split_first_chunk().ok_or(dialect.not_one())?;
+pub(super) fn parts(text: &[u8], dialect: Dialect) -> Result<(&[u8; DATE_BYTES], &[u8]), Problem> {
+    let (date, time) = text.split_first_chunk().ok_or(dialect.not_one())?;
     match (time.split_first(), dialect) {
         (Some((b'T', time)), _) | (Some((b't', time)), Dialect::Rfc3339) => Ok((date, time)),
         _ => Err(dialect.not_one()),
@@ -44,8 +47,21 @@ pub(super) fn parts(text: &str, dialect: Dialect) -> Result<(&[u8; 10], &[u8]), 
 }
 
 /// Reads what follows the `T`, to the instant on a day.
-#[inline]
+#[inline(always)]
 pub(super) fn on(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
+    // As clocks write it, and so do we.
+    if let Some((time, micros)) = time.split_first_chunk()
+        && let Ok(micros) = micros.try_into()
+        && let (Some((hour @ ..24, minute @ ..60, second @ ..60)), Some(micros)) =
+            (figures::time(time), figures::micros(micros))
+        && let Some(instant) = Instant::on(day, (hour * 60 + minute) * 60 + second, micros * 1000)
+    {
+        return Ok(instant);
+    }
+    in_any_form(day, time, dialect)
+}
+
+fn in_any_form(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
     let (time, rest) = time.split_first_chunk().ok_or(Problem::ShortTime)?;
     let (hour, minute, second) = figures::time(time).ok_or(Problem::ShortTime)?;
     if hour > 23 {
@@ -57,13 +73,8 @@ pub(super) fn on(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instan
     if second > 59 {
         return Err(Problem::Second(second));
     }
-    let (nanos, ahead) = match rest.try_into().ok().and_then(figures::micros) {
-        Some(micros) => (micros * 1000, 0),
-        None => {
-            let (nanos, rest) = fraction(rest)?;
-            (nanos, offset(rest, dialect)?)
-        }
-    };
+    let (nanos, rest) = fraction(rest)?;
+    let ahead = offset(rest, dialect)?;
     let local = day.and_hms_nano_opt(hour, minute, second, nanos).ok_or(Problem::ShortTime)?;
     let utc = match ahead {
         0 => Some(local.and_utc()),

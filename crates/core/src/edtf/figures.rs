@@ -25,7 +25,7 @@ impl Pattern {
     }
 
     /// The value of each figure, and 0 for everything else; none where the bytes look different.
-    #[inline]
+    #[inline(always)]
     fn read(&self, bytes: [u8; 8]) -> Option<[u8; 8]> {
         // A figure leaves its value; what stands for itself leaves nothing.
         let values = u64::from_le_bytes(bytes) ^ self.literal;
@@ -35,7 +35,7 @@ impl Pattern {
 }
 
 /// Reads `0000-00-00`: year, month and day, whatever they are.
-#[inline]
+#[inline(always)]
 pub(super) fn date(text: &[u8; 10]) -> Option<(u32, u32, u32)> {
     const YEAR_AND_MONTH: Pattern = Pattern::new(b"0000-00-");
     const THEIR_ENDS_AND_DAY: Pattern = Pattern::new(b"00-00-00");
@@ -45,7 +45,7 @@ pub(super) fn date(text: &[u8; 10]) -> Option<(u32, u32, u32)> {
 }
 
 /// Reads `00:00:00`: hour, minute and second, whatever they are.
-#[inline]
+#[inline(always)]
 pub(super) fn time(text: &[u8; 8]) -> Option<(u32, u32, u32)> {
     const TIME: Pattern = Pattern::new(b"00:00:00");
     let [a, b, _, c, d, _, e, f] = TIME.read(*text)?;
@@ -53,14 +53,14 @@ pub(super) fn time(text: &[u8; 8]) -> Option<(u32, u32, u32)> {
 }
 
 /// Reads `.000000Z`, as clocks write it: the microseconds.
-#[inline]
+#[inline(always)]
 pub(super) fn micros(text: &[u8; 8]) -> Option<u32> {
     const MICROS: Pattern = Pattern::new(b".000000Z");
     let [_, a, b, c, d, e, f, _] = MICROS.read(*text)?;
     Some((two(a, b) * 100 + two(c, d)) * 100 + two(e, f))
 }
 
-#[inline]
+#[inline(always)]
 fn two(tens: u8, ones: u8) -> u32 {
     u32::from(tens) * 10 + u32::from(ones)
 }

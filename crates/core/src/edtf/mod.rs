@@ -17,11 +17,13 @@ pub(crate) mod calendar;
 pub(crate) mod clock;
 mod figures;
 mod parse;
+mod span;
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+pub(crate) use span::Span;
 
 use crate::Instant;
 

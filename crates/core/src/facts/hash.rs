@@ -36,13 +36,15 @@ impl HashKey {
         folded(number as u64 ^ self.one, (number >> 64) as u64 ^ self.other)
     }
 
-    /// Hashes a text of any length to two words.
-    pub(super) fn text(self, text: &[u8]) -> [u64; 2] {
+    /// Hashes a text of any length to two words, and a zero.
+    #[inline(never)]
+    pub(super) fn text(self, text: &[u8]) -> [u64; 3] {
         let (words, rest) = text.as_chunks();
         let last = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
         let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([last]);
         let hash = |[one, other]: [u64; 2], word| [folded(one ^ word, self.one), folded(other ^ word, self.other)];
-        words.fold([self.other, self.one], hash)
+        let [one, other] = words.fold([self.other, self.one], hash);
+        [one, other, 0]
     }
 }
 

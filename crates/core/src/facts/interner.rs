@@ -1,6 +1,7 @@
 //! Names told once: each has a number, by which it is known from then on.
 
 use super::hash::HashKey;
+use crate::codec::{SHORT_BYTES, Token};
 
 /// Names with their numbers, from 0 in the order in which they came up.
 #[derive(Debug, Clone)]
@@ -13,44 +14,22 @@ pub(super) struct Interner<T> {
 /// What a name is looked up by: a short one in full, so that nobody has to ask the list, which lies elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
-    words: [u64; WORDS],
+    words: [u64; 3],
     length: u32,
 }
 
-/// How many words of eight bytes a key has.
-const WORDS: usize = 3;
-
-/// How long a name is at most that its key tells in full.
-const SHORT: usize = WORDS * 8;
-
 impl Key {
-    /// A name of eight bytes or more is told by words that overlap where it does not fill them. A long one is hashed
-    /// in full: were its key made of its ends, names that differ in the middle would share it, whatever the hash.
-    #[inline]
-    fn of(text: &str, hash: HashKey) -> Self {
-        let bytes = text.as_bytes();
-        let length = super::number(bytes.len());
-        let word =
-            |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word));
-        let words = match bytes.last_chunk() {
-            Some(last) => {
-                let last = u64::from_le_bytes(*last);
-                match bytes.len() {
-                    ..17 => [word(0), 0, last],
-                    17..=SHORT => [word(0), word(8), last],
-                    _ => {
-                        let [first, middle] = hash.text(bytes);
-                        [first, middle, last]
-                    }
-                }
-            }
-            None => [bytes.iter().rfold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0],
-        };
-        Self { words, length }
+    /// A long name is hashed in full: were its key made of its ends, names that differ in the middle would share it,
+    /// whatever the hash.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "a name is shorter than a line")]
+    fn of(name: Token<'_>, hash: HashKey) -> Self {
+        let words = name.words().unwrap_or_else(|| hash.text(name.bytes()));
+        Self { words, length: name.len() as u32 }
     }
 
     const fn is_whole(&self) -> bool {
-        self.length as usize <= SHORT
+        self.length as usize <= SHORT_BYTES
     }
 }
 
@@ -113,7 +92,7 @@ impl Numbers {
     fn reserve(&mut self, count: usize) {
         let places = (count.saturating_mul(4) / 3 + 1).next_power_of_two().max(16);
         if places > self.places.len() {
-            let free = Known { key: Key { words: [0; WORDS], length: 0 }, number: FREE };
+            let free = Known { key: Key { words: [0; 3], length: 0 }, number: FREE };
             let former = std::mem::replace(&mut self.places, vec![free; places]);
             self.taken = 0;
             former.into_iter().filter(|known| known.number != FREE).for_each(|known| self.add(known));
@@ -127,36 +106,27 @@ impl<T: AsRef<str>> Interner<T> {
         Self { list: Vec::new(), numbers: Numbers { places: Vec::new(), taken: 0, hash } }
     }
 
-    /// Returns the number of a name, which is made where it came up for the first time.
-    #[inline]
-    pub(super) fn number_of(&mut self, text: &str, make: impl FnOnce(&str) -> T) -> u32 {
-        match self.known(text) {
-            Some(number) => number,
-            None => self.add(make(text)),
-        }
-    }
-
     /// Returns the key under which names are hashed.
     pub(super) const fn key(&self) -> HashKey {
         self.numbers.hash
     }
 
     /// Returns the number of a name that came up.
-    #[inline]
-    pub(super) fn known(&self, text: &str) -> Option<u32> {
-        let key = Key::of(text, self.numbers.hash);
-        self.numbers.get(&key, |number| key.is_whole() || self.is_called(number, text))
+    #[inline(always)]
+    pub(super) fn known(&self, name: Token<'_>) -> Option<u32> {
+        let key = Key::of(name, self.numbers.hash);
+        self.numbers.get(&key, |number| key.is_whole() || self.is_called(number, name.bytes()))
     }
 
-    fn is_called(&self, number: u32, text: &str) -> bool {
-        self.get(number).is_some_and(|name| name.as_ref() == text)
+    fn is_called(&self, number: u32, text: &[u8]) -> bool {
+        self.get(number).is_some_and(|name| name.as_ref().as_bytes() == text)
     }
 
     /// Adds a name that is not there yet.
     #[cold]
-    fn add(&mut self, name: T) -> u32 {
+    pub(super) fn add(&mut self, name: T) -> u32 {
         let number = super::number(self.list.len());
-        self.numbers.add(Known { key: Key::of(name.as_ref(), self.numbers.hash), number });
+        self.numbers.add(Known { key: Key::of(Token::of(name.as_ref()), self.numbers.hash), number });
         self.list.push(name);
         number
     }
@@ -179,7 +149,7 @@ impl<T: AsRef<str>> Interner<T> {
         }
         let mut numbers = Vec::with_capacity(other.list.len());
         for name in other.list {
-            let number = self.known(name.as_ref());
+            let number = self.known(Token::of(name.as_ref()));
             numbers.push(number.unwrap_or_else(|| self.add(name)));
         }
         numbers
@@ -190,17 +160,21 @@ impl<T: AsRef<str>> Interner<T> {
 mod tests {
     use super::*;
 
+    fn known(names: &Interner<Box<str>>, name: &str) -> Option<u32> {
+        names.known(Token::of(name))
+    }
+
     #[test]
     fn a_quarter_of_the_places_is_free_however_many_names_come_up() {
         let mut names: Interner<Box<str>> = Interner::new(HashKey::FIXED);
         for number in 0..5_000 {
             let name = format!("name-{number}");
-            assert_eq!(names.known(&name), None);
-            assert_eq!(names.number_of(&name, |text| text.into()), number);
+            assert_eq!(known(&names, &name), None);
+            assert_eq!(names.add(name.into()), number);
             let free = names.numbers.places.iter().filter(|known| known.number == FREE).count();
             assert!(free * 4 >= names.numbers.places.len(), "{number}: {free}");
         }
-        assert!((0..5_000).all(|number| names.known(&format!("name-{number}")) == Some(number)));
+        assert!((0..5_000).all(|number| known(&names, &format!("name-{number}")) == Some(number)));
     }
 
     #[test]
@@ -217,11 +191,11 @@ mod tests {
         }
         let mut names: Interner<Box<str>> = Interner::new(HashKey::FIXED);
         for (number, text) in (0..).zip(&texts) {
-            assert_eq!(names.known(text), None, "{text}");
-            assert_eq!(names.number_of(text, |text| text.into()), number);
+            assert_eq!(known(&names, text), None, "{text}");
+            assert_eq!(names.add(text.as_str().into()), number);
         }
         for (number, text) in (0..).zip(&texts) {
-            assert_eq!(names.known(text), Some(number), "{text}");
+            assert_eq!(known(&names, text), Some(number), "{text}");
         }
     }
 
@@ -229,7 +203,7 @@ mod tests {
     fn long_names_that_differ_in_the_middle_alone_are_not_looked_up_among_each_other() {
         let mut names: Interner<Box<str>> = Interner::new(HashKey::new(0x0123_4567_89AB_CDEF_0011_2233_4455_6677));
         for number in 0..4096 {
-            names.number_of(&format!("the-same-beginning/{number:04}/the-same-end"), |text| text.into());
+            names.add(format!("the-same-beginning/{number:04}/the-same-end").into());
         }
         let keys = |known: &&Known| known.number != FREE;
         let mut keys: Vec<_> = names.numbers.places.iter().filter(keys).map(|known| known.key.words).collect();

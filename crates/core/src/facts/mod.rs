@@ -1,4 +1,5 @@
-//! Compact facts: the gist of every event of a log in 80 bytes, names told once, words left where they stand.
+//! Compact facts: what a fold looks at in every event of a log in 80 bytes, names told once, words left where they
+//! stand.
 //!
 //! A fold needs little of an event, and needs it often. So a log of any size is kept as facts; each knows the
 //! [`Place`] of its line, from which the rest is read late, and only for what is printed.
@@ -11,9 +12,9 @@ mod place;
 mod reader;
 mod repeated;
 
-use crate::{ActorId, DateBounds, Event, EventId, EventType, Gist, Instant, TrackId};
+use crate::codec::Token;
+use crate::{ActorId, DateBounds, EventId, EventType, Instant, TrackId};
 pub use fact::Fact;
-use fact::{NAMELESS, Span};
 use hash::HashKey;
 use interner::Interner;
 use pieces::Pieces;
@@ -101,17 +102,6 @@ impl Facts {
         self.list.reserve(count);
     }
 
-    /// Adds the fact of an event, whose line stands at a place; returns its number.
-    ///
-    /// # Panics
-    ///
-    /// Where there are 2³² − 1 facts already.
-    #[allow(clippy::expect_used, reason = "what was just pushed is there")]
-    pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
-        self.push(&Gist::of(event), place);
-        self.list.last_number().expect("invariant: a fact was just pushed")
-    }
-
     /// Returns a hash of an id, under the key of these facts.
     #[must_use]
     pub const fn hash_of(&self, id: EventId) -> u64 {
@@ -121,34 +111,7 @@ impl Facts {
     /// Returns the number of a track that came up.
     #[must_use]
     pub fn track_number(&self, track: &TrackId) -> Option<u32> {
-        self.tracks.known(track.as_str())
-    }
-
-    /// Adds the gist of the line at a place.
-    pub(super) fn push(&mut self, gist: &Gist<'_>, place: Place) {
-        let more = if !gist.targets.is_empty() {
-            self.targets.push(gist.targets.as_ref().into());
-            number(self.targets.len())
-        } else if let Some(when) = gist.when {
-            self.dates.push(when);
-            number(self.dates.len())
-        } else {
-            u32::from(gist.word)
-        };
-        let fact = Fact {
-            id: gist.id,
-            earliest: gist.earliest,
-            span: Span::of(gist.occurred, gist.earliest, gist.latest),
-            recorded: gist.recorded,
-            who: self.actors.number_of(gist.who, ActorId::of_valid),
-            subject: gist.subject.map_or(NAMELESS, |name| self.subjects.number_of(name, |name| name.into())),
-            more,
-            event_type: gist.event_type,
-            attribution: gist.attribution,
-            grade: gist.grade,
-        };
-        let track = self.tracks.number_of(gist.track, TrackId::of_valid);
-        self.add(fact, Spot { place, track });
+        self.tracks.known(Token::of(track.as_str()))
     }
 
     #[inline]
@@ -218,7 +181,7 @@ impl Facts {
         std::iter::from_fn(move || {
             loop {
                 (track, _) = track.rsplit_once('/')?;
-                let number = self.tracks.known(track);
+                let number = self.tracks.known(Token::of(track));
                 if number.is_some() {
                     return number;
                 }

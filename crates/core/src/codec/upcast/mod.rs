@@ -9,13 +9,7 @@ use super::error::DecodeError;
 use crate::jsonl::Object;
 
 /// A step: from the version that is its index to the next.
-type Step = fn(&mut Object<'_>) -> Result<(), DecodeError>;
+pub(super) type Step = fn(&mut Object<'_>) -> Result<(), DecodeError>;
 
 /// Every step there is; as many as the current version's number.
-const STEPS: [Step; super::CURRENT_VERSION as usize] = [v0::upcast];
-
-/// Brings the fields of an event of some version, at most the current one, to the current one.
-pub(super) fn to_current(version: u64, event: &mut Object<'_>) -> Result<(), DecodeError> {
-    let done = usize::try_from(version).unwrap_or(STEPS.len());
-    STEPS.iter().skip(done).try_for_each(|step| step(event))
-}
+pub(super) const STEPS: [Step; super::CURRENT_VERSION as usize] = [v0::upcast];

@@ -1,0 +1,110 @@
+//! Which version of the schema lines have: all that follows from its number.
+
+use super::CURRENT_VERSION;
+use super::upcast::{self, Step};
+
+/// A version of the schema that is read and written.
+pub(super) trait Schema {
+    /// Its number.
+    const VERSION: u32;
+
+    /// The steps that bring each version before it to the next.
+    const STEPS: &'static [Step];
+
+    /// Its number as it stands in a line.
+    const FIGURES: &'static [u8] = without_zeros(&Self::TEN_FIGURES);
+
+    /// The same with zeros in front of it.
+    const TEN_FIGURES: [u8; 10] = ten_figures(Self::VERSION);
+}
+
+/// The version that is written.
+pub(super) struct Current;
+
+impl Schema for Current {
+    const VERSION: u32 = CURRENT_VERSION;
+    const STEPS: &'static [Step] = &upcast::STEPS;
+}
+
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "at compile time; a figure is one byte")]
+const fn ten_figures(mut number: u32) -> [u8; 10] {
+    let mut figures = [b'0'; 10];
+    let mut place = figures.len();
+    while place > 0 {
+        place -= 1;
+        figures[place] += (number % 10) as u8;
+        number /= 10;
+    }
+    figures
+}
+
+const fn without_zeros(figures: &'static [u8]) -> &'static [u8] {
+    match figures {
+        [b'0', rest @ ..] if !rest.is_empty() => without_zeros(rest),
+        _ => figures,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::codec::error::DecodeError;
+    use crate::codec::{decode, encode, walk};
+    use crate::jsonl::Object;
+
+    const V1: &str = include_str!("../../tests/golden/v1.jsonl");
+
+    /// The version that comes next, in which nothing has changed but its number.
+    struct Next;
+
+    impl Schema for Next {
+        const VERSION: u32 = CURRENT_VERSION + 1;
+        const STEPS: &'static [Step] = &{
+            let mut steps = [counted as Step; Self::VERSION as usize];
+            let mut at = 0;
+            while at < upcast::STEPS.len() {
+                steps[at] = upcast::STEPS[at];
+                at += 1;
+            }
+            steps
+        };
+    }
+
+    thread_local! {
+        static COUNT: Cell<u32> = const { Cell::new(0) };
+    }
+
+    fn counted(_: &mut Object<'_>) -> Result<(), DecodeError> {
+        COUNT.set(COUNT.get() + 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_version_is_written_in_figures_without_zeros_in_front() {
+        assert_eq!(Current::FIGURES, CURRENT_VERSION.to_string().as_bytes());
+        assert_eq!(without_zeros(&const { ten_figures(0) }), b"0");
+        assert_eq!(without_zeros(&const { ten_figures(10) }), b"10");
+        assert_eq!(without_zeros(&const { ten_figures(u32::MAX) }), b"4294967295");
+    }
+
+    #[test]
+    fn another_version_takes_another_number_and_a_step_and_nothing_else() {
+        for old in V1.lines() {
+            let event = decode(old.as_bytes()).unwrap();
+            let mut new = Vec::new();
+            encode::encode_as::<Next>(&event, &mut new);
+            let new = String::from_utf8(new).unwrap();
+            let member = |version: u32| format!("\"v\":{version},");
+            assert_eq!(new, old.replacen(&member(CURRENT_VERSION), &member(Next::VERSION), 1));
+            // What is new is walked, what is old goes to its upcaster, and what is newer is refused.
+            assert_eq!(walk::event::<Next>(&new).as_ref(), Some(&event));
+            assert_eq!(walk::event::<Next>(old), None);
+            COUNT.set(0);
+            assert_eq!(decode::decode_as::<Next>(old.as_bytes()).as_ref(), Ok(&event));
+            assert_eq!(COUNT.get(), 1);
+            assert!(decode(new.as_bytes()).unwrap_err().kind.is_unknown());
+        }
+    }
+}

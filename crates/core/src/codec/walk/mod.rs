@@ -1,0 +1,240 @@
+//! Lines read in one walk, value by value, without an index of their fields.
+//!
+//! It restates no rule. What a value is allowed to be is said by its type; which fields there are, and in which order,
+//! by the one table of payloads. A line in canonical form is read as it stands; where the fields stand in another
+//! order, or with white space between them, their places are looked for first ([`Order`]). What is unusual (an escape
+//! in a key, an older version) or wrong is none of its business: it answers none, and the general decoder reads the
+//! line. So it never refuses a line, and what it takes the general decoder would take as the same event (held by
+//! property tests and a fuzz target).
+
+mod object;
+mod token;
+mod walker;
+mod words;
+
+pub(super) use object::Fields;
+pub(crate) use object::{AnyOrder, InOrder, Order};
+pub(crate) use token::{Date, Field, Name, Pick, SHORT_BYTES, Seen, Text, Token};
+pub(super) use walker::Walker;
+pub(super) use words::Words;
+
+use super::fields::Scalar;
+use super::object_writer::key;
+use super::payloads;
+use super::schema::{Current, Schema};
+use crate::edtf::calendar::{Days, NoDays};
+use crate::{ActorId, Attribution, Event, EventId, EventType, Grade, Instant, Occurred, Payload, Source, TrackId};
+
+/// What a line has before its payload. Its names are not looked at yet.
+#[derive(Debug)]
+pub(crate) struct Head<'t> {
+    pub(crate) id: EventId,
+    pub(crate) event_type: EventType,
+    pub(crate) track: Name<'t>,
+    pub(crate) occurred: Date<'t>,
+    pub(crate) recorded: Instant,
+    pub(crate) who: Name<'t>,
+    via: Option<Name<'t>>,
+    pub(crate) attribution: Attribution,
+    pub(crate) grade: Option<Grade>,
+    cite: Option<Text<'t>>,
+    note: Option<Text<'t>>,
+}
+
+impl<'t> Head<'t> {
+    /// Reads a line up to its payload.
+    #[inline(always)]
+    fn read<S: Schema, D: Days, O: Order>(line: &mut Fields<'_, 't, D, O>) -> Option<Self> {
+        let id = line.required::<EventId>(key!("id"))?;
+        line.find(key!("v"))?;
+        line.walker.pass(S::FIGURES)?;
+        let event_type = line.required::<EventType>(key!("type"))?;
+        let track = line.required::<TrackId>(key!("track"))?;
+        let occurred = line.required::<Occurred>(key!("occurred"))?;
+        let recorded = line.required::<Instant>(key!("recorded"))?;
+        line.find(key!("source"))?;
+        let mut source = Fields::<_, O>::enter(line.walker)?;
+        let who = source.required::<ActorId>(key!("who"))?;
+        let via = source.optional::<ActorId>(key!("via"))?;
+        let attribution = source.required::<Attribution>(key!("attribution"))?;
+        let grade = source.optional::<Grade>(key!("grade"))?;
+        source.leave()?;
+        let cite = line.optional::<Box<str>>(key!("cite"))?;
+        let note = line.optional::<Box<str>>(key!("note"))?;
+        line.find(key!("data"))?;
+        occurred.means.earliest?;
+        Some(Self { id, event_type, track, occurred, recorded, who, via, attribution, grade, cite, note })
+    }
+
+    /// Makes the event with a payload of a head that stands in a text.
+    fn event(self, data: Payload, text: &'t str) -> Option<Event> {
+        Some(Event {
+            id: self.id,
+            track: TrackId::make(self.track, text)?,
+            occurred: Occurred::make(self.occurred, text)?,
+            recorded: self.recorded,
+            source: Source {
+                who: ActorId::make(self.who, text)?,
+                via: made(self.via, text)?,
+                attribution: self.attribution,
+                grade: self.grade,
+            },
+            cite: made(self.cite, text)?,
+            note: made(self.note, text)?,
+            data,
+        })
+    }
+}
+
+/// Makes what may be absent. The outer none says that what is there is none of its type.
+fn made<'t, T: Scalar>(raw: Option<T::Raw<'t>>, text: &'t str) -> Option<Option<T>> {
+    raw.map_or(Some(None), |raw| T::make(raw, text).map(Some))
+}
+
+/// Reads a line of which is made what the caller makes of it; none where there is more than one line.
+#[inline(always)]
+fn take<'t, S: Schema, O: Order, R>(text: &'t str, make: impl FnOnce(Head<'t>, Payload) -> Option<R>) -> Option<R> {
+    let mut walker = Walker::new(text.as_bytes(), NoDays);
+    let mut line = Fields::<_, O>::enter(&mut walker)?;
+    let head = Head::read::<S, _, _>(&mut line)?;
+    let data = payloads::take::<_, O>(head.event_type, line.walker, text)?;
+    line.leave()?;
+    walker.end()?;
+    (walker.place() == text.len()).then(|| make(head, data))?
+}
+
+/// Reads a line to an event.
+pub(super) fn event<S: Schema>(line: &str) -> Option<Event> {
+    event_in::<S, InOrder>(line).or_else(|| event_in::<S, AnyOrder>(line))
+}
+
+fn event_in<S: Schema, O: Order>(line: &str) -> Option<Event> {
+    take::<S, O, _>(line, |head, data| head.event(data, line))
+}
+
+/// Reads of a line its id and its payload, and makes nothing of the rest.
+pub(super) fn payload<S: Schema>(line: &str) -> Option<(EventId, Payload)> {
+    payload_in::<S, InOrder>(line).or_else(|| payload_in::<S, AnyOrder>(line))
+}
+
+fn payload_in<S: Schema, O: Order>(line: &str) -> Option<(EventId, Payload)> {
+    take::<S, O, _>(line, |head, data| {
+        let mut names = [Some(head.track), Some(head.who), head.via].into_iter().flatten();
+        names.all(Name::is_path).then_some((head.id, data))
+    })
+}
+
+/// Reads the first line of a text to what a fold picks of it; returns how long the line is.
+#[inline(always)]
+pub(crate) fn pick<'t, O: Order>(
+    text: &'t str,
+    days: &mut impl Days,
+    picks: &mut impl Pick<'t>,
+) -> Option<(Head<'t>, usize)> {
+    picks.clear();
+    let mut walker = Walker::new(text.as_bytes(), days);
+    let mut line = Fields::<_, O>::enter(&mut walker)?;
+    let head = Head::read::<Current, _, _>(&mut line)?;
+    payloads::pass::<_, O>(head.event_type, line.walker, picks)?;
+    line.leave()?;
+    walker.end()?;
+    let length = walker.place();
+    head.via.is_none_or(Name::is_path).then_some((head, length))
+}
+
+/// Reads of the first line of a text when it says that something occurred, and looks at nothing else.
+pub(super) fn occurred<S: Schema>(text: &[u8]) -> Option<&str> {
+    let mut walker = Walker::new(text, NoDays);
+    let mut line = Fields::<_, InOrder>::enter(&mut walker)?;
+    line.required::<EventId>(key!("id"))?;
+    line.find(key!("v"))?;
+    line.walker.pass(S::FIGURES)?;
+    line.required::<EventType>(key!("type"))?;
+    line.required::<TrackId>(key!("track"))?;
+    line.find(key!("occurred"))?;
+    line.walker.bare()?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{decode_generally, encode};
+
+    const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
+
+    const V1: &str = include_str!("../../../tests/golden/v1.jsonl");
+
+    #[test]
+    fn every_canonical_line_is_walked_in_its_order() {
+        for line in V1.lines() {
+            let event = event_in::<Current, InOrder>(line).unwrap();
+            assert_eq!(encode(&event), line);
+            assert_eq!(event_in::<Current, AnyOrder>(line).as_ref(), Some(&event));
+            assert_eq!(payload::<Current>(line), Some((event.id, event.data)));
+            assert_eq!(occurred::<Current>(line.as_bytes()), Some(event.occurred.as_str()));
+        }
+    }
+
+    #[test]
+    fn any_order_and_any_white_space_are_walked_as_the_canonical_line() {
+        let other = "\t{ \"data\" : { \"to\":[ \"us\" ,\t\"eu\"], \"summary\":\"s\",\"proposal\":\"p\",\"by\":\"ru\"} ,\
+            \"cite\":\"a \\\"b\\\" c\",\"source\":{\"attribution\":\"media\" , \"who\":\"tass\"},\"v\": 1 ,\
+            \"recorded\":\"2025-10-23T08:00:00Z\",\"occurred\":\"2025-05\",\"track\":\"us-ru\",\
+            \"type\":\"proposal_made\",\"id\":\"0199f3c0-5a00-7000-8000-000000000001\"} \r";
+        assert_eq!(encode(&event::<Current>(other).unwrap()), CANONICAL);
+        assert_eq!(event::<Current>(&format!("{other}\n{{}}")), None, "one line, and no more");
+    }
+
+    #[test]
+    fn what_is_unusual_or_wrong_is_left_to_the_general_decoder() {
+        for (usual, unusual) in [
+            ("\"v\":1", "\"v\":12"),
+            ("\"v\":1", "\"v\":0"),
+            ("\"v\":1", "\"v\":1.0"),
+            ("\"v\":1", "\"v\":-1"),
+            ("\"v\":1", "\"v\":1e400"),
+            ("\"v\":1", "\"v\":100000000000000000000000"),
+            ("\"v\":1", "\"v\":null"),
+            ("\"v\":1", "\"v\":1 1"),
+            ("\"v\":1", "\"v\":1,\"v\":1"),
+            ("\"v\":1", "\"v\":1,"),
+            ("\"v\":1", "\"v\":[1]"),
+            ("\"cite\"", "\"site\""),
+            ("\"cite\"", "\"\\u0063ite\""),
+            ("\"cite\"", "\"source\""),
+            ("\"by\"", "\"to\""),
+            ("\"by\"", "\"reason\""),
+            ("\"by\":\"ru\"", "\"by\":\"ru\"x"),
+            ("\"by\":\"ru\"", "\"by\":\"r\\u0075\""),
+            ("\"by\":\"ru\"", "\"by\":\"-ru\""),
+            ("\"us-ru\"", "\"us-ru/\""),
+            ("\"tass\"", "\"tass\",\"via\":\"A\""),
+            ("\"tass\"", "\"tass\",\"via\":null"),
+            ("\"2025-05\"", "\"../2025-05\""),
+            ("\"2025-05\"", "\"2025-05\\u0000\""),
+            ("2025-10-23T", "2025-10-XXT"),
+            ("\"eu\"]", "\"eu\",]"),
+            ("\"eu\"]", "[\"eu\"]]"),
+            ("\"eu\"]", "\"eu\"]]"),
+            ("\"media\"}", "\"media\",\"via\":{}}"),
+            ("proposal_made", "proposal_maid"),
+            ("\"type\":", "\"typ\":"),
+            (",\"data\":", ",\"data\":{},\"data\":"),
+            ("}}", "}} {"),
+            ("}}", "}}}"),
+            ("}}", "}"),
+        ] {
+            for line in [CANONICAL.to_owned(), CANONICAL.replacen("{\"id\"", "{ \"id\"", 1)] {
+                assert!(line.contains(usual) && event::<Current>(&line).is_some());
+                let line = line.replacen(usual, unusual, 1);
+                assert_eq!(event::<Current>(&line), None, "{line}");
+                assert_eq!(payload::<Current>(&line), None, "{line}");
+                let known = ["\"v\":0", "r\\u0075", "\\u0063ite"].iter().any(|known| unusual.contains(known));
+                assert!(known || decode_generally(line.as_bytes()).is_err(), "{line}");
+            }
+        }
+        for length in 0..CANONICAL.len() {
+            assert_eq!(event::<Current>(CANONICAL.get(..length).unwrap()), None);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The fields of an object: in canonical order, or wherever they stand.
+
+use super::walker::Walker;
+use crate::codec::fields::Scalar;
+use crate::edtf::calendar::Days;
+
+/// A key as the table of payloads gives it: with its quotes and the colon.
+type Quoted = &'static str;
+
+/// How the fields of an object are found.
+pub(crate) trait Order: Sized {
+    /// Enters an object.
+    fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self>;
+
+    /// Goes to the value of a key. None where it is not there, or where the value before was not read to its end.
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()>;
+
+    /// Leaves the object; none where there is something in it that was not read.
+    fn leave<D: Days>(self, walker: &mut Walker<'_, D>) -> Option<()>;
+}
+
+/// Keys in the order in which they are asked for, without white space: canonical lines.
+pub(crate) struct InOrder {
+    /// What stands before the next key: a brace or a comma.
+    before: u8,
+}
+
+impl Order for InOrder {
+    #[inline(always)]
+    fn enter<D: Days>(_: &mut Walker<'_, D>) -> Option<Self> {
+        Some(Self { before: b'{' })
+    }
+
+    #[inline(always)]
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()> {
+        walker.key(self.before, key)?;
+        self.before = b',';
+        Some(())
+    }
+
+    #[inline(always)]
+    fn leave<D: Days>(self, walker: &mut Walker<'_, D>) -> Option<()> {
+        if self.before == b'{' { walker.pass(b"{}") } else { walker.pass(b"}") }
+    }
+}
+
+/// How many fields an object has at most; one that has more is left to the general decoder.
+const FIELDS_MOST: usize = 16;
+
+/// Keys in any order, with white space wherever JSON has it: lines that others wrote.
+///
+/// The places of the values are looked for first, loosely; then each is read as strictly as in a canonical line, from
+/// its first byte to the last. So every byte of the object is accounted for.
+pub(crate) struct AnyOrder {
+    /// Of each member what its key begins with, and its length: few keys have that in common. Zero once it was found.
+    tags: [u32; FIELDS_MOST],
+    members: [Member; FIELDS_MOST],
+    count: usize,
+    /// How many were found.
+    found: usize,
+    /// Where the value ends that was found last; none before the first.
+    read_to: Option<u32>,
+    /// Whether some value was not read to its end.
+    is_broken: bool,
+    end: u32,
+}
+
+/// Where the key and the value of a member stand in the line.
+#[derive(Clone, Copy, Default)]
+struct Member {
+    key: u32,
+    start: u32,
+    end: u32,
+}
+
+/// The tag of a key with its quotes.
+#[inline]
+fn tag(key: &[u8]) -> Option<u32> {
+    let [_, first, second, ..] = key else { return None };
+    Some(u32::try_from(key.len()).ok()? << 16 | u32::from(*first) << 8 | u32::from(*second))
+}
+
+/// The place at which a walker stands. A line in any order is read from its first byte, and is shorter than 4 GiB.
+fn place<D: Days>(walker: &Walker<'_, D>) -> Option<u32> {
+    u32::try_from(walker.place()).ok()
+}
+
+impl AnyOrder {
+    /// Looks whether the value that was found last was read to its end.
+    fn close<D: Days>(&mut self, walker: &Walker<'_, D>) {
+        self.is_broken |= self.read_to.is_some_and(|end| walker.place() != end as usize);
+    }
+}
+
+impl Order for AnyOrder {
+    fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
+        let (tags, members) = ([0; FIELDS_MOST], [Member::default(); FIELDS_MOST]);
+        let mut object = Self { tags, members, count: 0, found: 0, read_to: None, is_broken: false, end: 0 };
+        walker.space();
+        walker.pass(b"{")?;
+        walker.space();
+        while walker.pass(b"}").is_none() {
+            if object.count > 0 {
+                walker.pass(b",")?;
+                walker.space();
+            }
+            let key = place(walker)?;
+            walker.bare()?;
+            *object.tags.get_mut(object.count)? = tag(walker.between(key as usize, walker.place())?)?;
+            walker.space();
+            walker.pass(b":")?;
+            walker.space();
+            let start = place(walker)?;
+            walker.skip()?;
+            *object.members.get_mut(object.count)? = Member { key, start, end: place(walker)? };
+            object.count += 1;
+            walker.space();
+        }
+        object.end = place(walker)?;
+        Some(object)
+    }
+
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()> {
+        self.close(walker);
+        let key = key.as_bytes().split_last()?.1;
+        let wanted = tag(key)?;
+        for (tag, member) in self.tags.iter_mut().zip(&self.members) {
+            let start = member.key as usize;
+            if *tag == wanted && walker.between(start, start + key.len()) == Some(key) {
+                *tag = 0;
+                self.found += 1;
+                self.read_to = Some(member.end);
+                return walker.go(member.start as usize);
+            }
+        }
+        None
+    }
+
+    fn leave<D: Days>(mut self, walker: &mut Walker<'_, D>) -> Option<()> {
+        self.close(walker);
+        (!self.is_broken && self.found == self.count).then_some(())?;
+        walker.go(self.end as usize)
+    }
+}
+
+/// An object whose fields are read one by one, as they are found.
+pub(in crate::codec) struct Fields<'w, 't, D, O> {
+    pub(in crate::codec) walker: &'w mut Walker<'t, D>,
+    order: O,
+}
+
+impl<'w, 't, D: Days, O: Order> Fields<'w, 't, D, O> {
+    #[inline(always)]
+    pub(in crate::codec) fn enter(walker: &'w mut Walker<'t, D>) -> Option<Self> {
+        let order = O::enter(walker)?;
+        Some(Self { walker, order })
+    }
+
+    /// Goes to the value of a key.
+    #[inline(always)]
+    pub(in crate::codec) fn find(&mut self, key: Quoted) -> Option<()> {
+        self.order.find(self.walker, key)
+    }
+
+    /// Passes over a value that must be there.
+    #[inline(always)]
+    pub(super) fn required<T: Scalar>(&mut self, key: Quoted) -> Option<T::Raw<'t>> {
+        self.find(key)?;
+        T::walk(self.walker)
+    }
+
+    /// Passes over a value that may be absent. The outer none says that it is there, and not as it must be.
+    #[inline(always)]
+    pub(super) fn optional<T: Scalar>(&mut self, key: Quoted) -> Option<Option<T::Raw<'t>>> {
+        if self.find(key).is_some() { T::walk(self.walker).map(Some) } else { Some(None) }
+    }
+
+    #[inline(always)]
+    pub(in crate::codec) fn leave(self) -> Option<()> {
+        self.order.leave(self.walker)
+    }
+}
