@@ -50,8 +50,8 @@ impl FromStr for EventName {
 }
 
 impl EventName {
-    /// Finds the event among those of logs; what is told of it is returned. An entry is looked up in its log once more:
-    /// the line may repeat an event that stands further up.
+    /// Finds the named event among those of the logs, and returns the value paired with it. An entry is looked up in
+    /// its log again, because its line may repeat an earlier event.
     pub(crate) fn find<T>(
         &self,
         events: impl Iterator<Item = (EventId, T)>,
@@ -104,7 +104,8 @@ fn no_entry(problem: &str) -> Failure {
     Failure::usage(problem, "`demarche events` shows the entries")
 }
 
-/// Finds the one event whose id begins so, or of lines that repeat it the first; what is told of it is returned.
+/// Finds the only event whose id has this beginning, and returns the value paired with it (the first, if lines repeat
+/// the event).
 fn find<T>(events: impl Iterator<Item = (EventId, T)>, beginning: &str) -> Result<T, Failure> {
     let mut found: BTreeMap<EventId, T> = BTreeMap::new();
     for (id, told) in events.filter(|(id, _)| id.to_string().starts_with(beginning)) {

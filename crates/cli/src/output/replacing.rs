@@ -23,7 +23,7 @@ pub(crate) struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The file; none where it is standard output.
+    /// The file, or `None` for standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }

@@ -37,7 +37,7 @@ pub fn encode_data(event: &Event) -> String {
     text_of(256, |data| payloads::write(&event.data, data))
 }
 
-/// The text that is written, of about so many bytes.
+/// Returns the text that `write` produces; room is made for `bytes` bytes first.
 #[allow(clippy::expect_used, reason = "only texts and ASCII are written")]
 fn text_of(bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut text = Vec::with_capacity(bytes);

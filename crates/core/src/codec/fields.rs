@@ -86,11 +86,12 @@ pub(super) trait FieldValue: Sized {
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Takes it from a line of a text; none where what stands there is anything else, or unusual.
+    /// Reads a value of this type at the walker's position; `None` where the text holds anything else, or an unusual
+    /// spelling of it.
     fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
-    /// Passes over it in a line, without making it, and shows what stands there. It refuses what [`FieldValue::take`]
-    /// refuses, but for names that are taken: whoever takes one looks whether it is one.
+    /// Skips a value of this type without building it, and reports what it saw. It refuses what [`FieldValue::take`]
+    /// refuses, except that it does not check names: whoever takes a name checks it.
     fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()>;
 
     /// Writes it in canonical form.

@@ -90,7 +90,8 @@ macro_rules! payloads {
             }
         }
 
-        /// Takes the payload of a type from a line; none where what stands there is anything else, or unusual.
+        /// Reads the payload of an event type at the walker's position; `None` where the text holds anything else, or
+        /// an unusual spelling of it.
         pub(super) fn take<'t, D: Days, O: Order>(
             event_type: EventType,
             walker: &mut Walker<'t, D>,
