@@ -52,7 +52,7 @@ for example in embed venue_counts; do
   cargo run --quiet --locked -p demarche-projection --all-features --example "$example" >/dev/null
 done
 cargo run --quiet --locked -p demarche-journal --example service >/dev/null
-cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv &>/dev/null
+cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv >/dev/null
 
 step "exports, read by other programs"
 foreign=crates/interop/tests/foreign
@@ -68,6 +68,9 @@ target/foreign/bin/python "$foreign/read_back.py" "$built/debug/demarche" "$buil
 
 step "instructions per event"
 benches/instructions.sh
+
+step "growth"
+benches/growth.sh
 
 step "documentation"
 cargo doc --workspace --no-deps --all-features --locked

@@ -45,17 +45,16 @@ def main() -> None:
         log.key: {c.key: private_mib(c, log, stopwatch) for c in ours.contenders() if c.key in ("ours1", "ours2")}
         for log in (all_logs[key] for key in contenders.BIG)
     }
-    text = report.page(
-        report.Results(
-            logs=all_logs, contenders=everyone, samples=measured, shares=shares, memory=memory,
-            instructions=instructions(),
-            stages=stages.rows(release / "demarche", release / "examples" / "generate_log", folder / "profile"),
-            missing=ours.missing(), quick=arguments.quick, runs=arguments.runs,
-            others=others.share(), left_out=left_out,
-        )
+    results = report.Results(
+        logs=all_logs, contenders=everyone, samples=measured, shares=shares, memory=memory,
+        instructions=instructions(),
+        stages=stages.rows(release / "demarche", release / "examples" / "generate_log", folder / "profile"),
+        missing=ours.missing(), quick=arguments.quick, runs=arguments.runs,
+        others=others.share(), left_out=left_out,
     )  # fmt: skip
-    arguments.output.write_text(text)
-    say(f"written to {arguments.output}")
+    for template, output in (("page.md", arguments.output), ("goals.md", arguments.goals)):
+        output.write_text(report.page(results, template))
+        say(f"written to {output}")
 
 
 def options() -> argparse.Namespace:
@@ -67,8 +66,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, help="the page [docs/performance.md, with --quick beside the logs]")
     arguments = parser.parse_args()
     arguments.target = arguments.target.resolve()
-    quick_page, page = arguments.target / "compare" / "performance.md", TOP / "docs" / "performance.md"
-    arguments.output = arguments.output or (quick_page if arguments.quick else page)
+    quick = arguments.target / "compare"
+    arguments.output = arguments.output or (quick if arguments.quick else TOP / "docs") / "performance.md"
+    arguments.goals = (quick if arguments.quick else TOP / "benches") / "goals.md"
     arguments.runs = arguments.runs or (3 if arguments.quick else report.RUNS)
     return arguments
 

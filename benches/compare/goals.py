@@ -1,4 +1,4 @@
-"""The goals, each reached or not by what was measured."""
+"""The goals that we set ourselves, each reached or not by what was measured: for benches/goals.md."""
 
 
 def rows(results) -> list[list[str]]:
@@ -10,25 +10,23 @@ def rows(results) -> list[list[str]]:
         return at_least(what, wanted, ratio(seconds(log, peer), seconds(log, ours)))
 
     found = [
-        times_faster("than serde_json decoding alone, one thread", 5, "busy", "decode", "ours1"),
-        times_faster("than serde_json decoding alone, two threads", 10, "busy", "decode", "ours2"),
+        times_faster("than serde_json decoding alone, one thread", 3, "busy", "decode", "ours1"),
     ]
-    for log, json, parquet in (("busy", 4.5, 2), ("long", 4, 2), ("brief", 2.5, 1.5)):
+    for log, json, parquet in (("busy", 2.9, 1.3), ("long", 2.5, None), ("brief", 1.1, 0.75)):
         found.append(times_faster(f"than DuckDB's JSON reader, {titles[log]}", json, log, "duckdb", "ours2"))
-        found.append(times_faster(f"than DuckDB on Parquet, {titles[log]}", parquet, log, "parquet", "ours2"))
+        if parquet:
+            found.append(times_faster(f"than DuckDB on Parquet, {titles[log]}", parquet, log, "parquet", "ours2"))
     unaided = "ours2" if seconds("busy", "ours2") else "ours1"
     per_event = {key: ratio(seconds(key, unaided), results.logs[key].events) for key in ("busy", "long")}
     return [
         *found,
-        at_most("time on two threads, against the newline scan on one", 3,
-                ratio(seconds("busy", "ours2"), seconds("busy", "scan1"))),
-        times_faster("than serde_json, keys in no order, one thread", 3, "unordered", "decode", "ours1"),
+        times_faster("than serde_json, keys in no order, one thread", 2, "unordered", "decode", "ours1"),
         at_most(f"time, {titles['small']} against an empty clap program", 5,
                 ratio(seconds("small", "ours"), seconds("small", "empty"))),
         memory(results),
         at_most("time per event, the longest log against the first", 1.3, ratio(per_event["long"], per_event["busy"])),
-        verdict("instructions per event, output included", "≤ 3,000", f"{results.instructions:,}",
-                results.instructions <= 3000),
+        verdict("instructions per event, output included", "≤ 2,600", f"{results.instructions:,}",
+                results.instructions <= 2600),
     ]  # fmt: skip
 
 
@@ -47,7 +45,7 @@ def memory(results) -> list[str]:
     track = (brief_each - long_each) / (brief_tracks - long_tracks)
     event = long_each - track * long_tracks
     found = f"{event:,.0f} (and {track:,.0f} a track)"
-    return verdict("bytes an event, the tracks' own taken off", "≤ 100", found, event <= 100)
+    return verdict("bytes an event, the tracks' own taken off", "≤ 90 (and 200 a track)", found, event <= 90 and track <= 200)
 
 
 def ratio(one: float | None, other: float | None) -> float | None:

@@ -48,8 +48,9 @@ class Results:
         return samples and samples.median
 
 
-def page(results: Results) -> str:
-    template = Path(__file__).with_name("page.md").read_text()
+def page(results: Results, template: str) -> str:
+    """Fills in a template of this folder."""
+    text = Path(__file__).with_name(template).read_text()
     parts = {
         "reservations": reservations(results),
         "goals": table(["goal", "wanted", "measured", ""], goals.rows(results)),
@@ -61,7 +62,7 @@ def page(results: Results) -> str:
         "runs": str(results.runs),
         "others": f"{results.others:.0%}",
     }
-    text = re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], template)
+    text = re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], text)
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
@@ -131,7 +132,7 @@ def versions() -> str:
         return re.search(rf'^name = "{crate}"\nversion = "(.+)"', lock, re.MULTILINE)[1]
 
     lock = Path(__file__).with_name("programs").joinpath("Cargo.lock").read_text()
-    found = [f"{name} {version(name)}" for name in ("duckdb", "polars", "orjson")]
+    found = [f"{name} {version(name)}" for name in ("duckdb-cli", "polars", "orjson")]
     found += [first_line("jq", "--version").replace("-", " ")]
     found += ["sqlite3 " + first_line("sqlite3", "--version").split()[0]]
     found += [f"{crate} {locked(crate)}" for crate in ("cqrs-es", "serde_json")]

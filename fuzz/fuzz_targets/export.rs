@@ -9,6 +9,7 @@ use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_interop::import::{Format, Importer};
+use demarche_projection::narrate::Names;
 use demarche_projection::{Dossier, Fold, Query};
 use libfuzzer_sys::fuzz_target;
 
@@ -76,20 +77,22 @@ fuzz_target!(|input: &[u8]| {
     tables(|| Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state))), dossiers.len());
     tables(|| Table::of_events(events.iter().map(Ok)), events.len());
     let half: Option<Instant> = events.get(events.len() / 2).map(|event| event.recorded);
-    let before = fold.dossiers(&Query { known_at: half, ..query.clone() }).expect("they are as they were");
-    let digest = Digest::new("<brief>", before.iter().map(Ok), dossiers.iter().map(Ok), None);
+    let before = Query { known_at: half, ..query.clone() };
+    let tracks = fold.differing(&[before, query.clone()]).expect("they are as they were");
+    let digest = Digest::new("<brief>", tracks.into_iter().map(Ok), &Names::default());
     let digest = digest.expect("the dossiers are there");
     markup(&digest.html());
     assert!(!has_tag(&digest.markdown()), "markup in Markdown");
     let width = WIDTH_MIN + u32::from(*choice) * 16 % (WIDTH_MAX - WIDTH_MIN);
     let options = Options { width, from: None, to: None, known: choice & 1 == 1 };
     if !dossiers.is_empty() {
-        let timeline = Timeline::new(&fold, &query, |_| true, &options).expect("they are as they were");
+        let names = Names::default();
+        let timeline = Timeline::new(&fold, &query, |_| true, &names, &options).expect("they are as they were");
         markup(&timeline.svg());
         markup(&timeline.html());
     }
     assert!(!json_ld::document(&dossiers).contains('<'), "a script could end in JSON-LD");
-    calendar(&ics::calendar(&fold, &query, &dossiers).expect("they are as they were").text);
+    calendar(&ics::calendar(&fold, &query, &dossiers, &Names::default()).expect("they are as they were").text);
     for event in events {
         let text = cloudevents::encode(&event);
         let mut importer = Importer::new(Format::CloudEvents, demarche_interop::import::Options::default());

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use demarche_core::codec::{decode, decode_generally, decode_payload};
+use demarche_core::codec::{decode, decode_generally, decode_payload, encode};
 use demarche_core::facts::{Facts, LineReader, Place, SharedText, Texts};
 use demarche_journal::survey;
 use libfuzzer_sys::fuzz_target;
@@ -22,8 +22,8 @@ fuzz_target!(|log: &[u8]| {
             let (mut read, mut pushed) = (Facts::new(), Facts::new());
             let done = reader.read(line, Place::new(0, 0).unwrap(), &mut read);
             assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));
-            for event in &general {
-                pushed.push_event(event, Place::new(0, 0).unwrap());
+            if let Ok(event) = &general {
+                pushed.push_line(&encode(event), Place::new(0, 0).unwrap()).expect("a canonical line is walked");
             }
             assert_eq!(told(&read), told(&pushed), "the facts are others");
         }
@@ -47,5 +47,5 @@ fuzz_target!(|log: &[u8]| {
 fn told(facts: &Facts) -> Option<String> {
     let (_, fact, spot) = facts.iter().next()?;
     let names = (facts.track(spot.track), facts.actor(fact.who), facts.subject(fact));
-    Some(format!("{fact:?} {names:?} {:?} {:?}", facts.when(fact), facts.targets(fact)))
+    Some(format!("{fact:?} {names:?} {:?} {:?}", facts.details(fact), facts.targets(fact)))
 }

@@ -5,6 +5,7 @@
 use demarche_cli::{Session, Terminal, exec};
 use demarche_core::codec::Reader;
 use demarche_core::{Event, Instant};
+use demarche_projection::narrate::Names;
 use demarche_projection::{Fold, Patience, Query, Reading};
 use libfuzzer_sys::fuzz_target;
 
@@ -61,7 +62,7 @@ fn fold(events: Vec<Event>, choice: u8) {
         let again = evidence.state(&state.track, &Query { today, ..query.clone() }).expect("they are as they were");
         let again = again.expect("a state");
         assert_eq!((again.status, &again.since), (state.status, &state.since), "the evidence does not suffice");
-        assert!(!dossier.sentence().is_empty());
+        assert!(!dossier.sentence(&Names::default()).is_empty());
     }
 }
 

@@ -1,4 +1,4 @@
--- Needs a view `log` with id, type, track, occurred, recorded and "when": questions/duckdb.py makes it.
+-- Needs a view `log` with id, type, track, occurred, recorded and "when": contenders.py makes it.
 COPY (
   WITH placed AS (
     SELECT *, struct_pack(

@@ -1,8 +1,12 @@
-"""Polars: LOG.jsonl scanned lazily, with the schema named. POLARS_MAX_THREADS limits its threads."""
+"""Polars: LOG.jsonl scanned lazily, with the schema named. POLARS_MAX_THREADS limits its threads. It tells what it took,
+without the start of Python and of the library."""
 
 import sys
+from time import perf_counter
 
 import polars as pl
+
+began = perf_counter()
 
 SCHEMA = {
     "id": pl.String, "type": pl.String, "track": pl.String, "occurred": pl.String, "recorded": pl.String,
@@ -31,3 +35,4 @@ ahead = pl.col("when").is_not_null()
     )
     .sink_csv(sys.stdout.buffer, separator="\t", include_header=False)
 )
+print(perf_counter() - began, file=sys.stderr)

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use demarche_projection::LogChanged;
 
-use demarche_core::codec::{ReadError, ReadErrorKind};
-use demarche_core::jsonl::Excerpt;
+use demarche_core::codec::{DecodeErrorKind, ReadError, ReadErrorKind};
+use demarche_core::jsonl::{Excerpt, JsonProblem};
 use demarche_interop::export::ExportError;
 use demarche_journal::{FileChange, ReplaceError, SourceError};
 
@@ -65,11 +65,35 @@ impl From<SourceError> for Failure {
     }
 }
 
+/// The kind of an error in a log, as findings have codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReportCode {
+    BrokenLine,
+    UnknownEvent,
+    DuplicateId,
+    BrokenRow,
+    AlteredLog,
+    BrokenSeal,
+}
+
+impl ReportCode {
+    /// Returns the code as JSON has it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::BrokenLine => "broken-line",
+            Self::UnknownEvent => "unknown-event",
+            Self::DuplicateId => "duplicate-id",
+            Self::BrokenRow => "broken-row",
+            Self::AlteredLog => "altered-log",
+            Self::BrokenSeal => "broken-seal",
+        }
+    }
+}
+
 /// An error in a log with its place: what is printed of it.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The kind of the error, as findings have codes.
-    pub(crate) code: &'static str,
+    pub(crate) code: ReportCode,
     pub(crate) problem: String,
     /// The name of the log, the line (0 where it is none, but the file as a whole), and the column where there is one
     /// to blame.
@@ -152,15 +176,21 @@ impl Report {
     /// Makes the report of an error in reading.
     pub(crate) fn of(error: ReadError, log: &str) -> Self {
         let is_unknown = matches!(&error.kind, ReadErrorKind::Line(kind) if kind.is_unknown());
-        let remedy = is_unknown.then(|| "--skip-unknown passes over such events, and counts them".to_owned());
+        let lacks_field =
+            matches!(&error.kind, ReadErrorKind::Line(DecodeErrorKind::Json(JsonProblem::MissingField { .. })));
+        let remedy = match (is_unknown, lacks_field) {
+            (true, _) => Some("--skip-unknown passes over such events, and counts them"),
+            (_, true) => Some("`demarche schema` prints which fields an event has"),
+            (false, false) => None,
+        };
         Self {
-            code: if is_unknown { "unknown-event" } else { "broken-line" },
+            code: if is_unknown { ReportCode::UnknownEvent } else { ReportCode::BrokenLine },
             problem: error.kind.to_string(),
             log: log.to_owned(),
             line: error.line,
             column: Some(error.column),
             excerpt: Some(error.excerpt),
-            notes: remedy.into_iter().collect(),
+            notes: remedy.map(str::to_owned).into_iter().collect(),
         }
     }
 

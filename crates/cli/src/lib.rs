@@ -27,8 +27,10 @@ const HELP_MAX_COLUMNS: u16 = 100;
 /// an event is refused), 2 wrong usage, 3 a file cannot be read, written or locked. `docs/cli.md` has them in full.
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
     // The help fits the terminal that was handed in, not the one that happens to be there.
-    let command = Cli::command().term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));
-    // Libraries wrap what a writer says in errors of their own, which no longer tell that the pipe was closed.
+    let args: Vec<OsString> = args.into_iter().collect();
+    let command = commands::help_for_type(Cli::command(), &args);
+    let command = command.term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));
+    // Libraries wrap what a writer says in their errors, which no longer tell that the pipe was closed.
     let mut stdout = Pipe { out: &mut *session.stdout, is_closed: false };
     let outcome = run(
         command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)),

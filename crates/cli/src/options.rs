@@ -11,6 +11,7 @@ use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Readi
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
+use crate::output::naming::{Naming, NamingArgs};
 use crate::session::Session;
 
 /// More threads than this gain nothing on any machine, and each takes memory.
@@ -129,15 +130,19 @@ pub(crate) struct OneTrackArgs {
     pub(crate) reading: ReadingArgs,
 
     #[command(flatten)]
+    pub(crate) naming: NamingArgs,
+
+    #[command(flatten)]
     pub(crate) format: FormatArgs,
 }
 
 impl OneTrackArgs {
-    /// Reads the logs, and returns what is on file about the track, of which there must be something to say.
-    pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<(Loaded, Dossier), Failure> {
+    /// Reads the logs, and returns what is on file about the track, of which there must be something to say; and what
+    /// actors are called.
+    pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<(Loaded, Dossier, Naming), Failure> {
         let loaded = load(&self.log, session)?;
         let dossier = one_dossier(&loaded, &self.track, &self.when.query(&self.reading, session.now))?;
-        Ok((loaded, dossier))
+        Ok((loaded, dossier, self.naming.read(&self.log.logs)?))
     }
 }
 
@@ -165,7 +170,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// An end of a bound: none where the date has none there.
+/// An end of a bound: `None` if the date has no end there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End(pub(crate) Option<Instant>);
 
@@ -258,7 +263,7 @@ pub(crate) fn any_matches(patterns: &[TrackPattern], track: &TrackId) -> bool {
 }
 
 /// Reads a status, and lets the help and the completions list them.
-fn status_parser() -> impl TypedValueParser<Value = Status> {
+pub(crate) fn status_parser() -> impl TypedValueParser<Value = Status> {
     PossibleValuesParser::new(Status::ALL.map(Status::as_str)).try_map(|word| word.parse::<Status>())
 }
 

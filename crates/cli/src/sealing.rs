@@ -1,8 +1,7 @@
 //! What the commands about seals share: the journal as a sequence, and the files beside it.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
@@ -12,8 +11,8 @@ use demarche_journal::seal::{
     is_last,
 };
 
-use crate::failure::{Failure, Report};
-use crate::input::{EventName, LogNames, Source, of_arguments};
+use crate::failure::{Failure, Report, ReportCode};
+use crate::input::{EventName, LogNames, Source, of_arguments, read_at_most};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
 
@@ -85,7 +84,7 @@ impl<'k> SealedJournal<'k> {
     pub(crate) fn stray(&self, stray: &Stray, place: Place, note: &str) -> Failure {
         let has_excerpt = stray.excerpt != demarche_core::jsonl::Excerpt::default();
         Failure::Log(Box::new(Report {
-            code: "altered-log",
+            code: ReportCode::AlteredLog,
             problem: stray.to_string(),
             log: self.name(place),
             line: place.line,
@@ -107,7 +106,7 @@ impl<'k> SealedJournal<'k> {
                     None => "ask who signed them which of the two the journal is to extend",
                 };
                 Failure::Log(Box::new(Report {
-                    code: "altered-log",
+                    code: ReportCode::AlteredLog,
                     problem: difference.to_string(),
                     log: self.name(place.unwrap_or(Place { log: 0, line: 0 })),
                     line: place.map_or(0, |place| place.line),
@@ -160,14 +159,7 @@ const TEXT_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reads a checkpoint or a proof.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(TEXT_MAX_BYTES + 1).read_to_end(&mut bytes));
-    let length = read.map_err(|error| Failure::Read { path: path.to_owned(), error })?;
-    if length as u64 > TEXT_MAX_BYTES {
-        let problem = "it is longer than any checkpoint or proof: is it another file?";
-        return Err(Failure::Read { path: path.to_owned(), error: io::Error::other(problem) });
-    }
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(read_at_most(path, TEXT_MAX_BYTES, "checkpoint or proof")?).map_err(|error| {
         let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         broken(path, Some(valid.filter(|byte| **byte == b'\n').count() + 1), &error)
     })
@@ -180,7 +172,7 @@ pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure
 /// The failure that a file is which is not what it should be, or not to be believed; with the line, where it is one.
 pub(crate) fn broken(path: &Path, line: Option<usize>, error: &dyn std::error::Error) -> Failure {
     Failure::Log(Box::new(Report {
-        code: "broken-seal",
+        code: ReportCode::BrokenSeal,
         problem: error.to_string(),
         log: path.display().to_string(),
         line: line.map_or(0, |line| line as u64),

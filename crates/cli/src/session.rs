@@ -3,7 +3,10 @@
 use std::io::{self, BufRead, Write};
 
 use chrono::{DateTime, Utc};
+use demarche_core::Instant;
 use demarche_interop::harmless::json as harmless;
+
+use crate::failure::Failure;
 
 /// The width of tables where nobody says how wide the terminal is.
 const DEFAULT_COLUMNS: u16 = 80;
@@ -18,13 +21,20 @@ pub struct Session<'s> {
     pub stderr: &'s mut dyn Write,
     /// What is known of the terminal.
     pub terminal: Terminal,
-    /// The clock, asked only for `--today now`.
+    /// The clock: asked for `--today now`, by what records, and by `watch`.
     pub now: fn() -> DateTime<Utc>,
     /// Random bytes, asked only for the ids of new events.
     pub random: fn() -> [u8; 10],
 }
 
 impl Session<'_> {
+    /// The clock's instant, to the microsecond.
+    pub(crate) fn instant(&self) -> Result<Instant, Failure> {
+        let micros = DateTime::from_timestamp_micros((self.now)().timestamp_micros());
+        let instant = micros.and_then(Instant::new);
+        instant.ok_or_else(|| Failure::usage("the clock shows no date of our era", "set the clock"))
+    }
+
     /// Prints lines of JSON that are kept byte for byte, such as canonical lines of a log; on a terminal what acts on
     /// it is escaped.
     pub(crate) fn lines(&mut self, lines: &[u8]) -> io::Result<()> {

@@ -14,7 +14,7 @@ mod generate;
 
 use self::generate::{Generator, Spread};
 
-/// With `brief`, nearly every event has a track of its own.
+/// With `brief`, nearly every event has a different track.
 const USAGE: &str = "usage: generate_log <events> <tracks> <seed> [brief]";
 
 fn main() -> ExitCode {
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         .and_then(|generator| write(generator, BufWriter::with_capacity(1 << 20, io::stdout().lock())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads the log has had enough of it.
+        // The reader of the log has stopped reading.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // There is nobody left to tell.

@@ -1,10 +1,10 @@
 //! The event: what was said, immutable and attributed.
 
-use crate::{DateBounds, EventId, EventType, Instant, Occurred, Payload, Source, TrackId};
+use crate::{ActorId, EventId, EventType, Instant, Occurred, Payload, Source, TrackId};
 
 /// One event: somebody's claim, or the desk's correction, as it was written down.
 ///
-/// Every field is valid by its type; who holds an event need not check it again.
+/// Every field is valid by its type; nobody who holds an event need check it again.
 ///
 /// ```
 /// use demarche_core::{Attribution, Event, MeetingCancelled, Source};
@@ -14,6 +14,7 @@ use crate::{DateBounds, EventId, EventType, Instant, Occurred, Payload, Source, 
 ///     track: "us-ru/irritants".parse().unwrap(),
 ///     occurred: "2025-06".parse().unwrap(),
 ///     recorded: "2025-10-23T08:00:00Z".parse().unwrap(),
+///     entered_by: Some("desk/ana".parse().unwrap()),
 ///     source: Source {
 ///         who: "izvestia".parse().unwrap(),
 ///         via: None,
@@ -43,11 +44,13 @@ pub struct Event {
     pub occurred: Occurred,
     /// When the desk wrote it down, always exact.
     pub recorded: Instant,
+    /// Who at the desk wrote it down, by a name that the desk chose.
+    pub entered_by: Option<ActorId>,
     /// Who says so.
     pub source: Source,
     /// Where it can be read: a URL or a citation key.
     pub cite: Option<Box<str>>,
-    /// The desk's own remark.
+    /// A remark by the desk.
     pub note: Option<Box<str>>,
     /// What is said, by its type.
     pub data: Payload,
@@ -55,12 +58,11 @@ pub struct Event {
 
 /// The place of an event in the order that every fold follows.
 ///
-/// The order is total: by the first instant at which the event can have occurred, then by when it was recorded, then by
-/// its id.
+/// The order is total: by when the event was told ([`Event::told`]), then by when it was recorded, then by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventOrder {
-    /// The first instant at which it can have occurred.
-    pub occurred: Instant,
+    /// When it was told.
+    pub told: Instant,
     /// When it was recorded.
     pub recorded: Instant,
     /// Its id.
@@ -76,25 +78,34 @@ impl Event {
 
     /// Returns the event's place in the order that every fold follows.
     #[must_use]
-    pub const fn order(&self) -> EventOrder {
-        EventOrder { occurred: self.occurred.earliest(), recorded: self.recorded, id: self.id }
+    pub fn order(&self) -> EventOrder {
+        EventOrder { told: self.told(), recorded: self.recorded, id: self.id }
+    }
+
+    /// Returns when the event was told: at the first instant at which it can have occurred, but not after it was
+    /// recorded.
+    ///
+    /// Nothing is known before it happened. So an entry that is dated in the future by mistake has its place at the day
+    /// on which it was written down.
+    #[must_use]
+    pub fn told(&self) -> Instant {
+        self.occurred.earliest().min(self.recorded)
     }
 
     /// Returns the instant at which the news was certainly out.
     ///
-    /// An event was heard at the latest it can have occurred, but not after it was recorded, and never before the
-    /// earliest it can have occurred: an event dated "2025" may have happened as late as the day on which the desk
-    /// wrote it down. So silence is only ever claimed when it is certain.
+    /// An event was heard at the latest it can have occurred, but not after it was recorded: an event dated "2025" may
+    /// have happened as late as the day on which the desk wrote it down. So silence is only ever claimed when it is
+    /// certain.
     #[must_use]
     pub fn heard(&self) -> Instant {
-        heard((Some(self.occurred.earliest()), self.occurred.latest()), self.recorded)
+        heard(self.occurred.latest(), self.recorded)
     }
 }
 
-/// Returns the instant at which the news of something was certainly out, by the bounds of when it occurred and when it
-/// was recorded ([`Event::heard`]).
+/// Returns the instant at which the news of something was certainly out, by the last instant at which it can have
+/// occurred and by when it was recorded ([`Event::heard`]).
 #[must_use]
-pub fn heard((earliest, latest): DateBounds, recorded: Instant) -> Instant {
-    let at_the_latest = latest.map_or(recorded, |latest| latest.min(recorded));
-    earliest.map_or(at_the_latest, |earliest| at_the_latest.max(earliest))
+pub fn heard(latest: Option<Instant>, recorded: Instant) -> Instant {
+    latest.map_or(recorded, |latest| latest.min(recorded))
 }

@@ -125,7 +125,7 @@ impl Grade {
         self.reliability >= floor.reliability && self.credibility >= floor.credibility
     }
 
-    /// Writes the grade into a buffer of the caller's, without the formatting of the standard library.
+    /// Writes the grade into the caller's buffer, without the formatting of the standard library.
     #[allow(clippy::expect_used, reason = "both are ASCII")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         *buffer = [self.reliability.letter(), self.credibility.digit()];
@@ -141,7 +141,7 @@ impl Grade {
         Some(Self { reliability, credibility })
     }
 
-    /// A buffer for [`Grade::encode`].
+    /// Returns a buffer for [`Grade::encode`].
     pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
         [0; TEXT_BYTES]
     }

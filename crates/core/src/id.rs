@@ -9,7 +9,7 @@ use crate::simd;
 
 /// The id of an event: a UUID, unique in a log, written hyphenated and in lower case.
 ///
-/// Whatever writes events makes version 7, whose order is that of their making; any UUID is read.
+/// Programs that write events make version 7, whose order is that of creation; any UUID is read.
 ///
 /// ```
 /// use demarche_core::EventId;
@@ -46,7 +46,7 @@ impl EventId {
         self.0
     }
 
-    /// Writes the text of the id into a [buffer](EventId::buffer) of the caller's, without allocating.
+    /// Writes the text of the id into the caller's [buffer](EventId::buffer), without allocating.
     ///
     /// ```
     /// use demarche_core::EventId;
@@ -67,47 +67,23 @@ impl EventId {
     }
 }
 
-/// Where the hyphens of a UUID stand, by bits.
+/// Where each four digits of a UUID begin, without the hyphens.
+const FOURS: [usize; 8] = [0, 4, 9, 14, 19, 24, 28, 32];
+
+/// The places of the hyphens in a UUID, as bits.
 const HYPHENS: u32 = 1 << 8 | 1 << 13 | 1 << 18 | 1 << 23;
 
 impl EventId {
-    /// Reads the id as it is written, in lower case.
+    /// Reads an id in its written form, in lower case.
     #[inline(always)]
     pub(crate) fn of_lower_case(text: &[u8; TEXT_BYTES]) -> Option<Self> {
         (simd::equal_32(text.first_chunk()?, b'-') & (HYPHENS | 0x7F_FFFF) == HYPHENS).then_some(())?;
-        let [a, b, c, d, e, f, g, h, _, i, j, k, l, _, m, n, o, p, _, q, r, s, t, _, last @ ..] = *text;
-        let [u, v, w, x, y, z, aa, bb, cc, dd, ee, ff] = last;
-        let words = [
-            [a, b, c, d, e, f, g, h],
-            [i, j, k, l, m, n, o, p],
-            [q, r, s, t, u, v, w, x],
-            [y, z, aa, bb, cc, dd, ee, ff],
-        ];
-        let mut bytes = [0; 16];
-        for (word, to) in words.into_iter().zip(bytes.as_chunks_mut().0) {
-            *to = four_bytes(word)?;
+        let mut figures = [0; 32];
+        for (four, start) in figures.as_chunks_mut().0.iter_mut().zip(FOURS) {
+            *four = *text.get(start..)?.first_chunk::<4>()?;
         }
-        Some(Self(Uuid::from_bytes(bytes)))
+        simd::hexadecimal_32(&figures).map(|bytes| Self(Uuid::from_bytes(bytes)))
     }
-}
-
-/// The value of eight hexadecimal figures in lower case, all looked at together.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "the upper half is empty")]
-fn four_bytes(figures: [u8; 8]) -> Option<[u8; 4]> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x80 * ONES;
-    let word = u64::from_le_bytes(figures);
-    // By byte, whether it is not below another: all are below 0x80, so that nothing is carried.
-    let from = |first: u8| word.wrapping_add((0x80 - u64::from(first)) * ONES);
-    let figure = from(b'0') & !from(b'9' + 1);
-    let letter = from(b'a') & !from(b'f' + 1) & HIGHS;
-    ((figure | letter) & !word & HIGHS == HIGHS).then_some(())?;
-    let values = (word & (0x0F * ONES)) + (letter >> 7) * 9;
-    // The higher figure comes first.
-    let pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF;
-    let pairs = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;
-    Some(((pairs | pairs >> 16) as u32).to_le_bytes())
 }
 
 impl fmt::Display for EventId {

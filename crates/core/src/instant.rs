@@ -10,10 +10,10 @@ use crate::edtf::clock::{self, Dialect};
 
 /// An exact instant in UTC, to the nanosecond, between the years 0001 and 9999.
 ///
-/// Read from RFC 3339 with any offset; written in the canonical form: UTC with `Z`, and of the fraction of a second
-/// three, six or nine digits, the fewest that lose nothing, or none.
+/// Read from RFC 3339 with any offset. Written in the canonical form: UTC with `Z`, and a fraction of three, six or
+/// nine digits, the fewest that lose nothing, or no fraction.
 ///
-/// Leap seconds (`:60`) and fractions finer than a nanosecond are refused, since neither could be kept.
+/// Leap seconds (`:60`) and fractions finer than a nanosecond are refused, since they could not be kept.
 ///
 /// ```
 /// use demarche_core::Instant;
@@ -38,7 +38,7 @@ pub struct InstantError {
 /// The length of the longest canonical form, in bytes.
 const TEXT_BYTES: usize = 30;
 
-/// The length of a day's text, in bytes.
+/// The length of the text of a day, in bytes.
 const DAY_BYTES: usize = 10;
 
 impl Instant {
@@ -56,15 +56,16 @@ impl Instant {
             .expect("invariant: the year 9999 is within the range of chrono"),
     );
 
-    /// Makes an instant from a date and time of `chrono`; none outside the years 0001 to 9999, or within a leap second.
+    /// Makes an instant from a date and time of `chrono`. Returns `None` outside the years 0001 to 9999, or within a
+    /// leap second.
     #[must_use]
     pub fn new(instant: DateTime<Utc>) -> Option<Self> {
-        // Asked of the UTC time itself, since `DateTime` would first add its offset.
+        // Checked on the UTC time itself, since `DateTime` would first add its offset.
         let utc = instant.naive_utc();
         (utc.nanosecond() < 1_000_000_000 && (1..=9999).contains(&utc.year())).then_some(Self(instant))
     }
 
-    /// Makes an instant of a day within those years, by the seconds since it began and nanoseconds of the next.
+    /// Makes an instant from a day within those years, the seconds since the day began and the nanoseconds.
     #[inline]
     pub(crate) fn on(day: NaiveDate, second: u32, nanos: u32) -> Option<Self> {
         let time = NaiveTime::from_num_seconds_from_midnight_opt(second, nanos)?;
@@ -83,7 +84,7 @@ impl Instant {
         self.0.naive_utc().date()
     }
 
-    /// Returns the instant so many days (of 86 400 seconds) later, at most [`Instant::MAX`].
+    /// Returns the instant that many days (of 86 400 seconds) later, at most [`Instant::MAX`].
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
         match self.0.checked_add_signed(TimeDelta::days(i64::from(days))) {
@@ -98,13 +99,13 @@ impl Instant {
         (self.0 - earlier.0).num_days()
     }
 
-    /// Returns the instant so many nanoseconds later; none past [`Instant::MAX`].
+    /// Returns the instant that many nanoseconds later, or `None` past [`Instant::MAX`].
     #[must_use]
     pub fn plus_nanos(self, nanos: u32) -> Option<Self> {
         Self::new(self.0.checked_add_signed(TimeDelta::nanoseconds(i64::from(nanos)))?)
     }
 
-    /// Writes the UTC date into a buffer of the caller's, as `2025-10-16`.
+    /// Writes the UTC date into the caller's buffer, as `2025-10-16`.
     #[allow(clippy::indexing_slicing, reason = "within the buffer, whose length is known")]
     pub(crate) fn encode_day(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let date = self.date();
@@ -114,7 +115,7 @@ impl Instant {
         text_of(&buffer[..DAY_BYTES])
     }
 
-    /// Writes the canonical form into a buffer of the caller's: without allocating, and many times quicker than by the
+    /// Writes the canonical form into the caller's buffer, without allocating, and many times faster than the
     /// formatting of the standard library.
     #[allow(clippy::indexing_slicing, reason = "within the buffer, whose length is known")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
@@ -135,12 +136,12 @@ impl Instant {
         text_of(&buffer[..=end])
     }
 
-    /// A buffer for [`Instant::encode`].
+    /// Returns a buffer for [`Instant::encode`].
     pub(crate) const fn buffer() -> [u8; TEXT_BYTES] {
         *b"0000-00-00T00:00:00.000000000Z"
     }
 
-    /// The first instant of a day, and its last nanosecond.
+    /// Returns the first instant of a day, and its last nanosecond.
     pub(crate) fn bounds_of(first: NaiveDate, last: NaiveDate) -> Option<(Self, Self)> {
         Some((Self::new(first.and_hms_opt(0, 0, 0)?.and_utc())?, Self::end_of(last)?))
     }
@@ -162,7 +163,7 @@ fn text_of(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("invariant: an instant is written in ASCII")
 }
 
-/// Writes a number in decimal digits, as many as there is room for.
+/// Writes a number in decimal digits, as many as the buffer has room for.
 #[allow(clippy::indexing_slicing, reason = "a remainder below ten")]
 fn put(mut number: u32, digits: &mut [u8]) {
     for digit in digits.iter_mut().rev() {

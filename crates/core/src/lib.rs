@@ -2,14 +2,14 @@
 //!
 //! A journal of diplomacy is a set of [`Event`]s, one JSON object a line. Each has two times (when it `occurred`,
 //! often imprecise; when it was `recorded`, always exact), names its [`Source`] with how it was attributed and how
-//! good it is, and carries one of 24 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events
-//! of their own.
+//! good it is, and carries one of 25 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events,
+//! too.
 //!
 //! ```
 //! use demarche_core::codec::{Reader, encode};
 //!
 //! let log = concat!(
-//!     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_held","track":"us-ru/irritants","#,
+//!     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":2,"type":"meeting_held","track":"us-ru/irritants","#,
 //!     r#""occurred":"2025-02-27","recorded":"2025-10-23T08:00:00Z","#,
 //!     r#""source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"round-1"}}"#,
 //!     "\n",
@@ -23,8 +23,8 @@
 //! ```
 //!
 //! What is valid is valid by its type: [`TrackId`], [`ActorId`], [`Edtf`], [`Grade`], [`Instant`] and the like have one
-//! constructor each, and who holds an [`Event`] need not check it again. The crate does no I/O but through the readers
-//! and writers handed in, and knows neither clock nor environment.
+//! constructor each, so nobody who holds an [`Event`] need check it again. The crate does no I/O except through the
+//! readers and writers handed in, and uses neither clock nor environment.
 //!
 //! # Features
 //!
@@ -60,12 +60,12 @@ pub use name::{
 pub use pattern::{PatternError, TrackPattern};
 pub use payload::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRetracted,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
-    MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
-    StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
+    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 pub use source::Source;
 pub use vocabulary::{
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome, WordError,
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome, WordError,
 };

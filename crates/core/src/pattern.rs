@@ -5,7 +5,7 @@ use crate::TrackId;
 /// A pattern of track names.
 ///
 /// `*` stands for any characters within a segment, `?` for one, `[a-d]` and `[!a-d]` for one of a set or outside it.
-/// `**` is a segment of its own: between two `/` it stands for any number of segments, at the end for whatever follows.
+/// `**` is a whole segment: between two `/` it stands for any number of segments, at the end for the rest.
 ///
 /// A match takes at most a step for each character of the name and each of the pattern, however many `*` there are.
 ///
@@ -66,7 +66,7 @@ enum Token {
 }
 
 impl Token {
-    /// Tells whether it stands for a character; one that stands for several does not.
+    /// Tells whether it stands for one character, rather than for several.
     fn is_one(&self, found: char) -> bool {
         match self {
             Self::Char(char) => *char == found,
@@ -98,7 +98,7 @@ impl TrackPattern {
                 '[' => set(chars.get(at..).unwrap_or_default()).ok_or(PatternError::Range { at })?,
                 char => (Token::Char(*char), 1),
             };
-            // Two in a row say no more than one.
+            // Two in a row mean the same as one.
             if token != Token::Recursive || tokens.last() != Some(&token) {
                 tokens.push(token);
             }
@@ -107,16 +107,16 @@ impl TrackPattern {
         Ok(Self { tokens })
     }
 
-    /// Tells whether it stands for a track as a whole.
+    /// Tells whether the pattern matches a track.
     #[must_use]
     pub fn matches(&self, track: &TrackId) -> bool {
         self.run(track.as_str()).0
     }
 
-    /// Tells whether it stands for a text, and how many steps that took.
+    /// Tells whether the pattern matches a text, and how many steps that took.
     ///
-    /// It goes through the text once, and keeps every place in the pattern at which it may be. A place is entered once
-    /// for each character, so that no choice is ever tried again.
+    /// It goes through the text once, and keeps every place in the pattern at which it may be. It enters a place at
+    /// most once for each character, so it never tries the same choice again.
     fn run(&self, text: &str) -> (bool, usize) {
         let (mut places, mut next, mut steps) = (Vec::new(), Vec::new(), 0);
         self.enter(0, true, &mut places);
@@ -135,7 +135,7 @@ impl TrackPattern {
                 return (false, steps);
             }
         }
-        // At the end a `**` stands for what there was.
+        // At the end, a `**` has matched the rest.
         let is_end = |place: &usize| {
             let rest = self.tokens.get(*place..).unwrap_or_default();
             rest.iter().all(|token| matches!(token, Token::Sequence | Token::Recursive))
@@ -143,8 +143,9 @@ impl TrackPattern {
         (places.iter().any(is_end), steps)
     }
 
-    /// Adds a place, and those behind it that are reached without a character: behind a `*`, and behind a `**` where a
-    /// segment begins. Places come in ascending order, each with all that it reaches, so none below the last is new.
+    /// Adds a place, and the places behind it that can be reached without a character: behind a `*`, and behind a `**`
+    /// at the beginning of a segment. Places are added in ascending order, each with all that it reaches, so a place
+    /// below the last one is never new.
     fn enter(&self, mut place: usize, begins_segment: bool, places: &mut Vec<usize>) {
         loop {
             if places.last().is_none_or(|last| *last < place) {
@@ -159,7 +160,7 @@ impl TrackPattern {
     }
 }
 
-/// Reads the `*` or `**` at a place, and tells how long it is.
+/// Reads the `*` or `**` at a place, and returns its length.
 fn wildcard(chars: &[char], at: usize) -> Result<(Token, usize), PatternError> {
     let rest = chars.get(at..).unwrap_or_default();
     let count = rest.iter().take_while(|char| **char == '*').count();
@@ -175,7 +176,7 @@ fn wildcard(chars: &[char], at: usize) -> Result<(Token, usize), PatternError> {
     }
 }
 
-/// Reads the set with which a text begins, and tells how long it is. A `]` that comes first is one of the set.
+/// Reads the set at the beginning of a text, and returns its length. A `]` that comes first belongs to the set.
 fn set(rest: &[char]) -> Option<(Token, usize)> {
     let is_excluded = rest.get(1) == Some(&'!');
     let start = if is_excluded { 2 } else { 1 };
@@ -205,7 +206,7 @@ mod tests {
 
     const PARTS: [&str; 9] = ["a", "b", "/", "*", "?", "[ab]", "[!a]", "/**/", "[a-b]"];
 
-    /// What the crate `glob` says: it is slow on hostile patterns, and right on small ones.
+    /// Asks the crate `glob`, which is slow on hostile patterns, but right on small ones.
     fn by_glob(pattern: &str, text: &str) -> Result<bool, String> {
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
         let pattern = glob::Pattern::new(pattern).map_err(|e| format!("{} at character {}", e.msg, e.pos + 1))?;

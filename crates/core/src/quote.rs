@@ -1,4 +1,4 @@
-//! What an error quotes of its input.
+//! The part of its input that an error quotes.
 
 /// The most characters that an error keeps of an offending text.
 const QUOTED_CHARS: usize = 100;

@@ -23,6 +23,6 @@ pub struct Source {
     pub via: Option<ActorId>,
     /// How the words reached the public.
     pub attribution: Attribution,
-    /// How good the source and its information are; none is worse than any.
+    /// How good the source and its information are; no grade ranks below any.
     pub grade: Option<Grade>,
 }

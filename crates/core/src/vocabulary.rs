@@ -126,6 +126,15 @@ vocabulary!(
     }
 );
 vocabulary!(
+    /// Whether the parties talk to each other or through somebody.
+    MeetingMode {
+        /// Face to face, or by a line of their own.
+        Direct = "direct",
+        /// Through mediators who carry the words.
+        Indirect = "indirect",
+    }
+);
+vocabulary!(
     /// At which level a meeting takes place.
     MeetingLevel {
         /// Heads of state or government.
@@ -151,7 +160,7 @@ vocabulary!(
         Accepted = "accepted",
         /// No.
         Rejected = "rejected",
-        /// A proposal of one's own.
+        /// A counter-proposal.
         Countered = "countered",
         /// Not yet: the proposal stays open.
         Deferred = "deferred",
@@ -233,6 +242,8 @@ vocabulary!(
 vocabulary!(
     /// What a measure does.
     MeasureEffect {
+        /// It is threatened.
+        Threatened = "threatened",
         /// It is announced.
         Announced = "announced",
         /// It takes effect.
@@ -281,6 +292,8 @@ vocabulary!(
         MeetingPostponed = "meeting_postponed",
         /// Off.
         MeetingCancelled = "meeting_cancelled",
+        /// A party will not come.
+        MeetingDeclined = "meeting_declined",
         /// It took place.
         MeetingHeld = "meeting_held",
         /// A proposal awaits an answer.
@@ -321,7 +334,7 @@ mod tests {
         for kind in EventType::ALL {
             assert_eq!(kind.as_str().parse(), Ok(*kind));
         }
-        assert_eq!(EventType::ALL.len(), 24);
+        assert_eq!(EventType::ALL.len(), 25);
     }
 
     #[test]

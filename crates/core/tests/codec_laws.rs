@@ -32,7 +32,8 @@ proptest! {
         // `serde_json` sorts keys, so only the length can be compared: it writes no white space, and escapes as we do.
         let value: Value = serde_json::from_str(&line).unwrap();
         prop_assert_eq!(value.to_string().len(), line.len());
-        let keys = ["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
+        let keys =
+            ["id", "v", "type", "track", "occurred", "recorded", "entered_by", "source", "cite", "note", "data"];
         let places: Vec<_> = keys.iter().filter_map(|key| line.find(&format!("\"{key}\":"))).collect();
         prop_assert!(value.as_object().unwrap().keys().all(|key| keys.contains(&key.as_str())));
         // A text may hold what looks like a key, but then it is escaped.

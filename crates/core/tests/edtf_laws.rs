@@ -131,7 +131,7 @@ proptest! {
     ) {
         let offset = FixedOffset::east_opt(minutes * 60).unwrap();
         let local = instant.date_time().with_timezone(&offset);
-        // So many digits of the fraction, cut or filled with zeros.
+        // Cuts the fraction to this many digits, or fills it with zeros.
         let fraction = format!("{:09}", local.timestamp_subsec_nanos());
         let fraction = if digits == 0 { String::new() } else { format!(".{}", &fraction[..digits]) };
         let text = format!("{}{fraction}{}", local.format("%Y-%m-%dT%H:%M:%S"), offset);

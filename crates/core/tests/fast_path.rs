@@ -3,7 +3,7 @@
 mod support;
 
 use demarche_core::codec::{DecodeError, decode, decode_generally, decode_payload, encode};
-use demarche_core::facts::LineReader;
+use demarche_core::facts::{Facts, LineReader, Place};
 use demarche_core::{Event, strategy};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -49,6 +49,11 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
+#[allow(clippy::unwrap_used, reason = "there is such a place")]
+fn place() -> Place {
+    Place::new(0, 0).unwrap()
+}
+
 /// What the facts of a line must be, by the event that it is.
 fn expected(line: &[u8], event: &Result<Event, DecodeError>) -> Result<Vec<String>, DecodeError> {
     let says_nothing = line.iter().all(u8::is_ascii_whitespace);
@@ -91,6 +96,8 @@ proptest! {
             if !line.contains(&b'\n') {
                 let read = read(&mut reader, &line).map_err(|error| error.error);
                 prop_assert_eq!(read, expected(line.strip_suffix(b"\r").unwrap_or(&line), &general));
+                let pushed = std::str::from_utf8(&line).ok().and_then(|line| Facts::new().push_line(line, place()));
+                prop_assert!(pushed.is_none() || general.is_ok());
             }
         }
     }

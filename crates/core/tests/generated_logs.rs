@@ -18,7 +18,7 @@ fn log() -> Vec<Event> {
     generate::Generator::new(EVENTS, 100, 7).collect()
 }
 
-/// A log where nearly every event has a track of its own.
+/// Makes a log in which nearly every event has a different track.
 fn brief_log() -> Vec<Event> {
     generate::Generator::spread(Spread::Brief, EVENTS, BRIEF_TRACKS, 7).collect()
 }

@@ -113,7 +113,7 @@ fn columns_do_not_count_the_byte_order_mark() {
     assert_eq!(the_error("\u{feff}[]").column, 1);
 }
 
-/// A valid line of exactly so many bytes.
+/// Makes a valid line of exactly that many bytes.
 fn line_of(bytes: usize) -> String {
     let rest = GOOD.len() + r#","note":"""#.len();
     let line = GOOD.replace(r#","data""#, &format!(r#","note":"{}","data""#, "n".repeat(bytes - rest)));
@@ -206,7 +206,7 @@ fn an_input_that_fails_ends_the_reading_and_interruptions_do_not() {
 
 #[test]
 fn what_is_unknown_is_passed_over_on_request_and_counted() {
-    let newer = GOOD.replace("\"v\":1", "\"v\":2").replace("\"data\":{}", "\"data\":{\"new\":[]},\"fresh\":null");
+    let newer = GOOD.replace("\"v\":1", "\"v\":3").replace("\"data\":{}", "\"data\":{\"new\":[]},\"fresh\":null");
     let strange = GOOD.replace("track_stalled", "track_mislaid");
     let broken = GOOD.replace("us-ru", "US");
     let log = format!("{newer}\n{GOOD}\n{strange}\n{broken}\n{newer}\n{GOOD}");

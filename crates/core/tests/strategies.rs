@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use demarche_core::{Event, EventId, EventType, strategy};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 proptest! {
     #[test]
@@ -102,14 +102,19 @@ fn logs_have_in_them_what_hurts() {
     }
 }
 
+/// What is shrunk is the log, and which event another names is an index into it: now and then there is no way from a log
+/// to a shorter one that fails as well. Of these seeds each has one.
 #[test]
 fn a_failure_shrinks_to_what_it_needs() {
-    let mut runner = TestRunner::deterministic();
     // Pretend that every withdrawal by another source makes a fold fail.
     let (_, fails) = SITUATIONS[8];
-    let mut tree = std::iter::repeat_with(|| strategy::log().new_tree(&mut runner).unwrap())
-        .find(|tree| tree.current().len() > 20 && fails(&tree.current()))
-        .unwrap();
-    while if fails(&tree.current()) { tree.simplify() } else { tree.complicate() } {}
-    assert_eq!(tree.current().len(), 2, "{:#?}", tree.current());
+    for seed in 0..6 {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let mut tree = std::iter::repeat_with(|| strategy::log().new_tree(&mut runner).unwrap())
+            .find(|tree| tree.current().len() > 20 && fails(&tree.current()))
+            .unwrap();
+        while if fails(&tree.current()) { tree.simplify() } else { tree.complicate() } {}
+        assert_eq!(tree.current().len(), 2, "{seed}: {:#?}", tree.current());
+    }
 }

@@ -30,7 +30,7 @@ fn main() {
     divan::main();
 }
 
-/// A folder of one's own, that goes when it is done with.
+/// A separate folder, removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {

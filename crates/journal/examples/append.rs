@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It begins once its standard input ends, so that several can be let go at once. With `EXPECTED_LINES` it appends only
-//! if the track `desk`, on which all its events are, has so many lines.
+//! if the track `desk`, which has all its events, has that many lines.
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};

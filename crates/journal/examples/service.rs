@@ -15,7 +15,7 @@ enum Answer {
     Entered,
     /// A client that got no answer asks again: nothing is written twice.
     WasThere,
-    /// Others wrote on the track since the client looked: so many lines there are now.
+    /// Others wrote on the track since the client looked: it has that many lines now.
     LookAgain {
         lines: u64,
     },
@@ -40,7 +40,7 @@ impl Service {
         self.journal.version(track)
     }
 
-    /// Enters an event of a client that has seen so many lines of its track.
+    /// Enters an event of a client that has seen that many lines of its track.
     fn enter(&mut self, event: &Event, seen: u64) -> Result<Answer, JournalError> {
         if self.journal.contains(event.id) {
             // The same content is a no-op, whatever was written since; other content is refused.

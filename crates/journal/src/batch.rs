@@ -1,16 +1,17 @@
-//! A batch, wholly or not at all, whatever stops in the middle: it stands in a file of its own until it is in the log.
+//! Writes a batch wholly or not at all, even if it is interrupted: the batch stays in a separate file until it is in
+//! the log.
 //!
-//! That file is what a database calls a write-ahead log, of one batch: a head, and the lines. It is written and synced
-//! before the log is, and void once the log has been synced. Who finds it valid finishes what was begun: where the log
-//! has a beginning of the batch, the rest is written. Nothing but zeros, which a crash may leave where nothing had been
-//! written yet, is ever taken from the log for it. Where the log has none of the batch, or anything else, the file is
-//! void; and it can be deleted at any time, for what was acknowledged is in the log.
+//! A database would call that file a write-ahead log with a single batch: a head, and the lines. It is written and
+//! synced before the log, and becomes void once the log has been synced. The next process that finds it valid finishes
+//! the batch: if the log has the beginning of it, the rest is written. Only zeros, which a crash may leave in place of
+//! bytes that were never written, are ever removed from the log for this. If the log has nothing of the batch, or
+//! something else, the file is void. It can be deleted at any time, since whatever was acknowledged is in the log.
 
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use demarche_core::codec::{decode, encode};
+use demarche_core::codec::{canonical, decode};
 use demarche_core::{Event, EventId};
 
 use crate::files::{Access, Files, FoundKind, LogFile, append_all, write_all_at};
@@ -18,16 +19,16 @@ use crate::paths::with_ending;
 use crate::scan::{Scan, ScanError};
 use crate::terms::Finished;
 
-/// How long the head is, in bytes: it is a line of its own.
+/// The length of the head, in bytes; the head is one line.
 const HEAD_BYTES: usize = 68;
 
-/// What the head begins with.
+/// The beginning of the head.
 const MAGIC: &str = "demarche batch 1 ";
 
-/// What a void file begins with.
+/// The beginning of a void file.
 const VOID: &[u8] = b"-";
 
-/// The file of a log in which a batch stands before it goes to the log.
+/// The file beside a log that holds a batch until it is in the log.
 #[derive(Debug)]
 pub(crate) struct BatchFile<L> {
     log: PathBuf,
@@ -38,8 +39,8 @@ pub(crate) struct BatchFile<L> {
 }
 
 impl<L: LogFile> BatchFile<L> {
-    /// The file of the log that stands at a path, once symbolic links have been followed: so that whoever comes to the
-    /// log by another path finds the same.
+    /// Returns the file for the log at a path, with symbolic links followed: any process that reaches the log by
+    /// another path finds the same file.
     pub(crate) fn of(log: &Path) -> Self {
         Self { log: log.to_owned(), path: with_ending(log, ".batch"), file: None, is_entered: false }
     }
@@ -48,12 +49,12 @@ impl<L: LogFile> BatchFile<L> {
         &self.path
     }
 
-    /// Tells whether it has been opened.
+    /// Tells whether the file has been opened.
     pub(crate) const fn is_open(&self) -> bool {
         self.file.is_some()
     }
 
-    /// Tells whether its entry in the folder, if it is there, is known to be durable.
+    /// Tells whether its entry in the folder is known to be durable, if there is one.
     pub(crate) const fn is_entered(&self) -> bool {
         self.is_entered || self.file.is_none()
     }
@@ -63,8 +64,7 @@ impl<L: LogFile> BatchFile<L> {
         self.is_entered = true;
     }
 
-    /// Opens the file, and makes it where it is not there: nobody may read it who may not read the log. The lock of the
-    /// log must be held.
+    /// Opens the file, or creates it, readable only by those who may read the log. The lock of the log must be held.
     pub(crate) fn make_ready(&mut self, files: &impl Files<Log = L>) -> io::Result<()> {
         if self.at_hand(files)?.is_none() {
             files.write_new(&self.path, b"", Some(&self.log))?;
@@ -73,7 +73,7 @@ impl<L: LogFile> BatchFile<L> {
         Ok(())
     }
 
-    /// Keeps a batch that is to be written to the log at an offset. The file must have been made ready, and entered.
+    /// Stores a batch that is to be written to the log at an offset. The file must be ready and its entry durable.
     pub(crate) fn keep(&mut self, offset: u64, lines: &[u8]) -> io::Result<()> {
         let Some(file) = &mut self.file else { return Ok(()) };
         write_all_at(file, HEAD_BYTES as u64, lines)?;
@@ -81,19 +81,19 @@ impl<L: LogFile> BatchFile<L> {
         file.sync()
     }
 
-    /// Lets go of a batch that has been written: it need not be durable, for then it is found to be all there.
+    /// Marks the batch as written. This need not be durable, since the log has the whole batch.
     pub(crate) fn release(&mut self) {
         let _ = self.file.as_mut().map_or(Ok(()), |file| write_all_at(file, 0, VOID));
     }
 
-    /// Lets go of a batch that was refused, durably: nobody is to finish it.
+    /// Marks the batch as refused, durably, so that nobody finishes it.
     pub(crate) fn withdraw(&mut self) -> io::Result<()> {
         let Some(file) = &mut self.file else { return Ok(()) };
         write_all_at(file, 0, VOID)?;
         file.sync()
     }
 
-    /// Finishes in the log what a writer had begun that is no more; tells what it wrote. The lock of the log must be
+    /// Finishes a batch that an interrupted writer had begun, and returns what it wrote. The lock of the log must be
     /// held.
     pub(crate) fn settle(&mut self, files: &impl Files<Log = L>, log: &mut L) -> io::Result<Option<Finished>> {
         let Some(file) = self.at_hand(files)? else { return Ok(None) };
@@ -112,7 +112,7 @@ impl<L: LogFile> BatchFile<L> {
         Ok(ids.map(|ids| Finished { log: self.log.clone(), ids }))
     }
 
-    /// Tells whether a batch stands in the file that may have to be finished, without touching anything.
+    /// Tells whether the file holds a batch that may have to be finished, without changing anything.
     pub(crate) fn is_pending(&self, files: &impl Files<Log = L>) -> io::Result<bool> {
         Ok(match files.look(&self.path)? {
             None => false,
@@ -121,7 +121,7 @@ impl<L: LogFile> BatchFile<L> {
         })
     }
 
-    /// Removes the file, if there is one and no batch stands in it. The lock of the log must be held.
+    /// Removes the file if it is there and holds no batch. The lock of the log must be held.
     pub(crate) fn remove(&mut self, files: &impl Files<Log = L>) -> io::Result<()> {
         let Some(file) = &mut self.file else { return Ok(()) };
         if file.is_current()? && is_void(&file.read_from(0, HEAD_BYTES as u64)?) {
@@ -130,14 +130,14 @@ impl<L: LogFile> BatchFile<L> {
         Ok(())
     }
 
-    /// The file as it stands at the path now, if it does.
+    /// Returns the file that is at the path now, if there is one.
     fn at_hand(&mut self, files: &impl Files<Log = L>) -> io::Result<Option<&mut L>> {
         let is_current = self.file.as_ref().map_or(Ok(false), LogFile::is_current)?;
         if !is_current {
             self.is_entered = false;
             self.file = match files.look(&self.path)? {
                 None => None,
-                // A link in a folder of somebody else's could lead anywhere.
+                // A link in somebody else's folder could lead anywhere.
                 Some(found) if found.kind != FoundKind::File || found.path != self.path => return Err(foreign()),
                 Some(_) => {
                     let mut file = files.open(&self.path, Access::Overwrite)?;
@@ -152,8 +152,8 @@ impl<L: LogFile> BatchFile<L> {
     }
 }
 
-/// Writes what the log lacks of a batch, if it has a beginning of it, and nothing else, behind the offset; and syncs,
-/// for whoever wrote what is there may not have come to that. Returns the events of the batch where it wrote any.
+/// Writes the rest of a batch, if the log has its beginning and nothing else behind the offset; and syncs, since the
+/// writer may have been interrupted before that. Returns the events of the batch if it wrote any.
 fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Option<Vec<EventId>>> {
     let begun = log.length()?.saturating_sub(offset);
     if begun == 0 {
@@ -177,14 +177,14 @@ fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Optio
     Ok(ids)
 }
 
-/// Returns the ids of a batch, which must be one that a journal writes: canonical lines of events that the log does not
-/// have before the offset. Anybody can make a checksum fit.
+/// Returns the ids of a batch. The batch must look like one that a journal writes, since anybody can compute a
+/// checksum: canonical lines of events that the log does not have before the offset.
 fn ids_of(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Vec<EventId>> {
     let mut ids = Vec::new();
     for line in lines.split_inclusive(|byte| *byte == b'\n') {
         let Some(line) = line.strip_suffix(b"\n") else { return Err(no_batch("a line has no end")) };
         let event = decode(line).map_err(|error| no_batch(&error.to_string()))?;
-        if encode(&event).as_bytes() != line {
+        if canonical(&event, line).as_bytes() != line {
             return Err(no_batch("a line is not in canonical form"));
         }
         ids.push(event.id);
@@ -196,7 +196,7 @@ fn ids_of(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Vec<E
     let is_line_start = offset == 0 || log.read_from(offset - 1, 1)? == b"\n";
     let mut is_there = false;
     let before = |from: u64, most_bytes: u64| log.read_from(from, most_bytes.min(offset.saturating_sub(from)));
-    // A line before it that is broken is told by whoever reads the log.
+    // Readers of the log report broken lines before the batch.
     match Scan::default().read(before, |event: &Event, _, _, _| is_there |= known.contains(&event.id)) {
         Err(ScanError::Disk(error)) => return Err(error),
         Ok(_) | Err(ScanError::Broken(_)) => {}
@@ -208,7 +208,7 @@ fn ids_of(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Vec<E
     }
 }
 
-/// The error of a batch that no journal wrote.
+/// Returns the error for a batch that no journal wrote.
 fn no_batch(reason: &str) -> io::Error {
     let problem = format!(
         "no batch of this program stands in it ({reason}), so nothing of it was taken: look at it, and move it away"
@@ -216,7 +216,7 @@ fn no_batch(reason: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
-/// Tells whether a file that begins like this was made here: with a batch, void, or with lines that got no head.
+/// Tells whether this program made a file with this beginning: it holds a batch, is void, or has lines without a head.
 fn is_ours(head: &[u8]) -> bool {
     let begins = head.get(..MAGIC.len()).unwrap_or(head);
     is_void(head) || MAGIC.as_bytes().starts_with(begins) || head.iter().all(|byte| *byte == 0)
@@ -226,12 +226,12 @@ fn foreign() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "another file has the name of that in which a batch stands: rename it")
 }
 
-/// Tells whether no batch stands in a file that begins like this.
+/// Tells whether a file with this beginning holds no batch.
 fn is_void(head: &[u8]) -> bool {
     head.is_empty() || head.starts_with(VOID)
 }
 
-/// The head of a batch: where it begins in the log, how long it is, and a checksum of all that.
+/// Returns the head of a batch: its offset in the log, its length, and a checksum of everything.
 fn head(offset: u64, lines: &[u8]) -> String {
     let place = format!("{MAGIC}{offset:020} {:020}", lines.len());
     let mut checksum = crc32fast::Hasher::new();
@@ -240,7 +240,7 @@ fn head(offset: u64, lines: &[u8]) -> String {
     format!("{place} {:08x}\n", checksum.finalize())
 }
 
-/// Reads where a batch begins and how long it is, if this may be a head.
+/// Reads the offset and the length of a batch, if this may be a head.
 fn read_head(head: &[u8]) -> Option<(u64, u64)> {
     let mut words = std::str::from_utf8(head).ok()?.strip_prefix(MAGIC)?.split(' ');
     Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))

@@ -63,7 +63,7 @@ impl Files for Disk {
         options.write(true).create_new(true);
         #[cfg(unix)]
         if like.is_some() {
-            // Nobody else opens it before it has the other's permissions.
+            // The file gets its permissions before anybody else can open it.
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         }
         let mut file = options.open(path)?;
@@ -72,7 +72,7 @@ impl Files for Disk {
             .and_then(|()| file.write_all(bytes))
             .and_then(|()| file.sync_all());
         if written.is_err() {
-            // Half of it is worth nothing, and would stand in the way of the next try.
+            // An incomplete file is useless, and would stand in the way of the next try.
             let _ = fs::remove_file(path);
         }
         written
@@ -87,7 +87,7 @@ impl Files for Disk {
     }
 
     fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
-        // Only Unix lets a folder be synced; elsewhere the file system does it.
+        // Only Unix can sync a folder; elsewhere the file system does it.
         if cfg!(unix) {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;
@@ -160,7 +160,7 @@ impl LogFile for DiskLog {
     }
 }
 
-/// Which file it is, and how many names it has.
+/// Returns which file it is, and how many names it has.
 #[cfg(unix)]
 fn identity(found: &Metadata) -> (Option<FileId>, u64) {
     use std::os::unix::fs::MetadataExt as _;
@@ -174,8 +174,8 @@ const fn identity(_: &Metadata) -> (Option<FileId>, u64) {
 
 /// Gives a file the owner and the permissions of another.
 ///
-/// Only root may give a file away, so for others the file becomes their own. A group that it cannot be given to leaves
-/// the group that it has with what everybody may do.
+/// Only root may give a file away, so for anybody else the file stays theirs. If the group can't be set, the present
+/// group gets the permissions of everybody else.
 #[cfg(unix)]
 fn make_like(file: &File, other: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};

@@ -1,5 +1,6 @@
 //! What can go wrong with a journal.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,18 +10,55 @@ use demarche_core::{EventId, TrackId};
 
 use crate::format::TooLong;
 
-/// Says why a journal cannot be opened, read or appended to. Nothing was written where one is returned, but for
+/// The operations on a file that can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Act {
+    /// Ask what stands at its path.
+    LookAt,
+    /// Read it.
+    Read,
+    /// Lock it.
+    Lock,
+    /// Write it, or the part of it that is missing.
+    Write,
+    /// Write a file beside it, which will replace it.
+    WriteBeside,
+    /// Put another file in its place.
+    Replace,
+    /// Make sure that what was written is on the disk.
+    Sync,
+    /// Make sure that its name is on the disk.
+    SyncFolderOf,
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::LookAt => "look at",
+            Self::Read => "read",
+            Self::Lock => "lock",
+            Self::Write => "write",
+            Self::WriteBeside => "write a file beside",
+            Self::Replace => "replace",
+            Self::Sync => "sync",
+            Self::SyncFolderOf => "sync the folder of",
+        })
+    }
+}
+
+/// Says why a journal can't be opened, read or appended to. Nothing was written if one is returned, except for
 /// [`JournalError::Uncertain`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The path names no journal.
+    /// The path is not that of a journal.
     #[error("{} is no journal: a journal is a file *.jsonl, or a directory of such files", path.display())]
     NoJournal {
         /// The path.
         path: PathBuf,
     },
-    /// There is something at the path that is neither a file nor a directory.
+    /// The path leads to something that is neither a file nor a directory.
     #[error("{} is no regular file: a journal that is kept is one, or a directory of such files", path.display())]
     NotAFile {
         /// The path.
@@ -32,10 +70,10 @@ pub enum JournalError {
         path.display()
     )]
     Compressed {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
-    /// A batch has begun to be written to a log, and this user may not finish it.
+    /// A writer was interrupted while writing a batch to a log, and this user may not finish the batch.
     #[error(
         "{} may end in the middle of a batch, which stands in {}: run `demarche fmt {}` as a user who may write to it",
         path.display(), batch.display(), path.display()
@@ -43,10 +81,10 @@ pub enum JournalError {
     Unsettled {
         /// The log.
         path: PathBuf,
-        /// The file in which the batch stands.
+        /// The file that holds the batch.
         batch: PathBuf,
     },
-    /// An event that must stand in the journal does not, or no longer as it was read.
+    /// An event that must be in the journal is missing, or differs from what was read.
     #[error("the event {id} does not stand in {} as it was read: look at the journal again", path.display())]
     Gone {
         /// The event.
@@ -54,7 +92,7 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
-    /// A batch for a log that has several names.
+    /// The batch is for a log that has several names.
     #[error(
         "{} has {links} hard links, and a batch that is cut short is finished through one of them only: append events \
          one by one, or make it a file of one name, as with `cp {} new.jsonl`",
@@ -66,20 +104,20 @@ pub enum JournalError {
         /// How many names it has.
         links: u64,
     },
-    /// The disk does not do what it was asked.
-    #[error("cannot {doing} {}: {error}", path.display())]
+    /// The disk reports an error.
+    #[error("cannot {act} {}: {error}", path.display())]
     Disk {
-        /// What was asked of it: `read`, `write`.
-        doing: &'static str,
-        /// Which file.
+        /// The operation.
+        act: Act,
+        /// The file.
         path: PathBuf,
-        /// What it says.
+        /// The error.
         error: io::Error,
     },
-    /// A line that is not the last is no event.
+    /// A line that is not the last is not an event.
     #[error("{}: {error}", path.display())]
     BrokenLine {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// What is wrong with the line, and where.
         error: Box<ReadError>,
@@ -87,9 +125,9 @@ pub enum JournalError {
     /// Another writer has the lock.
     #[error("{} is locked by another writer, and was so for {waited:?}: wait longer, or end it", path.display())]
     Locked {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// How long was waited for it.
+        /// How long this writer waited.
         waited: Duration,
     },
     /// There is another event of the same id.
@@ -97,9 +135,9 @@ pub enum JournalError {
     Conflict {
         /// The id.
         id: EventId,
-        /// Which file has it.
+        /// The file that has it.
         path: PathBuf,
-        /// At which line, from 1.
+        /// The number of the line that has it, from 1.
         line: u64,
     },
     /// Two events of one batch have the same id, and differ.
@@ -108,35 +146,36 @@ pub enum JournalError {
         /// The id.
         id: EventId,
     },
-    /// An event whose line could not be read again.
+    /// The line of an event would be too long to be read again.
     #[error(transparent)]
     TooLong(#[from] TooLong),
-    /// A track has another number of lines than was expected.
+    /// A track does not have the expected number of lines.
     #[error(
-        "the track {track} has {found} lines, and not {expected} as expected; since then came {}",
+        "the track {track} has {found} {}, and not {expected} as expected; since then came {}",
+        if *found == 1 { "line" } else { "lines" },
         newer(newer_ids)
     )]
     UnexpectedVersion {
         /// The track.
         track: TrackId,
-        /// How many lines it was expected to have.
+        /// The expected number of lines.
         expected: u64,
-        /// How many it has.
+        /// The actual number of lines.
         found: u64,
-        /// The events that came since.
+        /// The events that were added since.
         newer_ids: Vec<EventId>,
     },
-    /// Writing failed, and so did taking back what had been written: part of the batch may stand in the log.
+    /// Writing failed, and so did taking back what had been written: part of the batch may be in the log.
     #[error(
         "cannot write {}: {error}; nor take back what was written of it ({undo}): look at its end before you go on",
         path.display()
     )]
     Uncertain {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the disk said of writing.
+        /// The error of writing.
         error: io::Error,
-        /// What it said of taking it back.
+        /// The error of taking it back.
         undo: io::Error,
     },
 }

@@ -1,7 +1,7 @@
-//! What a journal asks of a disk.
+//! The operations that a journal needs from a disk.
 //!
-//! Everything that can fail half-way goes through [`Files`] and [`LogFile`], so that tests can put a layer between that
-//! fails, writes short or stops at any of it.
+//! Everything that can fail half-way goes through [`Files`] and [`LogFile`], so that tests can insert a layer that
+//! fails, writes short or stops at any operation.
 
 use std::fmt::Debug;
 use std::io;
@@ -13,36 +13,37 @@ pub trait Files: Debug {
     /// An open file.
     type Log: LogFile;
 
-    /// Tells what is at a path; none where nothing is.
+    /// Looks at a path; returns `None` if nothing is there.
     ///
     /// # Errors
     ///
-    /// What the disk says; a symbolic link that leads nowhere is an error.
+    /// The error of the disk; a dangling symbolic link is an error.
     fn look(&self, path: &Path) -> io::Result<Option<Found>>;
 
-    /// Returns the paths of what is in a folder, in any order.
+    /// Returns the paths of the entries of a folder, in any order.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
-    /// Opens a file. One that is to be appended to is made where it is not there.
+    /// Opens a file. With [`Access::Append`], it is created if it is missing.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn open(&self, path: &Path, access: Access) -> io::Result<Self::Log>;
 
-    /// Writes a file that is not there yet, and syncs it. Where another file is given, it has the permissions of that
-    /// one and, as far as the system allows, its owner; at no time may anybody read it who may not read the other.
+    /// Writes a file that must not exist yet, and syncs it. If another file is given, the new file has the same
+    /// permissions and, as far as the system allows, the same owner; at no time can it be read by anybody who may not
+    /// read the other.
     ///
     /// # Errors
     ///
-    /// What the disk says; [`io::ErrorKind::AlreadyExists`] where there is one.
+    /// The error of the disk; [`io::ErrorKind::AlreadyExists`] if there is such a file.
     fn write_new(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()>;
 
-    /// Puts a file in the place of another, in one step.
+    /// Replaces a file with another, in one step.
     ///
     /// # Errors
     ///
@@ -56,7 +57,7 @@ pub trait Files: Debug {
     /// What the disk says.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes durable which files the folder of a file has.
+    /// Makes the entries of a file's folder durable.
     ///
     /// # Errors
     ///
@@ -67,12 +68,12 @@ pub trait Files: Debug {
     fn pause(&self, time: Duration);
 }
 
-/// For what a file is opened.
+/// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// To be read only.
     Read,
-    /// To be read, and to be written at its end.
+    /// To be read, and to be appended to.
     Append,
     /// To be read, and to be written over.
     Overwrite,
@@ -81,21 +82,21 @@ pub enum Access {
 /// What is at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Where it is, once symbolic links have been followed.
+    /// The path, with symbolic links followed.
     pub path: PathBuf,
-    /// What it is.
+    /// The kind of file.
     pub kind: FoundKind,
-    /// Whether its permissions forbid everybody to write to it.
+    /// Whether it is read-only for everybody.
     pub is_read_only: bool,
-    /// How long it is, in bytes.
+    /// Its length, in bytes.
     pub length: u64,
     /// How many names it has: hard links.
     pub links: u64,
-    /// Which file it is, by whatever name; none where the system does not say.
+    /// The identity of the file, under any of its names, or `None` if the system does not say.
     pub file: Option<FileId>,
 }
 
-/// A file, by whatever name: its device, and its number there.
+/// The identity of a file: its device, and its number there.
 pub type FileId = (u64, u64);
 
 /// What a path may lead to.
@@ -118,22 +119,22 @@ pub trait LogFile: Debug {
     /// What the disk says.
     fn length(&self) -> io::Result<u64>;
 
-    /// Reads from an offset to the end, but at most so many bytes.
+    /// Reads from an offset to the end, but at most the given number of bytes.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>>;
 
-    /// Writes at the end, perhaps not all; returns how many bytes. It must be open to [append](Access::Append).
+    /// Writes at the end, perhaps not all; returns how many bytes. The file must be open to [append](Access::Append).
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Writes from an offset on, over what is there; perhaps not all; returns how many bytes. It must be open to be
-    /// [written over](Access::Overwrite).
+    /// Writes from an offset on, over existing bytes, perhaps not all; returns how many bytes. The file must be open to
+    /// be [written over](Access::Overwrite).
     ///
     /// # Errors
     ///
@@ -154,21 +155,21 @@ pub trait LogFile: Debug {
     /// What the disk says.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Tries to take the lock that keeps other writers of this machine out; tells whether it was to be had.
+    /// Tries to take the lock that keeps out other writers on this machine; tells whether it was free.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn try_lock(&mut self) -> io::Result<bool>;
 
-    /// Gives the lock back.
+    /// Releases the lock.
     ///
     /// # Errors
     ///
     /// What the disk says.
     fn unlock(&mut self) -> io::Result<()>;
 
-    /// Tells whether the path still leads to this file, and not to another that took its place.
+    /// Tells whether the path still leads to this file, and not to another that replaced it.
     ///
     /// # Errors
     ///
@@ -186,7 +187,7 @@ pub(crate) fn write_all_at(file: &mut impl LogFile, offset: u64, bytes: &[u8]) -
     write_all(bytes, |done, rest| file.write_at(offset + done, rest))
 }
 
-/// Writes until all is written; is told how much has been, and what has not.
+/// Writes until everything is written; the function is told how much has been, and gets the rest.
 fn write_all(bytes: &[u8], mut write: impl FnMut(u64, &[u8]) -> io::Result<usize>) -> io::Result<()> {
     let mut rest = bytes;
     while !rest.is_empty() {

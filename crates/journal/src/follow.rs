@@ -12,13 +12,13 @@ use crate::stamp::{FileChange, Stamp};
 
 /// Reads what is appended to a log, poll by poll.
 ///
-/// A line counts once it has its line end. Where the log is replaced, cut or written over, it is read again from its
-/// beginning: a set of events takes no event twice.
+/// A line counts once it has its line end. If the log is replaced, cut or written over, it is read again from its
+/// beginning: that does no harm, since a fold ignores events that it has.
 ///
-/// A look at a log that was not written to costs one question to the system. Where it was and is as long as before, it
-/// was written over. Where it is longer, the first and the last 4 KiB that were read are compared with what
-/// stands there now: a hash of everything would mean to read a log of any size again whenever it grows. So one change
-/// stays unseen: a log that grew, and was also changed in its middle without moving anything behind that.
+/// Polling an unchanged log costs one system call. If the log was written to and has the same length as before, it was
+/// written over. If it is longer, the first and the last 4 KiB that were read are compared with what is there now,
+/// since hashing everything would read the whole log again whenever it grows. So one change goes unseen: a log that
+/// grew, and whose middle was changed without moving anything behind it.
 ///
 /// ```
 /// use demarche_journal::{Followed, Follower};
@@ -42,25 +42,25 @@ pub struct Follower {
 /// What came since the last poll.
 #[derive(Debug)]
 pub enum Followed {
-    /// An event.
+    /// A new event.
     Event(Box<Event>),
-    /// A line that is no event. What follows it is read all the same.
+    /// A line that is not an event. Reading goes on after it.
     Broken(Box<ReadError>),
     /// Another file stands at the path, as after a rotation: it is read from its beginning.
     Replaced,
     /// The log is shorter than it was: it is read again from its beginning.
     Truncated,
-    /// The log holds something else where it was read already: it is read again from its beginning.
+    /// The log has other content where it was read already: it is read again from its beginning.
     Rewritten,
-    /// There is no file at the path any more: it is waited for.
+    /// There is no file at the path any more; the follower waits for one.
     Gone,
 }
 
-/// A log as far as it has been read.
+/// The state of a log that has been read up to some point.
 #[derive(Debug)]
 struct Open {
     file: File,
-    /// What the system said before it was read.
+    /// The stamp of the file before it was read.
     stamp: Stamp,
     offset: u64,
     /// The first bytes that were read.
@@ -68,25 +68,25 @@ struct Open {
     /// The last bytes that were read.
     tail: Vec<u8>,
     line: u64,
-    /// The beginning of a line whose end is not there yet.
+    /// The beginning of a line whose end has not been written yet.
     pending: Vec<u8>,
 }
 
-/// How much of what was read is kept at either end, in bytes, to know the log again by.
+/// How many bytes are kept from either end of what was read, to recognise the log.
 const KEPT_BYTES: usize = 4096;
 
 impl Follower {
-    /// Makes a follower of a log, which need not be there yet.
+    /// Makes a follower of a log, which need not exist yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), open: None }
     }
 
-    /// Returns what came since the last poll; nothing where nothing came.
+    /// Returns what came since the last poll; empty if nothing came.
     ///
     /// # Errors
     ///
-    /// What the system says, but for the file not being there.
+    /// What the system says, except for a missing file.
     pub fn poll(&mut self) -> io::Result<Vec<Followed>> {
         let mut followed = Vec::new();
         let found = match std::fs::metadata(&self.path) {
@@ -128,7 +128,7 @@ impl Open {
         Ok(Self { file, stamp, offset: 0, head: Vec::new(), tail: Vec::new(), line: 0, pending: Vec::new() })
     }
 
-    /// Tells what happened to the log by the time of a later stamp; `None` where it has only grown.
+    /// Tells what happened to the log up to a later stamp; returns `None` if it has only grown.
     fn change_until(&mut self, stamp: &Stamp) -> io::Result<Option<Followed>> {
         Ok(match self.stamp.change_until(stamp) {
             Some(FileChange::Replaced) => Some(Followed::Replaced),
@@ -139,7 +139,7 @@ impl Open {
         })
     }
 
-    /// Tells whether both ends of what was read stand where they stood.
+    /// Tells whether both ends of what was read are unchanged.
     fn is_known(&mut self) -> io::Result<bool> {
         let tail_at = self.offset.saturating_sub(self.tail.len() as u64);
         for (at, kept) in [(0, &self.head), (tail_at, &self.tail)] {
@@ -161,7 +161,7 @@ impl Open {
         self.tail.drain(..self.tail.len().saturating_sub(KEPT_BYTES));
     }
 
-    /// Reads on to the end there is.
+    /// Reads on to the present end.
     fn read(&mut self, followed: &mut Vec<Followed>) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(self.offset))?;
         let mut bytes = std::mem::take(&mut self.pending);
@@ -175,12 +175,12 @@ impl Open {
             followed.extend(self.entry(line));
             rest = behind.strip_prefix(b"\n").unwrap_or(behind);
         }
-        // Of a line that is too long its beginning is enough to say so.
+        // The beginning of a line is enough to report that it is too long.
         self.pending = rest.get(..LINE_MAX_BYTES + 2).unwrap_or(rest).to_vec();
         Ok(())
     }
 
-    /// Reads a line; none where it says nothing.
+    /// Reads a line; returns `None` for a blank one.
     fn entry(&self, line: &[u8]) -> Option<Followed> {
         let line = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| self.line == 1).unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -207,7 +207,7 @@ mod tests {
         format!("{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",{LINE}\n")
     }
 
-    /// What a poll says, in short: the last digit of each event, a letter for anything else.
+    /// Returns a poll in short: the last digit of each event, a letter for anything else.
     fn poll(follower: &mut Follower) -> String {
         let short = |followed: &Followed| match followed {
             Followed::Event(event) => event.id.to_string().chars().last().unwrap(),
@@ -258,10 +258,10 @@ mod tests {
     fn a_log_that_was_written_over_is_read_again_whatever_its_new_length() {
         let path = std::env::temp_dir().join(format!("demarche-rewritten-{}.jsonl", std::process::id()));
         let lines = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
-        // Longer than what is kept of it.
+        // Longer than the kept ends.
         let start = lines(10..60);
         let mut tick = std::time::SystemTime::now();
-        // Each write has a time of its own, however coarse the clock is.
+        // Gives each write a different time, even if the clock is coarse.
         let mut write = |text: &str| {
             use std::io::Write as _;
             let mut file = File::options().write(true).create(true).truncate(true).open(&path).unwrap();

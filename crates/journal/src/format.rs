@@ -2,29 +2,29 @@
 
 use std::fmt;
 
-use demarche_core::codec::{CURRENT_VERSION, ReadError, Reader, encode_into};
+use demarche_core::codec::{CURRENT_VERSION, ReadError, Reader, canonical, encode};
 use demarche_core::jsonl::{LINE_MAX_BYTES, Object};
 use demarche_core::{Event, EventId};
 
-/// A log in canonical form, and what had to change for it.
+/// A log in canonical form, with the changes that were made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
-    /// The canonical bytes: a line for each event, in the order in which they stood.
+    /// The canonical bytes: a line for each event, in their original order.
     pub log: Vec<u8>,
-    /// What changed, by lines; nothing where the log was canonical.
+    /// The changes, by line; empty if the log was canonical.
     pub changes: Vec<Change>,
 }
 
 /// What changed in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// The number of the line in the log as it was, from 1.
+    /// The number of the line in the original log, from 1.
     pub line: u64,
     /// What changed.
     pub kind: ChangeKind,
 }
 
-/// A kind of change. None of them touches what an event says.
+/// A kind of change. None of them affects what an event says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeKind {
@@ -32,21 +32,21 @@ pub enum ChangeKind {
     ByteOrderMark,
     /// A blank line was dropped.
     BlankLine,
-    /// The line did not end in a line feed alone.
+    /// The line end was not a single line feed.
     LineEnd,
-    /// The line was of an older version of the schema.
+    /// The line had an older version of the schema.
     Version {
-        /// That version.
+        /// The version.
         from: u64,
     },
-    /// The event was spelt otherwise: the order of fields, white space, escapes, offsets, what can be left out.
+    /// The event was written differently: the order of fields, white space, escapes, offsets, optional parts.
     Spelling,
 }
 
 /// Says why a log has no canonical form.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
-    /// A line is no event.
+    /// A line is not an event.
     #[error(transparent)]
     Read(Box<ReadError>),
     /// A line would become too long to be read again.
@@ -54,14 +54,14 @@ pub enum FormatError {
     TooLong {
         /// The number of the line, from 1.
         line: u64,
-        /// Which event, and how long.
+        /// The event, and the length of the line.
         reason: TooLong,
     },
 }
 
 /// Says that the canonical line of an event would be too long to be read again.
 ///
-/// Only a line that was just short enough in an older version can come to this.
+/// This happens only to a line that was just short enough in an older version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the canonical line of event {id} has {bytes} bytes: a line has at most {LINE_MAX_BYTES}")]
 pub struct TooLong {
@@ -103,10 +103,10 @@ impl fmt::Display for ChangeKind {
     }
 }
 
-/// Brings a log to canonical form: every line as the codec writes it, and nothing else.
+/// Brings a log to canonical form: writes every line as the codec does, and changes nothing else.
 ///
-/// Events are neither changed nor dropped, moved or joined: a line that stands twice stands twice. What is canonical
-/// already comes out byte for byte.
+/// Events are not changed, dropped, moved or merged: a line that is repeated stays repeated. A canonical log comes out
+/// byte for byte, even in an older version that differs in its number only, since it may be sealed.
 ///
 /// ```
 /// use demarche_journal::{ChangeKind, format};
@@ -128,7 +128,7 @@ impl fmt::Display for ChangeKind {
 ///
 /// # Errors
 ///
-/// A [`FormatError`] at the first line that is no event, or that would become too long.
+/// A [`FormatError`] at the first line that is not an event, or that would become too long.
 pub fn format(log: &[u8]) -> Result<Formatted, FormatError> {
     let mut formatted = Formatted { log: Vec::with_capacity(log.len()), changes: Vec::new() };
     let mut entries = Reader::new(log);
@@ -146,41 +146,52 @@ pub fn format(log: &[u8]) -> Result<Formatted, FormatError> {
         if !is_ended {
             change(ChangeKind::LineEnd);
         }
-        let start = formatted.log.len();
-        push_line(&entry.event, &mut formatted.log).map_err(|reason| FormatError::TooLong { line, reason })?;
-        let written = formatted.log.get(start..).unwrap_or_default();
-        if written.strip_suffix(b"\n") != Some(text) {
-            let from = version_of(text).filter(|from| *from != u64::from(CURRENT_VERSION));
-            change(from.map_or(ChangeKind::Spelling, |from| ChangeKind::Version { from }));
+        let written = canonical(&entry.event, text);
+        push_line(&entry.event, written.as_bytes(), &mut formatted.log)
+            .map_err(|reason| FormatError::TooLong { line, reason })?;
+        if written.as_bytes() != text {
+            let (from, to) = (version_of(text), version_of(written.as_bytes()));
+            change(from.filter(|_| from != to).map_or(ChangeKind::Spelling, |from| ChangeKind::Version { from }));
         }
         next = entries.next().transpose()?;
     }
     Ok(formatted)
 }
 
-/// Writes events as a log in canonical form, in the order in which they come.
+/// Writes events as a log in canonical form, of the current version, in the given order.
 ///
 /// # Errors
 ///
-/// A [`TooLong`] at the first event whose line could not be read again.
+/// A [`TooLong`] at the first event whose line would be too long to be read again.
 pub fn canonical_log<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Vec<u8>, TooLong> {
     let mut log = Vec::new();
-    events.into_iter().try_for_each(|event| push_line(event, &mut log))?;
+    events.into_iter().try_for_each(|event| push_line(event, encode(event).as_bytes(), &mut log))?;
     Ok(log)
 }
 
-fn push_line(event: &Event, log: &mut Vec<u8>) -> Result<(), TooLong> {
-    let start = log.len();
-    encode_into(event, log);
-    let bytes = log.len() - start;
-    if bytes > LINE_MAX_BYTES {
-        return Err(TooLong { id: event.id, bytes });
+/// Writes events, given with their lines, as a log in canonical form, in the given order. Canonical lines are kept byte
+/// for byte ([`canonical`]), so that a seal on them holds.
+///
+/// # Errors
+///
+/// A [`TooLong`] at the first event whose line would be too long to be read again.
+pub fn canonical_lines<'e>(entries: impl IntoIterator<Item = (&'e Event, &'e [u8])>) -> Result<Vec<u8>, TooLong> {
+    let mut log = Vec::new();
+    let push = |(event, line): (&Event, &[u8])| push_line(event, canonical(event, line).as_bytes(), &mut log);
+    entries.into_iter().try_for_each(push)?;
+    Ok(log)
+}
+
+fn push_line(event: &Event, line: &[u8], log: &mut Vec<u8>) -> Result<(), TooLong> {
+    if line.len() > LINE_MAX_BYTES {
+        return Err(TooLong { id: event.id, bytes: line.len() });
     }
+    log.extend_from_slice(line);
     log.push(b'\n');
     Ok(())
 }
 
-/// What a line holds, as the reader takes it; whether a byte order mark stood before it, and a line feed alone behind.
+/// Returns the line as the reader takes it; whether a byte order mark is before it, and a single line feed behind it.
 fn text_of(raw: &[u8], is_first: bool) -> (&[u8], bool, bool) {
     let whole = raw.strip_suffix(b"\n");
     let text = whole.unwrap_or(raw);
@@ -191,7 +202,7 @@ fn text_of(raw: &[u8], is_first: bool) -> (&[u8], bool, bool) {
     }
 }
 
-/// The version that a line says it has.
+/// Returns the version that a line claims to have.
 fn version_of(line: &[u8]) -> Option<u64> {
     Object::of_line(std::str::from_utf8(line).ok()?, "an event").ok()?.take("v")?.whole_number().ok()
 }
@@ -209,7 +220,8 @@ mod tests {
         Reader::new(log).collect::<Result<Vec<Entry>, _>>().unwrap().into_iter().map(|entry| entry.event).collect()
     }
 
-    /// A log, loosely written: a way of writing for each line, blank lines, perhaps a mark and a last line without end.
+    /// A loosely written log: a way of writing for each line, blank lines, perhaps a mark, and a last line without an
+    /// end.
     fn loose() -> impl Strategy<Value = (Vec<Event>, Vec<u8>)> {
         let log = prop_oneof![strategy::log_of(0..=20), vec(strategy::event(), 0..=6)];
         (log, vec(0..8_u8, 20), any::<bool>(), any::<bool>()).prop_map(|(log, ways, marked, ended)| {
@@ -220,7 +232,7 @@ mod tests {
                     0 => format!(" {line}\t\n"),
                     1 => format!("{line}\r\n"),
                     2 => format!("\n \r\n{line}\n"),
-                    3 => format!("{{\"v\":1 ,{}\n", line.replacen("\"v\":1,", "", 1).trim_start_matches('{')),
+                    3 => format!("{{\"v\":2 ,{}\n", line.replacen("\"v\":2,", "", 1).trim_start_matches('{')),
                     4 => format!("{}\n", line.replacen("\"id\"", "\"\\u0069d\"", 1)),
                     _ => format!("{line}\n"),
                 });
@@ -271,8 +283,16 @@ mod tests {
         let kinds: Vec<_> = formatted.changes.iter().map(|change| change.kind).collect();
         assert_eq!(kinds, [ChangeKind::LineEnd, ChangeKind::Version { from: 0 }]);
         assert_eq!(formatted.changed_lines(), 1);
-        assert!(formatted.log.windows(5).any(|bytes| bytes == b"\"v\":1"));
+        assert!(formatted.log.windows(5).any(|bytes| bytes == b"\"v\":2"));
         assert_eq!(events(&formatted.log), events(OLD.as_bytes()));
+    }
+
+    #[test]
+    fn a_line_of_a_version_that_differs_in_its_number_only_stays_as_it_is() {
+        let log = include_bytes!("../../core/tests/golden/v1.jsonl");
+        assert!(!format(log).unwrap().is_changed());
+        let loose = String::from_utf8(log.to_vec()).unwrap().replacen("\"v\":2,", "\"v\": 2,", 1);
+        assert_eq!(format(loose.as_bytes()).unwrap().log, log);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a journal knows of its lines: where each event stands, and which events a track has.
+//! The index of a journal: where each event stands, and which events a track has.
 
 use std::hash::BuildHasher as _;
 
@@ -9,7 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The number of its file; the one that is appended to is the last.
+    /// The number of its file; the last one is the file that is appended to.
     pub(crate) file: usize,
     /// The line, from 1.
     pub(crate) line: u64,
@@ -20,9 +20,10 @@ pub(crate) struct Place {
 
 /// The events of a journal by id, and by track in the order of the lines.
 ///
-/// They stand in one list, in the order in which they came; the table of ids has but their numbers and hashes, and a
-/// track its last, from which one goes back: so entering an event touches little memory. Ids come from outside, and the
-/// hashes are seeded at random, so that nobody can choose ids that collide. Tables are only looked up, never walked.
+/// Events are in one list, in the order in which they came. The table of ids holds only their numbers and hashes, and
+/// each track only its last event, from which one can go back: so entering an event touches little memory. Ids come
+/// from outside, so their hashes are seeded at random, and nobody can choose ids that collide. Tables are only looked
+/// up, never iterated.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     entries: Vec<IndexEntry>,
@@ -36,11 +37,11 @@ pub(crate) struct Index {
 struct IndexEntry {
     id: EventId,
     place: Place,
-    /// The number of the event of the same track that came before.
+    /// The number of the previous event on the same track.
     before: Option<usize>,
 }
 
-/// What the table of ids has of an event. The hash is there so that the table can grow without looking at the list.
+/// The entry of an event in the table of ids. It has the hash, so that the table can grow without reading the list.
 #[derive(Debug)]
 struct Slot {
     hash: u64,
@@ -54,7 +55,7 @@ struct Track {
 }
 
 impl Index {
-    /// Enters an event that stands at a place; one that is there already stays where it is.
+    /// Enters an event that stands at a place; an event that was entered before keeps its place.
     pub(crate) fn enter(&mut self, event: &Event, place: Place) {
         let number = self.len();
         if self.reserve(event.id, place).is_none() {
@@ -62,7 +63,7 @@ impl Index {
         }
     }
 
-    /// Takes a place for an id, unless it has one: returns that.
+    /// Reserves a place for an id; if the id has a place already, returns that.
     pub(crate) fn reserve(&mut self, id: EventId, place: Place) -> Option<Place> {
         let (hash, entries) = (self.hasher.hash_one(id), &mut self.entries);
         let is_it = |slot: &Slot| slot.hash == hash && entries.get(slot.number).is_some_and(|entry| entry.id == id);
@@ -76,7 +77,7 @@ impl Index {
         }
     }
 
-    /// Enters an event, of whose number the place was reserved, behind the others of its track.
+    /// Enters an event with a reserved number, behind the others of its track.
     pub(crate) fn confirm(&mut self, number: usize, event: &Event) {
         self.last_recorded = self.last_recorded.max(Some(event.recorded));
         let track = match self.tracks.get_mut(&event.track) {
@@ -90,7 +91,7 @@ impl Index {
         }
     }
 
-    /// Gives back the places that were reserved from a number on.
+    /// Releases the reserved places from a number on.
     pub(crate) fn give_back(&mut self, from: usize) {
         for (number, entry) in (from..).zip(self.entries.drain(from..)) {
             if let Ok(found) = self.numbers.find_entry(self.hasher.hash_one(entry.id), |slot| slot.number == number) {
@@ -110,7 +111,7 @@ impl Index {
         self.tracks.get(track).map_or(0, |track| track.lines)
     }
 
-    /// Returns the ids of a track's events, in the order of the lines, without so many of the first.
+    /// Returns the ids of a track's events, in the order of the lines, without the first `since` ones.
     pub(crate) fn newer_of(&self, track: &TrackId, since: u64) -> Vec<EventId> {
         let Some(track) = self.tracks.get(track) else { return Vec::new() };
         let entry_of = |number: Option<usize>| number.and_then(|number| self.entries.get(number));

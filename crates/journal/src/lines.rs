@@ -1,16 +1,16 @@
-//! The numbers of lines of which it is known at which byte they begin.
+//! The numbers of lines, found by the bytes at which they begin.
 
 use demarche_core::facts::{Place, Texts};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
-/// How far apart the bytes are before which all line ends are counted once and for all.
+/// The distance between the bytes at which the counts of line ends are kept.
 const STRETCH_BYTES: usize = 4096;
 
-/// The lines of texts, so that the number of any is found with a look at a few thousand bytes.
+/// The line counts of texts: the number of any line is found by reading at most a few thousand bytes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LineNumbers {
-    /// Of each text, how many line ends there are before each stretch of it.
+    /// For each text, how many line ends come before each stretch of it.
     before: Vec<Vec<u64>>,
 }
 

@@ -1,7 +1,7 @@
-//! Whole logs: from sources to facts, and to the texts in which their lines stand.
+//! Loads whole logs: from sources to facts, and to the texts that hold their lines.
 //!
-//! What is in memory as a whole, or mapped, is surveyed in parallel. Where a line of it is to be reported, and for a
-//! stream that is reported as it comes, every line is read by itself, in order.
+//! Texts that are in memory as a whole, or mapped, are surveyed in parallel. If a line must be reported, and for a
+//! stream whose lines are reported as they come, every line is read by itself, in order.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Read as _};
 use std::sync::{Arc, OnceLock};
 
 use demarche_core::EventId;
-use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader};
+use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader, encode};
 use demarche_core::facts::{Facts, Place, SharedText, Texts};
 
 use crate::lines::LineNumbers;
@@ -22,19 +22,19 @@ use crate::tap::{Tap, Tapped};
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Logs that are open, and not read yet.
+/// Logs that are open, but not read yet.
 #[derive(Debug)]
 pub struct OpenLogs {
     sources: Vec<Source>,
     texts: Texts,
-    /// Where each text comes from.
+    /// The origin of each text.
     origins: Vec<Origin>,
     maps: Maps,
     /// Whether standard input is left for [`OpenLogs::read`].
     is_streamed: bool,
 }
 
-/// Where a text comes from: which source, and which of its lines the text begins with, from 1.
+/// The origin of a text: its source, and the number of the line with which the text begins, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Origin {
     source: usize,
@@ -44,18 +44,18 @@ struct Origin {
 /// Logs that were read.
 #[derive(Debug)]
 pub struct Logs {
-    /// The facts of their events, each event once.
+    /// The facts of their events, without repetitions.
     pub facts: Facts,
-    /// The texts in which the facts have their places.
+    /// The texts that hold the lines of the facts.
     pub texts: Texts,
-    /// How many events were passed over, since their type or version is unknown.
+    /// How many events were skipped because their type or version is unknown.
     pub unknown: u64,
-    /// How many lines were reported, and passed over.
+    /// How many lines were reported and skipped.
     pub skipped: u64,
     places: Places,
 }
 
-/// Where the lines of texts stand in their logs.
+/// Finds the lines of texts in their logs.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     origins: Vec<Origin>,
@@ -66,17 +66,17 @@ pub struct Places {
 /// The logs that are mapped, by the numbers of their sources.
 type Maps = Vec<(usize, Arc<Mapped>)>;
 
-/// A line of a log that is to be reported.
+/// A line of a log that must be reported.
 #[derive(Debug)]
 pub enum Trouble {
-    /// It is no event.
+    /// It is not an event.
     Broken {
         /// The number of its log among the sources.
         log: usize,
         /// What is wrong with it, and where.
         error: Box<ReadError>,
     },
-    /// It has the id of another event.
+    /// It has the id of an earlier event, but differs from it.
     Conflict {
         /// The number of its log among the sources.
         log: usize,
@@ -84,7 +84,7 @@ pub enum Trouble {
         line: u64,
         /// The id.
         id: EventId,
-        /// The log and the line of the event that was there.
+        /// The log and the line of the earlier event.
         first: (usize, u64),
     },
 }
@@ -95,21 +95,21 @@ pub enum LoadError<E> {
     /// A log can't be opened or read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// There are more texts than can be numbered, or one of them is too long.
+    /// There are too many texts to number, or one of them is too long.
     #[error("too many logs, or one of a tebibyte or more: read fewer at once")]
     TooMany,
-    /// A line that was reported ends it.
+    /// A reported line made the caller stop.
     #[error("{0}")]
     Refused(E),
 }
 
 impl OpenLogs {
-    /// Opens logs: plain files are mapped, what is compressed is unpacked, and standard input is read to its end,
-    /// unless it is to be streamed: then it is left for [`OpenLogs::read`], which reports its lines as they come.
+    /// Opens logs: plain files are mapped, compressed ones are unpacked, and standard input is read to its end. If
+    /// standard input is to be streamed, it is left for [`OpenLogs::read`], which reports its lines as they come.
     ///
     /// # Errors
     ///
-    /// A [`SourceError`] where one can't be read.
+    /// A [`SourceError`] if a log can't be read.
     pub fn open(
         sources: Vec<Source>,
         is_streamed: bool,
@@ -147,7 +147,7 @@ impl OpenLogs {
             let mut text = Vec::new();
             let read = from.open(stdin, watcher)?.read_to_end(&mut text);
             read.map_err(|error| from.unreadable(error))?;
-            // The one that was replaced was read to its end.
+            // The file that was replaced had been read to its end.
             let change = before.zip(from.stamp()).and_then(|(before, after)| before.change_until(&after));
             if change.is_some_and(|change| change != FileChange::Replaced) {
                 return Err(from.unreadable(io::Error::other("it was cut or rewritten while it was read")));
@@ -158,14 +158,15 @@ impl OpenLogs {
         Ok(())
     }
 
-    /// Returns how many bytes are to be read, as far as that is known.
+    /// Returns the number of bytes to read, as far as it is known.
     #[must_use]
     pub fn bytes(&self) -> usize {
         (0..).take(self.texts.len()).map(|text| self.texts.text(text).len()).sum()
     }
 
-    /// Reads all of it in parallel, on the threads of the current pool of `rayon`; none where a line is to be reported,
-    /// or is still to come, which [`OpenLogs::read`] then does. `read` is told of every stretch, in bytes.
+    /// Reads all texts in parallel, on the threads of the current pool of `rayon`. Returns `None` if [`OpenLogs::read`]
+    /// is needed, because a line must be reported, or is still to come. `read` is called with the length of every
+    /// stretch, in bytes.
     #[must_use]
     pub fn survey(&self, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
         if self.is_streamed { None } else { crate::survey(&self.texts, read) }
@@ -178,13 +179,13 @@ impl OpenLogs {
         Logs { facts, texts: self.texts, unknown: 0, skipped: 0, places }
     }
 
-    /// Reads every line by itself, in order, and reports those that are no events, or have the id of another event. An
-    /// error of `tell` ends it; else it goes on behind the line. Events of an unknown type or a newer version are
-    /// passed over and counted, where that is asked for.
+    /// Reads every line by itself, in order, and reports lines that are not events, or have the id of another event. If
+    /// `tell` returns an error, reading stops; otherwise it goes on after the line. Events of an unknown type or a
+    /// newer version can be skipped and counted instead.
     ///
     /// # Errors
     ///
-    /// What `tell` returns, and a [`SourceError`] where a log can't be read to its end.
+    /// The error that `tell` returns, and a [`SourceError`] if a log can't be read to its end.
     pub fn read<E>(
         self,
         skip_unknown: bool,
@@ -214,7 +215,7 @@ impl OpenLogs {
 /// Reads line by line.
 struct Patient<'t, E> {
     logs: Logs,
-    /// The number of each event, its log and its line there. It is only looked up, never walked.
+    /// The number of each event, its log and its line there. The table is only looked up, never iterated.
     ids: HashMap<EventId, (u32, usize, u64)>,
     skip_unknown: bool,
     tell: &'t mut dyn FnMut(Trouble) -> Result<(), E>,
@@ -237,7 +238,7 @@ impl<E> Patient<'_, E> {
         Ok(())
     }
 
-    /// Reads a stream, and keeps its lines in texts of their own.
+    /// Reads a stream, and stores its lines in separate texts.
     fn read_stream<'r>(
         &mut self,
         log: usize,
@@ -248,10 +249,10 @@ impl<E> Patient<'_, E> {
         let mut reader = Reader::new(Tap { input, tapped: &tapped }).skip_unknown(self.skip_unknown);
         let mut first_line = 1;
         for entry in reader.by_ref() {
-            // What stands before the line are blank ones, and those that were passed over.
+            // The lines since the last kept one are blank, or were skipped.
             let lines = tapped.borrow_mut().take_lines();
             let Ok(entry) = entry else {
-                // The line is not kept, but counted.
+                // The line is counted, but not kept.
                 let blank = vec![b'\n'; usize::try_from(count_lines(&lines)).unwrap_or_default()];
                 let place = self.keep(log, &blank, &mut first_line)?;
                 self.take(log, source, entry, place)?;
@@ -270,7 +271,7 @@ impl<E> Patient<'_, E> {
         Ok(())
     }
 
-    /// Keeps lines in the text that is being written, and notes where a new one begins.
+    /// Stores lines in the text that is being written, and notes where a new text begins.
     fn keep(&mut self, log: usize, lines: &[u8], first_line: &mut u64) -> Result<Place, LoadError<E>> {
         let place = self.logs.texts.push_line(lines.strip_suffix(b"\n").unwrap_or(lines)).ok_or(LoadError::TooMany)?;
         if place.text() as usize == self.logs.places.origins.len() {
@@ -280,6 +281,7 @@ impl<E> Patient<'_, E> {
         Ok(place)
     }
 
+    #[allow(clippy::expect_used, reason = "what is written is read")]
     fn take(
         &mut self,
         log: usize,
@@ -296,7 +298,9 @@ impl<E> Patient<'_, E> {
         };
         match self.ids.entry(entry.event.id) {
             Slot::Vacant(free) => {
-                free.insert((self.logs.facts.push_event(&entry.event, place), log, entry.line));
+                let number = self.logs.facts.push_line(&encode(&entry.event), place);
+                let number = number.expect("invariant: the canonical line of an event is walked");
+                free.insert((number, log, entry.line));
                 Ok(())
             }
             Slot::Occupied(there) => {
@@ -321,7 +325,7 @@ impl<E> Patient<'_, E> {
 }
 
 impl Logs {
-    /// Returns where their lines stand, with nothing else of them.
+    /// Returns the finder of their lines, without the facts and texts.
     #[must_use]
     pub fn places(&self) -> Places {
         self.places.clone()
@@ -339,20 +343,20 @@ impl Places {
         Self { origins, maps, lines: OnceLock::new() }
     }
 
-    /// The text that a source is as a whole.
+    /// Returns the text of a source that is one text.
     fn text_of(&self, source: usize) -> Option<u32> {
         let at = self.origins.iter().position(|origin| origin.source == source)?;
         u32::try_from(at).ok()
     }
 
-    /// Returns the number of a log that was cut or rewritten since it was opened, and how; `None` where all stand as
-    /// they were, or have only grown. To be asked after reading, and before what was read is believed.
+    /// Returns the number of a log that was cut or rewritten since it was opened, and how, or `None` if all are
+    /// unchanged, or have only grown. Ask after reading, and before relying on what was read.
     #[must_use]
     pub fn change(&self) -> Option<(usize, FileChange)> {
         self.maps.iter().find_map(|(source, log)| Some((*source, log.change()?)))
     }
 
-    /// Counts the lines of all texts, once and for all, on the threads of the current pool of `rayon`.
+    /// Counts the lines of all texts once, on the threads of the current pool of `rayon`.
     pub fn prepare(&self, texts: &Texts) {
         self.count(texts);
     }
@@ -367,10 +371,10 @@ impl Places {
         self.lines.get().is_some()
     }
 
-    /// Returns the number of the log in which a line of texts stands, and the number of the line, from 1; `None` of a
-    /// text that comes from no log.
+    /// Returns the number of the log that a line is in, and the number of the line, from 1, or `None` if its text comes
+    /// from no log.
     ///
-    /// It counts the lines of all texts, unless that was done ([`Places::prepare`]).
+    /// It counts the lines of all texts first, unless that was done before ([`Places::prepare`]).
     #[must_use]
     pub fn find(&self, place: Place, texts: &Texts) -> Option<(usize, u64)> {
         let lines = self.count(texts);
@@ -379,7 +383,7 @@ impl Places {
     }
 }
 
-/// How many lines there are, the last of which may lack its end.
+/// Returns the number of lines, even if the last one lacks its end.
 fn count_lines(lines: &[u8]) -> u64 {
     let ends = memchr::memchr_iter(b'\n', lines).count();
     (ends + usize::from(!lines.ends_with(b"\n"))) as u64

@@ -1,4 +1,4 @@
-//! The locks of logs, held while something other than an append is done to them: nobody appends meanwhile.
+//! The locks of logs, held while something other than an append is done to them. Nobody can append meanwhile.
 
 use std::io::{self, BufRead, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::batch::BatchFile;
 use crate::disk::Disk;
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::{Access, Files, Found, FoundKind, LogFile};
 use crate::overwrite::Overwrite;
 use crate::paths::{NamedLog, logs_in};
@@ -15,16 +15,16 @@ use crate::source::{Unpacked, is_compressed};
 use crate::tape::Tape;
 use crate::terms::Finished;
 
-/// How long is slept before a lock is tried again.
+/// The pause before a lock is tried again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(2);
 
-/// The locks of logs, held until this is dropped: nobody appends to any of them.
+/// The locks of logs, held until this is dropped: nobody can append to any of them.
 ///
-/// A batch that a writer had begun when it was stopped has been finished, so what stands in the logs was acknowledged,
-/// or never will be taken back. A log on which one has no write permission is locked all the same.
+/// A batch that an interrupted writer had begun is finished first, so everything in the logs was acknowledged, or will
+/// never be taken back. A log without write permission is locked all the same.
 ///
-/// Who replaces a log need not fear for an append: a writer that waited sees that another file stands at the path, and
-/// appends to that.
+/// Replacing a locked log loses no appends: a writer that waited sees that another file is at the path, and appends to
+/// that.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,7 @@ pub struct LogLocks<'f, F: Files = Disk> {
     files: &'f F,
     logs: Vec<LockedLog<F::Log>>,
     finished: Vec<Finished>,
-    /// A log that was made to be locked, and goes again unless something takes its place.
+    /// A log that was created to be locked, and is removed again unless something replaces it.
     made: Option<PathBuf>,
 }
 
@@ -55,14 +55,14 @@ struct LockedLog<L> {
 }
 
 impl<'f, F: Files> LogLocks<'f, F> {
-    /// Takes the locks of logs, and waits for each. A file of several names is locked once.
+    /// Takes the locks of logs, and waits for each. A file with several names is locked once.
     ///
-    /// All who take several locks take them in the same order, so that they never wait for each other.
+    /// All processes that take several locks take them in the same order, so that they never wait for each other.
     ///
     /// # Errors
     ///
-    /// A [`JournalError`] where a log is not there or is no regular file, another writer keeps the lock for longer, a
-    /// batch that was begun cannot be finished, or the disk fails.
+    /// A [`JournalError`] if a log is missing or not a regular file, another writer keeps the lock for longer, a batch
+    /// that was begun can't be finished, or the disk fails.
     pub fn of_logs(files: &'f F, paths: &[PathBuf], wait: Duration) -> Result<Self, JournalError> {
         let mut logs = Vec::with_capacity(paths.len());
         for path in paths {
@@ -76,14 +76,14 @@ impl<'f, F: Files> LogLocks<'f, F> {
         Ok(locks)
     }
 
-    /// Takes the locks of logs that are read, and of one that is going to be replaced. That one is made where it is not
-    /// there, so that a writer that comes meanwhile waits; unless it is replaced, it is removed again.
+    /// Takes the locks of logs that are read, and of one that is going to be replaced. That one is created if it is
+    /// missing, so that other writers wait; it is removed again unless it is replaced.
     ///
     /// # Errors
     ///
-    /// As [`LogLocks::of_logs`].
+    /// The errors of [`LogLocks::of_logs`].
     pub fn to_replace(files: &'f F, output: &Path, read: &[PathBuf], wait: Duration) -> Result<Self, JournalError> {
-        let disk = |error| JournalError::Disk { doing: "write", path: output.to_owned(), error };
+        let disk = |error| JournalError::Disk { act: Act::Write, path: output.to_owned(), error };
         let is_made = match files.look(output).map_err(disk)? {
             None => match files.write_new(output, b"", None) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
@@ -107,14 +107,14 @@ impl<'f, F: Files> LogLocks<'f, F> {
         }
     }
 
-    /// Takes the locks of the logs of a journal, and returns them with the paths of the logs, in the order in which
-    /// [`Source`](crate::Source) has them.
+    /// Takes the locks of the logs of a journal, and returns them with the paths of the logs, in the same order as
+    /// [`Source`](crate::Source).
     ///
     /// # Errors
     ///
-    /// As [`LogLocks::of_logs`]; [`JournalError::NoJournal`] where a directory has no log.
+    /// The errors of [`LogLocks::of_logs`]; [`JournalError::NoJournal`] if a directory has no log.
     pub fn of_journal(files: &'f F, path: &Path, wait: Duration) -> Result<(Self, Vec<PathBuf>), JournalError> {
-        let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
+        let disk = |error| JournalError::Disk { act: Act::Read, path: path.to_owned(), error };
         let list = || {
             let is_folder = files.look(path)?.is_some_and(|found| found.kind == FoundKind::Folder);
             let paths = |logs: Vec<NamedLog>| logs.into_iter().map(|log| log.path).collect();
@@ -130,18 +130,18 @@ impl<'f, F: Files> LogLocks<'f, F> {
             if now == paths {
                 return Ok((locks, paths));
             }
-            // A log was put in or taken out meanwhile.
+            // A log was added or removed meanwhile.
             paths = now;
         }
     }
 
-    /// Returns the batches of writers that were stopped, of which the rest was written as the locks were taken.
+    /// Returns the batches of interrupted writers that were finished when the locks were taken.
     #[must_use]
     pub fn finished(&self) -> &[Finished] {
         &self.finished
     }
 
-    /// Reads a log as it stands.
+    /// Reads a log as it is.
     ///
     /// # Errors
     ///
@@ -152,7 +152,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
         Ok(bytes)
     }
 
-    /// Opens a log; what is compressed is unpacked.
+    /// Opens a log; compressed content is unpacked.
     ///
     /// # Errors
     ///
@@ -161,16 +161,16 @@ impl<'f, F: Files> LogLocks<'f, F> {
         Unpacked::new(Tape::new(self.files.open(path, Access::Read)?))
     }
 
-    /// Puts other content in the place of a log, in one step, as a [`Replacement`] does.
+    /// Replaces the content of a log in one step, as a [`Replacement`] does.
     ///
-    /// The lock is that of the file which is replaced, so each is replaced once.
+    /// The lock belongs to the file that is replaced, so each log can be replaced only once.
     ///
     /// # Errors
     ///
-    /// As [`LogLocks::begin`] and [`Replacement::commit`].
+    /// The errors of [`LogLocks::begin`] and [`Replacement::commit`].
     pub fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<(), ReplaceError> {
         let replaced = self.begin(path).and_then(|mut replacement| {
-            replacement.write_all(bytes).map_err(failed("write a file beside", path))?;
+            replacement.write_all(bytes).map_err(failed(Act::WriteBeside, path))?;
             replacement.commit()
         });
         if self.made.as_deref() == Some(path) && !matches!(self.made_is_empty(), Ok(true)) {
@@ -179,20 +179,20 @@ impl<'f, F: Files> LogLocks<'f, F> {
         replaced
     }
 
-    /// Begins to put other content in the place of a log, piece by piece.
+    /// Begins to replace the content of a log, piece by piece.
     ///
     /// # Errors
     ///
-    /// As [`Replacement::begin`], and where the file at the path is not one that is locked.
+    /// The errors of [`Replacement::begin`], and an error if the file at the path is not one that is locked.
     pub fn begin(&self, path: &Path) -> Result<Replacement<'f, F>, ReplaceError> {
-        if !self.files.look(path).map_err(failed("replace", path))?.is_some_and(|found| self.holds(&found)) {
-            return Err(failed("replace", path)(io::Error::other("another file has taken its place meanwhile")));
+        if !self.files.look(path).map_err(failed(Act::Replace, path))?.is_some_and(|found| self.holds(&found)) {
+            return Err(failed(Act::Replace, path)(io::Error::other("another file has taken its place meanwhile")));
         }
-        // Who locks a log to replace it sees to it that no event is lost.
+        // A caller that locks a log to replace it makes sure that no event is lost.
         Replacement::begin_with(self.files, path, Overwrite::Any)
     }
 
-    /// Makes what stands in the logs durable: who wrote it may have been stopped before.
+    /// Makes the content of the logs durable: its writer may have been interrupted before it did.
     ///
     /// # Errors
     ///
@@ -200,14 +200,14 @@ impl<'f, F: Files> LogLocks<'f, F> {
     pub(crate) fn sync(&mut self) -> Result<(), JournalError> {
         for LockedLog { found, log } in &mut self.logs {
             let synced = log.sync().and_then(|()| self.files.sync_folder_of(&found.path));
-            synced.map_err(|error| JournalError::Disk { doing: "sync", path: found.path.clone(), error })?;
+            synced.map_err(|error| JournalError::Disk { act: Act::Sync, path: found.path.clone(), error })?;
         }
         Ok(())
     }
 
     /// Takes the lock of the file at a path, unless it is held already.
     fn take(&mut self, path: &Path, wait: Duration) -> Result<(), JournalError> {
-        let disk = |error| JournalError::Disk { doing: "lock", path: path.to_owned(), error };
+        let disk = |error| JournalError::Disk { act: Act::Lock, path: path.to_owned(), error };
         let mut waited = Duration::ZERO;
         loop {
             let found = look_at_file(self.files, path)?;
@@ -234,11 +234,11 @@ impl<'f, F: Files> LogLocks<'f, F> {
         }
     }
 
-    /// Finishes a batch that a writer had begun to write to a log when it was stopped.
+    /// Finishes a batch that an interrupted writer had begun to write to a log.
     fn settle(&mut self, path: &Path, found: &Found, log: &mut F::Log, is_writable: bool) -> Result<(), JournalError> {
         let mut batch = BatchFile::of(&found.path);
         let name = batch.path().to_owned();
-        let disk = |error| JournalError::Disk { doing: "write", path: name.clone(), error };
+        let disk = |error| JournalError::Disk { act: Act::Write, path: name.clone(), error };
         let is_pending = batch.is_pending(self.files).map_err(disk)?;
         if is_pending && !is_writable {
             return Err(JournalError::Unsettled { path: path.to_owned(), batch: name });
@@ -249,19 +249,19 @@ impl<'f, F: Files> LogLocks<'f, F> {
         if is_pending {
             self.finished.extend(batch.settle(self.files, log).map_err(disk)?);
         }
-        // A file in which no batch stands is harmless, and whoever writes a batch next tries again.
+        // A file without a batch is harmless, and the next writer of a batch tries again.
         let _ = batch.remove(self.files);
         Ok(())
     }
 
-    /// Tells whether the log that was made is as it was made.
+    /// Tells whether the log that was created is still empty and locked.
     fn made_is_empty(&self) -> io::Result<bool> {
         let Some(path) = &self.made else { return Ok(false) };
         let found = self.files.look(path)?;
         Ok(found.is_some_and(|found| found.length == 0 && self.holds(&found)))
     }
 
-    /// Tells whether the lock of a file is held, by whatever name.
+    /// Tells whether the lock of a file is held, under any of its names.
     fn holds(&self, found: &Found) -> bool {
         self.logs.iter().any(|held| is_same(&held.found, found))
     }
@@ -270,20 +270,20 @@ impl<'f, F: Files> LogLocks<'f, F> {
 impl<F: Files> Drop for LogLocks<'_, F> {
     fn drop(&mut self) {
         if let (Some(path), Ok(true)) = (&self.made, self.made_is_empty()) {
-            // An empty log that stays is harmless.
+            // An empty log that is left behind is harmless.
             let _ = self.files.remove(path);
         }
     }
 }
 
-/// Tells whether it is the same file, by whatever name.
+/// Tells whether it is the same file, under any of its names.
 pub(crate) fn is_same(one: &Found, other: &Found) -> bool {
     if one.file.is_some() { one.file == other.file } else { one.path == other.path }
 }
 
-/// Looks at a path, at which there must be a regular file: to open a pipe is to wait for its other end.
+/// Looks at a path, which must lead to a regular file: opening a pipe would wait for its other end.
 fn look_at_file(files: &impl Files, path: &Path) -> Result<Found, JournalError> {
-    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
+    let disk = |error| JournalError::Disk { act: Act::Read, path: path.to_owned(), error };
     match files.look(path).map_err(disk)? {
         Some(found) if found.kind == FoundKind::File => Ok(found),
         Some(_) => Err(JournalError::NotAFile { path: path.to_owned() }),

@@ -1,9 +1,9 @@
-//! A log as it stands on the disk, mapped into memory.
+//! A log on the disk, mapped into memory.
 //!
-//! Mapping keeps a log of any size out of the process's own memory. Its price: where another program cuts the file,
-//! the pages behind the new end are gone, and the system answers a read of them with the signal SIGBUS, which kills
-//! the process. A journal is cut in the ordinary course of things (an append that failed is undone, a torn line is set
-//! aside), so [`fault`] turns such a signal into a flag.
+//! Mapping keeps a log of any size out of the memory of the process. It has a price: if another program cuts the file,
+//! the pages behind the new end are gone, and the system answers a read of them with the signal SIGBUS, which kills the
+//! process. A journal is sometimes cut (a failed append is undone, a torn line is set aside), so [`fault`] turns the
+//! signal into a flag.
 #![allow(unsafe_code, reason = "the one place where a file is mapped, and where the fault of a cut file is handled")]
 
 use std::fs::File;
@@ -14,7 +14,7 @@ use memmap2::{Mmap, MmapOptions};
 
 use crate::stamp::{FileChange, Stamp};
 
-/// The bytes of a file, which are read as they are needed, and not kept.
+/// The bytes of a file, which are read when they are needed.
 ///
 /// ```no_run
 /// use demarche_journal::Mapped;
@@ -32,7 +32,7 @@ pub struct Mapped {
     map: Option<Guarded>,
 }
 
-/// A mapping, guarded from its first read to its last: the fields are dropped in this order.
+/// A mapping that is guarded as long as it exists: the fields are dropped in this order.
 #[derive(Debug)]
 struct Guarded {
     guard: fault::Guard,
@@ -40,18 +40,18 @@ struct Guarded {
 }
 
 impl Mapped {
-    /// Maps a file as long as it is now. Anything but a regular file (a pipe, a terminal) is refused.
+    /// Maps a file at its present length. Anything but a regular file (a pipe, a terminal) is refused.
     ///
-    /// The file may change while it is mapped, so ask [`Self::change`] *after* reading and before believing what was
-    /// read. On Unix the first call installs a handler of SIGBUS for the whole process. Behind the end of a file that
-    /// was cut, the bytes read as zeros; a fault anywhere else goes on to the handler that was there before.
+    /// The file may change while it is mapped, so ask [`Self::change`] *after* reading and before relying on what was
+    /// read. On Unix the first call installs a handler of SIGBUS for the whole process. If a file was cut, the bytes
+    /// behind its end read as zeros; a fault anywhere else goes to the handler that was there before.
     ///
     /// # Errors
     ///
-    /// What the file system says; also where the length of a file is not known before it is read (as in `/proc`).
+    /// The error of the file system; also if the length of a file is not known before it is read (as in `/proc`).
     pub fn open(path: &Path) -> io::Result<Self> {
         let refused = || io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be mapped");
-        // To open a pipe is to wait for its other end, and to close it again is to break it.
+        // Opening a pipe would wait for its other end, and closing it again would break it.
         if !std::fs::metadata(path)?.is_file() {
             return Err(refused());
         }
@@ -69,7 +69,7 @@ impl Mapped {
             return Ok(Self { file, stamp, map: None });
         }
         // SAFETY: the bytes are only read. Others may change them meanwhile: no code here relies on reading the same
-        // twice, and where they cut the file, the guard keeps the pages readable.
+        // bytes twice, and if the file is cut, the guard keeps the pages readable.
         let map = unsafe { MmapOptions::new().len(length).map(&file)? };
         let guard = fault::Guard::new(&map)?;
         Ok(Self { file, stamp, map: Some(Guarded { guard, map }) })
@@ -81,14 +81,14 @@ impl Mapped {
         self.map.as_ref().map(|guarded| &*guarded.map).unwrap_or_default()
     }
 
-    /// Tells whether the file was cut while it was mapped, so that zeros may have been read in place of its bytes.
+    /// Tells whether the file was cut while it was mapped: zeros may have been read in place of its bytes.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.change() == Some(FileChange::Cut)
     }
 
-    /// Tells how the file has changed since it was mapped, so that what was read may be a mixture; `None` where it has
-    /// not, or has only grown.
+    /// Tells how the file has changed since it was mapped, so that the bytes that were read may be a mixture. Returns
+    /// `None` if it has not changed, or has only grown.
     #[must_use]
     pub fn change(&self) -> Option<FileChange> {
         if self.map.as_ref().is_some_and(|guarded| guarded.guard.was_hit()) {
@@ -140,7 +140,7 @@ mod fault {
 
     use libc::{SIG_DFL, SIG_IGN, SIGBUS, siginfo_t};
 
-    /// A mapping that is guarded, or was: then the next one takes the slot.
+    /// A mapping that is guarded, or was: then the slot is free for the next one.
     struct Slot {
         /// Odd while the slot describes a live mapping.
         version: AtomicUsize,
@@ -154,7 +154,7 @@ mod fault {
     static WRITING: Mutex<()> = Mutex::new(());
     static PAGE_BYTES: AtomicUsize = AtomicUsize::new(0);
 
-    /// What was done at SIGBUS before; set before the handler is.
+    /// The previous action for SIGBUS; set before the handler is.
     static FORMER: OnceLock<libc::sigaction> = OnceLock::new();
     static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 
@@ -199,7 +199,7 @@ mod fault {
             self.version.load(SeqCst) % 2 == 1
         }
 
-        /// Returns the end of the mapping where an address lies within it.
+        /// Returns the end of the mapping if an address lies within it.
         fn end_around(&self, address: usize) -> Option<usize> {
             let version = self.version.load(SeqCst);
             let (start, end) = (self.start.load(SeqCst), self.end.load(SeqCst));
@@ -240,7 +240,7 @@ mod fault {
             let mut ours: libc::sigaction = std::mem::zeroed();
             let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = on_fault;
             ours.sa_sigaction = handler as usize;
-            // On the stack that was set aside for signals, where there is one: others may rely on it.
+            // Runs on the alternate stack for signals, if there is one: others may rely on it.
             ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
             libc::sigemptyset(&raw mut ours.sa_mask);
             succeeded(libc::sigaction(SIGBUS, &raw const ours, null_mut()))?;
@@ -261,7 +261,7 @@ mod fault {
         }
     }
 
-    /// Puts zeros under an address and all behind it in its mapping, where that is guarded.
+    /// Maps zeros at an address and behind it, to the end of its mapping, if that mapping is guarded.
     fn covered(address: usize) -> bool {
         let hit = slots().find_map(|slot| Some((slot, slot.end_around(address)?)));
         let Some((slot, end)) = hit else { return false };
@@ -275,7 +275,7 @@ mod fault {
         zeros != libc::MAP_FAILED
     }
 
-    /// Does what was done before this handler was there.
+    /// Does what was done before this handler was installed.
     fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void, is_fault: bool) {
         let (handler, flags) = FORMER.get().map_or((SIG_DFL, 0), |former| (former.sa_sigaction, former.sa_flags));
         // SAFETY: `handler` is what the system had been given for this signal; the flags tell how it is called.

@@ -9,9 +9,9 @@ use demarche_core::{Event, EventId};
 /// Where an event stands among the parts of a merge, both counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// Which part.
+    /// The number of the part.
     pub part: usize,
-    /// Which event of that part.
+    /// The number of the event in that part.
     pub index: usize,
 }
 
@@ -22,18 +22,18 @@ pub struct Position {
     first.index + 1, first.part + 1, second.index + 1, second.part + 1
 )]
 pub struct MergeConflict {
-    /// The id that both have.
+    /// The id of both events.
     pub id: EventId,
-    /// Where the one that came first stands.
+    /// Where the first event stands.
     pub first: Position,
-    /// Where the other one stands.
+    /// Where the other event stands.
     pub second: Position,
 }
 
-/// Makes the union of journals: every event once, in the order of [`sort_by_recorded`].
+/// Makes the union of journals: every event without repetitions, in the order of [`sort_by_recorded`].
 ///
-/// It depends on the set of events alone. So parts may be merged in any order, in any grouping, and again and again,
-/// and a common ancestor among them changes nothing: nothing is ever taken out of a journal.
+/// The result depends on the set of events alone. So parts may be merged in any order, in any grouping, and repeatedly,
+/// and a common ancestor among them changes nothing: nothing is ever removed from a journal.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -58,13 +58,13 @@ pub struct MergeConflict {
 ///
 /// # Errors
 ///
-/// A [`MergeConflict`] at the first event that has the id of an earlier one, and other content.
+/// A [`MergeConflict`] at the first event that has the id of an earlier one, but differs from it.
 pub fn merge<E: Borrow<Event>>(
     parts: impl IntoIterator<Item = impl IntoIterator<Item = E>>,
 ) -> Result<Vec<E>, MergeConflict> {
     let mut union: Vec<E> = Vec::new();
     let mut positions: Vec<Position> = Vec::new();
-    // Only ever looked up, never iterated.
+    // Only looked up, never iterated.
     let mut numbers: HashMap<EventId, usize> = HashMap::new();
     for (part, events) in parts.into_iter().enumerate() {
         for (index, event) in events.into_iter().enumerate() {
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// A log, dealt to three parts that may overlap: each event comes with the parts in which it is.
+    /// A log, dealt to three parts that may overlap: each event comes with the parts that it is in.
     fn dealt() -> impl Strategy<Value = (Vec<Event>, [Vec<Event>; 3])> {
         let dealt = (strategy::log(), proptest::collection::vec(1..8_u8, 80));
         dealt.prop_map(|(log, hands)| {
@@ -119,7 +119,7 @@ mod tests {
         })
     }
 
-    /// The set, sorted: what every merge must be.
+    /// Returns the sorted set: what every merge must give.
     fn sorted_set(log: &[Event]) -> Vec<Event> {
         let set: BTreeMap<_, _> = log.iter().map(|event| ((event.recorded, event.id), event.clone())).collect();
         set.into_values().collect()

@@ -1,15 +1,15 @@
-//! Which files a journal is.
+//! Which files make up a journal.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::{Files, Found, FoundKind};
 
 /// The log of a directory to which events are appended.
 pub const DIRECTORY_LOG: &str = "journal.jsonl";
 
-/// The path with an ending behind it.
+/// Returns the path with an ending added.
 pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
@@ -30,8 +30,8 @@ pub(crate) struct NamedLog {
 }
 
 /// Lists the logs of a directory by their names: the regular files with the ending of a log, symbolic links followed.
-///
-/// This alone decides what is read of a directory, and what a writer knows of it. A folder, a pipe, a socket or a link
+/// This function alone decides what is read from a directory, and what a writer knows about it. A folder, a pipe, a
+/// socket or a dangling link is not a log, whatever its name.
 /// that leads nowhere is no log, whatever its name.
 pub(crate) fn logs_in(files: &impl Files, folder: &Path) -> io::Result<Vec<NamedLog>> {
     let mut paths = files.list(folder)?;
@@ -41,7 +41,7 @@ pub(crate) fn logs_in(files: &impl Files, folder: &Path) -> io::Result<Vec<Named
     for path in paths {
         match files.look(&path) {
             Ok(Some(found)) if found.kind == FoundKind::File => logs.push(NamedLog { path, found }),
-            // It may have been removed since it was listed.
+            // It may have been removed since the folder was listed.
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
@@ -52,7 +52,7 @@ pub(crate) fn logs_in(files: &impl Files, folder: &Path) -> io::Result<Vec<Named
 
 /// The log of a journal that is appended to, and the others, which are only read.
 pub(crate) fn logs_of(files: &impl Files, path: &Path) -> Result<(PathBuf, Vec<NamedLog>), JournalError> {
-    let disk = |error| JournalError::Disk { doing: "read", path: path.to_owned(), error };
+    let disk = |error| JournalError::Disk { act: Act::Read, path: path.to_owned(), error };
     match files.look(path).map_err(disk)?.map(|found| found.kind) {
         Some(FoundKind::Folder) => {
             let own = path.join(DIRECTORY_LOG);
@@ -74,8 +74,8 @@ pub(crate) fn is_log_name(path: &Path) -> bool {
     has_ending_of(path, &LOG_ENDINGS)
 }
 
-/// Tells whether a path has one of the endings. Expectations stand beside the journal that they are about, and are no
-/// events.
+/// Tells whether a path has one of the endings. Expectations are kept beside the journal that they are about, and are
+/// not events.
 fn has_ending_of(path: &Path, endings: &[&str]) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     endings.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl")

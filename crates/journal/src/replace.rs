@@ -1,41 +1,42 @@
-//! Writing a file as a whole: the one way in which files are replaced.
+//! Writes a file as a whole: the one way to replace files.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::Disk;
+use crate::error::Act;
 use crate::files::{Access, Files, FoundKind, LogFile, append_all};
 use crate::overwrite::Overwrite;
 
-/// Says why a file was not written. What stood there is as it was, unless the folder could not be synced.
+/// Says why a file was not written. The old file is unchanged, unless only syncing the folder failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
-    /// There is something at the path that is no file: a directory, a device, a pipe.
+    /// The path leads to something other than a file: a directory, a device, a pipe.
     #[error("{} is no regular file", path.display())]
     NotAFile {
         /// The path.
         path: PathBuf,
     },
-    /// The permissions of the file forbid everybody to write to it.
+    /// The file is read-only for everybody.
     #[error("{} is read-only", path.display())]
     ReadOnly {
         /// The path.
         path: PathBuf,
     },
-    /// The file may not be written to by this user, though its folder may.
+    /// This user may not write to the file, though to its folder.
     #[error("{} may not be written to: {error}", path.display())]
     NotWritable {
         /// The path.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         error: io::Error,
     },
-    /// The file is read by the command that would replace it.
+    /// The command that would replace the file also reads it.
     #[error("{} is read by this command, as {}, and would be lost", path.display(), input.display())]
     Input {
         /// The path.
         path: PathBuf,
-        /// The input, perhaps by another name.
+        /// The input, perhaps under another name.
         input: PathBuf,
     },
     /// The file holds events.
@@ -44,7 +45,7 @@ pub enum ReplaceError {
         /// The path.
         path: PathBuf,
     },
-    /// The file would be read as a log of a journal that is an input.
+    /// The file would become a log of a journal that is an input.
     #[error("{} would be read as a log of the journal {}", path.display(), journal.display())]
     NewLog {
         /// The path.
@@ -52,37 +53,37 @@ pub enum ReplaceError {
         /// The directory.
         journal: PathBuf,
     },
-    /// There is a file at the path, and nobody said that it may be replaced.
+    /// There is a file at the path, and nothing says that it may be replaced.
     #[error("{} is there already", path.display())]
     Occupied {
         /// The path.
         path: PathBuf,
     },
-    /// What the system says.
-    #[error("cannot {doing} {}: {error}", path.display())]
+    /// The system reports an error.
+    #[error("cannot {act} {}: {error}", path.display())]
     Io {
         /// What could not be done.
-        doing: &'static str,
-        /// To which file or folder.
+        act: Act,
+        /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The error.
         error: io::Error,
     },
 }
 
-/// How many names are tried for the temporary file.
+/// The most names that are tried for the temporary file.
 const TEMPORARY_NAMES: u32 = 1000;
 
-/// How many bytes are gathered before they go to the disk.
+/// How many bytes are buffered before they are written.
 const BUFFER_BYTES: usize = 1 << 16;
 
-/// A file that is being written, piece by piece, and takes its place as a whole.
+/// A file that is written piece by piece, and put in its place as a whole.
 ///
 /// The bytes go to a temporary file in the same folder, `.demarche-….tmp`. [`Replacement::commit`] syncs it, renames it
-/// over the file and syncs the folder: whatever happens, the file holds what it did or all that was written. A
+/// over the file and syncs the folder: whatever happens, the file has either its old content or all of the new. A
 /// replacement that is dropped leaves nothing behind; a crash may leave the temporary file, which nothing reads. A
-/// symbolic link stays, and the file to which it leads is replaced. The permissions of the file are kept, and as far as
-/// the system allows, its owner.
+/// symbolic link stays, and the file that it leads to is replaced. The file keeps its permissions and, as far as the
+/// system allows, its owner.
 ///
 /// It takes no lock: to replace a journal that others append to, hold [its lock](crate::LogLocks) from reading to
 /// replacing.
@@ -97,12 +98,12 @@ pub struct Replacement<'f, F: Files = Disk> {
 }
 
 impl Replacement<'static> {
-    /// Begins to write a file, unless that would replace what must stay.
+    /// Begins to write a file, unless that would replace a file that must stay.
     ///
     /// # Errors
     ///
-    /// A [`ReplaceError`] where the file must stay, is read-only, may not be written to or is none, or the system
-    /// refuses.
+    /// A [`ReplaceError`] if the file must stay, is read-only, is not writable for this user, or is not a file, or if
+    /// the system refuses.
     pub fn begin(path: &Path, overwrite: Overwrite<'_>) -> Result<Self, ReplaceError> {
         Self::begin_with(&Disk, path, overwrite)
     }
@@ -113,9 +114,9 @@ impl<'f, F: Files> Replacement<'f, F> {
     ///
     /// # Errors
     ///
-    /// As [`Replacement::begin`].
+    /// The errors of [`Replacement::begin`].
     pub fn begin_with(files: &'f F, path: &Path, overwrite: Overwrite<'_>) -> Result<Self, ReplaceError> {
-        let found = files.look(path).map_err(failed("look at", path))?;
+        let found = files.look(path).map_err(failed(Act::LookAt, path))?;
         match &found {
             Some(found) if found.kind != FoundKind::File => {
                 return Err(ReplaceError::NotAFile { path: path.to_owned() });
@@ -126,19 +127,19 @@ impl<'f, F: Files> Replacement<'f, F> {
         let there = found.map(|found| found.path);
         overwrite.check(files, path, there.as_deref())?;
         if let Some(there) = &there {
-            // A rename asks the folder alone; who may not write to the file must not replace it either.
+            // A rename depends on the folder alone; but a user who may not write to a file must not replace it either.
             let refused = |error| ReplaceError::NotWritable { path: path.to_owned(), error };
             files.open(there, Access::Overwrite).map_err(refused)?;
         }
         let target = there.clone().unwrap_or_else(|| path.to_owned());
         let made = try_beside(&target, |path| files.write_new(path, b"", there.as_deref()));
-        let (temporary, ()) = made.map_err(failed("write a file beside", &target))?;
+        let (temporary, ()) = made.map_err(failed(Act::WriteBeside, &target))?;
         match files.open(&temporary, Access::Append) {
             Ok(file) => Ok(Self { files, target, temporary, file, buffer: Vec::new(), is_committed: false }),
             Err(error) => {
-                // Where that fails, too, there is nothing more to be done, and nothing reads it.
+                // If that fails, too, nothing can be done, and nothing reads the file.
                 let _ = files.remove(&temporary);
-                Err(failed("write a file beside", &target)(error))
+                Err(failed(Act::WriteBeside, &target)(error))
             }
         }
     }
@@ -147,13 +148,13 @@ impl<'f, F: Files> Replacement<'f, F> {
     ///
     /// # Errors
     ///
-    /// A [`ReplaceError`] where the system refuses.
+    /// A [`ReplaceError`] if the system refuses.
     pub fn commit(mut self) -> Result<(), ReplaceError> {
         let written = self.flush().and_then(|()| self.file.sync());
-        written.map_err(failed("write a file beside", &self.target))?;
-        self.files.rename(&self.temporary, &self.target).map_err(failed("replace", &self.target))?;
+        written.map_err(failed(Act::WriteBeside, &self.target))?;
+        self.files.rename(&self.temporary, &self.target).map_err(failed(Act::Replace, &self.target))?;
         self.is_committed = true;
-        self.files.sync_folder_of(&self.target).map_err(failed("sync the folder of", &self.target))
+        self.files.sync_folder_of(&self.target).map_err(failed(Act::SyncFolderOf, &self.target))
     }
 }
 
@@ -176,26 +177,26 @@ impl<F: Files> Write for Replacement<'_, F> {
 impl<F: Files> Drop for Replacement<'_, F> {
     fn drop(&mut self) {
         if !self.is_committed {
-            // Where that fails, there is nothing more to be done, and nothing reads it.
+            // If that fails, nothing can be done, and nothing reads the file.
             let _ = self.files.remove(&self.temporary);
         }
     }
 }
 
-/// Replaces what a file holds, or makes the file, as a [`Replacement`] does.
+/// Replaces the content of a file, or creates it, as a [`Replacement`] does.
 ///
 /// # Errors
 ///
-/// As [`Replacement::begin`] and [`Replacement::commit`].
+/// The errors of [`Replacement::begin`] and [`Replacement::commit`].
 pub fn replace_file(path: &Path, bytes: &[u8], overwrite: Overwrite<'_>) -> Result<(), ReplaceError> {
     replace_file_with(&Disk, path, bytes, overwrite)
 }
 
-/// Replaces what a file on any disk holds.
+/// Replaces the content of a file on any disk.
 ///
 /// # Errors
 ///
-/// As [`replace_file`].
+/// The errors of [`replace_file`].
 pub fn replace_file_with(
     files: &impl Files,
     path: &Path,
@@ -203,22 +204,33 @@ pub fn replace_file_with(
     overwrite: Overwrite<'_>,
 ) -> Result<(), ReplaceError> {
     let mut replacement = Replacement::begin_with(files, path, overwrite)?;
-    replacement.write_all(bytes).map_err(failed("write a file beside", path))?;
+    replacement.write_all(bytes).map_err(failed(Act::WriteBeside, path))?;
     replacement.commit()
 }
 
-pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ReplaceError {
-    let path = path.to_owned();
-    move |error| ReplaceError::Io { doing, path, error }
+/// Opens what stands at a path to be written as it comes, if nothing there can be replaced: a pipe, a terminal, a
+/// device. Returns `None` for files and folders, and if nothing is there.
+///
+/// # Errors
+///
+/// An I/O error if it cannot be opened. To open a pipe is to wait for its reader.
+pub fn open_stream(path: &Path) -> Option<io::Result<std::fs::File>> {
+    let kind = std::fs::metadata(path).ok()?.file_type();
+    (!kind.is_file() && !kind.is_dir()).then(|| std::fs::OpenOptions::new().write(true).open(path))
 }
 
-/// Makes something in the folder of a file, under a name which only this process knows; returns its path with it.
+pub(crate) fn failed(act: Act, path: &Path) -> impl FnOnce(io::Error) -> ReplaceError {
+    let path = path.to_owned();
+    move |error| ReplaceError::Io { act, path, error }
+}
+
+/// Makes something in the folder of a file, under a name that only this process uses; returns its path with it.
 pub(crate) fn try_beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
     let mut names = (0..TEMPORARY_NAMES).map(|number| format!(".demarche-{}-{number}.tmp", std::process::id()));
     loop {
         let path = target.with_file_name(names.next().unwrap_or_else(|| ".demarche.tmp".to_owned()));
         match make(&path) {
-            // Another thread has it, or a crash left it.
+            // Another thread uses the name, or a crash left the file.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && names.len() > 0 => {}
             made => return made.map(|made| (path, made)),
         }
@@ -231,7 +243,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder of its own for a test, removed at the end.
+    /// A folder for one test, removed at the end.
     struct Folder(PathBuf);
 
     impl Folder {

@@ -1,4 +1,4 @@
-//! Reading a log piece by piece, line by line, with the place of each.
+//! Reads a log piece by piece, line by line, with the place of each line.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::jsonl::{Excerpt, LINE_MAX_BYTES, locate};
 
-/// Reads from an offset to the end, but at most so many bytes.
+/// Reads from an offset to the end, but at most the given number of bytes.
 pub(crate) trait ReadFrom: FnMut(u64, u64) -> io::Result<Vec<u8>> {}
 
 impl<R: FnMut(u64, u64) -> io::Result<Vec<u8>>> ReadFrom for R {}
@@ -18,23 +18,23 @@ pub(crate) struct Scan {
     pub(crate) offset: u64,
 }
 
-/// What stands behind the last line end.
+/// What is behind the last line end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tail {
     /// Nothing.
     Whole,
-    /// An event that lacks but its line end. It has been read.
+    /// An event without its line end. It has been read.
     Unterminated,
-    /// The beginning of a line, as a crash in mid-write leaves it.
+    /// The beginning of a line, which a crash during a write leaves behind.
     Torn,
 }
 
-/// Says why a log cannot be read on.
+/// Says why a log can't be read further.
 #[derive(Debug)]
 pub(crate) enum ScanError {
-    /// What the disk says.
+    /// The error of the disk.
     Disk(io::Error),
-    /// A line that is no event, and not the last.
+    /// A line other than the last that is not an event.
     Broken(Box<ReadError>),
 }
 
@@ -44,13 +44,13 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// How much is read in one go.
 const PIECE_BYTES: u64 = 256 * 1024;
 
-/// What a line may have at most with all that is taken off it but its line feed: the mark and a carriage return.
+/// The greatest length of a line without its line feed, with a byte order mark and a carriage return.
 const RAW_LINE_MAX_BYTES: usize = BOM.len() + LINE_MAX_BYTES + b"\r".len();
 
 impl Scan {
-    /// Reads a log on to its end, and tells each event with its line, the offset of its line, and the length of that.
+    /// Reads on to the end of a log, and passes on each event with the number, the offset and the length of its line.
     ///
-    /// It takes no more memory than the longest line may have, and a piece.
+    /// It takes no more memory than the longest line and one piece.
     pub(crate) fn read(
         &mut self,
         mut log: impl ReadFrom,
@@ -62,7 +62,7 @@ impl Scan {
             if read.is_empty() {
                 break;
             }
-            // What was there already has no line end.
+            // The rest of the previous pieces has no line end.
             let mut seen = buffer.len();
             let mut start = 0;
             buffer.extend_from_slice(&read);
@@ -89,7 +89,7 @@ impl Scan {
         Ok(Tail::Unterminated)
     }
 
-    /// Tells whether a line that is too long is torn or broken: whether it ever ends.
+    /// Tells whether a line that is too long is torn or broken, by looking for its end.
     fn too_long(&self, log: &mut impl ReadFrom, beginning: &[u8]) -> Result<Tail, ScanError> {
         let mut offset = self.offset + beginning.len() as u64;
         loop {
@@ -125,7 +125,7 @@ impl Scan {
         }
     }
 
-    /// The error of the next line, of which a beginning is given that is no event.
+    /// Returns the error of the next line, given its beginning, which is not an event.
     fn error_of(&self, beginning: &[u8]) -> Box<ReadError> {
         self.line(beginning, &mut |_, _, _, _| {}).err().unwrap_or_else(|| {
             let kind = io::Error::from(io::ErrorKind::UnexpectedEof).into();
@@ -133,7 +133,7 @@ impl Scan {
         })
     }
 
-    /// The error of a torn last line, in a log that is not to be mended.
+    /// Returns the error of a torn last line, in a log that is not to be repaired.
     pub(crate) fn torn_error(&self, mut log: impl ReadFrom) -> ScanError {
         match log(self.offset, RAW_LINE_MAX_BYTES as u64 + 1) {
             Ok(tail) => ScanError::Broken(self.error_of(&tail)),

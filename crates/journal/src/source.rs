@@ -39,39 +39,40 @@ pub enum SourceError {
     /// Standard input is named twice, and can be read only once.
     #[error("standard input is given twice")]
     StdinTwice,
-    /// There is no log in a directory.
+    /// A directory has no log.
     #[error("there is no log in {}", path.display())]
     NoLog {
-        /// Which directory.
+        /// The directory.
         path: PathBuf,
     },
-    /// The system says no.
+    /// The system reports an error.
     #[error("cannot read {}: {error}", path.display())]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
-        /// What it says.
+        /// The error.
         error: io::Error,
     },
 }
 
-/// Is told of what is read, in bytes of the file as it stands on the disk.
+/// Is told how much has been read, in bytes of the file on the disk.
 pub trait Watcher {
-    /// So many bytes more have been read.
+    /// That many more bytes have been read.
     fn advance(&self, bytes: usize);
 }
 
-/// Nobody watches.
+/// Ignores what it is told.
 impl Watcher for () {
     fn advance(&self, _: usize) {}
 }
 
 impl Source {
-    /// The sources that arguments name, in order: `-` is standard input, a directory its logs by their names.
+    /// Returns the sources that arguments name, in order: `-` is standard input, a directory stands for its logs by
+    /// name.
     ///
     /// # Errors
     ///
-    /// A [`SourceError`] where there are none, or standard input is named twice.
+    /// A [`SourceError`] if a directory has no logs, or standard input is named twice.
     pub fn all_of(arguments: &[PathBuf]) -> Result<Vec<Self>, SourceError> {
         let mut sources = Vec::new();
         for argument in arguments {
@@ -89,7 +90,7 @@ impl Source {
         Ok(sources)
     }
 
-    /// The name by which errors call it.
+    /// Returns its name in errors.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -98,7 +99,7 @@ impl Source {
         }
     }
 
-    /// The size of what is to be read, in bytes, where it is known.
+    /// Returns the size of what is to be read, in bytes, if it is known.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         match self {
@@ -107,23 +108,23 @@ impl Source {
         }
     }
 
-    /// Returns the stamp of a log that is a file: a pipe has none, and nor has a file of unknown length.
+    /// Returns the stamp of a log that is a file; pipes and files of unknown length have none.
     #[must_use]
     pub fn stamp(&self) -> Option<Stamp> {
         let Self::File(path) = self else { return None };
         std::fs::metadata(path).ok().filter(|file| file.is_file() && file.len() > 0).map(|file| Stamp::of(&file))
     }
 
-    /// The error that it can't be read.
+    /// Returns the error that it can't be read.
     pub(crate) fn unreadable(&self, error: io::Error) -> SourceError {
         SourceError::Unreadable { path: PathBuf::from(self.name()), error }
     }
 
-    /// Opens it; what is compressed with gzip or Zstandard is known by its first bytes, and unpacked.
+    /// Opens it. Content that is compressed with gzip or Zstandard is recognised by its first bytes, and unpacked.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The error of the system.
     pub fn open<'i>(
         &self,
         stdin: &'i mut dyn BufRead,
@@ -167,18 +168,18 @@ fn is_zstd(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x28, 0xB5, 0x2F, 0xFD])
 }
 
-/// What is read, once it is unpacked.
+/// The content, unpacked.
 pub(crate) enum Unpacked<R: Read> {
     Plain(Whole<R>),
     Gzip(BufReader<flate2::bufread::MultiGzDecoder<Whole<R>>>),
     Zstd(BufReader<zstd::stream::read::Decoder<'static, Whole<R>>>),
 }
 
-/// The first bytes, which were looked at, and the rest.
+/// The first bytes, which were checked, followed by the rest.
 type Whole<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
 
 impl<R: Read> Unpacked<R> {
-    /// Unpacks what is compressed, by its first bytes. Both formats may be several streams in a row.
+    /// Unpacks compressed content, recognised by its first bytes. Both formats may consist of several streams in a row.
     pub(crate) fn new(input: R) -> io::Result<Self> {
         let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
         let magic = first_bytes(&mut input)?;
@@ -225,14 +226,14 @@ impl<R: Read> BufRead for Unpacked<R> {
     }
 }
 
-/// Takes the first four bytes, or what there is: a pipe may give them one by one.
+/// Takes the first four bytes, or fewer at the end: a pipe may give them one by one.
 fn first_bytes(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(4);
     input.take(4).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Tells its watcher of what is read through it.
+/// Tells its watcher how much is read through it.
 struct Watched<'w, R> {
     input: R,
     watcher: &'w dyn Watcher,

@@ -1,12 +1,12 @@
-//! Which file stands at a path, and whether it is still what it was.
+//! Which file is at a path, and whether it has changed.
 
 use std::fs::Metadata;
 use std::time::SystemTime;
 
-/// What the system says of a file: which one it is, how long, and when it was last written to.
+/// What the system says about a file: which one it is, its length, and when it was last written to.
 ///
-/// Two stamps of one file tell most changes apart, at the price of one question to the system. What they cannot tell:
-/// a file that was rewritten and made longer looks like one that grew, and two writes within one tick of the file
+/// Comparing two stamps of a file detects most changes, for the price of one system call. It can't detect two cases: a
+/// file that was rewritten and made longer looks like one that grew, and two writes within one tick of the file
 /// system's clock (a few milliseconds) look like one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -15,14 +15,14 @@ pub struct Stamp {
     modified: Option<SystemTime>,
 }
 
-/// How a file changed other than by growing.
+/// How a file changed, other than by growing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileChange {
-    /// Another file stands in its place.
+    /// Another file is in its place.
     Replaced,
     /// It is shorter.
     Cut,
-    /// It was written to, and is as long as before.
+    /// It was written to, and has the same length as before.
     Rewritten,
 }
 
@@ -33,13 +33,13 @@ impl Stamp {
         Self { identity: identity(file), length: file.len(), modified: file.modified().ok() }
     }
 
-    /// Returns how long the file is, in bytes.
+    /// Returns the length of the file, in bytes.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.length
     }
 
-    /// Tells how the file has changed by the time of a later stamp; `None` where it has not, or has only grown.
+    /// Tells how the file has changed up to a later stamp; returns `None` if it has not, or has only grown.
     #[must_use]
     pub fn change_until(&self, later: &Self) -> Option<FileChange> {
         if self.identity != later.identity {

@@ -1,4 +1,4 @@
-//! Reading whole logs in parallel, to compact facts.
+//! Reads whole logs in parallel, to compact facts.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,23 +11,23 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// How much of a text is looked at to judge the length of its lines, in bytes.
+/// How much of a text is sampled to estimate the length of its lines, in bytes.
 const SAMPLE_BYTES: usize = 1 << 16;
 
-/// How much is copied and read at once, in bytes: as much as stays in a processor's second cache meanwhile.
+/// How much is copied and read at once, in bytes: small enough for the processor's second-level cache.
 const STRETCH_BYTES: usize = 1 << 18;
 
-/// The longest stretch that can hold no line that is too long, in bytes.
+/// The longest stretch without a line that is too long, in bytes.
 const STRETCH_MAX_BYTES: usize = STRETCH_BYTES + LINE_MAX_BYTES + b"\r\n".len();
 
-/// Reads several logs to their facts, on the threads of the current pool of `rayon`; each event once, however often its
-/// line stands there.
+/// Reads several logs to their facts, on the threads of the current pool of `rayon`. Each event is read once, even if
+/// its line is repeated.
 ///
-/// It refuses nothing itself: none says that some line is no event that this version knows, or that an id stands twice
-/// with different contents. [`Reader`](demarche_core::codec::Reader) then tells which, and what is wrong. So what it
-/// takes is what the reader would have taken, in the same order.
+/// It reports no errors itself: `None` means that some line is not an event that this version knows, or that an id
+/// stands twice with different contents. [`Reader`](demarche_core::codec::Reader) then finds the line, and says what is
+/// wrong. So whatever it accepts, the reader would have accepted, in the same order.
 ///
-/// `read` is told of every stretch that was read, in bytes, by whichever thread read it.
+/// `read` is called with the length of every stretch that was read, in bytes, by the thread that read it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -67,8 +67,8 @@ pub fn survey(texts: &Texts, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
     Some(all)
 }
 
-/// The key under which this process hashes the names of logs: secret, so that nobody can write a log whose names
-/// collide. None where the system has no random numbers.
+/// Returns the key under which this process hashes the names of logs. It is secret, so that nobody can write a log
+/// whose names collide. Returns `None` if the system has no random numbers.
 pub(crate) fn key() -> Option<u128> {
     static KEY: OnceLock<u128> = OnceLock::new();
     if let Some(key) = KEY.get() {
@@ -79,12 +79,15 @@ pub(crate) fn key() -> Option<u128> {
     Some(*KEY.get_or_init(|| u128::from_ne_bytes(key)))
 }
 
-/// Drops the facts of lines that repeat an event; returns `None` where one of them says something else.
+/// Drops the facts of lines that repeat an event. Returns `None` if one of them differs from the event, or if somebody
+/// has written over one of them.
 fn drop_repetitions(facts: &mut Facts, texts: &Texts) -> Option<()> {
     let repeated = facts.repeated();
     let event = |number: u32| facts.spot(number).and_then(|spot| decode(&texts.line(spot.place)).ok());
-    if repeated.iter().any(|(again, first)| event(*again) != event(*first)) {
-        return None;
+    for (again, first) in &repeated {
+        if event(*again)? != event(*first)? {
+            return None;
+        }
     }
     let again: Vec<u32> = repeated.into_iter().map(|(again, _)| again).collect();
     if !again.is_empty() {
@@ -93,7 +96,7 @@ fn drop_repetitions(facts: &mut Facts, texts: &Texts) -> Option<()> {
     Some(())
 }
 
-/// A part of one text that begins and ends with lines.
+/// A part of a text, made of whole lines.
 struct Piece<'t> {
     text: u32,
     /// Where it begins in the text.
@@ -101,7 +104,7 @@ struct Piece<'t> {
     bytes: &'t [u8],
 }
 
-/// Cuts pieces of texts into so many parts of about the same length, at line ends.
+/// Cuts pieces of texts into a number of parts of about the same length, at line ends.
 fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
     let total: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
     let most = total.div_ceil(count.max(1)).max(1);
@@ -110,7 +113,7 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
     for Piece { text, mut start, bytes: mut rest } in pieces {
         while !rest.is_empty() {
             let length = match rest.get(room..) {
-                // The line that begins in this part ends in it.
+                // A line belongs to the part in which it begins.
                 Some(beyond) => memchr::memchr(b'\n', beyond).map_or(rest.len(), |end| room + end + 1),
                 None => rest.len(),
             };
@@ -132,21 +135,21 @@ fn parts(pieces: Vec<Piece<'_>>, count: usize) -> Vec<Vec<Piece<'_>>> {
 }
 
 impl<'t> Piece<'t> {
-    /// The whole of a text, but for a byte order mark.
+    /// Returns the whole of a text, without a byte order mark.
     fn of_text(text: u32, whole: &'t [u8]) -> Self {
         let bytes = whole.strip_prefix(BOM).unwrap_or(whole);
         Self { text, start: whole.len() - bytes.len(), bytes }
     }
 
-    /// How many lines there are, judged by the first of them: where they are too many, the room that is never used
-    /// costs nothing, and where they are too few, more is made.
+    /// Estimates the number of lines from the first of them. Too high an estimate costs nothing, since unused memory is
+    /// never touched; too low an estimate only means that memory grows.
     fn estimated_lines(&self) -> usize {
         let sample = self.bytes.get(..SAMPLE_BYTES).unwrap_or(self.bytes);
         let lines = memchr::memchr_iter(b'\n', sample).count() + 1;
         self.bytes.len() / (sample.len() / lines).max(1) + 1
     }
 
-    /// Adds the facts of every line; none where one is no event, or another thread found such a line.
+    /// Adds the facts of every line; returns `None` if a line is not an event, or another thread found such a line.
     fn survey(
         &self,
         reader: &mut LineReader,
@@ -155,7 +158,8 @@ impl<'t> Piece<'t> {
         read: &(dyn Fn(usize) + Sync),
     ) -> Option<()> {
         facts.reserve(self.estimated_lines());
-        // A mapped text may change at any moment. What is checked must be what is kept, so both are done on a copy.
+        // A mapped text may change at any moment. The bytes that are checked must be those that are kept, so both use a
+        // copy.
         let mut copy = Vec::new();
         let mut start = 0;
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {

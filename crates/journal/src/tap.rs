@@ -1,30 +1,31 @@
-//! What a reader of lines has read: where its line begins, and its bytes where they are kept.
+//! Watches what a reader of lines has read: where its last line begins, and the bytes if they are kept.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
 
 use demarche_core::jsonl::LINE_MAX_BYTES;
 
-/// What is known of what was read through a [`Tap`].
+/// What is known about the bytes that were read through a [`Tap`].
 #[derive(Default)]
 pub(crate) struct Tapped {
     /// How many bytes were read.
     offset: u64,
-    /// Where the last line begins that was begun.
+    /// Where the line that was begun last begins.
     pub(crate) line_start: u64,
-    /// Whether the next byte begins another.
+    /// Whether the next byte begins a new line.
     is_at_start: bool,
-    /// What was read since it was last taken, where it is kept. Of a line that is too long, the beginning is enough.
+    /// The bytes that were read since they were last taken, if they are kept. For a line that is too long, its
+    /// beginning.
     kept: Option<Vec<u8>>,
 }
 
-/// Notes what is read through it. The reader of lines takes one line at a time.
+/// Passes on what is read through it, and takes note of it. The reader of lines takes one line at a time.
 pub(crate) struct Tap<'t, R> {
     pub(crate) input: R,
     pub(crate) tapped: &'t RefCell<Tapped>,
 }
 
-/// How much is kept of what is read at once, in bytes: more than the longest line that is an event.
+/// The most bytes that are kept from one read: more than the longest line that is an event.
 const KEPT_MAX_BYTES: usize = 2 * LINE_MAX_BYTES;
 
 impl Tapped {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use crate::files::LogFile;
 
-/// Reads a log on and on.
+/// Reads a log from its beginning to its end.
 #[derive(Debug)]
 pub(crate) struct Tape<L> {
     log: L,

@@ -1,4 +1,4 @@
-//! What is said to a journal, and what it says.
+//! Options for a journal, and its results.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,25 +19,26 @@ impl Default for Options {
     }
 }
 
-/// What came of an event that was to be appended.
+/// The result of appending an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
-    /// It stands in the journal now, durably.
+    /// It is in the journal now, durably.
     Added,
-    /// It stood there already, with the same content: nothing was written for it.
+    /// It was in the journal already, with the same content: nothing was written.
     AlreadyThere,
 }
 
-/// How many lines a track is expected to have, repeated ones counted once: optimistic concurrency.
+/// How many lines a track is expected to have, counting repeated ones once: optimistic concurrency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedVersion {
     /// The track.
     pub track: TrackId,
-    /// How many lines.
+    /// The number of lines.
     pub lines: u64,
 }
 
-/// A torn last line, as a crash in mid-write leaves it: set aside, and the log goes on behind its last whole line.
+/// A torn last line, which a crash during a write leaves behind. It is set aside, and the log goes on after its last
+/// whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Torn {
     /// The log.
@@ -46,11 +47,11 @@ pub struct Torn {
     pub line: u64,
     /// The file in which it is kept.
     pub kept_in: PathBuf,
-    /// How many bytes.
+    /// The number of bytes.
     pub bytes: usize,
 }
 
-/// A batch that a writer had begun to write when it was stopped: the next process that took the lock wrote the rest.
+/// A batch that an interrupted writer had begun, and that the next process to take the lock finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
     /// The log.

@@ -1,4 +1,4 @@
-//! What a batch leaves beside the log where its writer was stopped, and what whoever comes next makes of it.
+//! What a batch leaves beside the log if its writer is interrupted, and what the next process makes of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[allow(dead_code, reason = "each user takes a part")]
@@ -203,11 +203,11 @@ fn lines_of_another_hand_are_not_taken_for_a_batch_and_nothing_is_lost() {
     let one = canonical_log(&[event(1, 1)]).unwrap().len();
     let two = &log[one..];
     let line = |number| canonical_log(&[event(number, 1)]).unwrap();
-    let spaced = String::from_utf8(line(3)).unwrap().replace("\"v\":1", "\"v\": 1");
+    let spaced = String::from_utf8(line(3)).unwrap().replace("\"v\":2", "\"v\": 2");
     for (what, offset, lines) in [
         ("no event", one, [two, b"garbage\n"].concat()),
         ("no canonical line", one, [two, spaced.as_bytes()].concat()),
-        ("an event of a later version", one, [two, spaced.replace("\"v\": 1", "\"v\":99").as_bytes()].concat()),
+        ("an event of a later version", one, [two, spaced.replace("\"v\": 2", "\"v\":99").as_bytes()].concat()),
         ("no line end", one, [two, &line(3)[..line(3).len() - 1]].concat()),
         ("an event twice", one, [two, &line(3), &line(3)].concat()),
         ("an event that the log has", one, [two, &line(1)].concat()),
@@ -238,7 +238,7 @@ fn a_batch_that_was_finished_is_told() {
 #[test]
 fn a_batch_through_one_hard_link_would_be_torn_through_the_other() {
     let ([log, batch], disk) = (stopped(), MemoryDisk::default());
-    // A batch that began while the log had one name is found by that name alone: so a log of two takes none.
+    // A batch that began while the log had one name is found by that name only: so a log with two names takes no batch.
     disk.write(Path::new(LOG), &log[..log.len() - 3]);
     disk.write(Path::new(BATCH), &batch);
     disk.link(Path::new(LOG), Path::new("link.jsonl"));

@@ -20,7 +20,7 @@ use support::{MemoryDisk, event, events_of};
 const LOG: &str = "desk.jsonl";
 
 /// Each type twice, in full and at its least.
-const GOLDEN: &[u8] = include_bytes!("../../core/tests/golden/v1.jsonl");
+const GOLDEN: &[u8] = include_bytes!("../../core/tests/golden/v2.jsonl");
 
 fn opened(log: &[u8]) -> (MemoryDisk, Result<Journal<MemoryDisk>, JournalError>) {
     let disk = MemoryDisk::default();
@@ -95,7 +95,7 @@ fn flip(log: &[u8], at: usize, bits: u8) -> Met {
     let content = disk.content(Path::new(LOG));
     match journal {
         Err(JournalError::BrokenLine { error, .. }) => {
-            // A line end that is none any more joins two lines, and one that is new makes two.
+            // A line end that is removed joins two lines, and a new one splits a line.
             let found = usize::try_from(error.line).unwrap() - 1;
             assert!(found == line || found == line + 1, "byte {at}, bits {bits:#x}: {error}");
             assert_eq!(content, bytes, "nothing was written");

@@ -11,7 +11,8 @@ use std::time::Duration;
 use demarche_core::Event;
 use demarche_core::codec::{Reader, encode};
 use demarche_journal::{
-    ExpectedVersion, Files as _, Journal, JournalError, LogLocks, Options, ReplaceError, canonical_log, format, merge,
+    Act, ExpectedVersion, Files as _, Journal, JournalError, LogLocks, Options, ReplaceError, canonical_log, format,
+    merge,
 };
 use support::{Fault, KEPT, MemoryDisk, event, events_of};
 
@@ -48,7 +49,7 @@ fn others() -> Vec<Event> {
     vec![event(3, 2), event(6, 4)]
 }
 
-/// What stands in the log after so many steps.
+/// The content of the log after that many steps.
 fn after(steps: usize) -> Vec<Event> {
     let count = [0, 1, 4, 4, 4, 5, 6, 8][steps];
     (1..=count).map(|number| event(number, [1, 1, 2, 1, 2, 4, 3, 3][number as usize - 1])).collect()
@@ -115,7 +116,7 @@ fn rewrite(disk: &MemoryDisk, make: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Do
     let Some(bytes) = make(&disk.content(path)) else { return Done::Not };
     match locks.replace(path, &bytes) {
         Ok(()) => Done::Well,
-        Err(ReplaceError::Io { doing: "sync the folder of", .. }) => Done::Perhaps,
+        Err(ReplaceError::Io { act: Act::SyncFolderOf, .. }) => Done::Perhaps,
         Err(_) => Done::Not,
     }
 }

@@ -1,5 +1,5 @@
-//! A full disk and read-only media: a clear error, and the journal as it was. On a tiny file system of its own where
-//! one can be mounted, and else on a disk in memory that fails.
+//! A full disk and read-only media give a clear error, and leave the journal as it was. Tested on a tiny file system
+//! that is mounted for the test if possible, otherwise on a disk in memory that fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::string_slice, reason = "the lines are ASCII")]
 #![allow(clippy::print_stderr, reason = "says which of the two it was")]
@@ -13,7 +13,7 @@ use std::process::Command;
 
 use demarche_core::Event;
 use demarche_core::codec::encode;
-use demarche_journal::{Journal, JournalError, Options};
+use demarche_journal::{Act, Journal, JournalError, Options};
 use support::{Fault, MemoryDisk, event, events_of};
 
 /// A file system in memory, of 64 KiB; unmounted in the end.
@@ -75,7 +75,7 @@ fn events_in(log: &Path) -> Vec<Event> {
 #[track_caller]
 fn assert_told<T: std::fmt::Debug>(result: Result<T, JournalError>, log: &Path, says: &str) {
     match result {
-        Err(error @ JournalError::Disk { doing: "write", .. }) => {
+        Err(error @ JournalError::Disk { act: Act::Write, .. }) => {
             let message = error.to_string();
             assert!(message.starts_with(&format!("cannot write {}", log.display())), "{message}");
             assert!(message.contains(says), "{message}");

@@ -17,14 +17,14 @@ use demarche_journal::{Journal, Options};
 
 const WRITERS: u64 = 8;
 
-/// Of so many events a batch takes long enough to write to be caught at it.
+/// A batch of this many events takes long enough to write to be caught at it.
 const LARGE_BATCH: u64 = 600;
 
 fn number_of(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |number| number.parse().expect("a number"))
 }
 
-/// A folder of one's own, empty, that goes when it is done with.
+/// A separate, empty folder, removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -139,7 +139,7 @@ fn of_two_processes_that_expect_the_same_version_exactly_one_wins() {
     eprintln!("of 40 races the process that was let go first won {won_by_first}");
 }
 
-/// Waits for the moment to kill a writer that appends batches of so many.
+/// Waits for the moment to kill a writer that appends batches of that many events.
 fn wait_to_kill(kill: u64, events_per_batch: u64, log: &Path) {
     if events_per_batch < LARGE_BATCH {
         // From before it has opened the log to well after.

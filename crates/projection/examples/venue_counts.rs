@@ -1,4 +1,4 @@
-//! A projection of one's own: at which venues meetings were held, and how many.
+//! A custom projection: at which venues meetings were held, and how many.
 //!
 //!     cargo run --example venue_counts -- fixtures/us-russia-2025.jsonl
 //!
@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 
 use demarche_core::{Event, MeetingId, Payload, TrackId, codec};
-use demarche_projection::{Bounds, Conflict, Fold, Projection};
+use demarche_projection::{ApplyError, Bounds, Fold, Projection};
 
 /// How many meetings were held at each venue.
 #[derive(Debug, Clone, Default)]
@@ -30,11 +30,11 @@ struct Told<'e> {
 impl Projection for VenueCounts {
     type Answer = BTreeMap<String, usize>;
 
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         self.fold.apply(event).map(|_| ())
     }
 
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         self.fold.merge(other.fold)
     }
 

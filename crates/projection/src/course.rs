@@ -1,13 +1,13 @@
-//! What comes next on a track, or came last: for a list in which each track has a line.
+//! What comes next on a track, or came last: for lists with a line for each track.
 
 use demarche_core::ProposalId;
 
 use crate::state::Appointment;
 
-/// One thing that is ahead on a track, or where nothing is, what lies behind.
+/// One thing that lies ahead on a track, or if there is none, the last thing behind it.
 ///
-/// What is ahead: the next meeting, else the one among those proposed that was first spoken of last; then the proposals
-/// that await an answer, by their names. Where there is none of these, the meeting that was held last.
+/// What lies ahead is the next scheduled meeting, else the proposed meeting that was first mentioned last; then the
+/// proposals that await an answer, by name. If there are none of these, it is the meeting that was held last.
 ///
 /// ```
 /// # use demarche_projection::{Course, Fold, Query};
@@ -22,10 +22,10 @@ use crate::state::Appointment;
 pub enum Course {
     /// The meeting that is scheduled next.
     Next(Appointment),
-    /// The meeting that is proposed, where none is scheduled.
+    /// The meeting that is proposed, if none is scheduled.
     Wanted(Appointment),
     /// A proposal that awaits an answer.
     Unanswered(ProposalId),
-    /// The meeting that was held last, where nothing is ahead.
+    /// The meeting that was held last, if nothing lies ahead.
     Last(Appointment),
 }

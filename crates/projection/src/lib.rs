@@ -1,8 +1,8 @@
-//! The fold: where every track of a journal stands, since when, resting on which events, and who says otherwise.
+//! The fold: where every track of a journal stands, since when, which events decide that, and who says otherwise.
 //!
 //! [`Fold`] takes events in any order, one by one, in batches or as parts that merge, and answers any [`Query`] without
-//! reading them again: with two bounds (what had occurred, what was on record), an instant at which it is judged, a
-//! [`Reading`] of whose words count, and a patience with silence. The rules are those of `docs/model.md`.
+//! reading them again. A query has two bounds (what had occurred, what was on record), an instant at which tracks are
+//! judged, a [`Reading`] that says whose words count, and a patience with silence. `docs/model.md` has the rules.
 //!
 //! ```
 //! use demarche_core::codec::Reader;
@@ -30,22 +30,25 @@
 //! | where | what |
 //! | --- | --- |
 //! | [`Fold`] | events as a set, and the fold over it |
+//! | [`Spell`] | the statuses of a track over time |
 //! | [`Standing`], [`Reading`] | which claims count |
 //! | [`TrackState`], [`Status`], [`Rule`], [`rollup`] | the answer, which serialises as JSON, and the tree of answers |
 //! | [`Dossier`], [`Meeting`], [`Proposal`] | a track in full |
-//! | [`Watch`] | each change of a status, as events come |
+//! | [`Watch`] | each change, as events come and time goes by |
 //! | [`diff`](diff()), [`Finding`], [`Expectation`] | what changed, what is strange, what was expected |
 //! | [`Stats`] | what is in a journal, counted |
 //! | [`narrate`] | the answer in words |
-//! | [`Projection`], `laws` | other people's projections over the same events, and the laws that they should keep |
+//! | [`Projection`], `laws` | your projections over the same events, and the laws that they should keep |
 //!
-//! The crate is pure: no I/O but what it is handed, no clock, no environment, no order that depends on a hash.
+//! The crate is pure: no I/O except through what it is handed, no clock, no environment, no order that depends on a
+//! hash.
 //!
 //! # Features
 //!
-//! * `parallel`: [`Batches`] are worked out on the threads of the current pool of `rayon`. Off by default.
-//! * `testing`: the laws of `docs/model.md` §5 as property tests for a projection of one's own (`laws`).
+//! * `parallel`: [`Batches`] are computed on the threads of the current pool of `rayon`. Off by default.
+//! * `testing`: the laws of `docs/model.md` §5 as property tests for your projections (`laws`).
 
+mod agenda;
 mod course;
 mod diff;
 mod dossier;
@@ -68,22 +71,25 @@ mod status;
 mod tally;
 mod watch;
 
+pub use agenda::{AgendaItem, AgendaView, Dated, Tense};
 pub use course::Course;
 pub use diff::{Change, ChangeKind, ChangeView, diff};
-pub use dossier::{Agreement, Dossier, DossierView, Issue, Meeting, Proposal, event_json};
+pub use dossier::{Agreement, Dossier, DossierView, Issue, Meeting, MeetingEntry, Proposal, event_json};
 pub use expectation::{Expectation, ExpectationError, ExpectationProblem, Found, Unmet, read_expectations};
 pub use findings::{
     CLOCKS_DIFFER_DAYS, Finding, FindingCode, FindingCodeError, FindingView, KnownNames, NameKind, Severity, Slip,
     is_ahead,
 };
-pub use fold::{Applied, Batches, Beneath, Conflict, Fold, LogChanged, Track};
+pub use fold::{
+    Along, Applied, ApplyError, Batches, Beneath, Conflict, Fold, LogChanged, Sides, Spell, SpellView, Track,
+};
 pub use projection::{Projection, Replay};
 pub use query::{Bounds, DEFAULT_PATIENCE_DAYS, Patience, Query, moment};
 pub use reading::{Reading, ReadingError};
 pub use rollup::{Node, rollup};
 pub use standing::Standing;
-pub use state::{Appointment, Dispute, TrackState};
+pub use state::{Ahead, AheadKind, Appointment, Because, Dispute, LastMeeting, TrackState};
 pub use stats::{Span, Stats};
 pub use status::{Phase, Rule, Status, StatusError};
 pub use tally::Tally;
-pub use watch::{Head, StatusChange, StatusChangeView, Watch, WatchError};
+pub use watch::{News, NewsView, Watch};

@@ -1,13 +1,13 @@
-//! Work in parts: on the threads of `rayon`'s current pool with the feature `parallel`, else on the caller's.
+//! Work in parts: on the threads of `rayon`'s current pool with the feature `parallel`, else on the caller's thread.
 //!
-//! The answers are the same either way: parts are put together in the order in which they were given.
+//! The answers are the same either way: the results of the parts keep the order of the parts.
 
 use std::cmp::Ordering;
 
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
-/// Does something with each part of so many things, and returns what came of it in their order, or the first error.
+/// Applies a function to each part of a list, and returns the results in order, or the first error.
 pub(crate) fn try_map<T: Sync, P: Send, E: Send>(
     things: &[T],
     part_length: usize,
@@ -19,7 +19,7 @@ pub(crate) fn try_map<T: Sync, P: Send, E: Send>(
     return things.chunks(part_length).map(work).collect();
 }
 
-/// Sorts.
+/// Sorts a list.
 pub(crate) fn sort_by<T: Send>(things: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     #[cfg(feature = "parallel")]
     things.par_sort_unstable_by(order);
@@ -27,7 +27,7 @@ pub(crate) fn sort_by<T: Send>(things: &mut [T], order: impl Fn(&T, &T) -> Order
     things.sort_unstable_by(order);
 }
 
-/// Returns how many threads there are.
+/// Returns the number of threads.
 pub(crate) fn threads() -> usize {
     #[cfg(feature = "parallel")]
     return rayon::current_num_threads();

@@ -1,27 +1,27 @@
-//! Projections: whatever is worked out of the events of a journal, by whomever.
+//! Projections: anything computed from the events of a journal.
 
 use std::fmt;
 
 use demarche_core::Event;
 use serde_json::Value;
 
-use crate::{Bounds, Conflict, Fold, Query};
+use crate::{ApplyError, Bounds, Fold, Query};
 
-/// Something that is worked out of the events of a journal.
+/// Something computed from the events of a journal.
 ///
 /// The fold is one; a count of meetings by venue, a map, a table of who denied what are others. A projection is lawful
-/// where its answer is a function of the *set* of events in bounds (`docs/model.md` §5): then late news, merged
-/// journals, repeated delivery and parallel reading all give the same. The laws are there to be tested: with the
-/// feature `testing`, `laws::check` runs all of them over generated logs.
+/// if its answer is a function of the *set* of events in bounds (`docs/model.md` §5): then late news, merged journals,
+/// repeated delivery and parallel reading all give the same answer. The laws can be tested: with the feature `testing`,
+/// `laws::check` runs all of them over generated logs.
 ///
-/// The cheap way to be lawful is to keep a [`Fold`], which is a set of events, and to answer from what it says is
-/// [live](Fold::all_live):
+/// The easy way to be lawful is to keep a [`Fold`], which is a set of events, and to answer from the events that it
+/// calls [live](Fold::all_live):
 ///
 /// ```
 /// use std::collections::BTreeSet;
 ///
 /// use demarche_core::{ActorId, Event};
-/// use demarche_projection::{Bounds, Conflict, Fold, Projection};
+/// use demarche_projection::{Bounds, ApplyError, Fold, Projection};
 ///
 /// /// Who has spoken.
 /// #[derive(Clone, Default)]
@@ -32,11 +32,11 @@ use crate::{Bounds, Conflict, Fold, Query};
 /// impl Projection for Speakers {
 ///     type Answer = BTreeSet<ActorId>;
 ///
-///     fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+///     fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
 ///         self.fold.apply(event).map(|_| ())
 ///     }
 ///
-///     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+///     fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
 ///         self.fold.merge(other.fold)
 ///     }
 ///
@@ -51,33 +51,34 @@ use crate::{Bounds, Conflict, Fold, Query};
 /// demarche_projection::laws::check(Speakers::default, 32).unwrap();
 /// ```
 ///
-/// A longer one stands in `examples/venue_counts.rs`.
+/// See `examples/venue_counts.rs` for a longer example.
 pub trait Projection: Clone {
-    /// What it answers.
+    /// The type of its answers.
     type Answer: PartialEq + fmt::Debug;
 
-    /// Takes an event in. The same event again must change nothing.
+    /// Adds an event. The same event again must change nothing.
     ///
     /// # Errors
     ///
-    /// A [`Conflict`] where there is another event of the same id; nothing must have changed then.
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict>;
+    /// A [`Conflict`](crate::Conflict) if there is another event of the same id, or [`LogChanged`](crate::LogChanged)
+    /// if somebody has written over its line. In both cases nothing may have changed.
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError>;
 
-    /// Takes in what a projection of another part of the log has. Parts may overlap.
+    /// Adds the events of a projection over another part of the log. Parts may overlap.
     ///
     /// # Errors
     ///
-    /// The first [`Conflict`].
-    fn merge(&mut self, other: Self) -> Result<(), Conflict>;
+    /// The first [`ApplyError`].
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError>;
 
     /// Answers from the events in bounds.
     fn answer(&self, bounds: &Bounds) -> Self::Answer;
 }
 
-/// The fold with its question, as a projection: where every track stands, in the form of the JSON contract.
+/// The fold and its query, as a projection: where every track stands, in the form of the JSON contract.
 ///
-/// To be lawful the question must say which day is `today`. Left open, it is the day of the last record, on which a
-/// bound and a retraction have their effect.
+/// To be lawful, the query must set `today`. Otherwise `today` is the day of the last record, which bounds and
+/// retractions change.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -87,18 +88,18 @@ pub trait Projection: Clone {
 /// let mut replay = Replay::new(Query::default());
 /// replay.apply(&decode(line).unwrap())?;
 /// assert_eq!(replay.answer(&Bounds::default())[0]["status"], "stalled");
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), demarche_projection::ApplyError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
-    /// The fold.
-    pub fold: Fold,
-    /// The question; its bounds are those that are asked for.
-    pub query: Query,
+    /// The fold over events that were applied one by one; they are in memory, so nobody can write over them.
+    fold: Fold,
+    /// The query; each answer replaces its bounds.
+    query: Query,
 }
 
 impl Replay {
-    /// Makes a fold over nothing that is to be asked this.
+    /// Makes an empty fold for a query.
     #[must_use]
     pub fn new(query: Query) -> Self {
         Self { fold: Fold::new(), query }
@@ -108,15 +109,15 @@ impl Replay {
 impl Projection for Replay {
     type Answer = Vec<Value>;
 
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         self.fold.apply(event).map(|_| ())
     }
 
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         self.fold.merge(other.fold)
     }
 
-    #[allow(clippy::expect_used, reason = "what was applied is in memory, and nobody writes over it")]
+    #[allow(clippy::expect_used, reason = "only applied events are in the fold, which stands in memory")]
     fn answer(&self, bounds: &Bounds) -> Vec<Value> {
         let query = Query { as_of: bounds.as_of, known_at: bounds.known_at, ..self.query.clone() };
         let states = self.fold.states(&query).expect("invariant: the events are in memory");

@@ -1,4 +1,4 @@
-//! What is asked of a fold.
+//! Queries: what is asked of a fold.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind};
 use crate::Reading;
 use crate::fold::FactRef;
 
-/// The days of silence that count as a stall, where nothing else is said.
+/// The days of silence that count as a stall by default.
 pub const DEFAULT_PATIENCE_DAYS: u32 = 90;
 
-/// Reads a moment that ends a bound, or at which a state is judged: an EDTF date, which means its last instant, or an
-/// RFC 3339 instant. None where the date has no end, and so bounds nothing.
+/// Reads the end of a bound, or an instant at which a state is judged: an EDTF date, which stands for its last instant,
+/// or an RFC 3339 instant. Returns `None` for a date without an end, which can't be a bound.
 ///
 /// ```
 /// let end = demarche_projection::moment("2025-04")?.unwrap();
@@ -22,7 +22,7 @@ pub const DEFAULT_PATIENCE_DAYS: u32 = 90;
 ///
 /// # Errors
 ///
-/// An [`EdtfError`] where the text is neither.
+/// An [`EdtfError`] if the text is neither.
 pub fn moment(text: &str) -> Result<Option<Instant>, EdtfError> {
     match text.parse::<Instant>() {
         Ok(instant) => Ok(Some(instant)),
@@ -30,17 +30,17 @@ pub fn moment(text: &str) -> Result<Option<Instant>, EdtfError> {
     }
 }
 
-/// Which events are in bounds: two times, each with an end.
+/// Which events are in bounds: the end of each of the two times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Bounds {
-    /// Nothing that occurred after this instant; none is no bound. Retractions are exempt: they concern the record, not
-    /// the world.
+    /// Events told after this instant are out of bounds; `None` sets no bound. Retractions are exempt, since they
+    /// concern the record and not the world.
     pub as_of: Option<Instant>,
-    /// Nothing that was recorded after this instant; none is no bound.
+    /// Events recorded after this instant are out of bounds; `None` sets no bound.
     pub known_at: Option<Instant>,
 }
 
-/// What is asked: the bounds, the instant at which it is judged, whose words count, and how long silence is borne.
+/// A query: the bounds, the instant at which tracks are judged, whose words count, and the patience with silence.
 ///
 /// ```
 /// use demarche_projection::{Query, Reading};
@@ -54,25 +54,25 @@ pub struct Bounds {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Query {
-    /// Nothing that occurred after this instant (retractions are exempt); none is no bound.
+    /// Events told after this instant are out of bounds (retractions are exempt); `None` sets no bound.
     pub as_of: Option<Instant>,
-    /// Nothing that was recorded after this instant; none is no bound.
+    /// Events recorded after this instant are out of bounds; `None` sets no bound.
     pub known_at: Option<Instant>,
-    /// The instant at which time-dependent statuses are judged; where there is none, `as_of`, else `known_at`, else the
-    /// last `recorded` of the whole log.
+    /// The instant at which time-dependent statuses are judged. The default is `as_of`, else `known_at`, else the last
+    /// `recorded` of the whole log.
     pub today: Option<Instant>,
     /// Whose words count.
     pub reading: Reading,
-    /// How long silence is borne.
+    /// The patience with silence.
     pub patience: Patience,
 }
 
 /// The days of silence that count as a stall.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Patience {
-    /// For tracks of any kind that is not named below, in days of 86 400 seconds.
+    /// For tracks of any other kind, in days of 86 400 seconds.
     pub days: u32,
-    /// For tracks of a kind.
+    /// For tracks of these kinds.
     pub by_kind: BTreeMap<TrackKind, u32>,
 }
 
@@ -83,7 +83,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// Returns the days for a track, of a kind where that is known.
+    /// Returns the days for a track, given its kind if that is known.
     #[must_use]
     pub fn for_kind(&self, kind: Option<TrackKind>) -> u32 {
         kind.and_then(|kind| self.by_kind.get(&kind).copied()).unwrap_or(self.days)
@@ -94,17 +94,17 @@ impl Bounds {
     /// Tells whether an event is in bounds.
     #[must_use]
     pub fn contain(&self, event: &Event) -> bool {
-        self.contain_times(event.event_type(), event.occurred.earliest(), event.recorded)
+        self.contain_times(event.event_type(), event.told(), event.recorded)
     }
 
     /// Tells whether the event of a fact is in bounds.
     pub(crate) fn admit(&self, event: FactRef<'_>) -> bool {
-        self.contain_times(event.event_type(), event.fact().earliest, event.recorded())
+        self.contain_times(event.event_type(), event.told(), event.recorded())
     }
 
-    fn contain_times(&self, event_type: EventType, occurred: Instant, recorded: Instant) -> bool {
+    fn contain_times(&self, event_type: EventType, told: Instant, recorded: Instant) -> bool {
         let within = |instant: Instant, end: Option<Instant>| end.is_none_or(|end| instant <= end);
-        within(recorded, self.known_at) && (event_type == EventType::EventRetracted || within(occurred, self.as_of))
+        within(recorded, self.known_at) && (event_type == EventType::EventRetracted || within(told, self.as_of))
     }
 }
 
@@ -115,7 +115,7 @@ impl Query {
         Bounds { as_of: self.as_of, known_at: self.known_at }
     }
 
-    /// Returns the instant at which it is judged over a log whose last event was recorded then.
+    /// Returns the instant at which the query is judged over a log whose last event was recorded at the given instant.
     #[must_use]
     pub fn judged_at(&self, last_recorded: Option<Instant>) -> Option<Instant> {
         self.today.or(self.as_of).or(self.known_at).or(last_recorded)

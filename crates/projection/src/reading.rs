@@ -24,27 +24,27 @@ pub enum Reading {
     Prudent,
     /// Everything is considered; denials are noted, not weighed.
     Latest,
-    /// Only what is attributed `on_record` or `document` is considered; denials are weighed.
+    /// Only events attributed `on_record` or `document` are considered; denials are weighed.
     OnRecord,
-    /// Only what is graded at least so, in both parts, is considered; denials are weighed.
+    /// Only events with at least this grade, in both parts, are considered; denials are weighed.
     Grade(Grade),
-    /// Only what that actor or one beneath it said is considered; denials are weighed.
+    /// Only events by this actor, or one beneath it, are considered; denials are weighed.
     Who(ActorId),
-    /// Everything is considered, as that side has it: what it denies and neither made nor confirmed is set aside, what
-    /// it made or confirmed and does not deny is not; denials of the rest are weighed.
+    /// Everything is considered, as this side sees it: claims that it denies, and neither made nor confirmed, are set
+    /// aside; claims that it made or confirmed, and does not deny, are not; the rest is weighed against denials.
     Side(ActorId),
 }
 
-/// Says why a text is no reading.
+/// Says why a text is not a reading.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadingError {
-    /// It is none of the readings.
+    /// The text names none of the readings.
     #[error("{0:?} is no reading: expected prudent, latest, on-record, grade:B3, who:ru or side:ru")]
     Unknown(Box<str>),
-    /// The grade is none.
+    /// The grade is invalid.
     #[error(transparent)]
     Grade(#[from] GradeError),
-    /// The actor is none.
+    /// The actor is invalid.
     #[error(transparent)]
     Actor(#[from] NameError),
 }

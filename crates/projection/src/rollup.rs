@@ -1,4 +1,4 @@
-//! The roll-up: tracks as a tree, each with the counts of what lies beneath it.
+//! The roll-up: tracks as a tree, each with counts of the tracks beneath it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use crate::state::TrackState;
 pub struct Node<'s> {
     /// The track.
     pub track: TrackId,
-    /// Its own state; none where there is nothing to say of it, and it stands here for what lies beneath.
+    /// The state of the track, or `None` if there is nothing to say about it and it is listed only for the tracks
+    /// beneath it.
     pub state: Option<&'s TrackState>,
     /// How many tracks beneath it have each status.
     pub beneath: BTreeMap<Status, usize>,
@@ -49,7 +50,7 @@ pub fn rollup(states: &[TrackState]) -> Vec<Node<'_>> {
     nodes.into_values().collect()
 }
 
-/// The segments of a path: by these, unlike by its text, a track and what lies beneath it stand together.
+/// Returns the segments of a path. Sorted by segments, unlike by text, a track stands next to those beneath it.
 fn segments(track: &TrackId) -> Vec<String> {
     track.as_str().split('/').map(str::to_owned).collect()
 }

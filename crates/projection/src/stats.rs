@@ -1,4 +1,4 @@
-//! What is in a journal, counted.
+//! The counts of a journal.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use demarche_core::Instant;
 use serde::Serialize;
 
-/// The counts of a journal: of all its events, retracted ones among them, since it is the journal that is counted, and
-/// not what it says.
+/// The counts of a journal. They cover all its events, even retracted ones, since they are about the journal and not
+/// about what it says.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -20,7 +20,7 @@ use serde::Serialize;
 /// assert_eq!(stats.by_party["ru"], 1);
 /// // It may have been heard on the last of May.
 /// assert_eq!(stats.median_days_to_record, Some(2));
-/// # Ok::<(), demarche_projection::Conflict>(())
+/// # Ok::<(), demarche_projection::ApplyError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Stats {
@@ -28,31 +28,31 @@ pub struct Stats {
     pub events: usize,
     /// On how many tracks.
     pub tracks: usize,
-    /// By how many different speakers.
+    /// How many different speakers there are.
     pub speakers: usize,
-    /// From the first day on which something occurred to the last, by the beginnings of the dates; none where there are
+    /// From the first day on which something occurred to the last, by the beginnings of the dates; `None` if there are
     /// no events.
     pub occurred: Option<Span>,
     /// From the first record to the last.
     pub recorded: Option<Span>,
-    /// The whole days from when an event was heard to when it was recorded, at the median; of an even number of events
-    /// the upper one.
+    /// The median of the whole days from when an event was heard to when it was recorded; of an even number of events
+    /// the upper median.
     pub median_days_to_record: Option<i64>,
     /// How many events there are of each type.
     pub by_type: BTreeMap<String, usize>,
-    /// On each track.
+    /// How many events there are on each track.
     pub by_track: BTreeMap<String, usize>,
-    /// By each party: the first segment of who speaks.
+    /// How many events there are by each party: the first segment of the speaker.
     pub by_party: BTreeMap<String, usize>,
-    /// Of each attribution.
+    /// How many events there are of each attribution.
     pub by_attribution: BTreeMap<String, usize>,
-    /// Of each grade, or `none`.
+    /// How many events there are of each grade, or `none`.
     pub by_grade: BTreeMap<String, usize>,
-    /// In each year, by the beginnings of the dates.
+    /// How many events there are in each year, by the beginnings of the dates.
     pub by_year: BTreeMap<String, usize>,
 }
 
-/// From the first to the last of some instants, with the rate between.
+/// The first and the last of some instants, with the rate between them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Span {
     /// The first.
@@ -61,13 +61,12 @@ pub struct Span {
     pub last: Instant,
     /// The whole days between them.
     pub days: i64,
-    /// How many there are a day, of one day at the least; to two decimals.
+    /// The number of events a day, over at least one day, to two decimals.
     pub events_per_day: f64,
 }
 
 impl Stats {
-    /// Returns the counts with the names of what is counted: the years in order, of all others the most first, and
-    /// those that are as many by their names.
+    /// Returns the counts with their names: the years in order, everything else by falling count, then by name.
     #[must_use]
     pub fn groups(&self) -> [(&'static str, Vec<(&str, usize)>); 6] {
         [
@@ -92,7 +91,7 @@ fn most_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
 }
 
 impl Span {
-    /// From the first instant to the last, of so many events.
+    /// Makes the period from the first instant to the last, with a number of events.
     pub(crate) fn new((first, last): (Instant, Instant), events: usize) -> Self {
         let days = last.days_since(first);
         let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));

@@ -1,4 +1,4 @@
-//! The vocabulary of the answer: statuses, the rules that give them, phases.
+//! Statuses, the rules that give them, and phases.
 
 use demarche_core::EventType;
 
@@ -9,7 +9,7 @@ pub enum Status {
     Concluded,
     /// A meeting is ahead, with a date.
     Scheduled,
-    /// It does not move: somebody said so, or silence says so.
+    /// It does not move: somebody said so, or silence shows it.
     Stalled,
     /// The date of a meeting has passed, and nobody has said whether it took place.
     Overdue,
@@ -23,7 +23,7 @@ pub enum Status {
     Rejected,
     /// It moves.
     Active,
-    /// Nothing but its opening, or what says nothing of progress.
+    /// There is only its opening, or events that are not progress.
     Open,
 }
 
@@ -36,14 +36,20 @@ pub enum Rule {
     MeetingAhead,
     /// Somebody said that it has stalled, and nothing has moved since.
     DeclaredStall,
-    /// Longer than the patience without a sign of progress.
+    /// There was no sign of progress for longer than the patience.
     Silence,
     /// The last move is on a scheduled meeting whose date has passed.
     MeetingOverdue,
+    /// The last move is on a meeting put off until a day that has passed.
+    PostponedOverdue,
+    /// The last move is a proposal whose deadline has passed.
+    ProposalOverdue,
     /// The last move is on a postponed meeting.
     MeetingPostponed,
     /// The last move is on a cancelled meeting.
     MeetingCancelled,
+    /// The last move is on a meeting that a party declined.
+    MeetingDeclined,
     /// The last move is on a proposed meeting.
     MeetingProposed,
     /// The last move is on a meeting that was held.
@@ -52,11 +58,13 @@ pub enum Rule {
     ProposalPending,
     /// The last move is a proposal turned down.
     ProposalRejected,
-    /// There is another last move.
+    /// The last move is the end of an agreement.
+    AgreementEnded,
+    /// The last move is another one.
     OtherMove,
-    /// There is no move, but something else was done than to open the track.
+    /// There is no move, but there are events other than the opening.
     AgendaMoved,
-    /// Nothing of all that.
+    /// None of the above.
     NothingYet,
 }
 
@@ -100,12 +108,12 @@ impl Rule {
         match self {
             Self::Concluded => Status::Concluded,
             Self::MeetingAhead => Status::Scheduled,
-            Self::DeclaredStall | Self::Silence => Status::Stalled,
-            Self::MeetingOverdue => Status::Overdue,
+            Self::DeclaredStall | Self::Silence | Self::AgreementEnded => Status::Stalled,
+            Self::MeetingOverdue | Self::PostponedOverdue | Self::ProposalOverdue => Status::Overdue,
             Self::MeetingPostponed => Status::Postponed,
             Self::MeetingCancelled => Status::Cancelled,
             Self::MeetingProposed | Self::ProposalPending => Status::Proposed,
-            Self::ProposalRejected => Status::Rejected,
+            Self::MeetingDeclined | Self::ProposalRejected => Status::Rejected,
             Self::MeetingHeld | Self::OtherMove | Self::AgendaMoved => Status::Active,
             Self::NothingYet => Status::Open,
         }
@@ -122,12 +130,18 @@ impl Rule {
             Self::MeetingOverdue => {
                 "the last move is on a scheduled meeting whose date has passed; nobody has said whether it took place"
             }
+            Self::PostponedOverdue => {
+                "the last move is on a meeting put off until a date that has passed; nobody has said what became of it"
+            }
+            Self::ProposalOverdue => "the last move is a proposal whose deadline has passed without an answer",
             Self::MeetingPostponed => "the last move is on a meeting that is postponed",
             Self::MeetingCancelled => "the last move is on a meeting that is cancelled",
+            Self::MeetingDeclined => "the last move is on a meeting that a party declined",
             Self::MeetingProposed => "the last move is on a meeting that is proposed",
             Self::MeetingHeld => "the last move is on a meeting that was held",
             Self::ProposalPending => "the last move is a proposal that awaits its answer",
             Self::ProposalRejected => "the last move is a proposal that was rejected",
+            Self::AgreementEnded => "the last move is the end of an agreement",
             Self::OtherMove => "the parties moved, and no meeting or proposal is pending by that",
             Self::AgendaMoved => "no move yet, but the agenda has changed",
             Self::NothingYet => "no move and no other progress since it was opened",
@@ -135,7 +149,7 @@ impl Rule {
     }
 }
 
-/// How far a meeting has come: set by the last counting event on it in order.
+/// The phase of a meeting: set by the last counting event on it in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// Wanted or expected, without a firm date.
@@ -146,6 +160,8 @@ pub enum Phase {
     Postponed,
     /// Off.
     Cancelled,
+    /// A party will not come.
+    Declined,
     /// Took place.
     Held,
 }
@@ -159,20 +175,21 @@ impl Phase {
             Self::Scheduled => "scheduled",
             Self::Postponed => "postponed",
             Self::Cancelled => "cancelled",
+            Self::Declined => "declined",
             Self::Held => "held",
         }
     }
 
-    /// Returns the phase that an event sets on its meeting, which has the given one or none yet: a relocation sets one
-    /// only on a meeting never heard of.
-    pub(crate) const fn set_by(event_type: EventType, current: Option<Self>) -> Option<Self> {
+    /// Returns the phase that events of a type set, or `None` if they set none.
+    #[must_use]
+    pub const fn of(event_type: EventType) -> Option<Self> {
         match event_type {
             EventType::MeetingProposed => Some(Self::Proposed),
             EventType::MeetingScheduled | EventType::MeetingRescheduled => Some(Self::Scheduled),
             EventType::MeetingPostponed => Some(Self::Postponed),
             EventType::MeetingCancelled => Some(Self::Cancelled),
+            EventType::MeetingDeclined => Some(Self::Declined),
             EventType::MeetingHeld => Some(Self::Held),
-            EventType::MeetingRelocated if current.is_none() => Some(Self::Proposed),
             EventType::MeetingRelocated
             | EventType::TrackOpened
             | EventType::TrackStalled
@@ -215,37 +232,8 @@ pub(crate) const fn is_progress(event_type: EventType) -> bool {
         | EventType::MeetingRelocated
         | EventType::MeetingPostponed
         | EventType::MeetingCancelled
+        | EventType::MeetingDeclined
         | EventType::AgreementEnded
-        | EventType::MeasureTaken
-        | EventType::StatementMade
-        | EventType::ClaimConfirmed
-        | EventType::ClaimDenied
-        | EventType::ClaimWithdrawn
-        | EventType::EventRetracted => false,
-    }
-}
-
-/// Tells whether an event is a move: what the parties do with each other.
-pub(crate) const fn is_move(event_type: EventType) -> bool {
-    match event_type {
-        EventType::TrackResumed
-        | EventType::MeetingProposed
-        | EventType::MeetingScheduled
-        | EventType::MeetingRescheduled
-        | EventType::MeetingRelocated
-        | EventType::MeetingPostponed
-        | EventType::MeetingCancelled
-        | EventType::MeetingHeld
-        | EventType::ProposalMade
-        | EventType::ProposalAnswered
-        | EventType::AgreementReached
-        | EventType::ExchangeCompleted => true,
-        EventType::TrackOpened
-        | EventType::TrackStalled
-        | EventType::TrackConcluded
-        | EventType::AgreementEnded
-        | EventType::IssueRaised
-        | EventType::IssueResolved
         | EventType::MeasureTaken
         | EventType::StatementMade
         | EventType::ClaimConfirmed
@@ -280,7 +268,7 @@ impl serde::Serialize for Rule {
     }
 }
 
-/// Says that a word is no status.
+/// Says that a word is not a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no status: expected {}", Status::ALL.map(Status::as_str).join(", "))]
 pub struct StatusError {

@@ -8,7 +8,7 @@ use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Instant, Trac
 
 use crate::{Span, Stats};
 
-/// What is counted of an event, but for its track and its speaker.
+/// Everything that is counted about an event, except its track and its speaker.
 struct Told {
     event_type: EventType,
     attribution: Attribution,
@@ -39,12 +39,12 @@ impl From<&Fact> for Told {
             grade: fact.grade,
             occurred: fact.earliest,
             recorded: fact.recorded,
-            heard: heard((Some(fact.earliest), fact.latest()), fact.recorded),
+            heard: heard(fact.latest(), fact.recorded),
         }
     }
 }
 
-/// Counts events as they come, and keeps none: a stream takes no memory but for the names that are counted.
+/// Counts events as they come, without keeping them: for a stream, only the counted names take memory.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -63,7 +63,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts an event, whether or not it was counted before.
+    /// Counts an event, even if the same event was counted before.
     pub fn count(&mut self, event: &Event) {
         self.counts.add(&Told::from(event));
         add(&mut self.tracks, &event.track);
@@ -78,7 +78,7 @@ impl Tally {
     }
 }
 
-/// Counts a name, which is copied only where it came up for the first time.
+/// Counts a name, which is copied only when it is new.
 fn add<T: Clone + Ord>(counts: &mut BTreeMap<T, usize>, name: &T) {
     match counts.get_mut(name) {
         Some(count) => *count += 1,
@@ -86,13 +86,13 @@ fn add<T: Clone + Ord>(counts: &mut BTreeMap<T, usize>, name: &T) {
     }
 }
 
-/// How often each value came up.
+/// Counts how often each value occurs.
 #[derive(Debug, Default)]
 struct Counts {
     events: usize,
     occurred: Option<(Instant, Instant)>,
     recorded: Option<(Instant, Instant)>,
-    /// By the days from when an event was heard to when it was recorded.
+    /// Counts by the days from when an event was heard to when it was recorded.
     delays: BTreeMap<i64, usize>,
     types: BTreeMap<EventType, usize>,
     attributions: BTreeMap<Attribution, usize>,
@@ -112,7 +112,7 @@ impl Counts {
         *self.years.entry(told.occurred.date().year()).or_default() += 1;
     }
 
-    /// Returns the counts, with how many events each track and each speaker has.
+    /// Returns the counts, given how many events each track and each speaker has.
     fn into_stats<'n>(
         self,
         tracks: impl Iterator<Item = (&'n TrackId, usize)>,
@@ -172,7 +172,7 @@ fn named<T>(counts: BTreeMap<T, usize>, name: impl Fn(T) -> String) -> BTreeMap<
     counts.into_iter().map(|(value, count)| (name(value), count)).collect()
 }
 
-/// The delay in the middle; of an even number of events the upper one.
+/// Returns the median delay; of an even number of events the upper one.
 fn median(delays: &BTreeMap<i64, usize>, events: usize) -> Option<i64> {
     let mut before = 0;
     delays.iter().find_map(|(delay, count)| {

@@ -7,7 +7,7 @@
 mod laws;
 
 use demarche_core::codec;
-use demarche_projection::{Fold, Query, Reading, diff, moment};
+use demarche_projection::{Change, Fold, Query, Reading, diff, moment};
 use serde_json::{Value, json};
 
 /// Events on the track `t`, numbered from 1, each recorded at noon of its first day, on record, of grade B2.
@@ -64,7 +64,7 @@ fn numbered(value: &Value) -> Value {
 
 /// The changes of one kind.
 fn of_kind(change: &Value, what: &str) -> Value {
-    change["changes"].as_array().unwrap().iter().filter(|kind| kind["what"] == what).cloned().collect()
+    change["changes"].as_array().into_iter().flatten().filter(|kind| kind["what"] == what).cloned().collect()
 }
 
 /// Every kind of change that there is.
@@ -134,11 +134,8 @@ fn the_status_changes_and_since_goes_with_it() {
 
 #[test]
 fn the_same_status_may_hold_since_another_date_by_another_event() {
-    let log = [
-        opened(),
-        ("2025-01-03", "us", "meeting_proposed", json!({ "meeting": "m" })),
-        ("2025-01-04", "us", "meeting_proposed", json!({ "meeting": "m" })),
-    ];
+    let log =
+        [opened(), ("2025-01-03", "us", "track_resumed", json!({})), ("2025-01-04", "us", "track_resumed", json!({}))];
     let change = changed(&log, "2025-01-03", "2025-01-04");
     let expected = json!([
         { "what": "since", "from": "2025-01-03", "to": "2025-01-04" },
@@ -207,7 +204,11 @@ fn other_parties_say_so() {
         ("2025-01-03", "ru/mfa", "claim_confirmed", json!({ "claims": [2] })),
     ];
     let change = changed(&log, "2025-01-02", "2025-01-03");
-    assert_eq!(change["changes"], json!([{ "what": "said_by", "from": ["us"], "to": ["ru", "us"] }]));
+    let expected = json!([
+        { "what": "said_by", "from": ["us"], "to": ["ru", "us"] },
+        { "what": "confirmed", "claim": 2, "by": [3] },
+    ]);
+    assert_eq!(change["changes"], expected);
 }
 
 #[test]
@@ -220,21 +221,22 @@ fn disputes_come_up_are_decided_otherwise_and_end() {
         ("2025-01-05", "hu", "claim_confirmed", json!({ "claims": [2] })),
         ("2025-01-06", "ru", "claim_withdrawn", json!({ "claims": [4] })),
     ];
-    let contested = |from: &str, to: &str| of_kind(&changed(&log, from, to), "contested");
-    let dispute = |set_aside: bool| json!({ "denied_by": [4], "set_aside": set_aside });
-    let expected = json!([{ "what": "contested", "claim": 3, "from": null, "to": dispute(true) }]);
-    assert_eq!(contested("2025-01-03", "2025-01-04"), expected);
-    assert_eq!(contested("2025-01-04", "2025-01-05"), json!([]));
-    let expected = json!([{ "what": "contested", "claim": 3, "from": dispute(true), "to": null }]);
-    assert_eq!(contested("2025-01-05", "2025-01-06"), expected);
+    let disputed = |from: &str, to: &str| of_kind(&changed(&log, from, to), "disputed");
+    let dispute =
+        |set_aside: bool, because: &str| json!({ "denied_by": [4], "set_aside": set_aside, "because": because });
+    let expected = json!([{ "what": "disputed", "claim": 3, "from": null, "to": dispute(true, "rival") }]);
+    assert_eq!(disputed("2025-01-03", "2025-01-04"), expected);
+    assert_eq!(disputed("2025-01-04", "2025-01-05"), json!([]));
+    let expected = json!([{ "what": "disputed", "claim": 3, "from": dispute(true, "rival"), "to": null }]);
+    assert_eq!(disputed("2025-01-05", "2025-01-06"), expected);
 
     // Somebody better vouches for the claim: it stands again.
     let mut told = log[..4].to_vec();
     told.push(("2025-01-05", "hu", "claim_confirmed", json!({ "claims": [3] })));
     let weak = told.clone();
-    assert_eq!(of_kind(&changed(&weak, "2025-01-04", "2025-01-05"), "contested"), json!([]));
+    assert_eq!(of_kind(&changed(&weak, "2025-01-04", "2025-01-05"), "disputed"), json!([]));
     let fold = fold(&told);
-    let better = fold.events().map(|mut event| {
+    let better = fold.events().map(Result::unwrap).map(|mut event| {
         if event.id.to_string() == id(5) {
             event.source.grade = Some("A1".parse().unwrap());
         }
@@ -244,8 +246,9 @@ fn disputes_come_up_are_decided_otherwise_and_end() {
     let (before, after) =
         (better.dossiers(&known_at("2025-01-04")).unwrap(), better.dossiers(&known_at("2025-01-05")).unwrap());
     let view = numbered(&serde_json::to_value(diff(&before, &after)[0].view()).unwrap());
-    let expected = json!([{ "what": "contested", "claim": 3, "from": dispute(true), "to": dispute(false) }]);
-    assert_eq!(of_kind(&view, "contested"), expected);
+    let expected =
+        json!([{ "what": "disputed", "claim": 3, "from": dispute(true, "rival"), "to": dispute(false, "supports") }]);
+    assert_eq!(of_kind(&view, "disputed"), expected);
 }
 
 #[test]
@@ -339,4 +342,62 @@ fn two_readings_differ_in_the_events_that_they_consider() {
     let view = numbered(&serde_json::to_value(diff(&us, &ru)[0].view()).unwrap());
     assert_eq!((&view["new_events"], &view["gone_events"]), (&json!([3]), &json!([1, 2])));
     assert_eq!(of_kind(&view, "status"), json!([{ "what": "status", "from": "proposed", "to": "cancelled" }]));
+}
+
+#[test]
+fn what_the_track_is_called_changes_with_its_last_opening() {
+    let again = json!({ "title": "U", "kind": "summit", "parties": ["us", "ru"], "mediators": ["tr"] });
+    let change = changed(&[opened(), ("2025-01-02", "us", "track_opened", again)], "2025-01-01", "2025-01-02");
+    let called = |title: &str, mediators: Value| json!({ "title": title, "kind": "summit", "parties": ["us", "ru"], "mediators": mediators });
+    assert_eq!(
+        of_kind(&change, "opening"),
+        json!([{ "what": "opening", "from": called("T", json!([])), "to": called("U", json!(["tr"])) }])
+    );
+}
+
+#[test]
+fn a_day_that_was_ahead_passes_and_is_told_once() {
+    let made = |name: &str| json!({ "proposal": name, "by": "us", "summary": "S", "deadline": "2025-01-10" });
+    let log = [
+        ("2025-01-01", "us", "proposal_made", made("answered")),
+        ("2025-01-02", "us", "proposal_made", made("open")),
+        ("2025-01-03", "us", "meeting_scheduled", json!({ "meeting": "next", "when": "2025-01-10" })),
+        ("2025-01-04", "us", "meeting_scheduled", json!({ "meeting": "other", "when": "2025-01-11" })),
+        (
+            "2025-01-05",
+            "us",
+            "agreement_reached",
+            json!({ "agreement": "a", "stage": "signed", "until": "2025-01-12" }),
+        ),
+        ("2025-01-06", "us", "agreement_ended", json!({ "agreement": "b", "how": "expired" })),
+        ("2025-01-09", "ru", "proposal_answered", json!({ "proposal": "answered", "by": "ru", "answer": "deferred" })),
+        ("2025-01-09", "ru", "proposal_answered", json!({ "proposal": "answered", "by": "ru", "answer": "accepted" })),
+    ];
+    let change = changed(&log, "2025-01-06", "2025-01-20");
+    let passed = |on: &str, what: &str, name: &str| json!({ "what": "passed", "ahead": { "on": on, "what": what, "name": name } });
+    // Of the next meeting it is told that it is next no more, of an answered proposal what was answered.
+    let expected = json!([
+        passed("2025-01-10", "deadline", "open"),
+        passed("2025-01-11", "meeting", "other"),
+        passed("2025-01-12", "agreement", "a"),
+    ]);
+    assert_eq!(of_kind(&change, "passed"), expected);
+    assert_eq!(of_kind(&changed(&log, "2025-01-20", "2025-01-30"), "passed"), json!([]));
+}
+
+#[test]
+fn a_meeting_that_moves_because_the_parties_are_others_is_read_along() {
+    let open = |parties: Value| json!({ "title": "T", "kind": "summit", "parties": parties });
+    let log = [
+        ("2025-01-01", "us", "track_opened", open(json!(["us"]))),
+        ("2025-01-02", "us", "meeting_proposed", json!({ "meeting": "m" })),
+        ("2025-01-03", "us", "meeting_declined", json!({ "meeting": "m", "by": "us" })),
+        ("2025-01-04", "ru", "meeting_proposed", json!({ "meeting": "m", "venue": "Vienna" })),
+        ("2025-01-05", "us", "track_opened", open(json!(["us", "ru"]))),
+    ];
+    let differing = fold(&log).differing(&[known_at("2025-01-04"), known_at("2025-01-05")]).unwrap();
+    let (before, after) = &differing[0];
+    let change = Change::between(before.as_ref(), after.as_ref()).unwrap();
+    let moved = json!([{ "what": "meeting", "meeting": "m", "from": "proposed", "to": "declined" }]);
+    assert_eq!(of_kind(&numbered(&serde_json::to_value(change.view()).unwrap()), "meeting"), moved);
 }

@@ -12,6 +12,8 @@ mod entries;
 mod laws;
 #[path = "findings/meetings.rs"]
 mod meetings;
+#[path = "findings/overturns.rs"]
+mod overturns;
 #[path = "findings/proposals.rs"]
 mod proposals;
 #[path = "findings/slips.rs"]
@@ -126,7 +128,7 @@ fn codes_read_back_and_the_worse_come_first() {
         assert_eq!(code.as_str().parse(), Ok(*code));
         assert!(!code.meaning().is_empty() && !code.remedy().is_empty());
     }
-    assert_eq!(FindingCode::ALL.len(), 14);
+    assert_eq!(FindingCode::ALL.len(), 17);
     let error = "no-such-thing".parse::<FindingCode>().unwrap_err().to_string();
     assert!(error.starts_with("\"no-such-thing\" is no finding: expected retraction-cycle, "), "{error}");
 }

@@ -3,9 +3,11 @@
 // Tests may panic, and say what they found; clippy sees test functions only, not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use demarche_core::facts::{Facts, Place};
+use std::sync::Arc;
+
+use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::{Event, codec, strategy};
-use demarche_projection::{Applied, Conflict, Course, Fold, Query, Stats, Tally};
+use demarche_projection::{Applied, ApplyError, Bounds, Conflict, Course, Fold, LogChanged, Query, Stats, Tally};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -99,6 +101,19 @@ fn every_event_is_counted_once_under_each_heading() {
 
 proptest! {
     #[test]
+    fn the_facts_on_a_track_are_those_of_its_events_in_bounds(
+        events in strategy::log(),
+        track in strategy::small::track(),
+        as_of in proptest::option::of(strategy::small::instant()),
+        known_at in proptest::option::of(strategy::small::instant()),
+    ) {
+        let (fold, bounds) = (Fold::of(events).unwrap(), Bounds { as_of, known_at });
+        let expected = fold.in_order(&track).unwrap().into_iter().filter(|event| bounds.contain(event));
+        let found = fold.facts_on(&track, &bounds).into_iter().map(|fact| fact.id);
+        prop_assert_eq!(found.collect::<Vec<_>>(), expected.map(|event| event.id).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn counting_one_by_one_or_by_facts_is_counting_the_set(events in strategy::log(), again: prop::sample::Index) {
         let (mut fold, mut tally, mut facts) = (Fold::new(), Tally::default(), Facts::new());
         let mut distinct: Vec<&Event> = Vec::new();
@@ -113,7 +128,7 @@ proptest! {
                 distinct.push(event);
                 tally.count(event);
             }
-            facts.push_event(event, Place::new(0, at).unwrap());
+            facts.push_line(&codec::encode(event), Place::new(0, at).unwrap()).unwrap();
         }
         // Of each id the first counts, whatever the others say.
         let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
@@ -124,11 +139,46 @@ proptest! {
             prop_assert_eq!(fold.apply(event), Ok(Applied::Duplicate(first)));
             let other = Event { note: Some("Something else.".into()), ..event.clone() };
             if other != *event {
-                prop_assert_eq!(fold.apply(&other), Err(Conflict { first, event: Box::new(other) }));
+                prop_assert_eq!(fold.apply(&other), Err(Conflict { first, event: Box::new(other) }.into()));
             }
         }
         let stats = Stats::of(fold.facts());
         prop_assert_eq!(&Stats::of(&facts), &stats);
         prop_assert_eq!(tally.into_stats(), stats);
     }
+}
+
+/// The fold over a mapped log of one event, whose line another one has been written over.
+fn overwritten(event: &Event) -> Fold {
+    let (id, occurred) = ("01940000-0000-7000-8000-999999999999".parse().unwrap(), "2024".parse().unwrap());
+    let other = Event { id, occurred, ..event.clone() };
+    let (mut facts, mut texts) = (Facts::new(), Texts::new());
+    texts.push(Arc::new(codec::encode(&other).into_bytes()));
+    facts.push_line(&codec::encode(event), Place::new(0, 0).unwrap()).unwrap();
+    Fold::of_log(facts, texts)
+}
+
+#[test]
+fn an_overwritten_line_is_an_error_whatever_is_asked() {
+    let event = fold(&[("2025-05", "track_stalled", json!({}))]).events().next().unwrap().unwrap();
+    let fold = overwritten(&event);
+    let (query, bounds) = (Query::default(), Bounds::default());
+    assert_eq!(fold.events().collect::<Vec<_>>(), [Err(LogChanged)]);
+    assert_eq!((fold.get(event.id), fold.event(0)), (Err(LogChanged), Err(LogChanged)));
+    assert_eq!(fold.in_order(&event.track), Err(LogChanged));
+    assert_eq!((fold.live(&event.track, &bounds), fold.all_live(&bounds)), (Err(LogChanged), Err(LogChanged)));
+    assert_eq!(fold.states(&query).map(|_| ()), Err(LogChanged));
+    assert_eq!(fold.dossiers(&query).map(|_| ()), Err(LogChanged));
+}
+
+#[test]
+fn an_overwritten_line_is_neither_merged_nor_taken_for_another_event() {
+    let event = fold(&[("2025-05", "track_stalled", json!({}))]).events().next().unwrap().unwrap();
+    let other = Event { id: "01940000-0000-7000-8000-000000000009".parse().unwrap(), ..event.clone() };
+    let mut whole = Fold::of([other]).unwrap();
+    assert_eq!(whole.merge(overwritten(&event)), Err(ApplyError::LogChanged(LogChanged)));
+    assert_eq!(whole.len(), 1);
+    let mut changed = overwritten(&event);
+    assert_eq!(changed.apply(&event), Err(ApplyError::LogChanged(LogChanged)));
+    assert_eq!(changed.len(), 1);
 }

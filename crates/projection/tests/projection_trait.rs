@@ -22,7 +22,7 @@ mod faulty;
 #[allow(dead_code)]
 mod venue_counts;
 
-/// So many trials, the same at every run.
+/// The number of trials, the same at every run.
 fn trials(count: usize) -> Vec<Trial> {
     let (trial, mut runner) = (laws::trial(), TestRunner::deterministic());
     (0..count).map(|_| trial.new_tree(&mut runner).unwrap().current()).collect()
@@ -193,7 +193,7 @@ fn what_is_live_is_in_bounds_and_not_void() {
         let mut by_track: Vec<Event> = set.tracks().iter().flat_map(live_on).collect();
         by_track.sort_by_key(Event::order);
         assert_eq!(all, by_track);
-        let events: Vec<Event> = set.events().collect();
+        let events: Vec<Event> = set.events().collect::<Result<_, _>>().unwrap();
         for event in events.iter().filter(|event| event.event_type() != EventType::EventRetracted) {
             let is_live = all.contains(event);
             assert_eq!(is_live, bounds.contain(event) && !is_void(&events, &bounds, event, &mut Vec::new()));

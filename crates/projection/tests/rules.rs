@@ -14,18 +14,28 @@
 mod naive;
 mod support;
 
+#[path = "rules/ahead.rs"]
+mod ahead;
 #[path = "rules/bounds.rs"]
 mod bounds;
+#[path = "rules/coming_round.rs"]
+mod coming_round;
 #[path = "rules/contested.rs"]
 mod contested;
+#[path = "rules/dates.rs"]
+mod dates;
 #[path = "rules/evidence.rs"]
 mod evidence;
 #[path = "rules/fixtures.rs"]
 mod fixtures;
 #[path = "rules/meetings.rs"]
 mod meetings;
+#[path = "rules/otherwise.rs"]
+mod otherwise;
 #[path = "rules/readings.rs"]
 mod readings;
+#[path = "rules/refusals.rs"]
+mod refusals;
 #[path = "rules/said_by.rs"]
 mod said_by;
 #[path = "rules/silence.rs"]

@@ -27,7 +27,7 @@ pub struct Source {
     pub grade: Option<String>,
 }
 
-/// The fields of all payloads, each where it is there: quicker to decode than an enum of the 24 types.
+/// The fields of all payloads, each where it is there: quicker to decode than an enum of the types.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Data {

@@ -98,7 +98,7 @@ impl Remark {
     fn of_broken_line(report: &Report) -> Self {
         Self {
             severity: Severity::Error,
-            code: report.code.to_owned(),
+            code: report.code.as_str().to_owned(),
             track: None,
             events: Vec::new(),
             places: vec![report.place()],

@@ -1,12 +1,11 @@
 //! `demarche retract`, `deny`, `confirm`, `withdraw`: short forms of `record`, about events that are there.
 
 use demarche_core::{Attribution, Event, EventType};
-use demarche_projection::LogChanged;
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
-use crate::input::{EventName, of_arguments, tell_named};
-use crate::recording::{Desk, Draft, JournalArgs, Said, SourceArgs, open, put, track_of};
+use crate::input::EventName;
+use crate::recording::{Draft, JournalArgs, Said, SourceArgs, open_kept, put, track_of};
 use crate::session::Session;
 
 /// Enters a retraction: the desk's own correction of an entry that was a mistake
@@ -15,7 +14,8 @@ use crate::session::Session;
     demarche retract -j desk.jsonl '#7' --reason 'entered twice'\n  \
     demarche retract -j desk.jsonl 0199f3c0-5a00 --reason 'entered twice'")]
 pub(crate) struct RetractArgs {
-    /// The event: its entry as the tables show it, such as '#7', or at least eight characters of its id
+    /// The event: its entry as the tables show it, such as '#7', `last`, what it cites, or at least eight
+    /// characters of its id
     #[arg(value_name = "EVENT")]
     event: EventName,
     /// Why
@@ -30,7 +30,8 @@ pub(crate) struct RetractArgs {
 /// What is said about claims.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClaimArgs {
-    /// The events: their entries as the tables show them, such as '#7', or at least eight characters of each id
+    /// The events: their entries as the tables show them, such as '#7', `last`, what they cite, or at least eight
+    /// characters of each id
     #[arg(value_name = "EVENT", required = true)]
     events: Vec<EventName>,
     /// In a sentence
@@ -68,12 +69,13 @@ pub(crate) struct WithdrawArgs {
 
 pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let desk = open_kept(&args.journal, session)?;
-    let event = named(&args.event, &desk, "retracting", &args.journal, session)?;
+    let event = desk.named(&args.event, "retracting", &args.journal, session)?;
+    let source = desk.like(&args.source, &args.journal, session)?;
     let mut data = Map::new();
     data.insert("event".into(), event.id.to_string().into());
     data.insert("reason".into(), args.reason.as_str().into());
     let said = Said {
-        source: &args.source,
+        source: &source,
         default_who: Some("desk".to_owned()),
         default_attribution: Some(Attribution::Document),
     };
@@ -93,33 +95,10 @@ pub(crate) fn withdraw(args: &WithdrawArgs, session: &mut Session<'_>) -> Result
     claim(EventType::ClaimWithdrawn, "withdrawing", &args.claim, session)
 }
 
-/// Opens a journal that must be there: what is spoken of stands in it.
-fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
-    if args.journal.exists() {
-        return open(args, session);
-    }
-    Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
-}
-
-/// The event that a name means; says which that is.
-fn named(
-    name: &EventName,
-    desk: &Desk,
-    doing: &str,
-    journal: &JournalArgs,
-    session: &mut Session<'_>,
-) -> Result<Event, Failure> {
-    let sources = of_arguments(&journal.log().logs)?;
-    let numbers = desk.loaded.facts().iter().map(|(number, fact, _)| (fact.id, number));
-    let number = name.find(numbers, &sources, desk.loaded.logs(), session)?;
-    let event = desk.loaded.fold.event(number).ok_or(LogChanged)?;
-    tell_named(doing, &event, &desk.loaded.entry(number), session)?;
-    Ok(event)
-}
-
 fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let desk = open_kept(&args.journal, session)?;
-    let named = |name| named(name, &desk, doing, &args.journal, session);
+    let source = desk.like(&args.source, &args.journal, session)?;
+    let named = |name| desk.named(name, doing, &args.journal, session);
     let events: Vec<Event> = args.events.iter().map(named).collect::<Result<_, _>>()?;
     let track = track_of(&events)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
@@ -129,7 +108,7 @@ fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Ses
     // Who takes claims back is who made them.
     let own = events.first().filter(|_| event_type == EventType::ClaimWithdrawn).map(|event| &event.source);
     let said = Said {
-        source: &args.source,
+        source: &source,
         default_who: own.map(|source| source.who.to_string()),
         default_attribution: own.map(|source| source.attribution),
     };

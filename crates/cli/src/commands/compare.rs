@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::ValueEnum;
 use demarche_core::TrackId;
 use demarche_projection::{LogChanged, Query, Reading, Track, TrackState};
 use serde::Serialize;
@@ -25,9 +26,12 @@ pub(crate) struct Args {
     /// A reading: prudent, latest, on-record, grade:B3, who:ru, side:ru; two at least
     #[arg(long = "reading", value_name = "READING", required = true)]
     readings: Vec<Reading>,
-    /// Only tracks on which the readings differ
+    /// Only tracks on which the readings differ in status, next date or place
     #[arg(long, help_heading = "Choice")]
     only_different: bool,
+    /// What to show of each reading [default: status]
+    #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
+    columns: Vec<Aspect>,
     #[command(flatten)]
     when: WhenArgs,
     #[command(flatten)]
@@ -36,7 +40,41 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// A track under each reading, in the order of the arguments; none where there is nothing to say.
+/// What readings are compared in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Aspect {
+    /// Where the track stands
+    Status,
+    /// The date of the next meeting
+    Next,
+    /// The place of the next meeting
+    Place,
+}
+
+impl Aspect {
+    const ALL: [Self; 3] = [Self::Status, Self::Next, Self::Place];
+
+    /// How it is called where readings differ in it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Next => "next",
+            Self::Place => "place",
+        }
+    }
+
+    /// What a state says in it; empty where it says nothing.
+    fn of(self, state: &TrackState) -> String {
+        let next = state.next.as_ref();
+        match self {
+            Self::Status => state.status.to_string(),
+            Self::Next => next.and_then(|next| next.when.as_ref()).map_or_else(String::new, ToString::to_string),
+            Self::Place => next.and_then(|next| next.venue.as_deref()).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// A track under each reading, in the order of the arguments; `None` if there is nothing to say.
 struct Comparison {
     track: TrackId,
     states: Vec<Option<TrackState>>,
@@ -64,17 +102,21 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         chosen.extend(parts.into_iter().flatten());
     }
     let names: Vec<String> = args.readings.iter().map(ToString::to_string).collect();
-    let columns: Vec<&str> = std::iter::once("track").chain(names.iter().map(String::as_str)).collect();
+    let aspects = if args.columns.is_empty() { &[Aspect::Status][..] } else { &args.columns };
+    let of_reading = |name: &String| aspects.iter().map(|aspect| heading(name, *aspect)).collect::<Vec<_>>();
+    let headings: Vec<String> = std::iter::once("track".to_owned()).chain(names.iter().flat_map(of_reading)).collect();
+    let columns: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let rows = || chosen.iter().map(|one| one.row(aspects));
     match args.format.format {
-        Format::Table => print(&chosen, &columns, session)?,
+        Format::Table => print(&chosen, aspects, &columns, session)?,
         Format::Json => json::array(chosen.iter().map(|one| one.view(&names)), session.stdout)?,
         Format::Jsonl => {
             for one in &chosen {
                 json::line(&one.view(&names), session.stdout)?;
             }
         }
-        Format::Csv => records::csv(&columns, chosen.iter().map(Comparison::row), session.stdout)?,
-        Format::Markdown => records::markdown_table(&columns, chosen.iter().map(Comparison::row), session.stdout)?,
+        Format::Csv => records::csv(&columns, rows(), session.stdout)?,
+        Format::Markdown => records::markdown_table(&columns, rows(), session.stdout)?,
     }
     loaded.conclude(session)
 }
@@ -97,15 +139,33 @@ impl Comparison {
     }
 
     fn differs(&self) -> bool {
-        let status = |state: &Option<TrackState>| state.as_ref().map(|state| state.status);
-        let first = self.states.first().and_then(status);
-        self.states.iter().any(|state| status(state) != first)
+        Aspect::ALL.into_iter().any(|aspect| self.differs_in(aspect))
     }
 
-    fn row(&self) -> Vec<String> {
-        let status =
-            |state: &Option<TrackState>| state.as_ref().map_or_else(String::new, |state| state.status.to_string());
-        std::iter::once(self.track.to_string()).chain(self.states.iter().map(status)).collect()
+    /// Tells whether the readings differ in an aspect. To have nothing to say is another status.
+    fn differs_in(&self, aspect: Aspect) -> bool {
+        let of = |state: &Option<TrackState>| match (state, aspect) {
+            (None, Aspect::Status) => "none".to_owned(),
+            (None, Aspect::Next | Aspect::Place) => String::new(),
+            (Some(state), aspect) => aspect.of(state),
+        };
+        let mut all = self.states.iter().map(of);
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    }
+
+    /// In what the readings differ, in words.
+    fn mark(&self) -> String {
+        let differing: Vec<&str> =
+            Aspect::ALL.into_iter().filter(|aspect| self.differs_in(*aspect)).map(Aspect::name).collect();
+        if differing.is_empty() { String::new() } else { format!("differs: {}", differing.join(", ")) }
+    }
+
+    fn row(&self, aspects: &[Aspect]) -> Vec<String> {
+        let cells = self.states.iter().flat_map(|state| {
+            aspects.iter().map(|aspect| state.as_ref().map_or_else(String::new, |state| aspect.of(state)))
+        });
+        std::iter::once(self.track.to_string()).chain(cells).collect()
     }
 
     fn view<'c>(&'c self, names: &'c [String]) -> View<'c> {
@@ -115,7 +175,34 @@ impl Comparison {
     }
 }
 
-fn print(chosen: &[Comparison], columns: &[&str], session: &mut Session<'_>) -> Result<(), Failure> {
+/// The heading of a column: the reading, and what is shown of it besides the status.
+fn heading(reading: &str, aspect: Aspect) -> String {
+    match aspect {
+        Aspect::Status => reading.to_owned(),
+        Aspect::Next | Aspect::Place => format!("{reading} {}", aspect.name()),
+    }
+}
+
+/// A cell of the table: a status in its colour, marked where it is contested; a date cut short.
+fn cell(state: Option<&TrackState>, aspect: Aspect, with_since: bool) -> Cell {
+    let Some(state) = state else { return Cell::new("–").faint() };
+    let text = aspect.of(state);
+    match aspect {
+        Aspect::Status => {
+            let since = format!("  {}", short_date(state.since.as_str()));
+            Cell::status(state.status, !state.contested.is_empty()).with(if with_since { &since } else { "" })
+        }
+        Aspect::Next => Cell::new(short_date(&text)),
+        Aspect::Place => Cell::new(text),
+    }
+}
+
+fn print(
+    chosen: &[Comparison],
+    aspects: &[Aspect],
+    columns: &[&str],
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
     if chosen.is_empty() {
         writeln!(session.stdout, "no track on which they differ")?;
         return Ok(());
@@ -127,16 +214,11 @@ fn print(chosen: &[Comparison], columns: &[&str], session: &mut Session<'_>) -> 
         table = table.titled(at, name);
     }
     for one in chosen {
-        let cell = |state: &Option<TrackState>| match state {
-            None => Cell::new("–").faint(),
-            Some(state) => {
-                let since = format!("  {}", short_date(state.since.as_str()));
-                Cell::status(state.status, !state.contested.is_empty()).with(if wide { &since } else { "" })
-            }
+        let of_reading = |state: &Option<TrackState>| {
+            aspects.iter().map(|aspect| cell(state.as_ref(), *aspect, wide)).collect::<Vec<_>>()
         };
-        let mark = Cell::new(if one.differs() { "differs" } else { "" });
-        let cells = [Cell::new(one.track.as_str())].into_iter().chain(one.states.iter().map(cell));
-        table.push(cells.chain([mark]).collect());
+        let cells = [Cell::new(one.track.as_str())].into_iter().chain(one.states.iter().flat_map(of_reading));
+        table.push(cells.chain([Cell::new(one.mark())]).collect());
     }
     table.print(&session.terminal, session.stdout)?;
     if chosen.iter().any(|one| one.states.iter().any(Option::is_none)) {

@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ValueEnum;
 use demarche_core::{Event, Instant, TrackId};
-use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Query, Track, moment};
+use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Query, Sides, Track, moment};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
@@ -12,6 +12,7 @@ use crate::options::{Format, FormatArgs, LogArgs, QuestionArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{event_row, event_table};
 use crate::output::json;
+use crate::output::naming::{Naming, NamingArgs};
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
     #[command(flatten)]
+    naming: NamingArgs,
+    #[command(flatten)]
     format: FormatArgs,
 }
 
@@ -49,6 +52,15 @@ pub(super) enum Along {
     Recorded,
     /// What had happened
     Occurred,
+}
+
+impl From<Along> for demarche_projection::Along {
+    fn from(along: Along) -> Self {
+        match along {
+            Along::Recorded => Self::Recorded,
+            Along::Occurred => Self::Occurred,
+        }
+    }
 }
 
 pub(super) fn moment_of(text: &str) -> Result<Instant, String> {
@@ -65,14 +77,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let base = args.question.query(session.now);
     let moments = [args.at(&base, Some(args.from))?, args.at(&base, args.to)?];
     let loaded = load(&args.log, session)?;
+    let naming = args.naming.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let admits =
         |side: &Option<Dossier>| side.as_ref().is_some_and(|side| filter.admits(&side.state.track, side.state.status));
     let mut tracks = loaded.ask(|fold| fold.compared(&moments).only(|track| any_matches(&filter.tracks, track)));
     let compare = |_: &TrackId, sides: &[Option<Track<'_>>], changed: &mut Vec<Sides>| {
         let [before, after] = sides else { return Ok(()) };
-        let before = before.as_ref().map_or(Ok(None), Track::dossier)?;
-        let after = after.as_ref().map_or(Ok(None), |after| after.dossier_beside(before.as_ref()))?;
+        let (before, after) = Track::differing(before.as_ref(), after.as_ref())?;
         if (admits(&before) || admits(&after)) && Change::between(before.as_ref(), after.as_ref()).is_some() {
             changed.push((before, after));
         }
@@ -82,7 +94,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     while let Some(parts) = loaded.checked(loaded.run(|| tracks.next_compared(compare)))? {
         for (before, after) in parts.iter().flatten() {
             if let Some(change) = Change::between(before.as_ref(), after.as_ref()) {
-                printer.print(&change, &loaded, session)?;
+                printer.print(&change, &loaded, &naming, session)?;
             }
         }
     }
@@ -90,44 +102,57 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// A track before and after.
-type Sides = (Option<Dossier>, Option<Dossier>);
-
 /// Prints changes as they come.
 pub(crate) struct Printer {
     /// None for people.
     entries: Option<Entries>,
-    count: usize,
+    changed: usize,
+    /// Tracks on which nothing changed but which events there are.
+    only_events: usize,
 }
 
 impl Printer {
     pub(crate) fn new(format: Format) -> Self {
-        Self { entries: Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS)), count: 0 }
+        let entries = Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS));
+        Self { entries, changed: 0, only_events: 0 }
     }
 
-    pub(crate) fn print(&mut self, change: &Change<'_>, loaded: &Loaded, session: &mut Session<'_>) -> io::Result<()> {
-        self.count += 1;
+    pub(crate) fn print(
+        &mut self,
+        change: &Change<'_>,
+        loaded: &Loaded,
+        naming: &Naming,
+        session: &mut Session<'_>,
+    ) -> io::Result<()> {
+        let is_event = |kind: &ChangeKind<'_>| matches!(kind, ChangeKind::NewEvents(_) | ChangeKind::GoneEvents(_));
+        let count = if change.kinds.iter().all(is_event) { &mut self.only_events } else { &mut self.changed };
+        *count += 1;
         if let Some(entries) = &mut self.entries {
             return entries.print_one(json::of(&change.view()), || row(change), session.stdout);
         }
         session.wrapped(&printable(&change.headline()))?;
-        for line in change.kinds.iter().filter_map(ChangeKind::in_words) {
+        for line in change.lines(&naming.names) {
             session.item(&printable(&line))?;
         }
         let (new, gone) = change.events();
         let events =
             gone.into_iter().map(|event| (event, Some("gone"))).chain(new.into_iter().map(|event| (event, None)));
-        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id));
+        let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id), naming);
         event_table(events.map(row).collect()).print_indented(&session.terminal, session.stdout)?;
         writeln!(session.stdout)
     }
 
     pub(crate) fn finish(self, session: &mut Session<'_>) -> io::Result<()> {
-        match (self.entries, self.count) {
-            (Some(entries), _) => entries.finish(session.stdout),
-            (None, 0) => writeln!(session.stdout, "nothing changed"),
-            (None, count) => writeln!(session.stdout, "{} changed", counted(count, "track")),
+        if let Some(entries) = self.entries {
+            return entries.finish(session.stdout);
         }
+        let changed = counted(self.changed, "track");
+        session.wrapped(&match (self.changed, self.only_events) {
+            (0, 0) => "nothing changed".to_owned(),
+            (0, only_events) => format!("nothing changed but the events of {}", counted(only_events, "track")),
+            (_, 0) => format!("{changed} changed"),
+            (_, only_events) => format!("{changed} changed, and the events of {only_events} more"),
+        })
     }
 }
 

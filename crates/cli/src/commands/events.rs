@@ -14,6 +14,7 @@ use crate::options::{End, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, 
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{COLUMNS, event_row, event_table, row};
 use crate::output::json;
+use crate::output::naming::{Naming, NamingArgs};
 use crate::output::table::Cell;
 use crate::session::Session;
 
@@ -30,6 +31,8 @@ pub(crate) struct Args {
     stream: StreamArgs,
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    naming: NamingArgs,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -74,7 +77,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return print_stream(args, needle, session);
     }
     let loaded = load(&args.log, session)?;
-    let event = |(number, ..): &Chosen<'_>| loaded.fold.event(*number).ok_or(LogChanged);
+    let naming = args.naming.read(&args.log.logs)?;
+    let event = |(number, ..): &Chosen<'_>| loaded.event(*number);
     let mut chosen = args.choice.among(loaded.facts());
     loaded.run(|| chosen.par_sort_unstable_by(|(_, one, _), (_, other, _)| one.cmp_order(other)));
     if needle.is_some() {
@@ -84,11 +88,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         chosen.retain(|_| found.next() == Some(true));
     }
     match Layout::of(args.format.format) {
-        None => print_table(&chosen, &loaded, session)?,
+        None => print_table(&chosen, &loaded, &naming, session)?,
         Some(layout) => {
             let render = |one: &Chosen<'_>, rows: &mut Vec<u8>| {
                 let event = event(one)?;
-                layout.render(json::of(&event_json(&event)), || row(&event), rows);
+                layout.render(json::of(&event_json(&event)), || row(&event, &naming.names), rows);
                 Ok(())
             };
             let mut entries = Entries::new(layout, &COLUMNS);
@@ -107,10 +111,11 @@ fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) ->
             "choose another format, such as --format jsonl",
         ));
     };
+    let naming = args.naming.read(&args.log.logs)?;
     let mut entries = Entries::new(layout, &COLUMNS);
     let code = each_event(&args.log, session, &mut |event, stdout| {
         if args.choice.admits(&event) && stands_in(&event, needle) {
-            entries.print_one(json::of(&event_json(&event)), || row(&event), stdout)?;
+            entries.print_one(json::of(&event_json(&event)), || row(&event, &naming.names), stdout)?;
         }
         Ok(())
     })?;
@@ -119,7 +124,12 @@ fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) ->
     Ok(code)
 }
 
-fn print_table(chosen: &[Chosen<'_>], loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+fn print_table(
+    chosen: &[Chosen<'_>],
+    loaded: &Loaded,
+    naming: &Naming,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
     if chosen.is_empty() {
         writeln!(session.stdout, "no event")?;
         return Ok(());
@@ -128,9 +138,9 @@ fn print_table(chosen: &[Chosen<'_>], loaded: &Loaded, session: &mut Session<'_>
     // Counted before all threads ask for it.
     let _ = loaded.entry(0);
     let render = |(number, ..): &Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
-        let event = loaded.fold.event(*number).ok_or(LogChanged)?;
+        let event = loaded.event(*number)?;
         let remark = several.then_some(event.track.as_str());
-        rows.push(event_row(&event, remark, &loaded.entry(*number)));
+        rows.push(event_row(&event, remark, &loaded.entry(*number), naming));
         Ok(())
     };
     let mut rows = Vec::new();

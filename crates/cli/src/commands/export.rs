@@ -6,13 +6,14 @@ use demarche_core::{Edtf, Event, Instant, TrackId};
 use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
-use demarche_projection::narrate::date_in_words;
-use demarche_projection::{Dossier, LogChanged, Query, Track, TrackState};
+use demarche_projection::narrate::{Names, Preposition, dated};
+use demarche_projection::{LogChanged, Query, Sides, Track};
 
 use super::diff::{Along, moment_of};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, QuestionArgs, any_matches};
+use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::output::text::counted;
 use crate::session::Session;
@@ -62,13 +63,16 @@ pub(crate) struct Args {
     along: Along,
 
     #[command(flatten)]
+    names: NamesArgs,
+
+    #[command(flatten)]
     question: QuestionArgs,
 }
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Meetings as iCalendar
+    /// Meetings, deadlines and other dates as iCalendar
     Ics,
     /// What changed, as a brief in Markdown or HTML
     Digest,
@@ -89,22 +93,24 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     args.fit()?;
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    let names = args.names.read(&args.log.logs)?;
     let mut undated = 0;
-    args.output.write(&args.log.logs, session, |out| {
+    args.output.write(&args.names.with_inputs(&args.log.logs), session, |out| {
         let table = || table(args, &query, &loaded);
         match args.format {
             Format::Ics => {
-                let counts = ics::write(&loaded.fold, &query, args.dossiers(&loaded, &query), out)?;
+                let counts =
+                    ics::write(&loaded.fold, &query, args.chosen(&loaded, &query, Track::dossier), &names, out)?;
                 undated = counts.undated;
             }
             Format::Digest => {
-                let digest = digest(args, &query, &loaded)?;
+                let digest = digest(args, &query, &loaded, &names)?;
                 if args.is_page() { digest.write_html(out)? } else { digest.write_markdown(out)? }
             }
             Format::Csv => table().write_csv(out)?,
             Format::Jsonl => table().write_jsonl(out)?,
             Format::Parquet => parquet::write(table(), out).map_err(unfit)?,
-            Format::JsonLd => json_ld::write(args.dossiers(&loaded, &query), out)?,
+            Format::JsonLd => json_ld::write(args.chosen(&loaded, &query, Track::dossier), out)?,
             Format::CloudEvents => {
                 for event in args.events(&loaded, &query) {
                     writeln!(out, "{}", cloudevents::encode(&event?))?;
@@ -133,10 +139,10 @@ fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded) -> Table<'l> 
     if args.events {
         return Table::of_events(args.events(loaded, query));
     }
-    Table::of_states(args.states(loaded, query))
+    Table::of_states(args.chosen(loaded, query, Track::state))
 }
 
-fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure> {
+fn digest(args: &Args, query: &Query, loaded: &Loaded, names: &Names) -> Result<Digest, Failure> {
     let (title, from, to) = args.period()?;
     if let Some(region) = &args.beneath
         && !loaded.ask(|fold| fold.tracks().into_iter().any(|track| is_within(track, region)))
@@ -148,10 +154,9 @@ fn digest(args: &Args, query: &Query, loaded: &Loaded) -> Result<Digest, Failure
         Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
         Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },
     };
-    let (from, to) = (at(Some(from)), at(to));
+    let moments = [at(Some(from)), at(to)];
     let title = args.beneath.as_ref().map_or_else(|| title.clone(), |region| format!("{region}: {title}"));
-    let (before, after) = (args.dossiers(loaded, &from), args.dossiers(loaded, &to));
-    Ok(Digest::new(&title, before, after, args.beneath.as_ref())?)
+    Ok(Digest::new(&title, args.differing(loaded, &moments), names)?)
 }
 
 impl Args {
@@ -160,36 +165,39 @@ impl Args {
             && any_matches(&self.question.filter.tracks, track)
     }
 
-    /// The states that are chosen, made as they are asked for.
-    fn states<'l>(
+    /// Makes something of each chosen track, as it is asked for.
+    fn chosen<'l, T: Send + 'l>(
         &'l self,
         loaded: &'l Loaded,
         query: &'l Query,
-    ) -> impl Iterator<Item = Result<TrackState, LogChanged>> + 'l {
+        make: impl Fn(&Track<'l>) -> Result<Option<T>, LogChanged> + Sync + 'l,
+    ) -> impl Iterator<Item = Result<T, LogChanged>> + 'l {
         loaded.told(
-            query,
+            std::slice::from_ref(query),
             |track| self.admits(track),
-            |_, track| {
-                let state = track.map_or(Ok(None), Track::state)?;
-                let chosen = |state: &TrackState| self.question.filter.admits(&state.track, state.status);
-                Ok(state.filter(chosen).into_iter().collect())
+            move |_, sides| {
+                let track = sides.iter().flatten().find(|track| self.admits_status(track));
+                Ok(track.map_or(Ok(None), &make)?.into_iter().collect())
             },
         )
     }
 
-    /// The dossiers that are chosen, made as they are asked for.
-    fn dossiers<'l>(
+    fn admits_status(&self, track: &Track<'_>) -> bool {
+        track.status().is_some_and(|status| self.question.filter.admits(track.name(), status))
+    }
+
+    /// The chosen tracks before and after, with only what differs, made as they are asked for.
+    fn differing<'l>(
         &'l self,
         loaded: &'l Loaded,
-        query: &'l Query,
-    ) -> impl Iterator<Item = Result<Dossier, LogChanged>> + 'l {
+        moments: &'l [Query; 2],
+    ) -> impl Iterator<Item = Result<Sides, LogChanged>> + 'l {
         loaded.told(
-            query,
+            moments,
             |track| self.admits(track),
-            |_, track| {
-                let dossier = track.map_or(Ok(None), Track::dossier)?;
-                let chosen = |one: &Dossier| self.question.filter.admits(&one.state.track, one.state.status);
-                Ok(dossier.filter(chosen).into_iter().collect())
+            |_, sides| {
+                let side = |at: usize| sides.get(at).and_then(Option::as_ref).filter(|track| self.admits_status(track));
+                Ok(vec![Track::differing(side(0), side(1))?])
             },
         )
     }
@@ -202,7 +210,7 @@ impl Args {
     ) -> impl Iterator<Item = Result<Event, LogChanged>> + 'l {
         let bounds = query.bounds();
         loaded.told(
-            query,
+            std::slice::from_ref(query),
             |track| self.admits(track),
             move |track, _| {
                 let mut events = loaded.fold.in_order(track)?;
@@ -236,15 +244,15 @@ impl Args {
     /// What a digest is called, the moment from which it goes, and that to which; none is everything.
     fn period(&self) -> Result<(String, Instant, Option<Instant>), Failure> {
         if let Some(since) = self.since {
-            let day = Edtf::day(since.date()).map_or_else(String::new, |day| date_in_words(&day));
-            return Ok((format!("What changed since {day}"), since, None));
+            let day = Edtf::day(since.date()).map_or_else(String::new, |day| dated(Preposition::Since, &day));
+            return Ok((format!("What changed {day}"), since, None));
         }
         let month = self.month.as_ref().and_then(|month| Some((month, before(month.earliest()?)?, month.latest()?)));
         let Some((month, from, to)) = month else {
             let remedy = "give --since 2025-10-22, or --month 2025-10";
             return Err(Failure::usage("a digest needs the time of which it tells", remedy));
         };
-        Ok((format!("What changed in {}", date_in_words(month)), from, Some(to)))
+        Ok((format!("What changed {}", dated(Preposition::On, month)), from, Some(to)))
     }
 }
 

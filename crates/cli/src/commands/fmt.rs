@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use demarche_core::codec::ReadErrorKind;
-use demarche_journal::{Disk, FormatError, Formatted, LogLocks, ReplaceError, format, is_compressed};
+use demarche_journal::{Act, Disk, FormatError, Formatted, LogLocks, ReplaceError, format, is_compressed};
 
 use super::merge::without_skipping;
-use crate::failure::{Failure, Report};
+use crate::failure::{Failure, Report, ReportCode};
 use crate::input::{Source, of_arguments};
 use crate::output::text::{counted, printable};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
@@ -109,7 +109,7 @@ fn failure(error: FormatError, source: &Source) -> Failure {
             ReadErrorKind::Line(_) => Report::of(*error, &source.name()),
         },
         FormatError::TooLong { line, reason } => Report {
-            code: "broken-line",
+            code: ReportCode::BrokenLine,
             problem: reason.to_string(),
             log: source.name(),
             line,
@@ -150,7 +150,7 @@ fn rewrite(logs: &[Log], locks: &LogLocks<'_>, session: &mut Session<'_>) -> Res
             Source::File(path) if formatted.is_changed() => {
                 let mut replacement = locks.begin(path).map_err(Failure::unwritten)?;
                 replacement.write_all(&formatted.log).map_err(|error| {
-                    Failure::unwritten(ReplaceError::Io { doing: "write", path: path.clone(), error })
+                    Failure::unwritten(ReplaceError::Io { act: Act::Write, path: path.clone(), error })
                 })?;
                 written.push((replacement, source.name(), counted(formatted.changed_lines(), "line")));
             }

@@ -10,7 +10,7 @@ use demarche_interop::import::{
 
 use demarche_journal::spare_inputs;
 
-use crate::failure::{Failure, Report};
+use crate::failure::{Failure, Report, ReportCode};
 use crate::input::{Progress, Source, of_arguments};
 use crate::options::OnError;
 use crate::output::tally;
@@ -37,7 +37,8 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE", required_unless_present = "template")]
     files: Vec<PathBuf>,
 
-    /// The journal that the events are appended to, which need not be there yet [default: standard output]
+    /// The journal that the events are appended to, which need not be there yet; `-` is standard output [default:
+    /// standard output]
     #[arg(short, long, value_name = "JOURNAL", help_heading = "Output")]
     output: Option<PathBuf>,
 
@@ -99,11 +100,18 @@ impl Format {
     }
 }
 
+impl Args {
+    /// The journal, or `None` for standard output.
+    fn journal(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+}
+
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     if args.template {
         return template(args.format, session);
     }
-    let journal = args.output.as_deref();
+    let journal = args.journal();
     if let Some(journal) = journal {
         let inputs: Vec<PathBuf> =
             args.files.iter().chain(&args.mapping).chain(&args.table).chain(&args.actors).cloned().collect();
@@ -128,7 +136,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 
 /// Imports, and prints what became of every row.
 fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let journal = args.output.as_deref();
+    let journal = args.journal();
     let skipped = read(args, importer, sink, session)?;
     sink.end()?;
     session.stdout.flush()?;
@@ -165,7 +173,7 @@ fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
 fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<usize, Failure> {
     let sources = of_arguments(&args.files)?;
     // Lines that run down a terminal show by themselves how it goes on, and leave no place for a bar.
-    let prints_events = args.output.is_none() && !args.dry_run && session.terminal.stdout_is_terminal;
+    let prints_events = args.journal().is_none() && !args.dry_run && session.terminal.stdout_is_terminal;
     let is_shown = session.terminal.stderr_is_terminal && !prints_events;
     let progress = Progress::new(is_shown, sources.iter().map(Source::size).sum());
     let mut skipped = 0;
@@ -206,7 +214,7 @@ fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Ses
 fn report(error: ImportError, log: &str) -> Report {
     let has_excerpt = *error.excerpt != demarche_core::jsonl::Excerpt::default();
     Report {
-        code: "broken-row",
+        code: ReportCode::BrokenRow,
         problem: error.kind.to_string(),
         log: log.to_owned(),
         line: error.line,

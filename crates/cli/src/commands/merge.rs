@@ -1,11 +1,13 @@
 //! `demarche merge`: the union of journals.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
 use demarche_core::Event;
-use demarche_journal::{Disk, LogLocks, TooLong, canonical_log, sort_by_recorded};
+use demarche_journal::{Disk, LogLocks, TooLong, canonical_lines, sort_by_recorded};
+use demarche_projection::{Fold, LogChanged};
 
-use crate::failure::{Failure, Report};
+use crate::failure::{Failure, Report, ReportCode};
 use crate::input::{Loaded, Source, kept_log, load, of_arguments};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
@@ -49,12 +51,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let mut locks = locks.map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
     let loaded = load_all(&logs, session)?;
-    let mut events: Vec<Event> = loaded.fold.events().collect();
-    sort_by_recorded(&mut events);
+    let mut entries: Vec<Entry> = loaded.checked(entries(&loaded.fold).collect())?;
+    sort_by_recorded(&mut entries);
     let mut ahead = Ahead::new(session);
-    events.iter().for_each(|event| ahead.see(event));
+    entries.iter().for_each(|entry| ahead.see(&entry.event));
     ahead.tell(session)?;
-    let union = canonical_log(&events).map_err(|error| too_long(&error, &loaded))?;
+    let union = canonical_lines(entries.iter().map(|entry| (&entry.event, &*entry.line)))
+        .map_err(|error| too_long(&error, &loaded))?;
     if !has_output {
         session.lines(&union)?;
         return Ok(0);
@@ -65,6 +68,23 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     // No event is lost, as was just made sure under the lock.
     locks.replace(&args.output, &union).map_err(Failure::unwritten)?;
     Ok(0)
+}
+
+/// An event with the line in which it stands.
+struct Entry {
+    event: Event,
+    line: Vec<u8>,
+}
+
+impl Borrow<Event> for Entry {
+    fn borrow(&self) -> &Event {
+        &self.event
+    }
+}
+
+fn entries(fold: &Fold) -> impl Iterator<Item = Result<Entry, LogChanged>> {
+    let entry = |number| Ok(Entry { event: fold.event(number)?.ok_or(LogChanged)?, line: fold.line(number) });
+    fold.facts().iter().map(move |(number, ..)| entry(number))
 }
 
 /// The path by which a source is named.
@@ -84,8 +104,13 @@ fn load_all(logs: &[PathBuf], session: &mut Session<'_>) -> Result<Loaded, Failu
 /// Refuses to write over a file that holds an event which none of the logs has.
 fn refuse_loss(output: &Path, union: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
     let there = load_all(&[output.to_owned()], session)?;
-    let lost: Vec<Event> =
-        there.fold.events().filter(|event| union.fold.get(event.id).as_ref() != Some(event)).collect();
+    let mut lost = Vec::new();
+    for event in there.fold.events() {
+        let event = event?;
+        if union.fold.get(event.id)?.as_ref() != Some(&event) {
+            lost.push(event);
+        }
+    }
     match lost.as_slice() {
         [] => Ok(()),
         [first, ..] => Err(Failure::usage(
@@ -108,7 +133,7 @@ fn too_long(error: &TooLong, loaded: &Loaded) -> Failure {
     let place = loaded.place_of(error.id).unwrap_or_default();
     let (log, line) = place.rsplit_once(':').unwrap_or((&place, ""));
     Failure::Log(Box::new(Report {
-        code: "broken-line",
+        code: ReportCode::BrokenLine,
         problem: error.to_string(),
         log: log.to_owned(),
         line: line.parse().unwrap_or(0),
@@ -121,7 +146,7 @@ fn too_long(error: &TooLong, loaded: &Loaded) -> Failure {
 /// The failure of a command that passes over nothing: it has no `--skip-unknown` of which a note could tell.
 pub(super) fn without_skipping(mut failure: Failure) -> Failure {
     if let Failure::Log(report) = &mut failure
-        && report.code == "unknown-event"
+        && report.code == ReportCode::UnknownEvent
     {
         report.notes = vec!["nothing was written: what is not understood is not passed over here".to_owned()];
     }

@@ -1,5 +1,6 @@
 //! The commands, one file each: arguments, help and what they do. This one only dispatches.
 
+mod agenda;
 mod check;
 mod claim;
 mod compare;
@@ -8,6 +9,7 @@ mod diff;
 mod events;
 mod export;
 mod fmt;
+mod history;
 mod import;
 mod man;
 mod merge;
@@ -28,6 +30,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::failure::Failure;
 use crate::session::Session;
 pub(crate) use diff::Printer as ChangePrinter;
+pub(crate) use record::help_for_type;
 
 /// The journal and the fold for diplomacy: who claimed what, and where it stands
 #[derive(Debug, Parser)]
@@ -40,7 +43,7 @@ pub(crate) use diff::Printer as ChangePrinter;
     0  done\n  \
     1  no: a log has errors, `check` has findings to fail on, `fmt --check` would\n     \
     change a line, a seal does not hold, or the journal refuses an event\n  \
-    2  wrong usage: what is asked for is not there, or not to be had so\n  \
+    2  wrong usage: what is asked for does not exist, or cannot be done this way\n  \
     3  a file cannot be read or written, or another writer has it locked\n\n\
     Examples:\n  \
     demarche replay fixtures/us-russia-2025.jsonl\n  \
@@ -82,6 +85,8 @@ pub(crate) enum Command {
     Why(why::Args),
     Events(events::Args),
     Diff(diff::Args),
+    History(history::Args),
+    Agenda(agenda::Args),
     Compare(compare::Args),
     Check(check::Args),
     Stats(stats::Args),
@@ -112,6 +117,8 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Why(args) => why::run(&args, session),
         Command::Events(args) => events::run(&args, session),
         Command::Diff(args) => diff::run(&args, session),
+        Command::History(args) => history::run(&args, session),
+        Command::Agenda(args) => agenda::run(&args, session),
         Command::Compare(args) => compare::run(&args, session),
         Command::Check(args) => check::run(&args, session),
         Command::Stats(args) => stats::run(&args, session),

@@ -7,6 +7,7 @@ use demarche_journal::seal::{Checkpoint, Proof, ProofError};
 
 use crate::failure::Failure;
 use crate::input::{EventName, tell_named};
+use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::output::text::printable;
 use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_kept, read_text};
@@ -14,7 +15,7 @@ use crate::session::Session;
 
 /// Proves that an event is among those that a checkpoint sealed
 ///
-/// The proof holds the event, its place, the hashes and the checkpoint. Whoever has the public key checks it with
+/// The proof holds the event, its place, the hashes and the checkpoint. Anyone with the public key checks it with
 /// `demarche verify --proof`, and learns of no other event.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -50,7 +51,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let number = journal.find(&args.event, session)?;
     let line = journal.leaf(number, session)?;
     if let Ok(event) = decode(line.as_bytes()) {
-        tell_named("proving", &event, &journal.entry(number), session)?;
+        let names = NamesArgs::default().read(&[path.to_owned()])?;
+        tell_named("proving", &event, &journal.entry(number), &names, session)?;
     }
     let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {
         ProofError::NotSealed { .. } => {

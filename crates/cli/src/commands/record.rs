@@ -1,18 +1,18 @@
 //! `demarche record`: enters an event.
 
-use std::io::BufReader;
+use std::ffi::OsString;
 
-use demarche_core::codec::{Reader, decode};
 use demarche_core::{EventType, TrackId};
 
-use crate::failure::{Failure, Report};
-use crate::recording::{Draft, JournalArgs, PayloadArgs, Said, SourceArgs, event_type_of, open, payload, put};
+use crate::failure::Failure;
+use crate::recording::{self, Draft, JournalArgs, PayloadArgs, Said, SourceArgs, event_type_of, open, open_kept, put};
 use crate::session::Session;
 
 /// Enters an event, durably, and prints its id
 ///
-/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `recorded` is now, and later
-/// than the last entry, unless that one is of the future.
+/// From options, from a JSON line (--json), or from standard input as one batch (--batch). `demarche record TYPE
+/// --help` lists the fields of that type alone, and the words that they take. `recorded` is now, and later than the
+/// last entry, unless that one is of the future.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche record -j desk.jsonl track-opened us-ru/irritants --title Irritants \\\n    \
@@ -21,19 +21,19 @@ use crate::session::Session;
     --meeting moscow-round --by us --attribution on-record --grade B2 --dry-run\n  \
     demarche record -j desk.jsonl --batch < new.jsonl")]
 pub(crate) struct Args {
-    /// The type of the event, as meeting-cancelled
-    #[arg(value_name = "TYPE", value_parser = event_type_of, required_unless_present_any = ["json", "batch"])]
+    #[arg(value_name = "TYPE", value_parser = event_type_of, required_unless_present_any = ["json", "batch"],
+        help = help_of_types())]
     event_type: Option<EventType>,
 
     /// The track
     #[arg(value_name = "TRACK", required_unless_present_any = ["json", "batch"])]
     track: Option<TrackId>,
 
-    /// An event as it stands in a log
+    /// An event as it stands in a log; `id`, `v` and `recorded` may be left out
     #[arg(long, value_name = "LINE", conflicts_with_all = ["event_type", "batch"])]
     json: Option<String>,
 
-    /// Events from standard input, one a line, all or none
+    /// Such events from standard input, one a line, all or none
     #[arg(long, conflicts_with = "event_type")]
     batch: bool,
 
@@ -45,12 +45,27 @@ pub(crate) struct Args {
     payload: PayloadArgs,
 }
 
+fn help_of_types() -> String {
+    let types: Vec<String> = EventType::ALL.iter().map(|event_type| event_type.as_str().replace('_', "-")).collect();
+    format!("The type of the event, one of: {}", types.join(", "))
+}
+
+/// Limits the help of `record` to the fields of the type that a command line names, if it asks for help.
+pub(crate) fn help_for_type(command: clap::Command, args: &[OsString]) -> clap::Command {
+    let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+    let asks = words.iter().any(|word| ["--help", "-h"].contains(word));
+    let behind = words.iter().position(|word| *word == "record").and_then(|at| words.get(at + 1..));
+    match behind.into_iter().flatten().find_map(|word| event_type_of(word).ok()).filter(|_| asks) {
+        Some(event_type) => command.mut_subcommand("record", |record| PayloadArgs::of_type(record, event_type)),
+        None => command,
+    }
+}
+
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let drafts = if let Some(line) = &args.json {
-        let event = decode(line.as_bytes());
-        vec![Draft::whole(event.map_err(|error| Failure::usage(error.to_string(), "give a line of a log"))?)]
+        vec![recording::line(line, session)?]
     } else if args.batch {
-        let drafts = batch(session)?;
+        let drafts = recording::batch(session)?;
         if drafts.is_empty() {
             writeln!(session.stderr, "note: no event came by standard input: nothing was written")?;
             return Ok(0);
@@ -58,19 +73,18 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         drafts
     } else {
         let (Some(event_type), Some(track)) = (args.event_type, &args.track) else { return Ok(2) };
-        let said = Said { source: &args.source, default_who: None, default_attribution: None };
-        vec![Draft::new(event_type, track, payload(&args.payload), &said, session)?]
+        let draft = |source: &SourceArgs, session: &Session<'_>| {
+            let said = Said { source, default_who: None, default_attribution: None };
+            Draft::new(event_type, track, args.payload.payload(event_type), &said, session)
+        };
+        if args.source.like.is_some() {
+            let desk = open_kept(&args.journal, session)?;
+            let source = desk.like(&args.source, &args.journal, session)?;
+            return put(vec![draft(&source, session)?], &[], desk, &args.journal, session);
+        }
+        // A journal that is not there yet is made only for what can be entered.
+        vec![draft(&args.source, session)?]
     };
     let desk = open(&args.journal, session)?;
     put(drafts, &[], desk, &args.journal, session)
-}
-
-/// The events of standard input; a broken line refuses them all.
-fn batch(session: &mut Session<'_>) -> Result<Vec<Draft>, Failure> {
-    let mut drafts = Vec::new();
-    for entry in Reader::new(BufReader::new(&mut session.stdin)) {
-        let entry = entry.map_err(|error| Failure::Log(Box::new(Report::of(error, "<stdin>"))))?;
-        drafts.push(Draft::whole(entry.event));
-    }
-    Ok(drafts)
 }

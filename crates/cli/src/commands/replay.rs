@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::input::load;
 use crate::options::{FormatArgs, LogArgs, QuestionArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
+use crate::output::naming::NamingArgs;
 use crate::output::text::spaced;
 use crate::output::tree::{Room, Tree};
 use crate::session::Session;
@@ -22,18 +23,22 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
     #[command(flatten)]
+    naming: NamingArgs,
+    #[command(flatten)]
     format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    let naming = args.naming.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let (mut batches, beneath) = loaded.ask(|fold| {
         let batches = fold.batches(&query);
         let beneath = batches.beneath();
         (batches.only(|track| any_matches(&filter.tracks, track)), beneath)
     });
+    let beneath = loaded.checked(beneath)?;
     let chosen = |track: &Track<'_>| -> Result<Option<TrackState>, LogChanged> {
         let mut state = track.state()?.filter(|state| filter.admits(&state.track, state.status));
         if let Some(state) = &mut state {
@@ -47,14 +52,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             let room = Room::of(&session.terminal);
             let plant = |track: &Track<'_>, part: &mut Tree| {
                 if let Some(state) = chosen(track)? {
-                    part.push(&state, &track.course(&state)?, room);
+                    part.push(&state, &track.course(&state)?, room, &naming);
                 }
                 Ok::<_, LogChanged>(())
             };
             while let Some(parts) = loaded.checked(loaded.run(|| batches.next(plant)))? {
                 parts.into_iter().for_each(|part| tree.append(part));
             }
-            tree.print(session)?;
+            match loaded.fold.is_empty() {
+                true => writeln!(session.stdout, "no track: there is no event in the log")?,
+                false => tree.print(session)?,
+            }
         }
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
@@ -80,11 +88,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 const ROWS_BYTES: usize = 64 * 1024;
 
 /// The scalar columns of a state.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 23] = [
     "track",
     "title",
     "kind",
     "parties",
+    "mediators",
     "status",
     "since",
     "decided_by",
@@ -99,8 +108,10 @@ const COLUMNS: [&str; 20] = [
     "sources",
     "events",
     "said_by",
+    "otherwise",
     "silent",
     "contested",
+    "disputes",
 ];
 
 /// The scalar columns of a track.
@@ -111,6 +122,7 @@ fn cells(state: &TrackState) -> Vec<String> {
         text(state.title.as_ref()),
         text(state.kind),
         spaced(&state.parties),
+        spaced(&state.mediators),
         state.status.to_string(),
         state.since.to_string(),
         state.decided_by.to_string(),
@@ -125,8 +137,10 @@ fn cells(state: &TrackState) -> Vec<String> {
         state.sources.to_string(),
         state.events.to_string(),
         spaced(&state.said_by),
+        spaced(&state.otherwise),
         spaced(&state.silent),
         state.contested.len().to_string(),
+        state.disputes.len().to_string(),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use demarche_journal::seal::{
     HashList, KeyFileError, Sealed, SealingKey, SequenceError, create_key_file, read_key_file,
 };
-use demarche_journal::{Overwrite, ReplaceError, Replacement};
+use demarche_journal::{Act, Overwrite, ReplaceError, Replacement};
 
 use crate::failure::Failure;
 use crate::output::replacing::write_file;
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         write_hashes(&hashes_path(output), &HashList::of(journal.sequence.tree()), &inputs, args.force)?;
     }
     let signed = sealed.write_all(checkpoint.sign(&key).as_bytes());
-    signed.map_err(|error| Failure::unwritten(ReplaceError::Io { doing: "write", path: output.to_owned(), error }))?;
+    signed.map_err(|error| Failure::unwritten(ReplaceError::Io { act: Act::Write, path: output.to_owned(), error }))?;
     sealed.commit().map_err(Failure::unwritten)?;
     let events = counted(journal.sequence.ids().len(), "event");
     let told = writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root());

@@ -1,6 +1,7 @@
 //! `demarche show`: one track in full.
 
-use demarche_projection::{Dossier, Standing};
+use demarche_core::{ActorId, EventType};
+use demarche_projection::{Dossier, MeetingEntry, Phase, Standing};
 
 use super::why::{disputes, section};
 use crate::failure::Failure;
@@ -8,6 +9,7 @@ use crate::input::Loaded;
 use crate::options::{Format, OneTrackArgs};
 use crate::output::events::print_records;
 use crate::output::json;
+use crate::output::naming::Naming;
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, printable, short_date};
 use crate::session::Session;
@@ -26,25 +28,25 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let (loaded, dossier) = asked.load(session)?;
+    let (loaded, dossier, naming) = asked.load(session)?;
     match asked.format.format {
-        Format::Table => print(&dossier, &loaded, session)?,
-        Format::Json | Format::Jsonl => json::line(&dossier.view(), session.stdout)?,
+        Format::Table => print(&dossier, &loaded, &naming, session)?,
+        Format::Json | Format::Jsonl => json::line(&dossier.view(&naming.names), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
             let timeline = dossier.timeline.iter().map(|(event, standing)| (&**event, standing.as_str()));
-            print_records(format, "standing", timeline, session.stdout)?;
+            print_records(format, "standing", timeline, &naming.names, session.stdout)?;
         }
     }
     loaded.conclude(session)
 }
 
-fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    session.paragraph(&printable(&dossier.sentence()))?;
-    facts(dossier).print(&session.terminal, session.stdout)?;
+fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Session<'_>) -> Result<(), Failure> {
+    session.paragraph(&printable(&dossier.sentence(&naming.names)))?;
+    facts(dossier, naming).print(&session.terminal, session.stdout)?;
     writeln!(session.stdout)?;
     for (title, table) in [
-        ("Meetings", meetings(dossier)),
-        ("Proposals", proposals(dossier)),
+        ("Meetings", meetings(dossier, naming)),
+        ("Proposals", proposals(dossier, naming)),
         ("Agreements", agreements(dossier)),
         ("Issues", issues(dossier)),
     ] {
@@ -54,9 +56,9 @@ fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Resul
             writeln!(session.stdout)?;
         }
     }
-    section("Exchanges", dossier.exchanges.iter().map(|event| (&**event, None)), loaded, session)?;
-    section("Measures", dossier.measures.iter().map(|event| (&**event, None)), loaded, session)?;
-    section("Disputes", disputes(dossier), loaded, session)?;
+    section("Exchanges", dossier.exchanges.iter().map(|event| (&**event, None)), loaded, naming, session)?;
+    section("Measures", dossier.measures.iter().map(|event| (&**event, None)), loaded, naming, session)?;
+    disputes(dossier, loaded, naming, session)?;
     let remark = |standing| match standing {
         Standing::Counting => None,
         Standing::SetAside => Some("outweighed"),
@@ -64,14 +66,19 @@ fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Resul
         Standing::Dropped => Some("dropped by the reading"),
         Standing::Housekeeping => Some("correction"),
     };
-    section("Timeline", dossier.timeline.iter().map(|(event, standing)| (&**event, remark(*standing))), loaded, session)
+    section(
+        "Timeline",
+        dossier.timeline.iter().map(|(event, standing)| (&**event, remark(*standing))),
+        loaded,
+        naming,
+        session,
+    )
 }
 
 /// What there is to say in a line each.
-fn facts(dossier: &Dossier) -> Table {
+fn facts(dossier: &Dossier, naming: &Naming) -> Table {
     let state = &dossier.state;
-    let names =
-        |names: &[demarche_core::ActorId]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = |names: &[ActorId]| names.iter().map(|name| naming.cell(name)).collect::<Vec<_>>().join(", ");
     let mut table = Table::without_header(2).keep_whole(&[0]);
     let mut line = |name: &str, value: String| {
         if !value.is_empty() {
@@ -82,7 +89,9 @@ fn facts(dossier: &Dossier) -> Table {
     line("title", state.title.as_deref().unwrap_or_default().to_owned());
     line("kind", state.kind.map_or_else(String::new, |kind| kind.to_string()));
     line("parties", names(&state.parties));
+    line("mediators", names(&state.mediators));
     line("said by", names(&state.said_by));
+    line("otherwise", names(&state.otherwise));
     line("silent", names(&state.silent));
     line(
         "next",
@@ -108,15 +117,12 @@ fn facts(dossier: &Dossier) -> Table {
     table
 }
 
-fn meetings(dossier: &Dossier) -> Table {
+fn meetings(dossier: &Dossier, naming: &Naming) -> Table {
     let mut table = Table::new(["meeting", "phase", "when", "what became of it"]).keep_whole(&[1, 2]);
     for meeting in &dossier.meetings {
         let mut lines: Vec<String> = meeting.title.iter().map(ToString::to_string).collect();
         lines.extend(meeting.venue.as_ref().map(|venue| format!("in {venue}")));
-        for (event, phase) in &meeting.history {
-            let what = phase.map_or("moved elsewhere", |phase| phase.as_str());
-            lines.push(format!("{}: {what} ({})", short_date(event.occurred.as_str()), event.source.who));
-        }
+        lines.extend(meeting.history.iter().map(|step| entry(step, naming)));
         table.push(vec![
             Cell::new(meeting.name.as_str()),
             Cell::new(meeting.phase.as_str()),
@@ -127,7 +133,22 @@ fn meetings(dossier: &Dossier) -> Table {
     table
 }
 
-fn proposals(dossier: &Dossier) -> Table {
+/// An event on a meeting in a line; what changed nothing is marked.
+fn entry(entry: &MeetingEntry, naming: &Naming) -> String {
+    let event = &entry.event;
+    let what = Phase::of(event.event_type()).map_or("moved elsewhere", Phase::as_str);
+    let mark = match entry.standing {
+        Standing::SetAside => ", set aside",
+        Standing::Withdrawn => ", taken back",
+        Standing::Housekeeping | Standing::Dropped | Standing::Counting => {
+            let is_idle = entry.phase.is_none() && event.event_type() != EventType::MeetingRelocated;
+            if is_idle { ", changes nothing" } else { "" }
+        }
+    };
+    format!("{}: {what}{mark} ({})", short_date(event.occurred.as_str()), naming.cell(&event.source.who))
+}
+
+fn proposals(dossier: &Dossier, naming: &Naming) -> Table {
     let mut table = Table::new(["proposal", "by", "answer", "due", "what"]).keep_whole(&[1, 2, 3]);
     for proposal in &dossier.proposals {
         let answer = match (proposal.open, proposal.age_days(dossier.state.today)) {
@@ -137,7 +158,7 @@ fn proposals(dossier: &Dossier) -> Table {
         };
         table.push(vec![
             Cell::new(proposal.name.as_str()),
-            Cell::new(proposal.by.as_ref().map_or("", |by| by.as_str())),
+            Cell::new(proposal.by.as_ref().map_or("", |by| naming.cell(by))),
             Cell::new(answer),
             Cell::new(proposal.deadline.as_ref().map_or("", |deadline| deadline.as_str())),
             Cell::new(proposal.summary.as_deref().unwrap_or_default()),

@@ -10,6 +10,7 @@ use demarche_projection::{Track, TrackState};
 use crate::failure::Failure;
 use crate::input::load;
 use crate::options::{End, LogArgs, QuestionArgs, any_matches, end_of, start_of};
+use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::session::Session;
 
@@ -50,6 +51,9 @@ pub(crate) struct Args {
     busiest: Option<NonZeroUsize>,
 
     #[command(flatten)]
+    names: NamesArgs,
+
+    #[command(flatten)]
     question: QuestionArgs,
 }
 
@@ -66,13 +70,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    let names = args.names.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let mut chosen: Vec<TrackState> = loaded
         .told(
-            &query,
+            std::slice::from_ref(&query),
             |track| any_matches(&filter.tracks, track),
-            |_, track| {
-                let state = track.map_or(Ok(None), Track::state)?;
+            |_, sides| {
+                let state = sides.iter().flatten().next().map_or(Ok(None), Track::state)?;
                 Ok(state.filter(|state| filter.admits(&state.track, state.status)).into_iter().collect())
             },
         )
@@ -97,9 +102,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         )?;
     }
     let tracks: BTreeSet<TrackId> = chosen.into_iter().map(|state| state.track).collect();
-    let timeline =
-        loaded.checked(loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &options)))?;
+    let timeline = loaded
+        .checked(loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &names, &options)))?;
     let picture = if args.output.is_page() { timeline.html() } else { timeline.svg() };
-    args.output.write(&args.log.logs, session, |out| Ok(out.write_all(picture.as_bytes())?))?;
+    args.output.write(
+        &args.names.with_inputs(&args.log.logs),
+        session,
+        |out| Ok(out.write_all(picture.as_bytes())?),
+    )?;
     loaded.conclude(session)
 }

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long = "checkpoint", value_name = "FILE", required_unless_present = "proof")]
     checkpoints: Vec<PathBuf>,
 
-    /// The public key of whoever signed, as `demarche seal --new-key` printed it
+    /// The public key of the signer, as `demarche seal --new-key` printed it
     #[arg(long, value_name = "KEY")]
     vkey: VerifierKey,
 

@@ -6,19 +6,22 @@ use std::time::{Duration, Instant};
 
 use demarche_core::{Event, TrackPattern};
 use demarche_journal::{Followed, Follower};
-use demarche_projection::{Dossier, Fold, Query, Status, StatusChange, Watch, WatchError};
+use demarche_projection::narrate::{Names, clause};
+use demarche_projection::{ApplyError, Fold, News, Query, Watch};
 
 use crate::failure::{Failure, Report};
 use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
+use crate::output::naming::NamesArgs;
 use crate::output::text::printable;
 use crate::session::Session;
 
-/// Follows a growing journal, and prints each change of a track's status as it happens
+/// Follows a growing journal, and prints each change as it happens
 ///
-/// What stands in the journal at first is taken in silence. An event may change other tracks than its own: it brings on
-/// the day on which all are judged, by which some have stalled or a meeting is overdue. It goes on where the journal is
-/// cut or replaced, and says so, until it is ended.
+/// A change is what `diff` tells: of status, dates, places, disputes, of who says so. What stands in the journal at
+/// first is taken in silence, with what the time has done to it since. From then on the clock tells on its day that a
+/// track has stalled, or that a date has passed; each line begins where the last one on its track ended. It goes on
+/// where the journal is cut or replaced, and says so, until it is ended.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche watch journal.jsonl\n  \
@@ -32,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
     interval: u64,
 
-    /// End after so many seconds
+    /// End after this many seconds
     #[arg(long = "for", value_name = "SECONDS", value_parser = seconds_of, allow_negative_numbers = true)]
     time: Option<Duration>,
 
@@ -42,6 +45,8 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     reading: ReadingArgs,
+    #[command(flatten)]
+    names: NamesArgs,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -54,6 +59,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
         return Err(Failure::usage("changes are printed as lines or as JSON", "give --format table or jsonl"));
     }
+    let names = args.names.read(std::slice::from_ref(&args.journal))?;
     let end = args.time.and_then(|time| Instant::now().checked_add(time));
     let mut follower = Follower::new(&args.journal);
     if !is_there {
@@ -61,21 +67,27 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let mut fold = Fold::new();
     for event in look(args, &mut follower, session)? {
-        if let Err(conflict) = fold.apply(event) {
-            say(args, &conflict.to_string(), session)?;
+        match fold.apply(event) {
+            Ok(_) => {}
+            Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
+            Err(ApplyError::LogChanged(changed)) => return Err(changed.into()),
         }
     }
     let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() })?;
+    // What the time has done so far is no news.
+    watch.advance(session.instant()?)?;
     while end.is_none_or(|end| Instant::now() < end) {
         let interval = Duration::from_millis(args.interval);
         std::thread::sleep(end.map_or(interval, |end| interval.min(end.saturating_duration_since(Instant::now()))));
         for event in look(args, &mut follower, session)? {
             match watch.apply(event) {
-                Ok(changes) => tell(&changes, args, session)?,
-                Err(WatchError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
-                Err(WatchError::LogChanged(changed)) => return Err(changed.into()),
+                Ok(news) => tell(&news, args, &names, session)?,
+                Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
+                Err(ApplyError::LogChanged(changed)) => return Err(changed.into()),
             }
         }
+        let news = watch.advance(session.instant()?)?;
+        tell(&news, args, &names, session)?;
         session.stdout.flush()?;
     }
     Ok(0)
@@ -118,25 +130,31 @@ fn say(args: &Args, text: &str, session: &mut Session<'_>) -> io::Result<()> {
     session.stderr.flush()
 }
 
-/// Prints the changes on the tracks that were asked for.
-fn tell(changes: &[StatusChange], args: &Args, session: &mut Session<'_>) -> io::Result<()> {
-    for change in changes.iter().filter(|change| any_matches(&args.tracks, &change.track)) {
+/// Prints what is new on the tracks that were asked for.
+fn tell(news: &[News], args: &Args, names: &Names, session: &mut Session<'_>) -> io::Result<()> {
+    for news in news.iter().filter(|news| any_matches(&args.tracks, &news.track)) {
         match args.format.format {
-            Format::Json | Format::Jsonl => json::line(&change.view(), session.stdout)?,
+            Format::Json | Format::Jsonl => json::line(&news.view(), session.stdout)?,
             Format::Table | Format::Csv | Format::Markdown => {
-                writeln!(session.stdout, "{}", printable(&line(change)))?;
+                for line in lines(news, names) {
+                    writeln!(session.stdout, "{}", printable(&line))?;
+                }
             }
         }
     }
     Ok(())
 }
 
-/// A change of status in a line.
-fn line(change: &StatusChange) -> String {
-    let was = change.from_status().map_or("unheard of", Status::as_str);
-    let mut now = change.to.as_ref().map_or_else(|| "nothing to say".to_owned(), Dossier::sentence);
-    if let Some(first) = now.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    format!("{}: {was} → {now}", change.track)
+/// What is new in a line, and beneath it what else changed, and what was said.
+fn lines(news: &News, names: &Names) -> Vec<String> {
+    let change = news.change();
+    let (new, gone) = change.events();
+    let said = |what: &str, event: &Event| {
+        let grade = event.source.grade.map_or_else(|| "no grade".to_owned(), |grade| grade.to_string());
+        format!("  {what} {} ({grade}): {}", names.source(&event.source), clause(event, names))
+    };
+    let changed = change.lines(names).into_iter().map(|line| format!("  - {line}"));
+    let new = new.into_iter().map(|event| said("+", event));
+    let gone = gone.into_iter().map(|event| said("gone:", event));
+    std::iter::once(change.headline()).chain(changed).chain(new).chain(gone).collect()
 }

@@ -1,7 +1,7 @@
 //! `demarche why`: the events from which a status follows, and those that were set aside.
 
 use demarche_core::{Event, EventId, TrackId};
-use demarche_projection::{Dispute, Dossier, Standing, TrackState, event_json};
+use demarche_projection::{Because, Dispute, Dossier, Standing, event_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -10,6 +10,7 @@ use crate::input::Loaded;
 use crate::options::{Format, OneTrackArgs};
 use crate::output::events::{event_row, event_table, print_records};
 use crate::output::json;
+use crate::output::naming::Naming;
 use crate::output::text::printable;
 use crate::session::Session;
 
@@ -27,16 +28,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
-    let (loaded, dossier) = asked.load(session)?;
+    let (loaded, dossier, naming) = asked.load(session)?;
     match asked.format.format {
-        Format::Table => print(&dossier, &loaded, session)?,
-        Format::Json | Format::Jsonl => json::line(&Why::of(&dossier), session.stdout)?,
+        Format::Table => print(&dossier, &loaded, &naming, session)?,
+        Format::Json | Format::Jsonl => json::line(&Why::of(&dossier, &naming), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
             let evidence = dossier.evidence().map(|event| (event, "evidence"));
             let others = [Standing::SetAside, Standing::Withdrawn, Standing::Dropped]
                 .into_iter()
                 .flat_map(|standing| with_standing(&dossier, standing).map(move |event| (event, standing.as_str())));
-            print_records(format, "part", evidence.chain(others), session.stdout)?;
+            print_records(format, "part", evidence.chain(others), &naming.names, session.stdout)?;
         }
     }
     loaded.conclude(session)
@@ -52,6 +53,7 @@ struct Why<'s> {
     rule: &'static str,
     evidence: Vec<Box<RawValue>>,
     contested: Vec<DisputeOf>,
+    disputes: Vec<DisputeOf>,
     set_aside: Vec<Box<RawValue>>,
     withdrawn: Vec<Box<RawValue>>,
     dropped: Vec<Box<RawValue>>,
@@ -63,20 +65,22 @@ struct DisputeOf {
     claim: Box<RawValue>,
     denied_by: Vec<Box<RawValue>>,
     set_aside: bool,
+    because: Option<Because>,
 }
 
 impl<'s> Why<'s> {
-    fn of(dossier: &'s Dossier) -> Self {
+    fn of(dossier: &'s Dossier, naming: &Naming) -> Self {
         let state = &dossier.state;
         let with = |standing| with_standing(dossier, standing).map(event_json).collect();
         Self {
             track: &state.track,
             status: state.status,
             since: state.since.as_str(),
-            sentence: dossier.sentence(),
+            sentence: dossier.sentence(&naming.names),
             rule: state.rule.explanation(),
             evidence: dossier.evidence().map(event_json).collect(),
             contested: state.contested.iter().filter_map(|dispute| DisputeOf::of(dispute, dossier)).collect(),
+            disputes: state.disputes.iter().filter_map(|dispute| DisputeOf::of(dispute, dossier)).collect(),
             set_aside: with(Standing::SetAside),
             withdrawn: with(Standing::Withdrawn),
             dropped: with(Standing::Dropped),
@@ -91,6 +95,7 @@ impl DisputeOf {
             claim: whole(&dispute.claim)?,
             denied_by: dispute.denied_by.iter().filter_map(whole).collect(),
             set_aside: dispute.set_aside,
+            because: dispute.because,
         })
     }
 }
@@ -99,35 +104,59 @@ fn with_standing(dossier: &Dossier, wanted: Standing) -> impl Iterator<Item = &E
     dossier.timeline.iter().filter(move |(_, standing)| *standing == wanted).map(|(event, _)| &**event)
 }
 
-fn print(dossier: &Dossier, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Session<'_>) -> Result<(), Failure> {
     let state = &dossier.state;
-    session.paragraph(&printable(&dossier.sentence()))?;
+    session.paragraph(&printable(&dossier.sentence(&naming.names)))?;
     session.paragraph(&format!("The rule: {}.", state.rule.explanation()))?;
-    section("It rests on", dossier.evidence().map(|event| (event, None)), loaded, session)?;
-    section(disputes_title(state), disputes(dossier), loaded, session)?;
-    let shown = |event: &Event| state.contested.iter().any(|dispute| dispute.claim == event.id);
-    for (title, standing) in [
-        ("Set aside elsewhere, since a denial outweighs it", Standing::SetAside),
-        ("Withdrawn by its own source", Standing::Withdrawn),
-        ("Dropped by the reading", Standing::Dropped),
-    ] {
-        let others = with_standing(dossier, standing).filter(|event| !shown(event));
-        section(title, others.map(|event| (event, None)), loaded, session)?;
+    section("It rests on", dossier.evidence().map(|event| (event, None)), loaded, naming, session)?;
+    disputes(dossier, loaded, naming, session)?;
+    for (title, standing) in
+        [("Withdrawn by its own source", Standing::Withdrawn), ("Dropped by the reading", Standing::Dropped)]
+    {
+        section(title, with_standing(dossier, standing).map(|event| (event, None)), loaded, naming, session)?;
     }
     Ok(())
 }
 
-const fn disputes_title(state: &TrackState) -> &'static str {
-    if state.contested.len() == 1 { "Disputed" } else { "Disputed, each claim with who denies it" }
+/// Prints every dispute of a track: what bears on the status, then what is set aside elsewhere and may still matter,
+/// then the rest.
+pub(super) fn disputes(
+    dossier: &Dossier,
+    loaded: &Loaded,
+    naming: &Naming,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let (bearing, others): (Vec<_>, Vec<_>) = dossier.disputes().partition(|dispute| dispute.because.is_some());
+    let (aside, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|dispute| dossier.may_matter_yet(dispute));
+    for (title, disputes) in [
+        ("Disputed, and it bears on the status", bearing),
+        ("Set aside elsewhere, since a denial outweighs it", aside),
+        ("Disputed elsewhere on the track", others),
+    ] {
+        section(title, disputes.into_iter().flat_map(|dispute| in_full(dossier, dispute)), loaded, naming, session)?;
+    }
+    Ok(())
 }
 
-/// The disputes, each claim followed by its denials.
-pub(super) fn disputes(dossier: &Dossier) -> impl Iterator<Item = (&Event, Option<&'static str>)> {
-    dossier.state.contested.iter().flat_map(|dispute| {
-        let weight = if dispute.set_aside { "outweighed" } else { "stands" };
-        let denials = dispute.denied_by.iter().filter_map(|id| Some((dossier.event(*id)?, Some("denied"))));
-        dossier.event(dispute.claim).map(|claim| (claim, Some(weight))).into_iter().chain(denials)
-    })
+/// A dispute: the claim, and who denies it.
+fn in_full<'d>(dossier: &'d Dossier, dispute: &'d Dispute) -> impl Iterator<Item = (&'d Event, Option<&'static str>)> {
+    let denials = dispute.denied_by.iter().filter_map(|id| Some((dossier.event(*id)?, Some("denied"))));
+    dossier.event(dispute.claim).map(|claim| (claim, Some(remark(dispute)))).into_iter().chain(denials)
+}
+
+/// Why a dispute bears on the status, and which side has more weight.
+const fn remark(dispute: &Dispute) -> &'static str {
+    match (dispute.because, dispute.set_aside) {
+        (Some(Because::Supports), true) => "says the same, outweighed",
+        (Some(Because::Supports), false) => "says the same, stands",
+        (Some(Because::Rival), true) => "says otherwise, outweighed",
+        (Some(Because::Rival), false) => "says otherwise, stands",
+        (Some(Because::Decisive), true) => "would decide, outweighed",
+        (Some(Because::Decisive), false) => "would decide, set aside by the reading",
+        (Some(Because::Objection), _) => "objects",
+        (None, true) => "outweighed",
+        (None, false) => "stands",
+    }
 }
 
 /// Prints a titled table of events, or nothing where there are none.
@@ -135,9 +164,10 @@ pub(super) fn section<'e>(
     title: &str,
     events: impl Iterator<Item = (&'e Event, Option<&'static str>)>,
     loaded: &Loaded,
+    naming: &Naming,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
-    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id));
+    let row = |(event, remark): (&Event, _)| event_row(event, remark, &loaded.entry_of(event.id), naming);
     let table = event_table(events.map(row).collect());
     if !table.is_empty() {
         session.wrapped(&format!("{title}:"))?;

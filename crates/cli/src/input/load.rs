@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use demarche_core::facts::Facts;
-use demarche_core::{EventId, TrackId};
+use demarche_core::{Event, EventId, TrackId};
 use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
 use demarche_projection::{Fold, LogChanged, Query, Track};
 
 use super::names::LogNames;
 use super::progress::Progress;
 use super::threads::Threads;
-use crate::failure::{Failure, Report};
+use crate::failure::{Failure, Report, ReportCode};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
@@ -55,17 +55,17 @@ impl Loaded {
         self.threads.run(work)
     }
 
-    /// Tells something of each track that is admitted, in the order of their names: some tracks at a time, on all
-    /// threads, as it is asked for. Of a track of which there is nothing to say it is told none.
+    /// Makes something of each track that is admitted, in the order of their names: some tracks at a time, on all
+    /// threads, as it is asked for. A track is given under each query, as `None` if there is nothing to say of it.
     pub(crate) fn told<'l, T: Send + 'l>(
         &'l self,
-        query: &'l Query,
+        queries: &'l [Query],
         admits: impl Fn(&TrackId) -> bool,
-        tell: impl Fn(&'l TrackId, Option<&Track<'l>>) -> Result<Vec<T>, LogChanged> + Sync + 'l,
+        make: impl Fn(&'l TrackId, &[Option<Track<'l>>]) -> Result<Vec<T>, LogChanged> + Sync + 'l,
     ) -> impl Iterator<Item = Result<T, LogChanged>> + 'l {
-        let mut tracks = self.threads.run(|| self.fold.batches(query)).only(admits);
-        let tell = move |name: &'l TrackId, found: &[Option<Track<'l>>], part: &mut Vec<T>| {
-            part.extend(tell(name, found.first().and_then(Option::as_ref))?);
+        let mut tracks = self.threads.run(|| self.fold.compared(queries)).only(admits);
+        let enter = move |name: &'l TrackId, sides: &[Option<Track<'l>>], part: &mut Vec<T>| {
+            part.extend(make(name, sides)?);
             Ok(())
         };
         let mut ready = Vec::new().into_iter();
@@ -74,12 +74,18 @@ impl Loaded {
                 if let Some(one) = ready.next() {
                     return Some(Ok(one));
                 }
-                match self.threads.run(|| tracks.next_compared(&tell)).transpose()? {
+                match self.threads.run(|| tracks.next_compared(&enter)).transpose()? {
                     Ok(parts) => ready = parts.into_iter().flatten().collect::<Vec<T>>().into_iter(),
                     Err(changed) => return Some(Err(changed)),
                 }
             }
         })
+    }
+
+    /// Reads the event of a number that the fold gave.
+    #[allow(clippy::expect_used, reason = "a number of the fold is that of one of its events")]
+    pub(crate) fn event(&self, number: u32) -> Result<Event, LogChanged> {
+        Ok(self.fold.event(number)?.expect("invariant: the fold gave the number"))
     }
 
     /// The facts of the events.
@@ -217,7 +223,7 @@ fn report_of(trouble: Trouble, names: &LogNames) -> Report {
     match trouble {
         Trouble::Broken { log, error } => Report::of(*error, name(log)),
         Trouble::Conflict { log, line, id, first } => Report {
-            code: "duplicate-id",
+            code: ReportCode::DuplicateId,
             problem: format!("duplicate id {id}: another event of that id has different content"),
             log: name(log).to_owned(),
             line,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+mod bounded;
 mod load;
 mod named;
 mod names;
@@ -9,6 +10,7 @@ mod progress;
 mod stream;
 mod threads;
 
+pub(crate) use bounded::read_at_most;
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, scan};
 pub(crate) use named::{EventName, tell_named};

@@ -1,12 +1,12 @@
-//! Which event an argument names: an entry as the tables show it, or an id.
+//! Which event an argument names: an entry as the tables show it, a citation, or an id.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use demarche_core::codec::Reader;
 use demarche_core::{Event, EventId};
-use demarche_journal::Source;
-use demarche_projection::narrate::clause;
+use demarche_journal::{DIRECTORY_LOG, Source};
+use demarche_projection::narrate::{Names, clause};
 
 use super::names::LogNames;
 use crate::failure::Failure;
@@ -21,8 +21,12 @@ const ID_MIN_DIGITS: usize = 8;
 pub(crate) enum EventName {
     /// An entry: `#7`, or where there are several logs, `desk.jsonl#7`.
     Entry { log: String, line: u64 },
-    /// An id, or the beginning of it, in lower case.
+    /// An id, or the beginning or the end of one, in lower case.
     Id(String),
+    /// The last entry of the log that is appended to.
+    Last,
+    /// What is cited: all of it or one of its words, such as `csv:12` for a row of a sheet.
+    Cite(String),
 }
 
 impl FromStr for EventName {
@@ -30,6 +34,12 @@ impl FromStr for EventName {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if text == "last" {
+            return Ok(Self::Last);
+        }
+        if text.contains("://") {
+            return Ok(Self::Cite(text.to_owned()));
+        }
         if let Some((log, line)) = text.rsplit_once('#') {
             let number = Some(line).filter(|line| is_number(line)).and_then(|line| line.parse().ok());
             let line =
@@ -40,7 +50,7 @@ impl FromStr for EventName {
             return Err(format!("a number alone is no id: write '#{text}' for that entry, or more of the id"));
         }
         if text.bytes().any(|byte| !byte.is_ascii_hexdigit() && byte != b'-') {
-            return Err("expected an entry such as '#7', or an id".to_owned());
+            return Ok(Self::Cite(text.to_owned()));
         }
         if text.bytes().filter(u8::is_ascii_hexdigit).count() < ID_MIN_DIGITS {
             return Err(format!("give at least {ID_MIN_DIGITS} characters of the id, or the entry such as '#7'"));
@@ -60,15 +70,64 @@ impl EventName {
         session: &mut Session<'_>,
     ) -> Result<T, Failure> {
         match self {
-            Self::Id(beginning) => find(events, beginning),
-            Self::Entry { log, line } => {
-                let id = id_at(log, *line, sources, names, session)?;
-                let changed = || Failure::Refused {
-                    problem: format!("the log has changed while it was read: {id} was not there before"),
-                    remedy: "run the command again".to_owned(),
-                };
-                events.into_iter().find(|(found, _)| *found == id).map(|(_, told)| told).ok_or_else(changed)
+            Self::Id(part) => find(events, part),
+            Self::Entry { log, line } => one_of(events, id_at(log, *line, sources, names, session)?),
+            Self::Last => one_of(events, last_id(sources, session)?),
+            Self::Cite(cite) => one_of(events, id_cited(cite, sources, names, session)?),
+        }
+    }
+}
+
+/// Returns the value paired with the event of an id, which its log had a moment ago.
+fn one_of<T>(mut events: impl Iterator<Item = (EventId, T)>, id: EventId) -> Result<T, Failure> {
+    events.find(|(found, _)| *found == id).map(|(_, told)| told).ok_or_else(|| Failure::Refused {
+        problem: format!("the log has changed while it was read: {id} was not there before"),
+        remedy: "run the command again".to_owned(),
+    })
+}
+
+/// The id of the last event of the log that is appended to: the only one, or the one of that name in a folder.
+fn last_id(sources: &[Source], session: &mut Session<'_>) -> Result<EventId, Failure> {
+    let is_appended_to = |source: &&Source| match source {
+        Source::File(path) => path.file_name().is_some_and(|name| name == DIRECTORY_LOG),
+        Source::Stdin => false,
+    };
+    let source = match sources {
+        [only] => Some(only),
+        several => several.iter().find(is_appended_to),
+    };
+    let Some(source) = source else { return Err(no_entry("there is no last entry yet")) };
+    let last = Reader::new(source.open(session.stdin, &())?).flatten().last();
+    last.map(|entry| entry.event.id).ok_or_else(|| no_entry("there is no last entry yet"))
+}
+
+/// How many entries are named in a message.
+const NAMED_MAX: usize = 5;
+
+/// The id of the only event that cites something.
+fn id_cited(wanted: &str, sources: &[Source], names: &LogNames, session: &mut Session<'_>) -> Result<EventId, Failure> {
+    let is_it = |cite: &str| cite == wanted || cite.split_whitespace().any(|word| word == wanted);
+    let mut found: BTreeMap<EventId, String> = BTreeMap::new();
+    for (number, source) in sources.iter().enumerate() {
+        for entry in Reader::new(source.open(session.stdin, &())?).flatten() {
+            if entry.event.cite.as_ref().is_some_and(|cite| is_it(cite.as_ref())) {
+                found.entry(entry.event.id).or_insert_with(|| names.entry(number, entry.line));
             }
+        }
+    }
+    match found.len() {
+        1 => found.pop_first().map(|(id, _)| id).ok_or_else(|| no_entry("no event cites it")),
+        0 => Err(Failure::usage(
+            format!("no event cites {wanted:?}"),
+            "name its entry such as '#7', what it cites, or at least eight characters of its id",
+        )),
+        count => {
+            let more = if count > NAMED_MAX { " …" } else { "" };
+            let entries: Vec<String> = found.into_values().take(NAMED_MAX).collect();
+            Err(Failure::usage(
+                format!("{count} events cite {wanted:?}: {}{more}", entries.join(", ")),
+                "name the entry that you mean, as '#7'",
+            ))
         }
     }
 }
@@ -97,41 +156,51 @@ fn id_at(
             return Err(no_entry(&format!("line {wanted} of {} is blank", source.name())));
         }
     }
-    Err(no_entry(&format!("there is no entry #{wanted} in {}: its last is #{last}", source.name())))
+    let there = if last == 0 { "it has none".to_owned() } else { format!("its last is #{last}") };
+    Err(no_entry(&format!("there is no entry #{wanted} in {}: {there}", source.name())))
 }
 
 fn no_entry(problem: &str) -> Failure {
     Failure::usage(problem, "`demarche events` shows the entries")
 }
 
-/// Finds the only event whose id has this beginning, and returns the value paired with it (the first, if lines repeat
-/// the event).
-fn find<T>(events: impl Iterator<Item = (EventId, T)>, beginning: &str) -> Result<T, Failure> {
+/// Finds the only event whose id has this beginning or end, and returns the value paired with it (the first, if lines
+/// repeat the event).
+fn find<T>(events: impl Iterator<Item = (EventId, T)>, part: &str) -> Result<T, Failure> {
     let mut found: BTreeMap<EventId, T> = BTreeMap::new();
-    for (id, told) in events.filter(|(id, _)| id.to_string().starts_with(beginning)) {
-        found.entry(id).or_insert(told);
+    for (id, told) in events {
+        let text = id.to_string();
+        if text.starts_with(part) || text.ends_with(part) {
+            found.entry(id).or_insert(told);
+        }
     }
     let count = found.len();
     match (found.pop_first(), found.first_key_value()) {
         (Some((_, told)), None) => Ok(told),
         (None, _) => Err(Failure::usage(
-            format!("no event has an id that begins with {beginning:?}"),
+            format!("no event has an id that begins or ends with {part:?}"),
             "`demarche events --format jsonl` has the ids",
         )),
         (Some((first, _)), Some((second, _))) => {
             let more = if count > 2 { " …" } else { "" };
             Err(Failure::usage(
-                format!("{count} events have ids that begin with {beginning:?}: {first}, {second}{more}"),
-                "give more of it",
+                format!("{count} events have ids that begin or end with {part:?}: {first}, {second}{more}"),
+                "give more of it, or the end of it, in which ids of one day differ",
             ))
         }
     }
 }
 
 /// Says on standard error which event a command acts on, before it does.
-pub(crate) fn tell_named(doing: &str, event: &Event, entry: &str, session: &mut Session<'_>) -> Result<(), Failure> {
+pub(crate) fn tell_named(
+    doing: &str,
+    event: &Event,
+    entry: &str,
+    names: &Names,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
     let (who, when) = (&event.source.who, event.occurred.as_str());
-    let told = format!("{doing} {entry} ({when}, {who}: {}; id {})", clause(event), event.id);
+    let told = format!("{doing} {entry} ({when}, {who}: {}; id {})", clause(event, names), event.id);
     writeln!(session.stderr, "note: {}", printable(&told))?;
     Ok(())
 }
@@ -148,7 +217,6 @@ mod tests {
             ("0199", "at least 8 characters"),
             ("0199f3c", "at least 8 characters"),
             ("0-1-9-9-f-3-c", "at least 8 characters"),
-            ("seven", "expected an entry"),
             ("", "at least 8"),
             ("#", "such as '#7'"),
             ("#0", "such as '#7'"),
@@ -163,6 +231,9 @@ mod tests {
         assert_eq!("#7".parse(), entry("", 7));
         assert_eq!("a#b.jsonl#12".parse(), entry("a#b.jsonl", 12));
         assert_eq!("0199F3C0-5".parse(), Ok(EventName::Id("0199f3c0-5".to_owned())));
+        assert_eq!("last".parse(), Ok(EventName::Last));
+        assert_eq!("csv:12".parse(), Ok(EventName::Cite("csv:12".to_owned())));
+        assert_eq!("https://x.org/#7".parse(), Ok(EventName::Cite("https://x.org/#7".to_owned())));
         assert_eq!("01990123".parse(), Ok(EventName::Id("01990123".to_owned())));
     }
 }

@@ -9,15 +9,15 @@ const LEAST_BYTES: usize = 256 * 1024;
 
 /// Some threads.
 pub(crate) struct Threads {
-    /// None where the current thread works alone.
+    /// `None` if the current thread works alone.
     ///
-    /// Where there are several, it stands by: were it one of them, others that it wakes would often be put on its own
-    /// core, and wait there for milliseconds.
+    /// If there are several, the current thread waits for them. If it worked with them, the system would often wake
+    /// another one on its core, and that one would wait for milliseconds.
     pool: Option<ThreadPool>,
 }
 
 impl Threads {
-    /// Starts so many threads, or as many as there are cores and so many bytes are worth.
+    /// Starts that many threads; without a number, as many as there are cores, or one if there are few bytes to read.
     pub(crate) fn new(count: Option<u16>, bytes: usize) -> Result<Self, Failure> {
         // Zero stands for as many as there are cores.
         let count = count.map_or(if bytes < LEAST_BYTES { 1 } else { 0 }, usize::from);
@@ -27,7 +27,7 @@ impl Threads {
         match ThreadPoolBuilder::new().num_threads(count).build() {
             Ok(pool) => Ok(Self { pool: Some(pool) }),
             Err(error) => {
-                Err(Failure::usage(format!("so many threads can't be started: {error}"), "ask for fewer (--threads)"))
+                Err(Failure::usage(format!("cannot start the threads: {error}"), "ask for fewer (--threads)"))
             }
         }
     }
@@ -41,7 +41,7 @@ impl Threads {
     }
 }
 
-/// Makes the current thread a pool of its own, once and for all, where it is in none.
+/// Makes the current thread a pool of one, once and for all, unless it is in a pool already.
 fn is_on_its_own() -> bool {
     let is_there = || rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1;
     is_there() || ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().is_ok()

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use demarche_core::Event;
 use demarche_core::codec::encode_data;
-use demarche_projection::narrate::clause;
+use demarche_projection::narrate::{Names, clause};
 
+use super::naming::Naming;
 use super::table::{Cell, Table};
 use super::text::short_date;
 use crate::options::Format;
@@ -19,11 +20,11 @@ pub(crate) fn event_table(rows: Vec<Vec<Cell>>) -> Table {
 }
 
 /// The row of an event in it, with a remark before what it says.
-pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str) -> Vec<Cell> {
-    let what = clause(event);
+pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str, naming: &Naming) -> Vec<Cell> {
+    let what = clause(event, &naming.names);
     vec![
         Cell::new(short_date(event.occurred.as_str())),
-        Cell::lines(&[event.source.who.to_string(), event.source.attribution.as_str().replace('_', " ")]),
+        Cell::lines(&[naming.cell(&event.source.who).to_owned(), event.source.attribution.as_str().replace('_', " ")]),
         Cell::new(remark.map_or_else(|| what.clone(), |remark| format!("{remark}: {what}"))),
         Cell::new(event.source.grade.map_or_else(String::new, |grade| grade.to_string())),
         Cell::new(place),
@@ -31,12 +32,13 @@ pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str) -> Vec
 }
 
 /// The scalar columns of an event.
-pub(crate) const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 14] = [
     "id",
     "type",
     "track",
     "occurred",
     "recorded",
+    "entered_by",
     "who",
     "via",
     "attribution",
@@ -48,7 +50,7 @@ pub(crate) const COLUMNS: [&str; 13] = [
 ];
 
 /// The cells of an event in those columns.
-pub(crate) fn row(event: &Event) -> Vec<String> {
+pub(crate) fn row(event: &Event, names: &Names) -> Vec<String> {
     let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
     let source = &event.source;
     vec![
@@ -57,13 +59,14 @@ pub(crate) fn row(event: &Event) -> Vec<String> {
         event.track.to_string(),
         event.occurred.to_string(),
         event.recorded.to_string(),
+        event.entered_by.as_ref().map_or_else(String::new, ToString::to_string),
         source.who.to_string(),
         source.via.as_ref().map_or_else(String::new, ToString::to_string),
         source.attribution.to_string(),
         source.grade.map_or_else(String::new, |grade| grade.to_string()),
         text(&event.cite),
         text(&event.note),
-        clause(event),
+        clause(event, names),
         encode_data(event),
     ]
 }
@@ -73,11 +76,12 @@ pub(crate) fn print_records<'e>(
     format: Format,
     heading: &'static str,
     events: impl Iterator<Item = (&'e Event, &'static str)>,
+    names: &Names,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let columns: Vec<&str> = std::iter::once(heading).chain(COLUMNS).collect();
     let rows = events.map(|(event, word)| {
-        let mut cells = row(event);
+        let mut cells = row(event, names);
         cells.insert(0, word.to_owned());
         cells
     });

@@ -1,4 +1,4 @@
-//! How a table is laid out in so many columns of a terminal: widths, and where lines break.
+//! How a table is laid out in the width of a terminal: widths, and where lines break.
 
 use textwrap::core::display_width;
 
@@ -31,7 +31,7 @@ impl Column {
 }
 
 /// Returns the widths with which columns fit into so much room, the gaps between them among it. What wraps gives way
-/// first, the widest before the others; none where all are at their least, and it is not enough.
+/// first, the widest before the others; `None` if all are at their least, and it is not enough.
 pub(super) fn fit(columns: &[Column], gap: usize, room: usize) -> Option<Vec<usize>> {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.natural).collect();
     let needed = widths.iter().sum::<usize>() + gap * columns.len().saturating_sub(1);

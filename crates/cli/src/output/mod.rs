@@ -4,6 +4,7 @@ pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod json;
 mod layout;
+pub(crate) mod naming;
 pub(crate) mod records;
 pub(crate) mod replacing;
 pub(crate) mod table;

@@ -1,10 +1,10 @@
 //! Where what a command makes goes: standard output, or a file that is replaced as a whole once all is written.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use demarche_journal::{Overwrite, ReplaceError, Replacement};
+use demarche_journal::{Act, Overwrite, ReplaceError, Replacement, open_stream};
 
 use crate::failure::Failure;
 use crate::session::Session;
@@ -33,8 +33,8 @@ impl OutputArgs {
         self.file().and_then(Path::extension).is_some_and(|ending| ending == "html")
     }
 
-    /// Has something written, piece by piece. A file holds all of it in the end, or what it held before. None of the
-    /// inputs of the command is written over.
+    /// Has something written, piece by piece. A file holds all of it in the end, or what it held before; a pipe or a
+    /// device gets it as it comes. None of the inputs of the command is written over.
     pub(crate) fn write(
         &self,
         inputs: &[PathBuf],
@@ -42,6 +42,13 @@ impl OutputArgs {
         produce: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Some(path) = self.file() else { return produce(session.stdout) };
+        if let Some(stream) = open_stream(path) {
+            let cannot = |error| Failure::File(format!("cannot write {}: {error}", path.display()));
+            let mut stream = BufWriter::new(stream.map_err(cannot)?);
+            let produced = produce(&mut stream).and_then(|()| Ok(stream.flush()?));
+            return produced
+                .map_err(|failure| if let Failure::Output(error) = failure { cannot(error) } else { failure });
+        }
         let overwrite = Overwrite::Spare { inputs, force: self.force };
         let mut replacement = Replacement::begin(path, overwrite).map_err(Failure::unwritten)?;
         if let Err(failure) = produce(&mut replacement) {
@@ -58,5 +65,5 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], overwrite: Overwrite<'_>) ->
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Failure {
-    Failure::unwritten(ReplaceError::Io { doing: "write", path: path.to_owned(), error })
+    Failure::unwritten(ReplaceError::Io { act: Act::Write, path: path.to_owned(), error })
 }

@@ -108,7 +108,7 @@ impl Table {
         self
     }
 
-    /// Makes a table of so many columns that explain themselves.
+    /// Makes a table whose columns need no titles.
     pub(crate) fn without_header(columns: usize) -> Self {
         Self { header: vec![String::new(); columns], rows: Vec::new(), whole: Vec::new() }
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use demarche_core::TrackId;
 use demarche_projection::{Appointment, Course, Status, TrackState};
 
+use super::naming::Naming;
 use super::table::{Cell, Table};
-use super::text::{counted, short_date, spaced};
+use super::text::{counted, short_date};
 use crate::failure::Failure;
 use crate::session::{Session, Terminal};
 
@@ -36,8 +37,8 @@ impl Room {
 
 impl Tree {
     /// Adds a track.
-    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], room: Room) {
-        self.rows.push((state.track.clone(), row(state, course, room)));
+    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], room: Room, naming: &Naming) {
+        self.rows.push((state.track.clone(), row(state, course, room, naming)));
         *self.counts.entry(state.status).or_default() += 1;
         self.is_any_contested |= !state.contested.is_empty();
     }
@@ -96,7 +97,7 @@ fn in_words(counts: &BTreeMap<Status, usize>) -> String {
     counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
 }
 
-fn row(state: &TrackState, course: &[Course], room: Room) -> Vec<Cell> {
+fn row(state: &TrackState, course: &[Course], room: Room, naming: &Naming) -> Vec<Cell> {
     let mut told: Vec<String> = course.iter().map(|course| in_short(course, room)).collect();
     if let Some(beneath) = state.descendants.as_ref().filter(|beneath| !beneath.is_empty()) {
         told.push(if room.for_venues {
@@ -110,7 +111,7 @@ fn row(state: &TrackState, course: &[Course], room: Room) -> Vec<Cell> {
         Cell::status(state.status, !state.contested.is_empty()),
         Cell::new(short_date(state.since.as_str())),
         Cell::lines(&told),
-        Cell::new(voices(state)),
+        Cell::new(voices(state, naming)),
     ]
 }
 
@@ -141,12 +142,12 @@ fn in_short(course: &Course, room: Room) -> String {
 }
 
 /// Which parties say so, and which are silent.
-fn voices(state: &TrackState) -> String {
+fn voices(state: &TrackState, naming: &Naming) -> String {
     match (state.said_by.as_slice(), state.silent.as_slice()) {
         ([], []) => String::new(),
         ([], [_, _]) => "neither".to_owned(),
-        ([], silent) => format!("not {}", spaced(silent)),
-        (said, []) => spaced(said),
-        (said, silent) => format!("{}, not {}", spaced(said), spaced(silent)),
+        ([], silent) => format!("not {}", naming.cells(silent)),
+        (said, []) => naming.cells(said),
+        (said, silent) => format!("{}, not {}", naming.cells(said), naming.cells(silent)),
     }
 }

@@ -5,10 +5,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use demarche_core::codec::{Need, payload_fields};
-use demarche_core::{ActorId, Attribution, EventType, Grade, Instant, Occurred};
+use demarche_core::codec::{FieldKind, Need, PayloadField, payload_fields};
+use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Occurred};
+use demarche_projection::narrate::Names;
+use serde_json::{Map, Value, json};
 
-use crate::options::{LogArgs, OnError};
+use super::dating::Recorded;
+use super::draft::word_of;
+use crate::failure::Failure;
+use crate::input::EventName;
+use crate::options::{End, LogArgs, OnError, end_of};
+use crate::output::naming::NamesArgs;
 
 /// Which journal is written to, and how.
 #[derive(Debug, Clone, Args)]
@@ -22,18 +29,28 @@ pub(crate) struct JournalArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) wait: u32,
 
-    /// Write only if the track has just so many lines now
+    /// Write only if the track has exactly this many lines now
     #[arg(long, value_name = "N")]
     pub(crate) expect_version: Option<u64>,
 
     /// Write nothing: show the line, and what it would change
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// What it would have changed by then: a date (its last instant), or an instant
+    #[arg(long, value_name = "WHEN", value_parser = end_of, requires = "dry_run")]
+    pub(crate) as_of: Option<End>,
 }
 
 impl JournalArgs {
     pub(crate) fn wait(&self) -> Duration {
         Duration::from_secs(u64::from(self.wait))
+    }
+
+    /// What actors are called, by the file beside the journal. It is read only to tell of events: a slip in it keeps
+    /// nobody from recording one.
+    pub(crate) fn names(&self) -> Result<Names, Failure> {
+        NamesArgs::default().read(std::slice::from_ref(&self.journal))
     }
 
     /// The journal as a log to be read.
@@ -46,6 +63,11 @@ impl JournalArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Source")]
 pub(crate) struct SourceArgs {
+    /// Take what is not given here from an event that is there: speaker, outlet, attribution, grade, date, citation and
+    /// who entered it; `last`, or named as for `deny`
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) like: Option<EventName>,
+
     /// The speaker
     #[arg(long, value_name = "ACTOR")]
     pub(crate) who: Option<ActorId>,
@@ -55,20 +77,24 @@ pub(crate) struct SourceArgs {
     pub(crate) via: Option<ActorId>,
 
     /// How the words reached the public: on-record, background, anonymous, media, document
-    #[arg(long, value_name = "HOW", value_parser = attribution_of)]
+    #[arg(long, value_name = "HOW", value_parser = word_of::<Attribution>)]
     pub(crate) attribution: Option<Attribution>,
 
     /// How good source and information are, as B2
     #[arg(long, value_name = "GRADE")]
     pub(crate) grade: Option<Grade>,
 
-    /// When it happened or was said: an EDTF date [default: today, in UTC]
+    /// When it happened or was said: an EDTF date [default: the day of --recorded, else today, in UTC]
     #[arg(long, value_name = "DATE")]
     pub(crate) occurred: Option<Occurred>,
 
-    /// When the desk wrote it down, for older material [default: now]
-    #[arg(long, value_name = "INSTANT")]
-    pub(crate) recorded: Option<Instant>,
+    /// When the desk wrote it down, for older material: a day (behind its other entries), or an instant [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) recorded: Option<Recorded>,
+
+    /// Who enters it at the desk
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) entered_by: Option<ActorId>,
 
     /// Where it can be read: a URL or a citation key
     #[arg(long, value_name = "TEXT")]
@@ -79,9 +105,23 @@ pub(crate) struct SourceArgs {
     pub(crate) note: Option<String>,
 }
 
-/// Words may be written with hyphens, as options are.
-fn attribution_of(text: &str) -> Result<Attribution, String> {
-    text.replace('-', "_").parse().map_err(|error: demarche_core::WordError| error.to_string())
+impl SourceArgs {
+    /// Returns what is given, and for what is not, what another event says.
+    pub(super) fn or_like(&self, other: &Event) -> Self {
+        let source = &other.source;
+        Self {
+            like: None,
+            who: self.who.clone().or_else(|| Some(source.who.clone())),
+            via: self.via.clone().or_else(|| source.via.clone()),
+            attribution: self.attribution.or(Some(source.attribution)),
+            grade: self.grade.or(source.grade),
+            occurred: self.occurred.clone().or_else(|| Some(other.occurred.clone())),
+            recorded: self.recorded,
+            entered_by: self.entered_by.clone().or_else(|| other.entered_by.clone()),
+            cite: self.cite.clone().or_else(|| other.cite.as_deref().map(str::to_owned)),
+            note: self.note.clone(),
+        }
+    }
 }
 
 /// The fields of a payload as options. There is one for each name that any type has; which a type takes, and which it
@@ -89,40 +129,110 @@ fn attribution_of(text: &str) -> Result<Attribution, String> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PayloadArgs(BTreeMap<&'static str, Vec<String>>);
 
-/// The fields that are lists, of which an option may be given several times.
-pub(crate) const LISTS: [&str; 4] = ["parties", "to", "against", "claims"];
-
 impl PayloadArgs {
-    /// Returns what was given, by the names of the fields.
-    pub(crate) const fn given(&self) -> &BTreeMap<&'static str, Vec<String>> {
-        &self.0
+    /// Returns what was given as the payload of an event of a type.
+    pub(crate) fn payload(&self, event_type: EventType) -> Map<String, Value> {
+        let value = |name: &str, given: &Vec<String>| -> Value {
+            let field = payload_fields(event_type).iter().find(|field| field.name == name);
+            let text = given.last().map_or("", String::as_str);
+            match field.map(|field| field.kind) {
+                Some(FieldKind::List(_) | FieldKind::Some(_)) => json!(given),
+                // Words may be written with hyphens, as options are.
+                Some(FieldKind::Word(_)) => text.replace('-', "_").into(),
+                // Which fields a type has is for the codec to say.
+                _ => text.into(),
+            }
+        };
+        self.0.iter().map(|(name, given)| ((*name).to_owned(), value(name, given))).collect()
     }
 }
 
-/// Every name of a field, with the types that have it; needed ones marked.
-fn fields() -> BTreeMap<&'static str, String> {
-    let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
+/// The fields of every name, each with its type of events.
+fn fields() -> BTreeMap<&'static str, Vec<(EventType, &'static PayloadField)>> {
+    let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for event_type in EventType::ALL {
         for field in payload_fields(*event_type) {
-            let types = fields.entry(field.name).or_default();
-            let mark = if field.need == Need::Required { "*" } else { "" };
-            let joint = if types.is_empty() { "" } else { ", " };
-            types.push_str(&format!("{joint}{}{mark}", event_type.as_str().replace('_', "-")));
+            fields.entry(field.name).or_default().push((*event_type, field));
         }
     }
     fields
 }
 
+/// Tells whether a field may be given several times; the types that have it agree on that.
+fn is_list(fields: &[(EventType, &PayloadField)]) -> bool {
+    fields.iter().any(|(_, field)| matches!(field.kind, FieldKind::List(_) | FieldKind::Some(_)))
+}
+
+/// Says which types have a field, and which words it takes.
+fn help_of(fields: &[(EventType, &PayloadField)]) -> String {
+    let words = |field: &PayloadField| if let FieldKind::Word(words) = field.kind { Some(words) } else { None };
+    let agreed = fields.first().and_then(|(_, field)| words(field));
+    let agreed = agreed.filter(|agreed| fields.iter().all(|(_, field)| words(field) == Some(agreed)));
+    let types = fields.iter().map(|(event_type, field)| {
+        let mark = if field.need == Need::Required { "*" } else { "" };
+        let own = words(field).filter(|_| agreed.is_none());
+        let own = own.map_or_else(String::new, |words| format!(" ({})", listed(words)));
+        format!("{}{mark}{own}", hyphened(*event_type))
+    });
+    let types = types.collect::<Vec<_>>().join(", ");
+    agreed.map_or_else(|| format!("Of {types}"), |words| format!("Of {types}; one of: {}", listed(words)))
+}
+
+/// Words as they are written on the command line.
+fn listed(words: &[&str]) -> String {
+    words.join(", ").replace('_', "-")
+}
+
+impl PayloadArgs {
+    /// Limits the help to the fields of one type, with what each takes.
+    pub(crate) fn of_type(command: Command, event_type: EventType) -> Command {
+        let own: BTreeMap<&str, &PayloadField> =
+            payload_fields(event_type).iter().map(|field| (field.name, field)).collect();
+        const HEADING: &str = "Fields of this type (* needed)";
+        fields().into_keys().fold(command, |command, name| {
+            command.mut_arg(name, |arg| match own.get(name) {
+                None => arg.hide(true),
+                Some(field) => {
+                    let mark = if field.need == Need::Required { "* " } else { "" };
+                    arg.help(format!("{mark}{}", taken(field.kind))).help_heading(HEADING)
+                }
+            })
+        })
+    }
+}
+
+/// A type as it is written on the command line.
+fn hyphened(event_type: EventType) -> String {
+    event_type.as_str().replace('_', "-")
+}
+
+/// What a field takes, in words.
+fn taken(kind: FieldKind) -> String {
+    match kind {
+        FieldKind::Text => "text".to_owned(),
+        FieldKind::Path => "a name, such as us-ru/leaders or ru/mfa".to_owned(),
+        FieldKind::Slug => "a name of one word, such as round-2".to_owned(),
+        FieldKind::Id => "the id of an event".to_owned(),
+        FieldKind::Date => "an EDTF date, such as 2025-10-23, 2025-10 or 2025-10-23?".to_owned(),
+        FieldKind::Occurred => "an EDTF date that has a beginning".to_owned(),
+        FieldKind::Instant => "an instant, such as 2025-10-23T08:00:00Z".to_owned(),
+        FieldKind::Grade => "a grade, such as B2".to_owned(),
+        FieldKind::Word(words) => format!("one of: {}", listed(words)),
+        FieldKind::List(of) | FieldKind::Some(of) => format!("{}; several parted by commas", taken(*of)),
+    }
+}
+
 impl Args for PayloadArgs {
     fn augment_args(command: Command) -> Command {
-        fields().into_iter().fold(command, |command, (name, types)| {
+        fields().into_iter().fold(command, |command, (name, fields)| {
+            let is_list = is_list(&fields);
             let arg = Arg::new(name)
                 .long(name)
                 .value_name("VALUE")
-                .help(format!("Of {types}"))
+                .help(help_of(&fields))
                 .help_heading("Fields (* needed)")
-                .action(if LISTS.contains(&name) { ArgAction::Append } else { ArgAction::Set });
-            command.arg(if LISTS.contains(&name) { arg.value_delimiter(',') } else { arg })
+                .action(if is_list { ArgAction::Append } else { ArgAction::Set });
+            command.arg(if is_list { arg.value_delimiter(',') } else { arg })
         })
     }
 

@@ -1,10 +1,14 @@
 //! When a new entry is recorded: now, and behind the last one, unless that one is of the future.
 
 use demarche_core::facts::Facts;
-use demarche_core::{Event, Instant};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono::{NaiveDate, TimeDelta};
+use demarche_core::{Edtf, Event, Instant};
 use demarche_projection::is_ahead;
 
-use super::draft::{Draft, now};
+use super::draft::Draft;
 use crate::failure::Failure;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
@@ -12,28 +16,80 @@ use crate::session::Session;
 /// The code of what is said of entries of the future.
 const CODE: &str = "recorded-ahead";
 
+/// When a new entry is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// Now, and behind the last entry.
+    Now,
+    /// At the end of a day, and behind its other entries.
+    Day {
+        /// Its last minute.
+        ends: Instant,
+    },
+    /// At that instant.
+    At(Instant),
+}
+
+impl FromStr for Recorded {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(instant) = text.parse() {
+            return Ok(Self::At(instant));
+        }
+        let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let day: Option<Edtf> = text.parse().ok().filter(|_| is_day);
+        let day = day.and_then(|day| Some(Self::Day { ends: last_minute(&day)? }));
+        day.ok_or_else(|| "expected a day such as 2025-10-23, or an instant such as 2025-10-23T08:00:00Z".to_owned())
+    }
+}
+
+impl Recorded {
+    /// Returns the instant at which an entry is recorded if there is no other, given the clock.
+    pub(super) fn at_first(self, clock: Instant) -> Instant {
+        match self {
+            Self::Now => clock,
+            Self::Day { ends } if ends.date() == clock.date() => clock,
+            Self::Day { ends } => ends,
+            Self::At(instant) => instant,
+        }
+    }
+}
+
+/// Returns the last minute of a day: late enough to be known to all who ask what was known at its end.
+fn last_minute(day: &Edtf) -> Option<Instant> {
+    let begins = day.earliest()?.date_time();
+    Instant::new(begins + TimeDelta::minutes(24 * 60 - 1))
+}
+
 /// Dates entries as they are made, and keeps what is to be said of that.
 pub(crate) struct Dating {
     clock: Instant,
     /// The last entry that is not of the future.
     last: Option<Instant>,
+    /// The last entry of each day to which a new one is dated, from its last minute on.
+    days: BTreeMap<NaiveDate, Option<Instant>>,
     pub(crate) warnings: Vec<String>,
 }
 
 impl Dating {
     /// Begins behind the entries of a journal.
-    pub(crate) fn behind(entries: &Facts, session: &Session<'_>) -> Result<Self, Failure> {
-        let clock = now(session)?;
-        let last =
-            entries.iter().map(|(_, fact, _)| fact.recorded).filter(|recorded| !is_ahead(*recorded, clock)).max();
-        Ok(Self { clock, last, warnings: Vec::new() })
+    pub(crate) fn behind(entries: &Facts, drafts: &[Draft], session: &Session<'_>) -> Result<Self, Failure> {
+        let clock = session.instant()?;
+        let recorded = || entries.iter().map(|(_, fact, _)| fact.recorded);
+        let last = recorded().filter(|recorded| !is_ahead(*recorded, clock)).max();
+        let days = drafts.iter().filter_map(|draft| {
+            let (Recorded::Day { ends }, first) = (draft.recorded(), draft.event().recorded) else { return None };
+            Some((ends.date(), recorded().filter(|other| *other >= first && other.date() == ends.date()).max()))
+        });
+        Ok(Self { clock, last, days: days.collect(), warnings: Vec::new() })
     }
 
     /// Dates drafts behind the last entry of the journal, as it is once no other writer writes.
     pub(crate) fn date(&mut self, drafts: Vec<Draft>, last: Option<Instant>) -> Result<Vec<Event>, Failure> {
         match last {
             Some(last) if is_ahead(last, self.clock) => {
-                if drafts.iter().any(|draft| !draft.is_dated()) {
+                if drafts.iter().any(|draft| draft.recorded() == Recorded::Now) {
                     self.warnings.push(format!(
                         "the last entry is of {last}, in the future of the clock: the new one is recorded now"
                     ));
@@ -45,15 +101,20 @@ impl Dating {
     }
 
     fn date_one(&mut self, draft: Draft) -> Result<Event, Failure> {
-        let is_dated = draft.is_dated();
+        let recorded = draft.recorded();
         let mut event = draft.into_event();
-        if let Some(last) = self.last.filter(|last| !is_dated && *last >= event.recorded) {
+        let before = match recorded {
+            Recorded::Now => self.last,
+            Recorded::Day { ends } => self.days.get(&ends.date()).copied().flatten(),
+            Recorded::At(_) => None,
+        };
+        if let Some(last) = before.filter(|last| *last >= event.recorded) {
             // Two entries of one instant would have no order.
             event.recorded = last.plus_nanos(1_000).ok_or_else(|| Failure::Refused {
                 problem: format!("the last entry is of {last}, and no later instant can be written"),
                 remedy: "nothing was written: set the clock, or give --recorded".to_owned(),
             })?;
-            if last > self.clock {
+            if recorded == Recorded::Now && last > self.clock {
                 self.warnings.push(format!(
                     "the last entry is of {last}, later than the clock: the new one is recorded at {}",
                     event.recorded
@@ -83,7 +144,7 @@ pub(crate) struct Ahead {
 
 impl Ahead {
     pub(crate) fn new(session: &Session<'_>) -> Self {
-        Self { clock: now(session).ok(), first: None, count: 0 }
+        Self { clock: session.instant().ok(), first: None, count: 0 }
     }
 
     pub(crate) fn see(&mut self, event: &Event) {

@@ -1,16 +1,16 @@
 //! From arguments to an event: a line is made of them, and read as any other, so that it is held to the same rules.
 
+use std::str::FromStr;
+
 use demarche_core::codec::decode;
-use demarche_core::{Attribution, Event, EventId, EventType, Instant, TrackId};
-use serde_json::{Map, Value, json};
+use demarche_core::{Attribution, Event, EventId, EventType, TrackId, WordError};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::args::{LISTS, PayloadArgs, SourceArgs};
+use super::args::SourceArgs;
+use super::dating::Recorded;
 use crate::failure::Failure;
 use crate::session::Session;
-
-/// The words of a vocabulary may be written with hyphens, as options are.
-const WORDS: [&str; 7] = ["kind", "format", "level", "stage", "of", "answer", "effect"];
 
 /// Who says it, and how: what was given, or what a short form takes for granted.
 pub(crate) struct Said<'a> {
@@ -23,8 +23,7 @@ pub(crate) struct Said<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
     event: Event,
-    /// Whether `recorded` was given, and stays as it is.
-    dated: bool,
+    recorded: Recorded,
 }
 
 impl Draft {
@@ -36,8 +35,9 @@ impl Draft {
         said: &Said<'_>,
         session: &Session<'_>,
     ) -> Result<Self, Failure> {
-        let now = now(session)?;
         let source = said.source;
+        let recorded = source.recorded.unwrap_or(Recorded::Now);
+        let at = recorded.at_first(session.instant()?);
         let who = source.who.as_ref().map(ToString::to_string).or_else(|| said.default_who.clone());
         let attribution = source.attribution.or(said.default_attribution);
         let (Some(who), Some(attribution)) = (who, attribution) else {
@@ -49,14 +49,15 @@ impl Draft {
         line.insert("v".into(), demarche_core::codec::CURRENT_VERSION.into());
         line.insert("type".into(), event_type.as_str().into());
         line.insert("track".into(), track.as_str().into());
-        let occurred = source.occurred.as_ref().map_or_else(|| now.date().to_string(), ToString::to_string);
+        let occurred = source.occurred.as_ref().map_or_else(|| at.date().to_string(), ToString::to_string);
         line.insert("occurred".into(), occurred.into());
-        line.insert("recorded".into(), source.recorded.unwrap_or(now).to_string().into());
+        line.insert("recorded".into(), at.to_string().into());
         let mut from = Map::new();
         from.insert("who".into(), who.into());
         from.insert("attribution".into(), attribution.as_str().into());
         from.extend(source.via.as_ref().map(|via| ("via".into(), via.as_str().into())));
         from.extend(source.grade.map(|grade| ("grade".into(), grade.to_string().into())));
+        line.extend(source.entered_by.as_ref().map(|who| ("entered_by".into(), who.as_str().into())));
         line.insert("source".into(), from.into());
         line.extend(source.cite.as_ref().map(|cite| ("cite".into(), cite.as_str().into())));
         line.extend(source.note.as_ref().map(|note| ("note".into(), note.as_str().into())));
@@ -64,20 +65,21 @@ impl Draft {
         let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| {
             Failure::usage(error.to_string(), "`demarche record --help` lists the fields of each type")
         })?;
-        Ok(Self { event, dated: source.recorded.is_some() })
+        Ok(Self { event, recorded })
     }
 
-    /// Takes an event as it is.
-    pub(crate) const fn whole(event: Event) -> Self {
-        Self { event, dated: true }
+    /// Takes an event as it is, unless when it is recorded is left to the program.
+    pub(super) fn given(event: Event, recorded: Option<Recorded>) -> Self {
+        let recorded = recorded.unwrap_or(Recorded::At(event.recorded));
+        Self { event, recorded }
     }
 
     pub(crate) const fn event(&self) -> &Event {
         &self.event
     }
 
-    pub(crate) const fn is_dated(&self) -> bool {
-        self.dated
+    pub(super) const fn recorded(&self) -> Recorded {
+        self.recorded
     }
 
     pub(crate) fn into_event(self) -> Event {
@@ -85,36 +87,21 @@ impl Draft {
     }
 }
 
-/// The payload that options give.
-pub(crate) fn payload(args: &PayloadArgs) -> Map<String, Value> {
-    let value = |name: &str, given: &Vec<String>| -> Value {
-        if LISTS.contains(&name) {
-            return json!(given);
-        }
-        let text = given.last().map_or("", String::as_str);
-        if WORDS.contains(&name) { text.replace('-', "_").into() } else { text.into() }
-    };
-    args.given().iter().map(|(name, given)| ((*name).to_owned(), value(name, given))).collect()
-}
-
-/// The clock's instant, to the microsecond.
-pub(super) fn now(session: &Session<'_>) -> Result<Instant, Failure> {
-    let now = (session.now)();
-    let micros = chrono::DateTime::from_timestamp_micros(now.timestamp_micros());
-    let instant = micros.and_then(Instant::new);
-    instant.ok_or_else(|| Failure::usage("the clock shows no date of our era", "set it, or give --recorded"))
-}
-
 /// A new id, of version 7: it sorts by the time of its making.
-fn new_id(session: &Session<'_>) -> EventId {
+pub(super) fn new_id(session: &Session<'_>) -> EventId {
     let now = (session.now)();
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &(session.random)()).into_uuid())
 }
 
+/// Reads a word that may be written with hyphens, as options are; so is the error.
+pub(super) fn word_of<W: FromStr<Err = WordError>>(text: &str) -> Result<W, String> {
+    text.replace('-', "_").parse().map_err(|error: WordError| error.to_string().replace('_', "-"))
+}
+
 /// The type that a word names, written with hyphens or as it stands in a log.
 pub(crate) fn event_type_of(text: &str) -> Result<EventType, String> {
-    text.replace('-', "_").parse().map_err(|error: demarche_core::WordError| error.to_string())
+    word_of(text)
 }
 
 /// Ten random bytes, of the operating system.

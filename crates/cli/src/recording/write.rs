@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
+use demarche_journal::{Act, Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
 use demarche_projection::{Fold, KnownNames, LogChanged, Query, Slip, diff};
 
-use super::args::JournalArgs;
+use super::args::{JournalArgs, SourceArgs};
 use super::dating::Dating;
 use super::draft::Draft;
+use super::odd::Around;
 use crate::commands::ChangePrinter;
 use crate::failure::{Failure, Report};
-use crate::input::{Loaded, load};
-use crate::options::Format;
+use crate::input::{EventName, Loaded, load, of_arguments, tell_named};
+use crate::options::{End, Format};
+use crate::output::naming::Naming;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
@@ -41,6 +43,43 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
     Ok(Desk { journal, loaded })
 }
 
+/// Opens a journal that must be there: what is spoken of stands in it.
+pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+    if args.journal.exists() {
+        return open(args, session);
+    }
+    Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
+}
+
+impl Desk {
+    /// Returns the event that a name means, and says on standard error which that is.
+    pub(crate) fn named(
+        &self,
+        name: &EventName,
+        doing: &str,
+        journal: &JournalArgs,
+        session: &mut Session<'_>,
+    ) -> Result<Event, Failure> {
+        let sources = of_arguments(&journal.log().logs)?;
+        let numbers = self.loaded.facts().iter().map(|(number, fact, _)| (fact.id, number));
+        let number = name.find(numbers, &sources, self.loaded.logs(), session)?;
+        let event = self.loaded.event(number)?;
+        tell_named(doing, &event, &self.loaded.entry(number), &journal.names()?, session)?;
+        Ok(event)
+    }
+
+    /// Returns who says so, filled up from the event that `--like` names.
+    pub(crate) fn like(
+        &self,
+        source: &SourceArgs,
+        journal: &JournalArgs,
+        session: &mut Session<'_>,
+    ) -> Result<SourceArgs, Failure> {
+        let Some(name) = &source.like else { return Ok(source.clone()) };
+        Ok(source.or_like(&self.named(name, "taking the source of", journal, session)?))
+    }
+}
+
 /// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change. The events that
 /// they rest on must still stand in the journal.
 pub(crate) fn put(
@@ -57,9 +96,11 @@ pub(crate) fn put(
         }
         names.enter(event);
     }
-    let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, session) };
+    let around = desk.loaded.ask(|fold| Around::of(&drafts, fold))?;
+    around.tell_repeats(&drafts, &desk.loaded, session)?;
+    let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, args, session) };
     let expected = expected(&drafts, args)?;
-    let mut dating = Dating::behind(desk.loaded.facts(), session)?;
+    let mut dating = Dating::behind(desk.loaded.facts(), &drafts, session)?;
     let mut refused = None;
     // Of what can't be dated nothing is appended.
     let make = |last| {
@@ -75,7 +116,9 @@ pub(crate) fn put(
     if let Some(failure) = refused {
         return Err(failure);
     }
-    let told = dating.tell(session).and_then(|()| tell(&outcomes, session));
+    let new: Vec<&Event> =
+        outcomes.iter().filter(|(_, outcome)| *outcome == Appended::Added).map(|(event, _)| event).collect();
+    let told = dating.tell(session).and_then(|()| around.tell(&new, session)).and_then(|()| tell(&outcomes, session));
     told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
     Ok(0)
 }
@@ -175,8 +218,8 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 }
 
 /// Shows the lines, and what they would change: states before and after, and new findings.
-fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut dating = Dating::behind(loaded.facts(), session)?;
+fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let mut dating = Dating::behind(loaded.facts(), &drafts, session)?;
     let events = dating.date(drafts, loaded.fold.last_recorded())?;
     dating.tell(session)?;
     let mut after = loaded.fold.clone();
@@ -188,13 +231,17 @@ fn show(drafts: Vec<Draft>, mut loaded: Loaded, session: &mut Session<'_>) -> Re
     }
     writeln!(session.stdout)?;
     // Both pictures are of the same day, or else what silence says would change, too.
-    let query = Query { today: after.last_recorded(), ..Query::default() };
+    let query = match args.as_of {
+        Some(End(as_of)) => Query { as_of, ..Query::default() },
+        None => Query { today: after.last_recorded(), ..Query::default() },
+    };
     let new_findings = new_findings(&loaded.fold, &after, &query)?;
     let before = std::mem::replace(&mut loaded.fold, after);
     let (old, new) = (before.dossiers(&query)?, loaded.fold.dossiers(&query)?);
     let mut printer = ChangePrinter::new(Format::Table);
+    let naming = Naming::of_sentences(args.names()?);
     for change in diff(&old, &new) {
-        printer.print(&change, &loaded, session)?;
+        printer.print(&change, &loaded, &naming, session)?;
     }
     printer.finish(session)?;
     for finding in new_findings {
@@ -216,7 +263,7 @@ fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Result<Vec<String
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
 pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {
-        JournalError::Disk { path, error, doing: "read" } => Failure::Read { path, error },
+        JournalError::Disk { path, error, act: Act::Read } => Failure::Read { path, error },
         JournalError::BrokenLine { path, error } => {
             Failure::Log(Box::new(Report::of(*error, &path.display().to_string())))
         }

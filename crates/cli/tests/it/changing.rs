@@ -25,13 +25,16 @@ fn a_log_that_is_cut_while_it_is_read_gives_a_true_answer_or_an_error() {
     let folder = Folder::new("cut-while-read");
     let text: String = (0..LINES).map(|number| line(number, &format!("a/b{}", number % 900), "a title")).collect();
     let log = folder.write("log.jsonl", &text);
-    let questions: [&[&str]; 6] = [
+    let questions: [&[&str]; 9] = [
         &["replay", &log, "--format", "jsonl"],
         &["replay", &log],
         &["events", &log, "--format", "jsonl"],
         &["events", &log, "--text", "title"],
         &["stats", &log, "--format", "json"],
         &["show", &log, "--track", "a/b7"],
+        &["history", &log, "--format", "csv"],
+        &["agenda", &log, "--format", "json"],
+        &["merge", &log],
     ];
     let begun = Instant::now();
     let answers: Vec<Vec<u8>> = questions.iter().map(|question| ask(question).1).collect();

@@ -129,6 +129,8 @@ fn tables_fit_the_terminal() {
             &["why", &journal, "--track", "us-ru/leaders"],
             &["events", &journal],
             &["diff", &journal, "--from", "2025-05", "--along", "occurred"],
+            &["history", &journal],
+            &["agenda", &journal],
             &["compare", &journal, "--reading", "side:us", "--reading", "side:ru"],
             &["stats", &journal],
         ] {

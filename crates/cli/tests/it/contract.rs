@@ -64,8 +64,8 @@ fn the_irritants_track_answers_the_table_of_the_seed() {
     let now = states(&[]);
     let now = track(&now, name);
     assert_eq!(now["status"], "proposed");
-    assert_eq!(now["said_by"], serde_json::json!(["us"]));
-    assert_eq!(now["silent"], serde_json::json!(["ru"]));
+    assert_eq!(now["said_by"], serde_json::json!([]));
+    assert_eq!(now["silent"], serde_json::json!(["ru", "us"]));
 }
 
 #[test]
@@ -133,9 +133,9 @@ fn events_as_lines_are_a_log_again() {
     );
     assert_eq!(serde_json::from_str::<Vec<Value>>(&replayed.stdout).unwrap(), states(&[]));
     let mut lines: Vec<&str> = events.lines().collect();
-    let original = std::fs::read_to_string(&journal).unwrap();
-    let mut expected: Vec<&str> = original.lines().collect();
+    let upcast = std::fs::read_to_string(&journal).unwrap().replace("\"v\":1,", "\"v\":2,");
+    let mut expected: Vec<&str> = upcast.lines().collect();
     lines.sort_unstable();
     expected.sort_unstable();
-    assert_eq!(lines, expected, "a canonical line is printed as it stands");
+    assert_eq!(lines, expected, "a canonical line is printed in the current version");
 }

@@ -20,6 +20,8 @@ fn no_command_falls_over_a_seed_of_the_fuzzer() {
                 &["replay", "-", "--format", "json", "--reading", "side:ru"],
                 &["events", "-", "--format", "csv"],
                 &["diff", "-", "--from", "2025-06"],
+                &["history", "-", "--along", "recorded", "--format", "csv"],
+                &["agenda", "-"],
                 &["compare", "-", "--reading", "latest", "--reading", "on-record"],
                 &["check", "-"],
                 &["stats", "-"],

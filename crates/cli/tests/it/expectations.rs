@@ -67,14 +67,14 @@ fn the_early_draft_reads_as_its_upcast() {
     let upcast = run(&["events", &fixture("v0/early-draft.jsonl"), "--format", "jsonl"]);
     assert_eq!(upcast.code, 0, "{}", upcast.stderr);
     let mut lines: Vec<&str> = upcast.stdout.lines().collect();
-    let expected = std::fs::read_to_string(fixture("v0/early-draft.v1.jsonl")).unwrap();
+    let expected = std::fs::read_to_string(fixture("v0/early-draft.v2.jsonl")).unwrap();
     let mut expected: Vec<&str> = expected.lines().collect();
     lines.sort_unstable();
     expected.sort_unstable();
     assert_eq!(lines, expected);
     // Both at once are one set: the old line and the new one are the same event.
     let both =
-        run(&["stats", &fixture("v0/early-draft.jsonl"), &fixture("v0/early-draft.v1.jsonl"), "--format", "json"]);
+        run(&["stats", &fixture("v0/early-draft.jsonl"), &fixture("v0/early-draft.v2.jsonl"), "--format", "json"]);
     let stats: serde_json::Value = serde_json::from_str(&both.stdout).unwrap();
     assert_eq!(stats["events"], stats["repeated_lines"]);
 }

@@ -87,7 +87,7 @@ fn write(event: &Event, fate: &Fate, text: &mut Vec<u8>) {
     text.push(b'\n');
 }
 
-const QUESTIONS: [&[&str]; 38] = [
+const QUESTIONS: [&[&str]; 42] = [
     &["replay"],
     &["replay", "--as-of", "2025-10-01", "--reading", "latest", "--status", "active", "--status", "stalled"],
     &["replay", "--known-at", "2025-12-01", "--reading", "on-record", "--track", "*/**"],
@@ -117,6 +117,10 @@ const QUESTIONS: [&[&str]; 38] = [
     &["events", "--text", "e", "--on-error", "skip"],
     &["diff", "--track", "us-ru*/**", "--from", "2025-06-01", "--to", "2025-11-01"],
     &["diff", "--track", "us-ru/*", "--from", "2025-10-01", "--along", "occurred", "--format", "json"],
+    &["history", "--track", "us-ru*/**", "--along", "recorded", "--format", "csv"],
+    &["history", "--status", "active", "--on-error", "skip", "--patience", "30"],
+    &["agenda", "--format", "markdown", "--today", "2025-11-01"],
+    &["agenda", "--format", "json", "--reading", "latest"],
     &["compare", "--track", "us-ru/*", "--reading", "latest", "--reading", "side:ru", "--known-at", "2025-12-01"],
     &["export", "csv", "--track", "us-ru/*", "--as-of", "2025-11-01"],
     &["export", "jsonl", "--events", "--track", "us-ru*/**", "--known-at", "2025-12-01"],

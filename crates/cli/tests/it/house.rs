@@ -1,6 +1,6 @@
 //! The rules of the house: what may depend on what, and how long things get.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,6 +35,70 @@ fn dependencies_point_down() {
             assert!(!own || allowed.contains(&needed), "{name} must not depend on {needed}");
         }
     }
+}
+
+/// All that `core` and `projection` rest on with their default features. None of it reads a clock, draws random numbers,
+/// starts threads or opens anything, with the features that it may not have.
+const PURE: [&str; 27] = [
+    "autocfg",
+    "bytemuck",
+    "chrono",
+    "demarche-core",
+    "demarche-projection",
+    "foldhash",
+    "hashbrown",
+    "iso3166",
+    "itoa",
+    "memchr",
+    "num-traits",
+    "proc-macro2",
+    "quote",
+    "safe_arch",
+    "serde",
+    "serde_core",
+    "serde_derive",
+    "serde_json",
+    "simdutf8",
+    "strsim",
+    "syn",
+    "thiserror",
+    "thiserror-impl",
+    "unicode-ident",
+    "uuid",
+    "wide",
+    "zmij",
+];
+
+/// The features with which crates among these would read a clock or draw random numbers.
+const IMPURE_FEATURES: [(&str, &[&str]); 3] = [
+    ("chrono", &["clock", "iana-time-zone", "now", "oldtime"]),
+    ("foldhash", &["std"]),
+    ("uuid", &["fast-rng", "rng", "rng-getrandom", "rng-rand", "v1", "v4", "v6", "v7"]),
+];
+
+#[test]
+fn core_and_projection_rest_on_pure_crates_alone() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", "demarche-core", "-p", "demarche-projection", "--edges", "normal,build"])
+        .args(["--prefix", "none", "--no-dedupe", "--format", "{p} |{f}", "--offline", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let mut found = BTreeSet::new();
+    for line in tree.lines().filter(|line| !line.is_empty()) {
+        let (package, features) = line.split_once(" |").unwrap();
+        let name = package.split(' ').next().unwrap();
+        assert!(PURE.contains(&name), "{name}: what it does is for this test to say before core rests on it");
+        let impure = IMPURE_FEATURES.iter().filter(|(of, _)| *of == name).flat_map(|(_, features)| *features);
+        for feature in impure {
+            assert!(!features.split(',').any(|found| found == *feature), "{name} has the feature {feature}");
+        }
+        found.insert(name);
+    }
+    let gone: Vec<&str> = PURE.into_iter().filter(|name| !found.contains(name)).collect();
+    assert!(gone.is_empty(), "nothing rests on {gone:?} any more");
 }
 
 /// What `core` and `projection` must not know of: the world.

@@ -113,7 +113,7 @@ fn unknown_types_and_newer_versions_are_passed_over_on_request_and_counted() {
     let log = [
         line(1, "a", "A"),
         line(2, "a", "A").replace("track_opened", "track_celebrated"),
-        line(3, "a", "A").replace("\"v\":1", "\"v\":7").replace("\"kind\"", "\"mood\""),
+        line(3, "a", "A").replace("\"v\":2", "\"v\":7").replace("\"kind\"", "\"mood\""),
     ]
     .concat();
     let outcome = run_with(&["replay", "-"], log.as_bytes(), Terminal::default());
@@ -182,4 +182,18 @@ fn a_closed_pipe_ends_quietly() {
         assert_eq!(demarche_cli::exec(args, &mut session), 0);
         assert_eq!(stderr, b"");
     }
+}
+
+#[test]
+fn an_empty_log_is_told_from_one_without_such_a_track() {
+    let folder = Folder::new("empty-log");
+    let (empty, other) = (folder.write("empty.jsonl", ""), folder.write("other.jsonl", line(1, "a/b", "a title")));
+    let said = |args: &[&str]| {
+        let outcome = run(args);
+        assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{args:?}");
+        outcome.stdout
+    };
+    assert_eq!(said(&["replay", &empty]), "no track: there is no event in the log\n");
+    let other = said(&["replay", &other, "--track", "c"]);
+    assert_eq!(other, "no track: nothing in the log is on such a track, in bounds and considered\n");
 }

@@ -8,24 +8,28 @@
     reason = "a test that fails must say so"
 )]
 
+mod agenda;
 mod broken;
 mod changing;
 mod commands;
 mod contract;
 mod corpus;
+mod day;
+mod dissent;
 mod expectations;
 mod export;
 mod fast_path;
 mod fmt;
-#[cfg(unix)]
-mod growth;
+mod history;
 mod house;
 mod import;
 mod input;
 mod kept;
 mod merge;
 mod named;
+mod naming;
 mod numbers;
+mod odd;
 mod overwrite;
 mod process;
 mod record;

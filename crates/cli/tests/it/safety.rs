@@ -32,18 +32,24 @@ fn journal(folder: &Folder) -> String {
     for (number, title) in (1..).zip(NASTY) {
         log.push_str(&line(number, &format!("us-ru/t{number}"), title));
     }
-    // Texts other than titles, in an event on each of two tracks.
+    // Texts other than titles, in an event on each of three tracks.
     let nasty = serde_json::to_string(NASTY[0]).unwrap();
     log.push_str(&format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000100\",\"v\":1,\"type\":\"meeting_held\",\"track\":\"us-ru/t1\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000100\",\"v\":2,\"type\":\"meeting_held\",\"track\":\"us-ru/t1\",\
          \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:00Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
          \"media\"}},\"cite\":{nasty},\"note\":{nasty},\"data\":{{\"meeting\":\"m\",\"title\":{nasty},\"venue\":{nasty},\
          \"outcome\":{nasty}}}}}\n"
     ));
     log.push_str(&format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000101\",\"v\":1,\"type\":\"proposal_made\",\"track\":\"us-ru/t2\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000101\",\"v\":2,\"type\":\"proposal_made\",\"track\":\"us-ru/t2\",\
          \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:01Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
          \"media\"}},\"data\":{{\"proposal\":\"p\",\"by\":\"us\",\"summary\":{nasty}}}}}\n"
+    ));
+    log.push_str(&format!(
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000102\",\"v\":2,\"type\":\"meeting_scheduled\",\
+         \"track\":\"us-ru/t3\",\"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:02Z\",\"source\":\
+         {{\"who\":\"us\",\"attribution\":\"media\"}},\
+         \"data\":{{\"meeting\":\"next\",\"when\":\"2025-11\",\"venue\":{nasty}}}}}\n"
     ));
     folder.write("nasty.jsonl", log)
 }
@@ -60,6 +66,8 @@ fn no_command_in_any_format_sends_control_characters_of_events() {
         vec!["why", "--track", "us-ru/t1"],
         vec!["events"],
         vec!["diff", "--from", "2025-10-01"],
+        vec!["history"],
+        vec!["agenda"],
         vec!["compare", "--reading", "who:us", "--reading", "who:ru"],
         vec!["check"],
         vec!["stats"],
@@ -78,7 +86,7 @@ fn no_command_in_any_format_sends_control_characters_of_events() {
             }
         }
     }
-    assert!(tried == 90, "{tried}");
+    assert!(tried == 110, "{tried}");
 }
 
 #[test]

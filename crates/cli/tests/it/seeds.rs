@@ -56,6 +56,6 @@ fn recorded_instants_rise_strictly_and_lines_are_canonical() {
         let event = entry.unwrap().event;
         assert!(Some(event.recorded) > last, "{line}");
         last = Some(event.recorded);
-        assert_eq!(demarche_core::codec::encode(&event), line);
+        assert_eq!(demarche_core::codec::canonical(&event, line.as_bytes()), line);
     }
 }

@@ -1,5 +1,6 @@
 //! Running the command line in memory.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -8,12 +9,14 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 25] = [
+pub(crate) const COMMANDS: [&str; 27] = [
     "replay",
     "show",
     "why",
     "events",
     "diff",
+    "history",
+    "agenda",
     "compare",
     "check",
     "stats",
@@ -71,20 +74,38 @@ pub(crate) fn run_with(args: &[&str], stdin: &[u8], terminal: Terminal) -> Outco
     Outcome { code, stdout: String::from_utf8(stdout).unwrap(), stderr }
 }
 
+/// Runs a command line without standard input, by another clock.
+pub(crate) fn run_by(now: fn() -> DateTime<Utc>, args: &[&str]) -> Outcome {
+    let mut stdout = Vec::new();
+    let terminal = Terminal { columns: Some(80), ..Terminal::default() };
+    let (code, stderr) = run_into_by(now, args, b"", terminal, &mut stdout);
+    Outcome { code, stdout: String::from_utf8(stdout).unwrap(), stderr }
+}
+
 /// Runs a command line that prints on a writer; its exit code, and what it said on standard error.
 pub(crate) fn run_into(args: &[&str], stdin: &[u8], terminal: Terminal, stdout: &mut dyn Write) -> (u8, String) {
+    run_into_by(pinned, args, stdin, terminal, stdout)
+}
+
+fn run_into_by(
+    now: fn() -> DateTime<Utc>,
+    args: &[&str],
+    stdin: &[u8],
+    terminal: Terminal,
+    stdout: &mut dyn Write,
+) -> (u8, String) {
     let mut stderr = Vec::new();
-    let mut session = Session {
-        stdin: &mut BufReader::new(stdin),
-        stdout,
-        stderr: &mut stderr,
-        terminal,
-        now: pinned,
-        random: || [7; 10],
-    };
+    let mut session = Session { stdin: &mut BufReader::new(stdin), stdout, stderr: &mut stderr, terminal, now, random };
     let args = std::iter::once("demarche").chain(args.iter().copied()).map(OsString::from);
     let code = exec(args, &mut session);
     (code, String::from_utf8(stderr).unwrap())
+}
+
+/// Bytes that are other ones each time, and the same in each run of a test.
+fn random() -> [u8; 10] {
+    thread_local!(static GIVEN: Cell<u8> = const { Cell::new(6) });
+    GIVEN.set(GIVEN.get().wrapping_add(1));
+    [GIVEN.get(); 10]
 }
 
 /// A folder of its own for a test, removed at the end.
@@ -120,7 +141,7 @@ impl Drop for Folder {
 pub(crate) fn line(number: u32, track: &str, title: &str) -> String {
     let title = serde_json::to_string(title).unwrap();
     format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":1,\"type\":\"track_opened\",\"track\":\"{track}\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":2,\"type\":\"track_opened\",\"track\":\"{track}\",\
          \"occurred\":\"2025-10-{:02}\",\"recorded\":\"2025-10-23T08:00:{:02}Z\",\
          \"source\":{{\"who\":\"us/embassy\",\"attribution\":\"on_record\",\"grade\":\"B2\"}},\
          \"data\":{{\"title\":{title},\"kind\":\"summit\",\"parties\":[\"us\",\"ru\"]}}}}\n",

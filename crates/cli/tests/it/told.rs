@@ -143,7 +143,7 @@ fn in_every_format(journal: &str) -> Vec<Vec<String>> {
     for format in ["ics", "csv", "jsonl", "parquet", "json-ld", "cloudevents"] {
         tried.push(vec!["export".to_owned(), format.to_owned(), journal.to_owned()]);
     }
-    for command in ["replay", "events", "stats", "check", "show", "diff", "compare"] {
+    for command in ["replay", "events", "stats", "check", "show", "diff", "history", "agenda", "compare"] {
         for format in ["table", "json", "jsonl", "csv", "markdown"] {
             let more: &[&str] = match command {
                 "show" => &["--track", "t1"],

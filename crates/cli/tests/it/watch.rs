@@ -3,7 +3,14 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use super::support::{Folder, line, run};
+use chrono::{DateTime, Utc};
+
+use super::support::{Folder, line, run, run_by};
+
+/// A day on which nobody is silent yet.
+fn early() -> DateTime<Utc> {
+    "2025-11-01T08:00:00Z".parse().unwrap()
+}
 
 /// A meeting on the track `a`, scheduled or cancelled.
 fn meeting(number: u32, event_type: &str, rest: &str) -> String {
@@ -13,7 +20,7 @@ fn meeting(number: u32, event_type: &str, rest: &str) -> String {
 }
 
 #[test]
-fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
+fn each_change_is_printed_as_it_happens_and_a_cut_is_told() {
     let folder = Folder::new("watch");
     let path = folder.write("desk.jsonl", line(1, "a", "A"));
     let writer = path.clone();
@@ -25,10 +32,11 @@ fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
         let scheduled = meeting(2, "meeting_scheduled", ",\"when\":\"2026-10\"");
         append(&scheduled[..100]);
         append(&scheduled[100..]);
-        // What changes no status is not told, and nor is what comes twice.
-        append(&line(3, "a", "A"));
+        // What comes twice is not told.
         append(&scheduled);
         append("nonsense\n");
+        // A week is no other status.
+        append(&meeting(3, "meeting_rescheduled", ",\"when\":\"2026-11\""));
         append(&meeting(4, "meeting_cancelled", ""));
         // Nothing was heard of the one track for long: an event on another shows it.
         append(&line(6, "c", "C").replace("2025-10-", "2026-10-"));
@@ -36,22 +44,47 @@ fn each_change_of_a_status_is_printed_as_it_happens_and_a_cut_is_told() {
         std::fs::write(&writer, line(5, "b", "\u{1b}[31mB")).unwrap();
         std::thread::sleep(Duration::from_millis(300));
     });
-    let outcome = run(&["watch", &path, "--interval", "20", "--for", "4"]);
+    let outcome = run_by(early, &["watch", &path, "--interval", "20", "--for", "4"]);
     growing.join().unwrap();
     assert_eq!(outcome.code, 0);
-    let lines: Vec<&str> = outcome.stdout.lines().collect();
-    assert_eq!(lines.len(), 5, "{}", outcome.stdout);
-    assert!(lines[0].starts_with("a: open → scheduled since"), "{}", lines[0]);
-    assert!(lines[1].starts_with("a: scheduled → cancelled since"), "{}", lines[1]);
-    assert!(
-        lines[2].starts_with("a: cancelled → stalled since") && lines[2].contains("nothing has moved"),
-        "{}",
-        lines[2]
+    let expected = "\
+a: was open, now scheduled since 3 October 2025
+  - Next meeting: m 2026-10 (before: none)
+  - Meeting m: scheduled
+  + Embassy (US) (B2): the meeting m is to take place in October 2026
+";
+    assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
+    let heads: Vec<&str> = outcome.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(
+        heads[1..],
+        [
+            "a: still scheduled since 4 October 2025",
+            "a: was scheduled, now cancelled since 5 October 2025",
+            "a: was cancelled, now stalled since 2 January 2026",
+            "c: new, open since 7 October 2026",
+            "b: new, stalled since 4 January 2026",
+        ]
     );
-    assert!(lines[3].starts_with("c: unheard of → open"), "{}", lines[3]);
-    assert!(lines[4].starts_with("b: unheard of → stalled") && lines[4].contains("\\u{1b}[31mB"), "{}", lines[4]);
-    assert!(outcome.stderr.contains("desk.jsonl:5:1"), "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("  - Meeting m: 2026-11 (before: 2026-10)"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\\u{1b}[31mB"), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("desk.jsonl:4:1"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("it was cut: it is read again"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_stall_is_told_on_its_day_though_nothing_comes() {
+    fn moving() -> DateTime<Utc> {
+        static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        let is_later = BEGUN.get_or_init(std::time::Instant::now).elapsed() > Duration::from_millis(300);
+        if is_later { early() + chrono::TimeDelta::days(100) } else { early() }
+    }
+    let folder = Folder::new("watch-clock");
+    let path = folder.write("desk.jsonl", line(1, "a", "A"));
+    let watch = |format| run_by(moving, &["watch", &path, "--interval", "20", "--for", "0.8", "--format", format]);
+    let outcome = watch("jsonl");
+    let news: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((&news["to"]["status"], &news["by"]), (&"stalled".into(), &serde_json::Value::Null));
+    assert_eq!(watch("table").stdout, "", "what the time has done before is no news");
 }
 
 #[test]
@@ -64,7 +97,8 @@ fn changes_are_told_to_programs_a_line_each() {
         let mut file = std::fs::OpenOptions::new().append(true).open(&writer).unwrap();
         file.write_all(meeting(2, "meeting_scheduled", ",\"when\":\"2026-10\"").as_bytes()).unwrap();
     });
-    let outcome = run(&["watch", &path, "--interval", "20", "--for", "1.5", "--format", "jsonl", "--track", "a"]);
+    let args = ["watch", &path, "--interval", "20", "--for", "1.5", "--format", "jsonl", "--track", "a"];
+    let outcome = run_by(early, &args);
     growing.join().unwrap();
     let change: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!((&change["from"]["status"], &change["to"]["status"]), (&"open".into(), &"scheduled".into()));
@@ -104,10 +138,10 @@ fn a_journal_that_is_written_over_by_a_longer_one_loses_no_change() {
         let longer = line(2, "b", "B") + &meeting(3, "meeting_scheduled", ",\"when\":\"2026-10\"");
         std::fs::OpenOptions::new().write(true).open(&writer).unwrap().write_all(longer.as_bytes()).unwrap();
     });
-    let outcome = run(&["watch", &path, "--interval", "50", "--for", "2"]);
+    let outcome = run_by(early, &["watch", &path, "--interval", "50", "--for", "2"]);
     writing.join().unwrap();
-    assert!(outcome.stdout.contains("a: open → scheduled"), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("b: unheard of → open"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("a: was open, now scheduled"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("b: new, open"), "{}", outcome.stdout);
     assert!(outcome.stderr.contains("it was rewritten: it is read again"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("error"), "{}", outcome.stderr);
 }

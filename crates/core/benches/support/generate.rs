@@ -131,12 +131,12 @@ pub(crate) struct Generator {
 }
 
 impl Generator {
-    /// Makes the generator of so many events on at most so many tracks, busy and quiet ones.
+    /// Makes the generator of that many events on at most that many tracks, busy and quiet ones.
     pub(crate) fn new(events: u64, tracks: usize, seed: u64) -> Self {
         Self::spread(Spread::Uneven, events, tracks, seed)
     }
 
-    /// Makes the generator of so many events that fall on tracks so.
+    /// Makes the generator of that many events, spread over the tracks in this way.
     pub(crate) fn spread(spread: Spread, events: u64, tracks: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let actors = |names: &[&str]| names.iter().map(|name| parsed(name)).collect::<Vec<ActorId>>();
@@ -273,8 +273,9 @@ impl Iterator for Generator {
         let note = self.dice.chance(40).then(|| "Checked against the transcript.".into());
         let (id, occurred, cite) = (self.id(), self.occurred(day), self.cite(&source, day));
         let track = self.tracks.get_mut(index)?;
+        let data = payloads::stalled();
         let mut event =
-            Event { id, track: track.name.clone(), occurred, recorded, source, cite, note, data: payloads::stalled() };
+            Event { id, track: track.name.clone(), occurred, recorded, entered_by: None, source, cite, note, data };
         event.data = if self.spread == Spread::Brief && !track.recent.is_empty() {
             payloads::about_claims(track, &mut event.source, &mut self.dice)
         } else {

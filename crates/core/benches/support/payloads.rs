@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use demarche_core::{
     ActorId, AgreementEnd, AgreementEnded, AgreementReached, AgreementStage, Answer, ClaimConfirmed, ClaimDenied,
     ClaimWithdrawn, Edtf, EventRetracted, ExchangeCompleted, ExchangeOf, Extent, IssueRaised, IssueResolved,
-    MeasureEffect, MeasureOf, MeasureTaken, MeetingCancelled, MeetingFormat, MeetingHeld, MeetingId, MeetingLevel,
-    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    MeasureEffect, MeasureOf, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingFormat, MeetingHeld, MeetingId,
+    MeetingLevel, MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
     ProposalAnswered, ProposalMade, Source, Stance, StatementMade, TrackConcluded, TrackOpened, TrackOutcome,
     TrackResumed, TrackStalled,
 };
@@ -30,7 +30,7 @@ pub(super) fn next(
     if !track.opened {
         track.opened = true;
         let title = format!("Contacts on {} between the two sides", dice.pick(MATTERS)).into();
-        return TrackOpened { title, kind: track.kind, parties }.into();
+        return TrackOpened { title, kind: track.kind, parties, mediators: Vec::new() }.into();
     }
     let by = dice.pick(&parties).clone();
     match dice.below(1000) {
@@ -87,29 +87,35 @@ fn meeting(track: &mut Track, day: NaiveDate, by: &ActorId, parties: &[ActorId],
         track.meetings += 1;
     }
     let meeting: MeetingId = parsed(&round(track.meetings));
+    let declining = by.clone();
     let by = dice.chance(700).then(|| by.clone());
     let reason = dice.chance(500).then(|| sentence(dice));
     let venue: Option<Box<str>> = dice.chance(600).then(|| (*dice.pick(VENUES)).into());
     let level = dice.chance(600).then(|| *dice.pick(MeetingLevel::ALL));
     let format = dice.chance(500).then(|| *dice.pick(MeetingFormat::ALL));
+    let mode = None;
     let parties = if dice.chance(400) { parties.to_vec() } else { Vec::new() };
     let (phase, payload) = match (track.phase, dice.below(100)) {
         (Phase::None, 0..=59) | (Phase::Proposed, 0..=19) | (Phase::Postponed, 0..=29) => {
             let when = dice.chance(300).then(|| ahead(day, dice));
             let title = dice.chance(300).then(|| format!("Round {} of the talks", track.meetings).into());
-            (Phase::Proposed, MeetingProposed { meeting, title, by, when, venue, format, level, parties }.into())
+            (Phase::Proposed, MeetingProposed { meeting, title, by, when, venue, format, mode, level, parties }.into())
         }
         (Phase::Scheduled, 0..=49) => {
             let (title, outcome) = (None, dice.chance(500).then(|| sentence(dice)));
-            (Phase::None, MeetingHeld { meeting, title, when: None, venue, format, level, parties, outcome }.into())
+            (
+                Phase::None,
+                MeetingHeld { meeting, title, when: None, venue, format, mode, level, parties, outcome }.into(),
+            )
         }
         (Phase::Scheduled, 50..=64) => {
-            (Phase::Scheduled, MeetingRescheduled { meeting, when: ahead(day, dice), by, reason }.into())
+            (Phase::Scheduled, MeetingRescheduled { meeting, when: ahead(day, dice), venue: None, by, reason }.into())
         }
         (Phase::Scheduled, 65..=77) => {
             let until = dice.chance(300).then(|| ahead(day, dice));
             (Phase::Postponed, MeetingPostponed { meeting, by, reason, until }.into())
         }
+        (Phase::Proposed, 20..=27) => (Phase::None, MeetingDeclined { meeting, by: declining, reason }.into()),
         (Phase::Scheduled | Phase::Proposed, 78..=86) => {
             let venue = (*dice.pick(VENUES)).into();
             (track.phase, MeetingRelocated { meeting, venue, by, reason }.into())
@@ -120,7 +126,10 @@ fn meeting(track: &mut Track, day: NaiveDate, by: &ActorId, parties: &[ActorId],
         _ => {
             let when = ahead(day, dice);
             let title = dice.chance(300).then(|| format!("Round {} of the talks", track.meetings).into());
-            (Phase::Scheduled, MeetingScheduled { meeting, when, title, by, venue, format, level, parties }.into())
+            (
+                Phase::Scheduled,
+                MeetingScheduled { meeting, when, title, by, venue, format, mode, level, parties }.into(),
+            )
         }
     };
     track.phase = phase;
@@ -172,6 +181,7 @@ fn measure(by: ActorId, parties: &[ActorId], dice: &mut Dice) -> Payload {
         effect: *dice.pick(MeasureEffect::ALL),
         by,
         against,
+        effective: None,
         summary: dice.chance(700).then(|| sentence(dice)),
     }
     .into()

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use super::error::{DecodeError, DecodeErrorKind as Kind};
 use super::fields::Fields as _;
 use super::schema::{Current, Schema};
+use super::upcast::Step;
 use super::{payloads, walk};
 use crate::jsonl::{JsonProblem, LINE_MAX_BYTES, Object};
 use crate::{Event, EventId, EventType, Payload, Source, quote};
 
 /// The fields of an event, in canonical order.
 pub(super) const FIELDS: &[&str] =
-    &["id", "v", "type", "track", "occurred", "recorded", "source", "cite", "note", "data"];
+    &["id", "v", "type", "track", "occurred", "recorded", "entered_by", "source", "cite", "note", "data"];
 
 /// Reads one line, without its line end, to an event; an older schema version is upcast.
 ///
@@ -30,13 +31,13 @@ pub fn decode(line: &[u8]) -> Result<Event, DecodeError> {
     decode_as::<Current>(line)
 }
 
-/// Does the same where another version is the current one.
+/// Reads one line as [`decode`] does, with another version as the current one.
 pub(super) fn decode_as<S: Schema>(line: &[u8]) -> Result<Event, DecodeError> {
     let line = text_of(line)?;
     walk::event::<S>(line).map_or_else(|| decode_object::<S>(line), Ok)
 }
 
-/// Reads of one line only the id of its event and the payload, sooner than [`decode`] reads it all.
+/// Reads only the id and the payload of a line, which is faster than [`decode`].
 ///
 /// ```
 /// use demarche_core::codec::{decode, decode_payload};
@@ -56,8 +57,8 @@ pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
         .map_or_else(|| decode_object::<Current>(line).map(|event| (event.id, event.data)), Ok)
 }
 
-/// Reads one line as [`decode`] does, and always by the general decoder, which reads lines that are unusual or wrong:
-/// to hold the faster way against.
+/// Reads one line as [`decode`] does, but always with the general decoder, which reads unusual and broken lines. Tests
+/// hold the faster way against it.
 ///
 /// # Errors
 ///
@@ -66,7 +67,7 @@ pub fn decode_generally(line: &[u8]) -> Result<Event, DecodeError> {
     decode_object::<Current>(text_of(line)?)
 }
 
-/// The text of a line that is not too long.
+/// Returns the text of a line, which must not be too long.
 fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     if line.len() > LINE_MAX_BYTES {
         return Err(JsonProblem::LineTooLong.at(LINE_MAX_BYTES..LINE_MAX_BYTES).into());
@@ -78,9 +79,9 @@ fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     })
 }
 
-/// Reads of a line when it says that something occurred, to the letter; none where the line is no event.
+/// Returns the date on which an event occurred, to the letter, or `None` if the line is not an event.
 ///
-/// The line may be followed by others. Of a canonical one, only the beginning is looked at.
+/// Other lines may follow. Of a canonical line, only the beginning is read.
 #[must_use]
 pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
     if let Some(occurred) = walk::occurred::<Current>(text) {
@@ -93,14 +94,16 @@ pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
 /// Reads a line whose fields may stand in any order, and says what is wrong with it.
 fn decode_object<S: Schema>(line: &str) -> Result<Event, DecodeError> {
     let mut object = Object::of_line(line, "an event")?;
-    // The version speaks first: what a newer one has is none of ours to refuse.
+    // The version is checked first, since this program can't judge what a newer version holds.
     let version = object.need("v")?;
     let version = match (version.whole_number()?, u64::from(S::VERSION)) {
         (found, current) if found > current => return Err(Kind::VersionTooNew { found }.blaming(&version)),
         (found, _) => found,
     };
     for (_, step) in (0..).zip(S::STEPS).skip_while(|(from, _)| *from < version) {
-        step(&mut object)?;
+        if let Step::Fields(upcast) = step {
+            upcast(&mut object)?;
+        }
     }
     let event_type = object.need("type")?;
     let found = event_type.text()?;
@@ -113,6 +116,7 @@ fn decode_object<S: Schema>(line: &str) -> Result<Event, DecodeError> {
         track: object.required("track")?,
         occurred: object.required("occurred")?,
         recorded: object.required("recorded")?,
+        entered_by: object.optional("entered_by")?,
         source: Source::read(&object.need("source")?)?,
         cite: object.optional("cite")?,
         note: object.optional("note")?,

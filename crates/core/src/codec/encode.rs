@@ -4,6 +4,7 @@ use super::object_writer::{ObjectWriter, key};
 use super::payloads;
 use super::schema::{Current, Schema};
 use crate::Event;
+use crate::jsonl::Object;
 
 /// Writes an event as its canonical line, without a line end.
 #[must_use]
@@ -11,19 +12,55 @@ pub fn encode(event: &Event) -> String {
     text_of(512, |line| encode_into(event, line))
 }
 
-/// Writes an event as its canonical line, without a line end, behind what the buffer holds.
+/// Appends an event as its canonical line, without a line end, to a buffer.
 pub fn encode_into(event: &Event, out: &mut Vec<u8>) {
     encode_as::<Current>(event, out);
 }
 
 pub(super) fn encode_as<S: Schema>(event: &Event, out: &mut Vec<u8>) {
+    encode_of_version(event, S::FIGURES, out);
+}
+
+/// Returns the canonical line that the event of a line has in the version of that line, or in the current version where
+/// the older one is rewritten on reading.
+///
+/// A line of a version that differs in its number only stays as it was written: what was sealed or formatted once is
+/// canonical for ever.
+///
+/// ```
+/// use demarche_core::codec::{canonical, decode};
+///
+/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// assert_eq!(canonical(&decode(line)?, line).as_bytes(), line);
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
+/// ```
+#[must_use]
+pub fn canonical(event: &Event, line: &[u8]) -> String {
+    let current = encode(event);
+    if current.as_bytes() == line {
+        return current;
+    }
+    match version_of(line).filter(|version| (Current::OLDEST_ALIKE..Current::VERSION).contains(version)) {
+        Some(version) => text_of(512, |out| encode_of_version(event, version.to_string().as_bytes(), out)),
+        None => current,
+    }
+}
+
+/// Returns the version that a line claims to have.
+fn version_of(line: &[u8]) -> Option<u32> {
+    let version = Object::of_line(std::str::from_utf8(line).ok()?, "an event").ok()?.take("v")?.whole_number().ok()?;
+    u32::try_from(version).ok()
+}
+
+fn encode_of_version(event: &Event, figures: &[u8], out: &mut Vec<u8>) {
     let mut object = ObjectWriter::new(out);
     object.required(key!("id"), &event.id);
-    object.key(key!("v")).extend_from_slice(S::FIGURES);
+    object.key(key!("v")).extend_from_slice(figures);
     object.required(key!("type"), &event.event_type());
     object.required(key!("track"), &event.track);
     object.required(key!("occurred"), &event.occurred);
     object.required(key!("recorded"), &event.recorded);
+    object.optional(key!("entered_by"), &event.entered_by);
     event.source.write(object.key(key!("source")));
     object.optional(key!("cite"), &event.cite);
     object.optional(key!("note"), &event.note);
@@ -37,7 +74,7 @@ pub fn encode_data(event: &Event) -> String {
     text_of(256, |data| payloads::write(&event.data, data))
 }
 
-/// Returns the text that `write` produces; room is made for `bytes` bytes first.
+/// Returns the text that `write` produces, with room for `bytes` bytes reserved.
 #[allow(clippy::expect_used, reason = "only texts and ASCII are written")]
 fn text_of(bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut text = Vec::with_capacity(bytes);

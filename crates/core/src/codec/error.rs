@@ -20,7 +20,7 @@ pub struct DecodeError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// The line is no such object at all, or its fields are not those of an event.
+    /// The line is not such an object, or its fields are not those of an event.
     #[error(transparent)]
     Json(#[from] JsonProblem),
     /// A value that its type refuses.
@@ -31,7 +31,7 @@ pub enum DecodeErrorKind {
         /// What its type says.
         reason: ValueError,
     },
-    /// A list that must name something names nothing.
+    /// A list that must not be empty is.
     #[error("empty list in `{field}`: expected at least one id")]
     EmptyList {
         /// The key.
@@ -51,7 +51,7 @@ pub enum DecodeErrorKind {
     },
 }
 
-/// What a type says of a value that it refuses.
+/// What a type says about a value that it refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 #[allow(missing_docs, reason = "each error documents itself")]

@@ -12,10 +12,11 @@ use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
     ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
-    MeetingId, MeetingLevel, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind, TrackOutcome,
+    MeetingId, MeetingLevel, MeetingMode, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind,
+    TrackOutcome,
 };
 
-/// What can stand in a field: for schemas, and for whoever asks people to fill it.
+/// What can stand in a field: for schemas, and for programs that ask people to fill it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// Any text.
@@ -61,37 +62,29 @@ pub(super) const fn list<P, T>(_: fn(&P) -> &Vec<T>) -> Of<Vec<T>> {
 }
 
 impl<T: FieldValue> Of<T> {
-    /// Returns what can stand there.
+    /// Returns what can stand in the field.
     pub(super) const fn kind(&self) -> FieldKind {
         T::KIND
-    }
-
-    /// Passes over a value of that type: see [`FieldValue::pass`].
-    #[inline(always)]
-    pub(super) fn pass<'t, D: Days>(
-        self,
-        walker: &mut Walker<'t, D>,
-        field: Field,
-        picks: &mut impl Pick<'t>,
-    ) -> Option<()> {
-        T::pass(walker, field, picks)
     }
 }
 
 /// A type that can be the value of a field.
 pub(super) trait FieldValue: Sized {
-    /// What can stand there.
+    /// What can stand in the field.
     const KIND: FieldKind;
+
+    /// The opening of the value in a line. A walker passes over it together with the key.
+    const OPENING: &'static [u8];
 
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Reads a value of this type at the walker's position; `None` where the text holds anything else, or an unusual
-    /// spelling of it.
+    /// Reads a value of this type from behind its opening. Returns `None` if the text holds anything else, or an
+    /// unusual spelling of the value.
     fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
     /// Skips a value of this type without building it, and reports what it saw. It refuses what [`FieldValue::take`]
-    /// refuses, except that it does not check names: whoever takes a name checks it.
+    /// refuses, except that it does not check names: the picker that takes a name checks it.
     fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()>;
 
     /// Writes it in canonical form.
@@ -100,22 +93,22 @@ pub(super) trait FieldValue: Sized {
 
 /// A type whose values are strings in a line.
 pub(super) trait Scalar: Sized {
-    /// What can stand there.
+    /// What can stand in the field.
     const KIND: FieldKind;
 
-    /// What stands in a line, before anything is made of it.
+    /// The value in a line, before it is parsed.
     type Raw<'t>;
 
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Passes over it in a line.
+    /// Passes over the rest of it in a line, behind its opening quote.
     fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
 
-    /// Makes it of what stands there, in a text.
+    /// Makes it from the value in a line; the text is that in which the value stands.
     fn make<'t>(raw: Self::Raw<'t>, text: &'t str) -> Option<Self>;
 
-    /// Shows what stands there.
+    /// Reports the value.
     // The bound binds the lifetime early, as a projection in an argument needs it.
     fn seen<'t>(raw: Self::Raw<'t>) -> Seen<'t>
     where
@@ -127,6 +120,7 @@ pub(super) trait Scalar: Sized {
 
 impl<T: Scalar> FieldValue for T {
     const KIND: FieldKind = T::KIND;
+    const OPENING: &'static [u8] = b"\"";
 
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         T::read(value)
@@ -216,9 +210,9 @@ where
         .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
 }
 
-/// Implements [`Scalar`] for types that are read by a parser of their own: what stands in a line, how a walker passes
-/// over it, what is made of it, and how it is shown and written.
-// Bodies and not closures, since those are not always inlined.
+/// Implements [`Scalar`] for types with a parser: their form in a line, how a walker passes over them, how they are
+/// parsed, reported and written.
+// Bodies and not closures, since closures are not always inlined.
 macro_rules! parsed {
     ($(
         $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr,
@@ -260,7 +254,7 @@ macro_rules! parsed {
     )+ };
 }
 
-/// Names: a text with an alphabet of its own.
+/// Names: texts with a restricted alphabet.
 macro_rules! names {
     ($($kind:ident by $read:ident: $($type:ident),+;)+) => { $( parsed! { $(
         $type is FieldKind::$kind, as Name<'t>, walk |walker| walker.name(),
@@ -285,7 +279,7 @@ names! {
 
 words! {
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome
 }
 
 parsed! {
@@ -309,6 +303,7 @@ parsed! {
 
 impl<T: Scalar> FieldValue for Vec<T> {
     const KIND: FieldKind = FieldKind::List(&<T as Scalar>::KIND);
+    const OPENING: &'static [u8] = b"[";
 
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.list()?.iter().map(T::read).collect()
@@ -316,16 +311,15 @@ impl<T: Scalar> FieldValue for Vec<T> {
 
     fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
         let mut values = Self::new();
-        walker.items(|walker| {
+        while walker.has_item(values.len())? {
             values.push(T::take(walker, text)?);
-            Some(())
-        })?;
+        }
         Some(values)
     }
 
     #[inline(always)]
     fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
-        walker.items(|walker| T::pass(walker, field, picks)).map(|_| ())
+        pass_items::<T, D>(walker, field, picks).map(|_| ())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -333,8 +327,24 @@ impl<T: Scalar> FieldValue for Vec<T> {
     }
 }
 
+/// Passes over the rest of a list, and counts its items.
+#[inline(always)]
+fn pass_items<'t, T: Scalar, D: Days>(
+    walker: &mut Walker<'t, D>,
+    field: Field,
+    picks: &mut impl Pick<'t>,
+) -> Option<usize> {
+    let mut count = 0;
+    while walker.has_item(count)? {
+        T::pass(walker, field, picks)?;
+        count += 1;
+    }
+    Some(count)
+}
+
 impl FieldValue for Claims {
     const KIND: FieldKind = FieldKind::Some(&FieldKind::Id);
+    const OPENING: &'static [u8] = b"[";
 
     fn read(value: &Value<'_>) -> Result<Self, DecodeError> {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
@@ -346,7 +356,7 @@ impl FieldValue for Claims {
 
     #[inline(always)]
     fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
-        (walker.items(|walker| EventId::pass(walker, field, picks))? > 0).then_some(())
+        (pass_items::<EventId, D>(walker, field, picks)? > 0).then_some(())
     }
 
     fn write(&self, out: &mut Vec<u8>) {

@@ -14,6 +14,7 @@
 //! | `track` | yes | [`TrackId`](crate::TrackId) |
 //! | `occurred` | yes | an EDTF date with a beginning: [`Occurred`](crate::Occurred) |
 //! | `recorded` | yes | an RFC 3339 instant: [`Instant`](crate::Instant) |
+//! | `entered_by` | no | who at the desk wrote it down: [`ActorId`](crate::ActorId) |
 //! | `source` | yes | `who`, `via`, `attribution`, `grade`: [`Source`](crate::Source) |
 //! | `cite` | no | a text |
 //! | `note` | no | a text |
@@ -26,7 +27,8 @@
 //!
 //! Writing is canonical: the fields in the order above and in that of the payloads, no white space, absent optional
 //! fields and empty optional lists left out, ids in lower case, `recorded` in UTC with `Z`. A canonical line read and
-//! written again is the same line, byte for byte.
+//! written again is the same line, byte for byte. What is written has the current version; a line of an older version
+//! that differs in its number only is canonical as it stands ([`canonical`]).
 
 mod decode;
 mod encode;
@@ -41,13 +43,17 @@ mod walk;
 mod writer;
 
 pub use decode::{decode, decode_generally, decode_payload, occurred};
-pub use encode::{encode, encode_data, encode_into};
+pub use encode::{canonical, encode, encode_data, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;
 pub use payloads::{Need, PayloadField, payload_fields};
 pub use reader::{Entry, ReadError, ReadErrorKind, Reader};
-pub(crate) use walk::{AnyOrder, Field, Head, InOrder, Name, Order, Pick, SHORT_BYTES, Seen, Token, pick};
+pub(crate) use walk::{AnyOrder, Date, Field, Head, InOrder, Name, Order, Pick, Seen, Text, Token, pick};
 pub use writer::Writer;
 
 /// The schema version that is written.
-pub const CURRENT_VERSION: u32 = 1;
+pub const CURRENT_VERSION: u32 = 2;
+
+/// The oldest schema version whose lines differ from those of [`CURRENT_VERSION`] in their number only: one schema
+/// describes them all.
+pub const OLDEST_VERSION_ALIKE: u32 = <schema::Current as schema::Schema>::OLDEST_ALIKE;

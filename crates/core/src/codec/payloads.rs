@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::error::DecodeError;
-use super::fields::{self, FieldKind, FieldValue, Fields as _};
+use super::fields::{self, FieldKind, Fields as _};
 use super::object_writer::{ObjectWriter, key};
 use super::walk::{self, Field, Order, Pick, Walker};
 use crate::edtf::calendar::Days;
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
-    MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
-    StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
+    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 
 /// A field of a payload.
@@ -22,7 +22,7 @@ pub struct PayloadField {
     pub name: &'static str,
     /// Whether it must be there.
     pub need: Need,
-    /// What can stand there.
+    /// What can stand in the field.
     pub kind: FieldKind,
 }
 
@@ -37,7 +37,7 @@ pub enum Need {
     List,
 }
 
-/// What the table of payloads calls them.
+/// The names that the table of payloads uses.
 macro_rules! need {
     (required) => {
         Need::Required
@@ -50,28 +50,26 @@ macro_rules! need {
     };
 }
 
-/// Goes to a field of an object that is walked along, and tells whether it is there.
-macro_rules! found {
-    (required $object:ident, $key:expr) => {{
-        $object.find($key)?;
-        true
-    }};
-    ($optional:ident $object:ident, $key:expr) => {
-        $object.find($key).is_some()
+/// Checks whether a field that must be there was passed over.
+macro_rules! passed {
+    (required $is_there:expr) => {
+        $is_there?.then_some(())?
+    };
+    ($optional:ident $is_there:expr) => {
+        $is_there?
     };
 }
 
-/// Takes a field out of an object that is walked along.
-macro_rules! take {
-    (required $object:ident, $key:expr, $text:ident) => {{
-        $object.find($key)?;
-        FieldValue::take($object.walker, $text)?
-    }};
-    (optional $object:ident, $key:expr, $text:ident) => {
-        if $object.find($key).is_some() { Some(FieldValue::take($object.walker, $text)?) } else { None }
+/// Makes a field from the value that was taken, if there was one.
+macro_rules! taken {
+    (required $value:expr) => {
+        $value??
     };
-    (list $object:ident, $key:expr, $text:ident) => {
-        if $object.find($key).is_some() { FieldValue::take($object.walker, $text)? } else { Vec::new() }
+    (optional $value:expr) => {
+        $value?
+    };
+    (list $value:expr) => {
+        $value?.unwrap_or_default()
     };
 }
 
@@ -90,8 +88,8 @@ macro_rules! payloads {
             }
         }
 
-        /// Reads the payload of an event type at the walker's position; `None` where the text holds anything else, or
-        /// an unusual spelling of it.
+        /// Reads the payload of an event type at the walker's position. Returns `None` if the text holds anything else,
+        /// or an unusual spelling of it.
         pub(super) fn take<'t, D: Days, O: Order>(
             event_type: EventType,
             walker: &mut Walker<'t, D>,
@@ -100,14 +98,14 @@ macro_rules! payloads {
             let mut object = walk::Fields::<_, O>::enter(walker)?;
             let payload = match event_type {
                 $( EventType::$type => $type {
-                    $( $field: take!($kind object, key!(stringify!($field)), text), )+
+                    $( $field: taken!($kind object.take(key!(stringify!($field)), text)), )+
                 }.into(), )+
             };
             object.leave()?;
             Some(payload)
         }
 
-        /// Passes over the payload of a type in a line, as strictly as [`take`], and shows what stands in its fields.
+        /// Passes over the payload of a type in a line, as strictly as [`take`], and reports its fields.
         #[inline(always)]
         pub(super) fn pass<'t, D: Days, O: Order>(
             event_type: EventType,
@@ -117,16 +115,17 @@ macro_rules! payloads {
             let mut object = walk::Fields::<_, O>::enter(walker)?;
             match event_type {
                 $( EventType::$type => {
-                    $( if found!($kind object, key!(stringify!($field))) {
+                    $(
                         let field = Field { event_type: EventType::$type, name: stringify!($field) };
-                        fields::$kind(|payload: &$type| &payload.$field).pass(object.walker, field, picks)?;
-                    } )+
+                        let value = fields::$kind(|payload: &$type| &payload.$field);
+                        passed!($kind object.pass(key!(stringify!($field)), value, field, picks));
+                    )+
                 } )+
             }
             object.leave()
         }
 
-        /// Returns the fields of the payload of a type, in canonical order: what can be asked for it.
+        /// Returns the fields that the payload of a type may have, in canonical order.
         #[must_use]
         pub const fn payload_fields(event_type: EventType) -> &'static [PayloadField] {
             match event_type {
@@ -152,25 +151,26 @@ macro_rules! payloads {
 }
 
 payloads! {
-    TrackOpened { required title, required kind, required parties }
+    TrackOpened { required title, required kind, required parties, list mediators }
     TrackStalled { optional reason }
     TrackResumed { optional reason }
     TrackConcluded { required outcome, optional summary }
     MeetingProposed {
-        required meeting, optional title, optional by, optional when, optional venue, optional format, optional level,
-        list parties
+        required meeting, optional title, optional by, optional when, optional venue, optional format, optional mode,
+        optional level, list parties
     }
     MeetingScheduled {
-        required meeting, required when, optional title, optional by, optional venue, optional format, optional level,
-        list parties
+        required meeting, required when, optional title, optional by, optional venue, optional format, optional mode,
+        optional level, list parties
     }
-    MeetingRescheduled { required meeting, required when, optional by, optional reason }
+    MeetingRescheduled { required meeting, required when, optional venue, optional by, optional reason }
     MeetingRelocated { required meeting, required venue, optional by, optional reason }
     MeetingPostponed { required meeting, optional by, optional reason, optional until }
     MeetingCancelled { required meeting, optional by, optional reason }
+    MeetingDeclined { required meeting, required by, optional reason }
     MeetingHeld {
-        required meeting, optional title, optional when, optional venue, optional format, optional level, list parties,
-        optional outcome
+        required meeting, optional title, optional when, optional venue, optional format, optional mode, optional level,
+        list parties, optional outcome
     }
     ProposalMade { required proposal, required by, required summary, list to, optional deadline }
     ProposalAnswered { required proposal, required by, required answer, optional summary }
@@ -179,7 +179,9 @@ payloads! {
     IssueRaised { required issue, optional title, optional by }
     IssueResolved { required issue, required extent, optional summary }
     ExchangeCompleted { required exchange, required of, optional summary, list parties }
-    MeasureTaken { required measure, required of, required effect, required by, list against, optional summary }
+    MeasureTaken {
+        required measure, required of, required effect, required by, list against, optional effective, optional summary
+    }
     StatementMade { required summary, optional stance, optional about }
     ClaimConfirmed { required claims, optional summary }
     ClaimDenied { required claims, optional summary }

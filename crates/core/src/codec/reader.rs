@@ -24,7 +24,7 @@ pub struct ReadError {
     pub line: u64,
     /// The column in that line, in characters, from 1.
     pub column: usize,
-    /// What of the line is to blame, and what stands around it.
+    /// The part of the line that is to blame, with some of the text around it.
     pub excerpt: Excerpt,
     /// What is wrong.
     pub kind: ReadErrorKind,
@@ -68,15 +68,15 @@ impl<R: BufRead> Reader<R> {
         Self { lines: Lines::new(input), ended: false, skip_unknown: false, unknown: 0 }
     }
 
-    /// Passes over events of an unknown type or a newer version, and counts them ([`Reader::unknown`]), instead of
-    /// reporting each as an error.
+    /// Skips events of an unknown type or a newer version, and counts them ([`Reader::unknown`]), instead of reporting
+    /// each as an error.
     #[must_use]
     pub const fn skip_unknown(mut self, skip: bool) -> Self {
         self.skip_unknown = skip;
         self
     }
 
-    /// Returns the number of events passed over so far, since their type or version is unknown.
+    /// Returns how many events were skipped so far because their type or version is unknown.
     #[must_use]
     pub const fn unknown(&self) -> u64 {
         self.unknown

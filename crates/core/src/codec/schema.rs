@@ -1,4 +1,4 @@
-//! Which version of the schema lines have: all that follows from its number.
+//! The version of the schema of a line, and all that follows from its number.
 
 use super::CURRENT_VERSION;
 use super::upcast::{self, Step};
@@ -11,10 +11,13 @@ pub(super) trait Schema {
     /// The steps that bring each version before it to the next.
     const STEPS: &'static [Step];
 
-    /// Its number as it stands in a line.
+    /// The oldest version whose lines differ from those of this version in their number only; a walker reads them all.
+    const OLDEST_ALIKE: u32 = oldest_alike(Self::STEPS);
+
+    /// Its number as written in a line.
     const FIGURES: &'static [u8] = without_zeros(&Self::TEN_FIGURES);
 
-    /// The same with zeros in front of it.
+    /// The same number, padded with zeros.
     const TEN_FIGURES: [u8; 10] = ten_figures(Self::VERSION);
 }
 
@@ -38,6 +41,15 @@ const fn ten_figures(mut number: u32) -> [u8; 10] {
     figures
 }
 
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "at compile time; versions are few")]
+const fn oldest_alike(steps: &[Step]) -> u32 {
+    let mut version = steps.len();
+    while version > 0 && matches!(steps[version - 1], Step::Number) {
+        version -= 1;
+    }
+    version as u32
+}
+
 const fn without_zeros(figures: &'static [u8]) -> &'static [u8] {
     match figures {
         [b'0', rest @ ..] if !rest.is_empty() => without_zeros(rest),
@@ -54,7 +66,7 @@ mod tests {
     use crate::codec::{decode, encode, walk};
     use crate::jsonl::Object;
 
-    const V1: &str = include_str!("../../tests/golden/v1.jsonl");
+    const V2: &str = include_str!("../../tests/golden/v2.jsonl");
 
     /// The version that comes next, in which nothing has changed but its number.
     struct Next;
@@ -62,7 +74,7 @@ mod tests {
     impl Schema for Next {
         const VERSION: u32 = CURRENT_VERSION + 1;
         const STEPS: &'static [Step] = &{
-            let mut steps = [counted as Step; Self::VERSION as usize];
+            let mut steps = [Step::Fields(counted); Self::VERSION as usize];
             let mut at = 0;
             while at < upcast::STEPS.len() {
                 steps[at] = upcast::STEPS[at];
@@ -90,15 +102,25 @@ mod tests {
     }
 
     #[test]
+    fn versions_that_differ_in_their_number_only_are_alike() {
+        const REWRITE: Step = Step::Fields(counted);
+        assert_eq!(oldest_alike(&[]), 0);
+        assert_eq!(oldest_alike(&[Step::Number]), 0);
+        assert_eq!(oldest_alike(&[REWRITE, Step::Number, Step::Number]), 1);
+        assert_eq!(oldest_alike(&[Step::Number, REWRITE]), 2);
+        assert_eq!(Current::OLDEST_ALIKE, 1);
+    }
+
+    #[test]
     fn another_version_takes_another_number_and_a_step_and_nothing_else() {
-        for old in V1.lines() {
+        for old in V2.lines() {
             let event = decode(old.as_bytes()).unwrap();
             let mut new = Vec::new();
             encode::encode_as::<Next>(&event, &mut new);
             let new = String::from_utf8(new).unwrap();
             let member = |version: u32| format!("\"v\":{version},");
             assert_eq!(new, old.replacen(&member(CURRENT_VERSION), &member(Next::VERSION), 1));
-            // What is new is walked, what is old goes to its upcaster, and what is newer is refused.
+            // A walker reads the new lines, an upcaster the old ones, and newer ones are refused.
             assert_eq!(walk::event::<Next>(&new).as_ref(), Some(&event));
             assert_eq!(walk::event::<Next>(old), None);
             COUNT.set(0);

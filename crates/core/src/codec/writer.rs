@@ -7,7 +7,7 @@ use crate::Event;
 
 /// Writes events to anything, each as its canonical line with LF.
 ///
-/// It buffers one line at a time and writes it in one piece; wrap a file in a `BufWriter` where that is wanted.
+/// It buffers one line at a time and writes it in one piece; wrap a file in a `BufWriter` if you write many.
 ///
 /// ```
 /// # use demarche_core::codec::{Reader, Writer};

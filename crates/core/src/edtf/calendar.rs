@@ -1,4 +1,4 @@
-//! Dates read before: whoever reads many lines meets the same dates again and again.
+//! A cache of dates: a reader of many lines meets the same dates again and again.
 
 use super::clock::{self, Dialect};
 use super::parse::plain_day;
@@ -6,19 +6,19 @@ use super::{Edtf, Span};
 use crate::Instant;
 use crate::codec::Token;
 
-/// What a date means.
+/// The meaning of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Dated {
-    /// The first instant that it can mean; none where it is unbounded.
+    /// The first instant that it can mean, or `None` if it is unbounded.
     pub(crate) earliest: Option<Instant>,
-    /// The last nanosecond that it can mean; none where it is unbounded.
+    /// The last nanosecond that it can mean, or `None` if it is unbounded.
     pub(crate) latest: Option<Instant>,
-    /// How far it reaches from its first instant, where it has one.
+    /// How far it reaches from its first instant, if it has one.
     pub(crate) span: Span,
 }
 
 impl Dated {
-    /// Reads a date; none where the text is none.
+    /// Reads a date; returns `None` if the text is not one.
     fn of(text: Token<'_>) -> Option<Self> {
         if let Some(day) = text.bytes().try_into().ok().and_then(plain_day) {
             let (earliest, latest) = Instant::bounds_of(day, day)?;
@@ -30,23 +30,23 @@ impl Dated {
     }
 }
 
-/// Reads dates as [`Edtf`] and [`Instant`] do, and may remember them.
+/// Reads dates as [`Edtf`] and [`Instant`] do; it may cache them.
 pub(crate) trait Days {
-    /// Reads a date; none where the text is none.
+    /// Reads a date; returns `None` if the text is not one.
     fn date(&mut self, text: Token<'_>) -> Option<Dated>;
 
-    /// Reads an instant; none where the text is none.
+    /// Reads an instant; returns `None` if the text is not one.
     #[inline]
     fn instant(&mut self, text: Token<'_>) -> Option<Instant> {
         let (_, time) = clock::parts(text.bytes(), Dialect::Rfc3339).ok()?;
         let day = self.date(text.cut(clock::DATE_BYTES))?;
-        // As long as a day are dates with unspecified figures, too.
+        // Dates with unspecified digits are as long as a day, too.
         day.span.is_plain_day().then_some(())?;
         clock::on(day.earliest?.date(), time, Dialect::Rfc3339).ok()
     }
 }
 
-/// Remembers nothing.
+/// A reader that caches nothing.
 #[derive(Debug)]
 pub(crate) struct NoDays;
 
@@ -56,11 +56,11 @@ impl Days for NoDays {
     }
 }
 
-/// How many dates are remembered: so few that they stay in the nearest cache of the processor.
+/// The size of the cache: small enough for the processor's nearest cache.
 const PLACES: usize = 1 << PLACE_BITS;
 const PLACE_BITS: u32 = 8;
 
-/// Remembers dates read before. Each has one place, which it shares with others.
+/// A cache of dates. Each date has one place, which it shares with others.
 #[derive(Debug)]
 pub(crate) struct Calendar {
     places: Box<[Known; PLACES]>,
@@ -93,7 +93,7 @@ impl Days for Calendar {
     fn date(&mut self, text: Token<'_>) -> Option<Dated> {
         let Some(words) = text.words().filter(|_| text.len() > 0) else { return Dated::of(text) };
         let known = self.places.get_mut(place(words))?;
-        // Without the length, a date and a zero byte would be that date.
+        // Without the length, a date followed by a zero byte would look like that date.
         if known.words == words && known.length == text.len() {
             Some(known.means)
         } else {
@@ -102,7 +102,7 @@ impl Days for Calendar {
     }
 }
 
-/// Reads a date, and puts it in the place of another.
+/// Reads a date, and puts it in its place in the cache.
 #[cold]
 #[inline(never)]
 fn remember(place: &mut Known, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
@@ -111,11 +111,11 @@ fn remember(place: &mut Known, words: [u64; 3], text: Token<'_>) -> Option<Dated
     Some(means)
 }
 
-/// The place of a date. Days that follow each other have different ones.
+/// Returns the place of a date. Days that follow each other have different places.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "as many bits as there are places")]
 const fn place([first, middle, last]: [u64; 3]) -> usize {
-    // By Fibonacci's hashing: what comes out on top depends on every byte.
+    // Fibonacci hashing: the upper bits depend on every byte.
     let word = first ^ middle.rotate_left(29) ^ last.rotate_left(47);
     (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - PLACE_BITS)) as usize
 }
@@ -170,7 +170,7 @@ mod tests {
             is_as_ever(&mut calendar, text);
             is_as_ever(&mut calendar, text);
         }
-        // Followed by something else.
+        // Followed by another character.
         let text = "2025-10-16/2025-11-02";
         for length in 1..text.len() {
             let cut = calendar.date(Token::new(text.as_bytes(), length));

@@ -17,7 +17,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// What is wrong with a text that is nothing of the kind.
+    /// The error for a text that is not a date-time at all.
     const fn not_one(self) -> Problem {
         match self {
             Self::Rfc3339 => Problem::NotAnInstant,
@@ -36,7 +36,7 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
 /// The length of the date in a date-time, in bytes.
 pub(super) const DATE_BYTES: usize = 10;
 
-/// Parts the date from what follows the `T`.
+/// Splits the date from the part behind the `T`.
 #[inline]
 pub(super) fn parts(text: &[u8], dialect: Dialect) -> Result<(&[u8; DATE_BYTES], &[u8]), Problem> {
     let (date, time) = text.split_first_chunk().ok_or(dialect.not_one())?;
@@ -46,10 +46,10 @@ pub(super) fn parts(text: &[u8], dialect: Dialect) -> Result<(&[u8; DATE_BYTES],
     }
 }
 
-/// Reads what follows the `T`, to the instant on a day.
+/// Reads the part behind the `T`, and returns the instant on a day.
 #[inline(always)]
 pub(super) fn on(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
-    // As clocks write it, and so do we.
+    // The form that clocks write, and this program as well.
     if let Some((time, micros)) = time.split_first_chunk()
         && let Ok(micros) = micros.try_into()
         && let (Some((hour @ ..24, minute @ ..60, second @ ..60)), Some(micros)) =
@@ -83,7 +83,7 @@ fn in_any_form(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant,
     utc.and_then(Instant::new).ok_or(Problem::OutOfRange)
 }
 
-/// Reads `.` and one to nine digits, if they are there: the nanoseconds, and what follows.
+/// Reads `.` and one to nine digits, if they are there; returns the nanoseconds, and the rest of the text.
 fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
     let Some((b'.', rest)) = text.split_first() else { return Ok((0, text)) };
     let (mut value, mut length) = (0, 0);
@@ -102,7 +102,7 @@ fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
     Ok((value, rest.get(length..).unwrap_or_default()))
 }
 
-/// How many figures of a fraction of a second make nanoseconds.
+/// The number of digits of a fraction of a second that make nanoseconds.
 const NANO_FIGURES: usize = 9;
 
 /// Reads the offset: the seconds by which the local clock is ahead of UTC.

@@ -1,16 +1,16 @@
-//! Figures at fixed places, read eight bytes at a time.
+//! Digits at fixed places, read eight bytes at a time.
 
-/// What eight bytes are to look like.
+/// The expected form of eight bytes.
 pub(super) struct Pattern {
     literal: u64,
-    /// By byte, how much can be added before the highest bit is set.
+    /// For each byte, how much can be added before the highest bit is set.
     room: u64,
 }
 
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 impl Pattern {
-    /// Makes it of a text in which `0` stands for any figure, and everything else for itself.
+    /// Makes a form from a text in which `0` stands for any digit, and any other character for itself.
     #[allow(clippy::indexing_slicing, reason = "within eight bytes, at compile time")]
     const fn new(text: &[u8; 8]) -> Self {
         let mut room = [0x7F; 8];
@@ -24,45 +24,40 @@ impl Pattern {
         Self { literal: u64::from_le_bytes(*text), room: u64::from_le_bytes(room) }
     }
 
-    /// The value of each figure, and 0 for everything else; none where the bytes look different.
+    /// Returns, for each place, the number that the two digits there make, or `None` if the bytes have another form.
     #[inline(always)]
     fn read(&self, bytes: [u8; 8]) -> Option<[u8; 8]> {
-        // A figure leaves its value; what stands for itself leaves nothing.
+        // Digits leave their values; fixed characters leave zero.
         let values = u64::from_le_bytes(bytes) ^ self.literal;
         let too_much = values.wrapping_add(self.room) | values;
-        (too_much & HIGHS == 0).then(|| values.to_le_bytes())
+        (too_much & HIGHS == 0).then(|| (values * 10 + (values >> u8::BITS)).to_le_bytes())
     }
 }
 
-/// Reads `0000-00-00`: year, month and day, whatever they are.
+/// Reads `0000-00-00`: year, month and day, without checking their ranges.
 #[inline(always)]
 pub(super) fn date(text: &[u8; 10]) -> Option<(u32, u32, u32)> {
     const YEAR_AND_MONTH: Pattern = Pattern::new(b"0000-00-");
     const THEIR_ENDS_AND_DAY: Pattern = Pattern::new(b"00-00-00");
-    let [a, b, c, d, _, e, f, _] = YEAR_AND_MONTH.read(*text.first_chunk()?)?;
-    let [.., g, h] = THEIR_ENDS_AND_DAY.read(*text.last_chunk()?)?;
-    Some((two(a, b) * 100 + two(c, d), two(e, f), two(g, h)))
+    let [century, _, year, _, _, month, ..] = YEAR_AND_MONTH.read(*text.first_chunk()?)?.map(u32::from);
+    let [.., day, _] = THEIR_ENDS_AND_DAY.read(*text.last_chunk()?)?.map(u32::from);
+    Some((century * 100 + year, month, day))
 }
 
-/// Reads `00:00:00`: hour, minute and second, whatever they are.
+/// Reads `00:00:00`: hour, minute and second, without checking their ranges.
 #[inline(always)]
 pub(super) fn time(text: &[u8; 8]) -> Option<(u32, u32, u32)> {
     const TIME: Pattern = Pattern::new(b"00:00:00");
-    let [a, b, _, c, d, _, e, f] = TIME.read(*text)?;
-    Some((two(a, b), two(c, d), two(e, f)))
+    let [hour, _, _, minute, _, _, second, _] = TIME.read(*text)?.map(u32::from);
+    Some((hour, minute, second))
 }
 
-/// Reads `.000000Z`, as clocks write it: the microseconds.
+/// Reads `.000000Z`, the form that clocks write: the microseconds.
 #[inline(always)]
 pub(super) fn micros(text: &[u8; 8]) -> Option<u32> {
     const MICROS: Pattern = Pattern::new(b".000000Z");
-    let [_, a, b, c, d, e, f, _] = MICROS.read(*text)?;
-    Some((two(a, b) * 100 + two(c, d)) * 100 + two(e, f))
-}
-
-#[inline(always)]
-fn two(tens: u8, ones: u8) -> u32 {
-    u32::from(tens) * 10 + u32::from(ones)
+    let [_, first, _, middle, _, last, ..] = MICROS.read(*text)?.map(u32::from);
+    Some((first * 100 + middle) * 100 + last)
 }
 
 #[cfg(test)]

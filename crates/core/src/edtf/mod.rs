@@ -65,7 +65,7 @@ pub struct EdtfError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EdtfProblem {
-    /// Nothing of the kind.
+    /// A text of some other kind.
     #[error("expected a date such as 2025-10-16, 2025-10, 2025-10-25/2025-11-05 or 2025-10-16T10:30:00Z")]
     NotADate,
     /// Not an RFC 3339 instant.
@@ -102,10 +102,10 @@ pub enum EdtfProblem {
     /// A date-time without `Z` or an offset.
     #[error("a date-time needs Z or an offset such as +03:00, since nobody knows which clock it was")]
     NoOffset,
-    /// An offset that is none.
+    /// An offset that does not exist.
     #[error("the offset must be Z or ±hh:mm, at most 23:59")]
     Offset,
-    /// A year that is not of four digits, or before 0001.
+    /// A year without four digits, or before 0001.
     #[error("years have four digits, from 0001 to 9999")]
     Year,
     /// Its bounds, in UTC, lie outside the years 0001 to 9999.
@@ -131,7 +131,7 @@ pub enum EdtfProblem {
     SeasonEnd,
 }
 
-/// The first instant that a date can mean, and the last nanosecond; none where it is unbounded.
+/// The first instant that a date can mean, and the last nanosecond; `None` if it is unbounded.
 pub type DateBounds = (Option<Instant>, Option<Instant>);
 
 impl Edtf {
@@ -151,13 +151,13 @@ impl Edtf {
         &self.text
     }
 
-    /// Returns the first instant that it can mean; none where it is unbounded.
+    /// Returns the first instant that it can mean, or `None` if it is unbounded.
     #[must_use]
     pub const fn earliest(&self) -> Option<Instant> {
         self.earliest
     }
 
-    /// Returns the last nanosecond that it can mean; none where it is unbounded.
+    /// Returns the last nanosecond that it can mean, or `None` if it is unbounded.
     #[must_use]
     pub const fn latest(&self) -> Option<Instant> {
         self.latest
@@ -169,7 +169,7 @@ impl Edtf {
         (self.earliest, self.latest)
     }
 
-    /// Makes the date of a day; none outside the years 0001 to 9999.
+    /// Makes the date of a day. Returns `None` outside the years 0001 to 9999.
     #[must_use]
     pub fn day(day: NaiveDate) -> Option<Self> {
         let (earliest, latest) = Instant::bounds_of(day, day)?;
@@ -215,7 +215,7 @@ impl serde::Serialize for Edtf {
 
 /// A date that has a beginning: when something happened or was said.
 ///
-/// The order of events needs the first instant, so `../2025-11` and `/2025-11` are none.
+/// The order of events needs the first instant, so `../2025-11` and `/2025-11` are refused.
 ///
 /// ```
 /// use demarche_core::Occurred;
@@ -245,7 +245,7 @@ pub enum OccurredError {
 }
 
 impl Occurred {
-    /// Makes it from a date; none where that has no beginning.
+    /// Makes it from a date; returns `None` if that has no beginning.
     #[must_use]
     pub fn new(date: Edtf) -> Option<Self> {
         let earliest = date.earliest?;
@@ -270,7 +270,7 @@ impl Occurred {
         self.earliest
     }
 
-    /// Returns the last nanosecond that it can mean; none where it is unbounded.
+    /// Returns the last nanosecond that it can mean, or `None` if it is unbounded.
     #[must_use]
     pub const fn latest(&self) -> Option<Instant> {
         self.date.latest

@@ -8,12 +8,15 @@ use super::clock::{self, Dialect};
 use super::figures;
 use crate::Instant;
 
-/// Reads a date to its bounds; a missing one is unbounded.
+/// Reads a date to its bounds; an unbounded side is `None`.
 pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
     if let Some(day) = text.as_bytes().try_into().ok().and_then(plain_day) {
         return between(day, day);
     }
-    if let Some((start, end)) = text.split_once('/') {
+    // Uses the crate, which finds a byte many times faster than the standard library finds a character.
+    if let Some(slash) = memchr::memchr(b'/', text.as_bytes())
+        && let Some((start, end)) = text.get(..slash).zip(text.get(slash + 1..))
+    {
         return interval(start, end);
     }
     if text.as_bytes().get(10) == Some(&b'T') {
@@ -24,7 +27,7 @@ pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
     between(first, last)
 }
 
-/// Reads the commonest form, `2025-10-16`; none where it is another, or no such day.
+/// Reads the commonest form, `2025-10-16`. Returns `None` for another form, or if there is no such day.
 pub(super) fn plain_day(text: &[u8; 10]) -> Option<NaiveDate> {
     let (year, month, day) = figures::date(text)?;
     day_of(year, month, day).ok()
@@ -36,7 +39,7 @@ fn between(first: NaiveDate, last: NaiveDate) -> Result<DateBounds, Problem> {
 }
 
 fn interval(start: &str, end: &str) -> Result<DateBounds, Problem> {
-    if end.contains('/') {
+    if end.as_bytes().contains(&b'/') {
         return Err(Problem::TooManyEnds);
     }
     let (start, end) = (interval_end(start)?, interval_end(end)?);
@@ -51,11 +54,11 @@ fn interval(start: &str, end: &str) -> Result<DateBounds, Problem> {
     }
 }
 
-/// Reads one end of an interval; none where it is unknown (nothing) or open (`..`).
+/// Reads one end of an interval. Returns `None` if it is unknown (empty) or open (`..`).
 fn interval_end(text: &str) -> Result<Option<(NaiveDate, NaiveDate)>, Problem> {
     match text {
         "" | ".." => Ok(None),
-        _ if text.contains('T') => Err(Problem::DateTimeEnd),
+        _ if text.as_bytes().contains(&b'T') => Err(Problem::DateTimeEnd),
         _ if is_season(text) => Err(Problem::SeasonEnd),
         _ => date(text).map(Some),
     }
@@ -95,11 +98,11 @@ fn date(text: &str) -> Result<(NaiveDate, NaiveDate), Problem> {
         }
         _ => Err(classify(text)),
     }
-    // Digits that are none end in a problem without a name; the text as a whole tells a better one.
+    // Invalid digits give a general error here; the check of the whole text finds a better one.
     .map_err(|problem| if problem == Problem::NotADate { classify(text) } else { problem })
 }
 
-/// Reads the leading digits of a year of which `span` years are meant.
+/// Reads the leading digits of a year that stands for `span` years.
 fn years(leading: &[u8], span: u32) -> Result<(NaiveDate, NaiveDate), Problem> {
     let first = digits(leading).ok_or(Problem::NotADate)? * span;
     Ok((day_of(first, 1, 1)?, day_of(first + span - 1, 12, 31)?))
@@ -117,7 +120,7 @@ fn month_or_season(year: u32, number: u32) -> Result<(NaiveDate, NaiveDate), Pro
     }
 }
 
-/// The first and last day of so many months, perhaps into the next year.
+/// The first and last day of a number of months, perhaps into the next year.
 fn months(year: u32, month: u32, count: u32) -> Result<(NaiveDate, NaiveDate), Problem> {
     let first = day_of(year, month, 1)?;
     let last = first
@@ -127,7 +130,7 @@ fn months(year: u32, month: u32, count: u32) -> Result<(NaiveDate, NaiveDate), P
     Ok((first, last))
 }
 
-/// The day of that date, or what of it does not exist.
+/// Returns the day of a date, or the part of it that does not exist.
 #[inline]
 pub(super) fn day_of(year: u32, month: u32, day: u32) -> Result<NaiveDate, Problem> {
     let year = match i32::try_from(year) {
@@ -140,7 +143,7 @@ pub(super) fn day_of(year: u32, month: u32, day: u32) -> Result<NaiveDate, Probl
     NaiveDate::from_ymd_opt(year, month, day).ok_or(Problem::Day { year, month, day })
 }
 
-/// The value of up to nine ASCII digits; none where one is not a digit.
+/// Returns the value of up to nine ASCII digits, or `None` if one is not a digit.
 #[inline]
 pub(super) fn digits(text: &[u8]) -> Option<u32> {
     if text.is_empty() || text.len() > 9 {
@@ -149,7 +152,7 @@ pub(super) fn digits(text: &[u8]) -> Option<u32> {
     text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
 }
 
-/// Says why a text that fits no form is no date: what people write, and level 2, have answers of their own.
+/// Says why a text that fits no form is not a date; common mistakes and level 2 have their own errors.
 fn classify(text: &str) -> Problem {
     let bytes = text.as_bytes();
     let leading_digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -174,7 +177,7 @@ mod tests {
     use super::Problem;
     use crate::Edtf;
 
-    /// The bounds of a date, as texts cut to what matters.
+    /// The bounds of a date, as texts cut to what the tests look at.
     #[track_caller]
     fn bounds(text: &str) -> (String, String) {
         let date: Edtf = text.parse().unwrap();

@@ -1,4 +1,4 @@
-//! How far dates reach, in few bytes.
+//! How far dates reach, in a few bytes.
 
 use chrono::TimeDelta;
 
@@ -7,35 +7,34 @@ use crate::Instant;
 /// The length of a plain day, in bytes.
 const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
 
-/// How far a date reaches from its first instant. A date has an end of its own in one of three ways (ISO 8601-2): it is
-/// an exact instant, it ends with some day, or it is open. Of a day it is known, too, whether that is how it was
-/// written.
+/// How far a date reaches from its first instant. A date ends in one of three ways (ISO 8601-2): it is an exact
+/// instant, it ends with some day, or it is open. For a single day, this also records whether it was written as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span(u32);
 
 impl Span {
-    /// That of a day that is written as such.
+    /// The span of a date that is written as a day.
     pub(crate) const PLAIN: Self = Self(Self::PLAIN_DAY);
 
-    /// That of a date of which nothing is said.
+    /// The span of an unknown date.
     pub(crate) const UNKNOWN: Self = Self(Self::OPEN);
 
     const OPEN: u32 = 0;
     const INSTANT: u32 = 1;
     /// To the end of the day, which is written as such: `2025-10-16`.
     const PLAIN_DAY: u32 = 2;
-    /// From here on: to the end of the day so many days later.
+    /// To the end of the day that many days later.
     const DAYS: u32 = 3;
 
-    /// Measures a date by the length of its text and its bounds. What ends within a day, and no date does, is taken to
-    /// that day's end.
+    /// Measures a date by the length of its text and its bounds. An end within a day, which no date has, is moved to
+    /// the end of that day.
     #[inline]
     #[allow(clippy::expect_used, reason = "the bounds of a date are in order, within 9999 years")]
     pub(crate) fn of(length: usize, earliest: Instant, latest: Option<Instant>) -> Self {
         match latest {
             None => Self(Self::OPEN),
             Some(latest) if latest == earliest => Self(Self::INSTANT),
-            // Whatever else means one day is longer: it has a mark, or two ends.
+            // Any other date that means one day is longer: it has a mark, or two ends.
             Some(latest) if latest.date() == earliest.date() => {
                 Self(if length == PLAIN_DAY_BYTES { Self::PLAIN_DAY } else { Self::DAYS })
             }
@@ -46,7 +45,7 @@ impl Span {
         }
     }
 
-    /// Returns where a date ends that begins there.
+    /// Returns the end of a date that begins at an instant.
     #[inline]
     #[allow(clippy::expect_used, reason = "a span is made of bounds, or checked when it is read")]
     pub(crate) fn end(self, earliest: Instant) -> Option<Instant> {
@@ -57,7 +56,10 @@ impl Span {
                 let days = days.saturating_sub(Self::DAYS);
                 let first = earliest.date();
                 let last = if days == 0 { Some(first) } else { first.checked_add_signed(TimeDelta::days(days.into())) };
-                Some(last.and_then(Instant::end_of).expect("invariant: a span ends before the year 10000"))
+                Some(
+                    last.and_then(|last| Instant::on(last, 86_399, 999_999_999))
+                        .expect("invariant: a span ends before the year 10000"),
+                )
             }
         }
     }

@@ -1,13 +1,13 @@
-//! Hashing under a key that the caller chooses, so that the same log gives the same facts, and a hostile one no slow
-//! ones.
+//! Hashing under a key that the caller chooses: the same log always gives the same facts, and a hostile log can't make
+//! them slow.
 //!
-//! Folded multiplication is quick and no cipher: who knows the key can make names that collide. Under a secret key
-//! nobody can, since every bit of a name meets the key before it meets another bit of the name, and what comes out is
-//! seen nowhere.
+//! Folded multiplication is fast, but no cipher: anybody who knows the key can make names that collide. With a secret
+//! key nobody can, since every bit of a name is mixed with the key before it meets another bit of the name, and hashes
+//! are never shown.
 
 use crate::EventId;
 
-/// What hashes depend on besides the names.
+/// The key on which hashes depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct HashKey {
     one: u64,
@@ -15,7 +15,7 @@ pub(super) struct HashKey {
 }
 
 impl HashKey {
-    /// The key of facts that were given none: digits of pi.
+    /// The key of facts that were given no key: digits of pi.
     pub(super) const FIXED: Self = Self { one: 0x243F_6A88_85A3_08D3, other: 0x1319_8A2E_0370_7344 };
 
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
@@ -36,7 +36,7 @@ impl HashKey {
         folded(number as u64 ^ self.one, (number >> 64) as u64 ^ self.other)
     }
 
-    /// Hashes a text of any length to two words, and a zero.
+    /// Hashes a text of any length to two words, followed by a zero.
     #[inline(never)]
     pub(super) fn text(self, text: &[u8]) -> [u64; 3] {
         let (words, rest) = text.as_chunks();
@@ -48,7 +48,7 @@ impl HashKey {
     }
 }
 
-/// Multiplies, and folds the product in half: every bit of it depends on all bits of both.
+/// Multiplies, and folds the product in half: every bit of the result depends on all bits of both factors.
 #[inline]
 #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
 const fn folded(one: u64, other: u64) -> u64 {

@@ -1,17 +1,17 @@
-//! Names told once: each has a number, by which it is known from then on.
+//! Interned names: each is stored once and has a number.
 
 use super::hash::HashKey;
-use crate::codec::{SHORT_BYTES, Token};
+use crate::codec::Token;
 
-/// Names with their numbers, from 0 in the order in which they came up.
+/// Names with their numbers, from 0 in the order in which they were first seen.
 #[derive(Debug, Clone)]
 pub(super) struct Interner<T> {
     list: Vec<T>,
-    /// The numbers by the names. Only ever looked up, never iterated.
+    /// The numbers by name. The table is only looked up, never iterated.
     numbers: Numbers,
 }
 
-/// What a name is looked up by: a short one in full, so that nobody has to ask the list, which lies elsewhere.
+/// The key of a name: all of a short name, so that a look-up need not read the list of names in other memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
     words: [u64; 3],
@@ -19,31 +19,29 @@ struct Key {
 }
 
 impl Key {
-    /// A long name is hashed in full: were its key made of its ends, names that differ in the middle would share it,
-    /// whatever the hash.
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "a name is shorter than a line")]
+    /// A long name is hashed as a whole: if its key were made of its ends only, names that differ in the middle would
+    /// collide under any hash.
     fn of(name: Token<'_>, hash: HashKey) -> Self {
-        let words = name.words().unwrap_or_else(|| hash.text(name.bytes()));
-        Self { words, length: name.len() as u32 }
+        Self::new(name.words().unwrap_or_else(|| hash.text(name.bytes())), name.len())
     }
 
-    const fn is_whole(&self) -> bool {
-        self.length as usize <= SHORT_BYTES
+    #[allow(clippy::cast_possible_truncation, reason = "a name is shorter than a line")]
+    const fn new(words: [u64; 3], length: usize) -> Self {
+        Self { words, length: length as u32 }
     }
 }
 
-/// Numbers by keys: a table with open addressing and linear probing, whose places fill half a line of the processor's
-/// cache each. A general table looks at two lines, and every event has some names.
+/// A hash table with open addressing and linear probing, whose slots fill half a cache line each. A general table would
+/// touch two cache lines, and every event has several names.
 #[derive(Debug, Clone)]
 struct Numbers {
-    /// As many as a power of two says, of which a quarter at least is free; or none.
+    /// The slots: a power of two in number, of which at least a quarter are free; or none at all.
     places: Vec<Known>,
     taken: usize,
     hash: HashKey,
 }
 
-/// A name that came up; none has the number [`FREE`].
+/// A name that was seen. The number [`FREE`] is never used.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     key: Key,
@@ -53,20 +51,20 @@ struct Known {
 const FREE: u32 = u32::MAX;
 
 impl Numbers {
-    /// Returns the place at which one begins to look for a key, where there are any.
-    #[inline]
+    /// Returns the slot at which the search for a key begins, if there are any slots.
+    #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "the lower bits decide")]
     fn first_place(&self, key: &Key) -> usize {
         self.hash.words(key.words, key.length) as usize & self.places.len().wrapping_sub(1)
     }
 
-    /// Returns the number of a key of which there is more to be asked.
-    #[inline]
-    fn get(&self, key: &Key, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut place = self.first_place(key);
+    /// Returns the number of a key: where several long names share it, the one that `is_it` accepts.
+    #[inline(always)]
+    fn get(&self, key: Key, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut place = self.first_place(&key);
         loop {
             let known = self.places.get(place).filter(|known| known.number != FREE)?;
-            if known.key == *key && is_it(known.number) {
+            if known.key == key && is_it(known.number) {
                 return Some(known.number);
             }
             place = (place + 1) & (self.places.len() - 1);
@@ -88,7 +86,7 @@ impl Numbers {
         }
     }
 
-    /// Makes room for so many in all.
+    /// Makes room for a total number of keys.
     fn reserve(&mut self, count: usize) {
         let places = (count.saturating_mul(4) / 3 + 1).next_power_of_two().max(16);
         if places > self.places.len() {
@@ -111,15 +109,29 @@ impl<T: AsRef<str>> Interner<T> {
         self.numbers.hash
     }
 
-    /// Returns the number of a name that came up.
-    #[inline(always)]
-    pub(super) fn known(&self, name: Token<'_>) -> Option<u32> {
-        let key = Key::of(name, self.numbers.hash);
-        self.numbers.get(&key, |number| key.is_whole() || self.is_called(number, name.bytes()))
+    /// Returns the number of a name, and adds the name if it is new.
+    #[inline]
+    pub(super) fn number_of(&mut self, name: &str) -> u32
+    where
+        T: for<'a> From<&'a str>,
+    {
+        self.known(Token::of(name)).unwrap_or_else(|| self.add(name.into()))
     }
 
-    fn is_called(&self, number: u32, text: &[u8]) -> bool {
-        self.get(number).is_some_and(|name| name.as_ref().as_bytes() == text)
+    /// Returns the number of a name that was added before.
+    #[inline(always)]
+    pub(super) fn known(&self, name: Token<'_>) -> Option<u32> {
+        match name.words() {
+            Some(words) => self.numbers.get(Key::new(words, name.len()), |_| true),
+            None => self.known_long(name.bytes()),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn known_long(&self, text: &[u8]) -> Option<u32> {
+        let is_it = |number| self.get(number).is_some_and(|name| name.as_ref().as_bytes() == text);
+        self.numbers.get(Key::new(self.numbers.hash.text(text), text.len()), is_it)
     }
 
     /// Adds a name that is not there yet.
@@ -141,7 +153,7 @@ impl<T: AsRef<str>> Interner<T> {
         self.list.len()
     }
 
-    /// Adds other names, and returns the number that each has here.
+    /// Adds the names of another interner, and returns the number that each has here.
     pub(super) fn append(&mut self, other: Self) -> Vec<u32> {
         if self.list.is_empty() {
             *self = other;

@@ -1,9 +1,10 @@
-//! Compact facts: what a fold looks at in every event of a log in 80 bytes, names told once, words left where they
-//! stand.
+//! Compact facts: what a fold needs of every event of a log, in 80 bytes. Names are stored once, and words stay in the
+//! log.
 //!
-//! A fold needs little of an event, and needs it often. So a log of any size is kept as facts; each knows the
-//! [`Place`] of its line, from which the rest is read late, and only for what is printed.
+//! A fold needs little of an event, and needs it often. So a log of any size is kept as facts. Each fact knows the
+//! [`Place`] of its line, which is read again only for output.
 
+mod details;
 mod fact;
 mod hash;
 mod interner;
@@ -13,8 +14,10 @@ mod reader;
 mod repeated;
 
 use crate::codec::Token;
-use crate::{ActorId, DateBounds, EventId, EventType, Instant, TrackId};
+use crate::{ActorId, EventId, EventType, Instant, TrackId};
+pub use details::Details;
 pub use fact::Fact;
+use fact::More;
 use hash::HashKey;
 use interner::Interner;
 use pieces::Pieces;
@@ -33,26 +36,26 @@ pub struct Spot {
 /// The facts of a log, in the order of its lines.
 ///
 /// ```
-/// use demarche_core::codec::decode;
 /// use demarche_core::facts::{Facts, Place};
 ///
-/// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// let line = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push_event(&decode(line)?, Place::new(0, 0).unwrap());
+/// facts.push_line(line, Place::new(0, 0).unwrap()).unwrap();
 /// let (_, fact, spot) = facts.iter().next().unwrap();
 /// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");
-/// # Ok::<(), demarche_core::codec::DecodeError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Facts {
     list: Pieces,
     last_recorded: Option<Instant>,
-    dates: Vec<DateBounds>,
+    details: Vec<Details>,
     targets: Vec<Box<[EventId]>>,
     tracks: Interner<TrackId>,
     actors: Interner<ActorId>,
     subjects: Interner<Box<str>>,
+    /// Venues, and the parties or actors that decline: texts to compare, not always valid names.
+    texts: Interner<Box<str>>,
     dropped: usize,
 }
 
@@ -63,16 +66,15 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Makes the facts of an empty log. Names are hashed under a fixed key: where strangers write the log, take
-    /// [`Facts::keyed`].
+    /// Makes the facts of an empty log. Names are hashed under a fixed key; use [`Facts::keyed`] if strangers write the
+    /// log.
     #[must_use]
     pub fn new() -> Self {
         Self::hashed(HashKey::FIXED)
     }
 
-    /// Makes the facts of an empty log, whose names are hashed under a key. No answer depends on the key; but who
-    /// knows it can write a log whose names collide, which takes long to read. Under a key drawn at random and kept
-    /// secret nobody can.
+    /// Makes the facts of an empty log, whose names are hashed under a key. No answer depends on the key; but anybody
+    /// who knows it can write a log whose names collide, which takes long to read. A random, secret key prevents that.
     ///
     /// ```
     /// use demarche_core::facts::Facts;
@@ -88,16 +90,17 @@ impl Facts {
         Self {
             list: Pieces::default(),
             last_recorded: None,
-            dates: Vec::new(),
+            details: Vec::new(),
             targets: Vec::new(),
             tracks: Interner::new(key),
             actors: Interner::new(key),
             subjects: Interner::new(key),
+            texts: Interner::new(key),
             dropped: 0,
         }
     }
 
-    /// Makes room for so many more facts, as far as that is made at once.
+    /// Reserves room for more facts, as far as room is made at once.
     pub fn reserve(&mut self, count: usize) {
         self.list.reserve(count);
     }
@@ -108,20 +111,20 @@ impl Facts {
         self.tracks.key().of_id(id)
     }
 
-    /// Returns the number of a track that came up.
+    /// Returns the number of a track, if the log has it.
     #[must_use]
     pub fn track_number(&self, track: &TrackId) -> Option<u32> {
         self.tracks.known(Token::of(track.as_str()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, fact: Fact, spot: Spot) {
         self.last_recorded = self.last_recorded.max(Some(fact.recorded));
         self.list.push(fact, spot);
     }
 
-    /// Returns the facts in the order of the lines, each with its number and where it stands. Numbers rise, but not
-    /// always by one.
+    /// Returns the facts in the order of the lines, each with its number and its spot. Numbers rise, but not always by
+    /// one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
         self.list.iter()
     }
@@ -133,7 +136,7 @@ impl Facts {
         self.list.fact(number)
     }
 
-    /// Returns where the fact of a number stands.
+    /// Returns the spot of a fact.
     #[must_use]
     pub fn spot(&self, number: u32) -> Option<Spot> {
         self.list.spot(number).copied()
@@ -145,13 +148,13 @@ impl Facts {
         self.list.len()
     }
 
-    /// Tells whether there is none.
+    /// Tells whether there are no facts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns the number above those of all facts.
+    /// Returns one more than the greatest number of a fact.
     #[must_use]
     pub fn end(&self) -> u32 {
         self.list.end()
@@ -163,7 +166,7 @@ impl Facts {
         self.last_recorded
     }
 
-    /// Returns how many tracks there are; they are numbered from 0 in the order in which they came up.
+    /// Returns how many tracks there are; they are numbered from 0 in the order in which they were first seen.
     #[must_use]
     pub const fn tracks(&self) -> usize {
         self.tracks.len()
@@ -175,7 +178,7 @@ impl Facts {
         self.tracks.get(number)
     }
 
-    /// Returns the numbers of the tracks above one that have events of their own, the nearest first.
+    /// Returns the numbers of the tracks above a track that have events themselves, the nearest first.
     pub fn tracks_above(&self, number: u32) -> impl Iterator<Item = u32> + '_ {
         let mut track = self.track(number).map_or("", TrackId::as_str);
         std::iter::from_fn(move || {
@@ -189,7 +192,7 @@ impl Facts {
         })
     }
 
-    /// Returns how many actors there are; they are numbered from 0 in the order in which they came up.
+    /// Returns how many actors there are; they are numbered from 0 in the order in which they were first seen.
     #[must_use]
     pub const fn actors(&self) -> usize {
         self.actors.len()
@@ -201,27 +204,44 @@ impl Facts {
         self.actors.get(number)
     }
 
-    /// Returns the name of what an event is on.
+    /// Returns the name of a subject.
     #[must_use]
     pub fn subject(&self, fact: &Fact) -> Option<&str> {
         self.subjects.get(fact.subject).map(AsRef::as_ref)
     }
 
-    /// Returns the bounds of the date that an event gives its meeting.
+    /// Returns the number of the name of a subject.
     #[must_use]
-    pub fn when(&self, fact: &Fact) -> Option<DateBounds> {
-        self.dates.get((fact.more as usize).checked_sub(1)?).copied().filter(|_| fact.event_type.is_on_meeting())
+    pub fn subject_number(&self, name: &str) -> Option<u32> {
+        self.subjects.known(Token::of(name))
+    }
+
+    /// Returns what an event says beyond its fact.
+    #[must_use]
+    pub fn details(&self, fact: &Fact) -> Details {
+        match fact.more() {
+            More::Word(word) => Details { word, ..Details::NONE },
+            More::Details(at) => self.details.get(at).copied().unwrap_or(Details::NONE),
+            More::Targets(_) => Details::NONE,
+        }
+    }
+
+    /// Returns the text of a number: a venue, or who declines.
+    #[must_use]
+    pub fn text(&self, number: u32) -> Option<&str> {
+        self.texts.get(number).map(AsRef::as_ref)
     }
 
     /// Returns the events on which an event acts.
     #[must_use]
     pub fn targets(&self, fact: &Fact) -> &[EventId] {
-        let targets =
-            (fact.more as usize).checked_sub(1).filter(|_| acts(fact.event_type)).and_then(|at| self.targets.get(at));
-        targets.map_or(&[], AsRef::as_ref)
+        match fact.more() {
+            More::Targets(at) => self.targets.get(at).map_or(&[], AsRef::as_ref),
+            More::Word(_) | More::Details(_) => &[],
+        }
     }
 
-    /// Adds the facts of what follows in the log. They keep their places, and are not copied.
+    /// Adds the facts of the next part of the log. They keep their places, and are not copied.
     pub fn append(&mut self, next: Self) {
         let dropped = self.dropped + next.dropped;
         if self.is_empty() {
@@ -232,33 +252,40 @@ impl Facts {
         let tracks = self.tracks.append(next.tracks);
         let actors = self.actors.append(next.actors);
         let subjects = self.subjects.append(next.subjects);
-        let (dates, targets) = (number(self.dates.len()), number(self.targets.len()));
-        self.dates.extend(next.dates);
+        let texts = self.texts.append(next.texts);
+        let (details, targets) = (self.details.len(), self.targets.len());
+        self.details.extend(next.details.into_iter().map(|of| Details {
+            venue: of.venue.map(|venue| renumbered(&texts, venue)),
+            by: of.by.map(|by| renumbered(&texts, by)),
+            ..of
+        }));
         self.targets.extend(next.targets);
         self.last_recorded = self.last_recorded.max(next.last_recorded);
-        let renumbered = |names: &[u32], name: u32| names.get(name as usize).copied().unwrap_or(name);
         self.list.append(next.list, |fact, spot| {
             spot.track = renumbered(&tracks, spot.track);
             fact.who = renumbered(&actors, fact.who);
             fact.subject = renumbered(&subjects, fact.subject);
-            if fact.more > 0 && !holds_word(fact.event_type) {
-                fact.more += if acts(fact.event_type) { targets } else { dates };
+            fact.more = match fact.more() {
+                More::Targets(at) => More::Targets(at + targets),
+                More::Details(at) => More::Details(at + details),
+                More::Word(word) => More::Word(word),
             }
+            .number();
         });
     }
 
-    /// Returns how many facts were dropped: how many lines repeat an event, where those are what is dropped.
+    /// Returns how many facts were dropped because their lines repeat an event.
     #[must_use]
     pub const fn dropped(&self) -> usize {
         self.dropped
     }
 
-    /// Notes that so many lines repeat an event, and were not added.
+    /// Notes that a number of lines repeat an event and were not added.
     pub const fn note_dropped(&mut self, count: usize) {
         self.dropped += count;
     }
 
-    /// Drops the facts of the given numbers, which come in order. Others may have their numbers then.
+    /// Drops the facts of the given numbers, which come in order. The facts behind them may get new numbers.
     pub fn drop_all(&mut self, numbers: &[u32]) {
         self.dropped += numbers.len();
         self.list.drop_all(numbers);
@@ -270,12 +297,12 @@ const fn acts(event_type: EventType) -> bool {
     event_type.is_about_claims() || matches!(event_type, EventType::EventRetracted)
 }
 
-/// Tells whether events of a type have a word that decides.
-const fn holds_word(event_type: EventType) -> bool {
-    matches!(event_type, EventType::TrackOpened | EventType::ProposalAnswered)
+/// The number of a name after renumbering.
+fn renumbered(names: &[u32], name: u32) -> u32 {
+    names.get(name as usize).copied().unwrap_or(name)
 }
 
-/// The number of what stands at a place of a list. The greatest is nobody's: it says that there is none.
+/// Returns an index as a number. The greatest number is reserved: it means that there is none.
 #[allow(clippy::expect_used, reason = "what has as many things as this takes more memory than there is")]
 fn number(at: usize) -> u32 {
     u32::try_from(at).ok().filter(|number| *number < u32::MAX).expect("invariant: fewer than 2^32 - 1 things")

@@ -6,17 +6,17 @@ use super::{Fact, Spot, number};
 pub(super) const PIECE: usize = 1 << PIECE_BITS;
 const PIECE_BITS: u32 = 16;
 
-/// Facts with their spots, in an order.
+/// Facts with their spots, in order.
 ///
-/// Lists are put together piece by piece, without copying what is in them. So a piece may end before it is full, and
-/// then some numbers are nobody's.
+/// Lists are joined piece by piece, without copying their facts. So a piece may end before it is full, and then some
+/// numbers are unused.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pieces(Vec<Piece>);
 
 #[derive(Debug, Clone, Default)]
 struct Piece {
     facts: Vec<Fact>,
-    /// Where each of them stands: apart, since a fold asks for it seldom.
+    /// The spot of each fact, kept apart since a fold seldom asks for it.
     spots: Vec<Spot>,
 }
 
@@ -25,7 +25,7 @@ impl Piece {
         Self { facts: Vec::with_capacity(count), spots: Vec::with_capacity(count) }
     }
 
-    /// Returns the facts of the piece at a place among all.
+    /// Returns the facts of the piece with an index.
     fn numbered((index, piece): (usize, &Self)) -> impl Iterator<Item = (u32, &Fact, &Spot)> {
         let numbers = number_of(index, 0)..;
         numbers.zip(piece.facts.iter().zip(&piece.spots)).map(|(number, (fact, spot))| (number, fact, spot))
@@ -38,7 +38,7 @@ impl Pieces {
         self.0.iter().map(|piece| piece.facts.len()).sum()
     }
 
-    /// Returns the number above those of all facts.
+    /// Returns one more than the greatest number of a fact.
     pub(super) fn end(&self) -> u32 {
         self.0.last().map_or(0, |last| number_of(self.0.len() - 1, last.facts.len()))
     }
@@ -49,7 +49,7 @@ impl Pieces {
         Some(number_of(index, piece.facts.len() - 1))
     }
 
-    /// Makes room for so many more facts, as far as they are kept together.
+    /// Reserves room for more facts, as far as they are kept together.
     pub(super) fn reserve(&mut self, count: usize) {
         match self.0.last_mut() {
             Some(Piece { facts, spots }) => {
@@ -62,7 +62,7 @@ impl Pieces {
     }
 
     /// Adds a fact.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, fact: Fact, spot: Spot) {
         match self.0.last_mut() {
             Some(Piece { facts, spots }) if facts.len() < PIECE => {
@@ -73,7 +73,7 @@ impl Pieces {
         }
     }
 
-    /// Begins a piece with a fact.
+    /// Begins a new piece with a fact.
     #[cold]
     fn begin(&mut self, fact: Fact, spot: Spot) {
         let mut piece = Piece::with_capacity(if self.0.is_empty() { 1 } else { PIECE });
@@ -98,7 +98,7 @@ impl Pieces {
         (0..).zip(&self.0).flat_map(Piece::numbered)
     }
 
-    /// Adds the facts of another list, changed on the way.
+    /// Adds the facts of another list, changed by the given functions.
     pub(super) fn append(&mut self, other: Self, change: impl Fn(&mut Fact, &mut Spot)) {
         for mut piece in other.0.into_iter().filter(|piece| !piece.facts.is_empty()) {
             piece.facts.iter_mut().zip(&mut piece.spots).for_each(|(fact, spot)| change(fact, spot));
@@ -106,7 +106,7 @@ impl Pieces {
         }
     }
 
-    /// Drops the facts of the given numbers, which come in order. Others may have their numbers then.
+    /// Drops the facts of the given numbers, which come in order. The facts behind them may get new numbers.
     pub(super) fn drop_all(&mut self, numbers: &[u32]) {
         let mut rest = numbers;
         for (index, piece) in (0..).zip(&mut self.0) {
@@ -119,12 +119,12 @@ impl Pieces {
     }
 }
 
-/// The number of what stands at a place of a piece.
+/// Returns the number of the fact at an index of a piece.
 fn number_of(piece: usize, at: usize) -> u32 {
     number(piece << PIECE_BITS | at)
 }
 
-/// Drops those of the given numbers, where the first one has a number.
+/// Drops the facts of the given numbers from a piece whose first fact has a number.
 fn drop_from<T>(list: &mut Vec<T>, first: u32, numbers: &[u32]) {
     if numbers.is_empty() {
         return;
@@ -142,22 +142,22 @@ fn drop_from<T>(list: &mut Vec<T>, first: u32, numbers: &[u32]) {
 mod tests {
     use super::*;
     use crate::EventId;
-    use crate::codec::decode;
+    use crate::codec::{decode, encode};
     use crate::facts::{Facts, Place};
 
     const LINE: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 
-    /// Adds so many facts of which no two are alike, from a number on.
+    /// Adds a number of facts, all different, from a number on.
     fn push_from(facts: &mut Facts, first: usize, count: usize) {
         let mut event = decode(LINE).unwrap();
         for number in first..first + count {
             event.id = EventId::new(uuid::Uuid::from_u128(number as u128));
             event.track = ["a", "b", "c"][number % 3].parse().unwrap();
-            facts.push_event(&event, Place::new(0, number as u64).unwrap());
+            facts.push_line(&encode(&event), Place::new(0, number as u64).unwrap()).unwrap();
         }
     }
 
-    /// What is told of facts, in order, whatever their numbers.
+    /// All facts in order, without their numbers.
     fn told(facts: &Facts) -> Vec<(Fact, Place, Option<&str>)> {
         facts.iter().map(|(_, fact, spot)| (*fact, spot.place, facts.track(spot.track).map(AsRef::as_ref))).collect()
     }
@@ -174,7 +174,7 @@ mod tests {
                 whole.append(facts);
                 push_from(&mut straight, part * count, count);
             }
-            // What comes after goes behind the last.
+            // New facts go behind the last one.
             push_from(&mut whole, 3 * count, 2);
             push_from(&mut straight, 3 * count, 2);
             assert!(told(&whole) == told(&straight), "{count}");

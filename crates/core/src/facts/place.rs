@@ -1,4 +1,4 @@
-//! Where a line stands, in which of several texts.
+//! The place of a line in one of several texts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use crate::{Edtf, Event, Payload};
 
 /// The place of a line: the number of its text, and the byte at which it begins there.
 ///
-/// Every event of a log has one, so it takes eight bytes: 24 bits for the text and 40 for the byte.
+/// Every event of a log has a place, so it takes eight bytes: 24 bits for the text and 40 for the byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// In two halves, so that it can stand beside another number of 32 bits without a gap.
+    /// In two halves, so that it fits beside another number of 32 bits without a gap.
     upper: u32,
     lower: u32,
 }
 
-/// How many bits the byte of a place has; the others hold the number of the text.
+/// The number of bits for the byte; the other bits hold the number of the text.
 const BYTE_BITS: u32 = 40;
 
 impl Place {
@@ -28,7 +28,7 @@ impl Place {
     /// The last byte at which a line can begin: a text may have a tebibyte.
     pub const BYTE_MAX: u64 = (1 << BYTE_BITS) - 1;
 
-    /// Makes a place; none where the number of the text or the byte is too great ([`Place::TEXT_MAX`],
+    /// Makes a place. Returns `None` if the number of the text or the byte is too great ([`Place::TEXT_MAX`],
     /// [`Place::BYTE_MAX`]).
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
@@ -58,17 +58,17 @@ impl Place {
     }
 }
 
-/// A text that several folds may hold.
+/// A text that several folds may share.
 pub type SharedText = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
-/// The texts in which the lines of facts stand, numbered from 0: mapped files, what was unpacked or came by a stream,
-/// and the lines of events that were given one by one.
+/// The texts that hold the lines of facts, numbered from 0: mapped files, texts that were unpacked or read from a
+/// stream, and the lines of events that were added one by one.
 ///
 /// A clone shares every text but the one that is still being written, which has at most [`OPEN_MAX_BYTES`] bytes.
 #[derive(Clone, Default)]
 pub struct Texts {
     closed: Vec<SharedText>,
-    /// The lines that were given one by one, and are not in a closed text yet. It has the next number.
+    /// The lines that were added one by one and are not in a closed text yet. This text has the next number.
     open: Vec<u8>,
 }
 
@@ -76,7 +76,7 @@ pub struct Texts {
 pub const OPEN_MAX_BYTES: usize = 1 << 20;
 
 impl Texts {
-    /// Makes it of no text.
+    /// Makes an empty list of texts.
     #[must_use]
     pub const fn new() -> Self {
         Self { closed: Vec::new(), open: Vec::new() }
@@ -88,7 +88,7 @@ impl Texts {
         self.closed.len() + usize::from(!self.open.is_empty())
     }
 
-    /// Tells whether there is no text.
+    /// Tells whether there are no texts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -100,15 +100,15 @@ impl Texts {
         self.closed.push(text);
     }
 
-    /// Adds the texts of others behind these.
+    /// Adds other texts behind these.
     pub fn extend(&mut self, mut others: Self) {
         self.close();
         others.close();
         self.closed.append(&mut others.closed);
     }
 
-    /// Adds a line, which is given without its line end, to the text that is being written; returns its place. None
-    /// where there are too many texts.
+    /// Adds a line, without its line end, to the text that is being written, and returns its place. Returns `None` if
+    /// there are too many texts.
     pub fn push_line(&mut self, line: &[u8]) -> Option<Place> {
         let place = Place::new(u32::try_from(self.closed.len()).ok()?, self.open.len() as u64)?;
         self.open.extend_from_slice(line);
@@ -126,7 +126,7 @@ impl Texts {
         }
     }
 
-    /// Returns the text of a number; empty where there is none.
+    /// Returns the text of a number; an empty one if there is no such text.
     #[must_use]
     pub fn text(&self, number: u32) -> &[u8] {
         match self.closed.get(number as usize) {
@@ -136,20 +136,20 @@ impl Texts {
         }
     }
 
-    /// Reads the event of a fact at its place; none where somebody has written over it since.
+    /// Reads the event of a fact from its place. Returns `None` if somebody has written over it since.
     #[must_use]
     pub fn event(&self, fact: &Fact, place: Place) -> Option<Event> {
         decode(&self.line(place)).ok().filter(|event| event.order() == fact.order())
     }
 
-    /// Reads the payload of the event of a fact likewise.
+    /// Reads the payload of the event of a fact. Returns `None` if somebody has written over it since.
     #[must_use]
     pub fn payload(&self, fact: &Fact, place: Place) -> Option<Payload> {
         let (id, payload) = decode_payload(&self.line(place)).ok()?;
         (id == fact.id).then_some(payload)
     }
 
-    /// Reads when the event of a fact occurred; `None` where somebody has written over it since.
+    /// Reads when the event of a fact occurred. Returns `None` if somebody has written over it since.
     #[must_use]
     pub fn occurred(&self, fact: &Fact, place: Place) -> Option<Edtf> {
         let date: Edtf = occurred(&self.line(place))?.parse().ok()?;
@@ -157,13 +157,13 @@ impl Texts {
         (earliest == Some(fact.earliest) && latest == fact.latest()).then_some(date)
     }
 
-    /// Returns a copy of the line at a place, without its line end; empty where there is none. It is a copy, since a
-    /// mapped text may change between a look at it and the next.
+    /// Returns a copy of the line at a place, without its line end; an empty one if there is no line. It is a copy,
+    /// since a mapped text may change between two reads.
     #[must_use]
     pub fn line(&self, place: Place) -> Vec<u8> {
         let text = self.text(place.text());
         let rest = usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
-        // What is longer is no event.
+        // A longer line is not an event.
         let rest = rest.get(..LINE_MAX_BYTES + 2).unwrap_or(rest);
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let mut line = rest.get(..end).unwrap_or_default().to_vec();
@@ -173,7 +173,7 @@ impl Texts {
 }
 
 impl fmt::Debug for Texts {
-    /// Tells how long they are: texts may have gigabytes.
+    /// Prints the lengths of the texts only: a text may have gigabytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries((0..).map_while(|number| self.lengths().nth(number))).finish()
     }

@@ -1,12 +1,14 @@
 //! Lines read to facts.
 
+use super::fact::More;
 use super::fact::NAMELESS;
-use super::{Fact, Facts, Place, Spot, number};
-use crate::codec::{AnyOrder, DecodeError, Field, Head, InOrder, Name, Order, Pick, Seen, decode, encode, pick};
-use crate::edtf::DateBounds;
+use super::{Details, Fact, Facts, Place, Spot};
+use crate::codec::{
+    AnyOrder, Date, DecodeError, Field, Head, InOrder, Name, Order, Pick, Seen, Text, decode, encode, pick,
+};
 use crate::edtf::calendar::{Calendar, Days, NoDays};
 use crate::jsonl::LINE_MAX_BYTES;
-use crate::{ActorId, Event, EventId, TrackId};
+use crate::{ActorId, EventId, EventType, TrackId};
 
 /// Reads lines to facts, whatever their form.
 ///
@@ -28,8 +30,14 @@ use crate::{ActorId, Event, EventId, TrackId};
 /// ```
 #[derive(Debug, Default)]
 pub struct LineReader {
-    dates: Calendar,
-    /// The targets of a line, until all of it was read.
+    scratch: Scratch<Calendar>,
+}
+
+/// What walks share from line to line.
+#[derive(Debug, Default)]
+struct Scratch<D> {
+    dates: D,
+    /// The targets of the current line, until all of it was read.
     targets: Vec<EventId>,
 }
 
@@ -50,23 +58,24 @@ impl LineReader {
         Self::default()
     }
 
-    /// Adds the facts of all lines of a text, or of a part of it that begins at a place; a line of white space has
-    /// none. What was read before an error stays.
+    /// Adds the facts of all lines of a text, or of a part of it that begins at a place. Lines of white space are
+    /// skipped. What was read before an error stays.
     ///
     /// # Errors
     ///
     /// A [`LineError`] at the first line that is no event: what [`decode`] says of it.
     pub fn read(&mut self, text: &[u8], start: Place, facts: &mut Facts) -> Result<(), LineError> {
-        // All of it is looked at in one go; where something is wrong, line by line, since another may be at fault.
-        let whole = simdutf8::basic::from_utf8(text).ok();
+        // The whole text is checked in one go; if that fails, each line is, since an earlier line may be wrong in
+        // another way.
+        let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             let byte = start.byte() + at as u64;
             let place = further(start, byte);
-            let walked = whole.and_then(|text| facts.walk(text.get(at..)?, &mut self.dates, &mut self.targets, place));
+            let walked = if is_utf8 { facts.walk(rest, place, &mut self.scratch) } else { None };
             let length = match walked.filter(|length| *length <= LINE_MAX_BYTES) {
                 Some(length) => length,
-                None => facts.push_line(rest, place).map_err(|error| LineError { byte, error })?,
+                None => facts.push_unusual(rest, place).map_err(|error| LineError { byte, error })?,
             };
             at += length + 1;
         }
@@ -74,79 +83,65 @@ impl LineReader {
     }
 }
 
-/// The place of a byte of the same text.
+/// Returns the place of another byte of the same text.
 #[allow(clippy::expect_used, reason = "what is in memory is shorter")]
 const fn further(place: Place, byte: u64) -> Place {
     Place::new(place.text(), byte).expect("invariant: a text in memory has less than a tebibyte")
 }
 
 impl Facts {
-    /// Adds the fact of an event, whose line stands at a place; returns its number.
+    /// Adds the fact of an event, given its [canonical line](encode), which stands at a place. Returns the number of
+    /// the fact, or `None` if the line is unusual or broken.
     ///
     /// # Panics
     ///
-    /// Where there are 2³² − 1 facts already.
-    #[allow(clippy::expect_used, reason = "what is written is read, and what was just pushed is there")]
-    pub fn push_event(&mut self, event: &Event, place: Place) -> u32 {
-        let walked = self.walk(&encode(event), &mut NoDays, &mut Vec::new(), place);
-        walked.expect("invariant: the canonical line of an event is walked");
-        self.list.last_number().expect("invariant: a fact was just pushed")
+    /// If there are 2³² − 1 facts already.
+    pub fn push_line(&mut self, line: &str, place: Place) -> Option<u32> {
+        let mut scratch = Scratch { dates: NoDays, targets: Vec::new() };
+        self.walk(line.as_bytes(), place, &mut scratch)?;
+        self.list.last_number()
     }
 
-    /// Adds the fact of the first line of a text by the general decoder; returns how long the line is.
+    /// Adds the fact of the first line of a text with the general decoder; returns the length of the line.
     #[cold]
-    fn push_line(&mut self, text: &[u8], place: Place) -> Result<usize, DecodeError> {
+    #[allow(clippy::expect_used, reason = "what is written is read")]
+    fn push_unusual(&mut self, text: &[u8], place: Place) -> Result<usize, DecodeError> {
         let length = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let line = text.get(..length).unwrap_or(text);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        // What is too long is no event, even where it says nothing.
+        // A line that is too long is not an event, even if it is blank.
         if line.len() > LINE_MAX_BYTES || !line.iter().all(u8::is_ascii_whitespace) {
-            self.push_event(&decode(line)?, place);
+            let pushed = self.push_line(&encode(&decode(line)?), place);
+            pushed.expect("invariant: the canonical line of an event is walked");
         }
         Ok(length)
     }
 
-    /// Walks along the first line of a text, and adds its fact; returns how long it is. None adds nothing: then the
-    /// general decoder must tell what the line is.
+    /// Walks along the first line of a text, which is UTF-8, and adds its fact; returns the length of the line. Returns
+    /// `None`, having added nothing, if the general decoder must read the line.
     #[inline(always)]
-    fn walk(&mut self, text: &str, dates: &mut impl Days, targets: &mut Vec<EventId>, place: Place) -> Option<usize> {
-        let length = self.walk_in::<InOrder>(text, dates, targets, place);
-        length.or_else(|| self.walk_anywhere(text, dates, targets, place))
+    fn walk<D: Days>(&mut self, text: &[u8], place: Place, scratch: &mut Scratch<D>) -> Option<usize> {
+        let length = self.walk_in::<InOrder, _>(text, place, scratch);
+        length.or_else(|| self.walk_anywhere(text, place, scratch))
     }
 
     #[cold]
     #[inline(never)]
-    fn walk_anywhere(
-        &mut self,
-        text: &str,
-        dates: &mut impl Days,
-        targets: &mut Vec<EventId>,
-        place: Place,
-    ) -> Option<usize> {
-        self.walk_in::<AnyOrder>(text, dates, targets, place)
+    fn walk_anywhere<D: Days>(&mut self, text: &[u8], place: Place, scratch: &mut Scratch<D>) -> Option<usize> {
+        self.walk_in::<AnyOrder, _>(text, place, scratch)
     }
 
     #[inline(always)]
-    fn walk_in<O: Order>(
+    fn walk_in<O: Order, D: Days>(
         &mut self,
-        text: &str,
-        dates: &mut impl Days,
-        targets: &mut Vec<EventId>,
+        text: &[u8],
         place: Place,
+        Scratch { dates, targets }: &mut Scratch<D>,
     ) -> Option<usize> {
-        let mut notes = Notes { subject: None, when: None, word: 0, targets };
+        let mut notes = Notes { subject: None, date: None, venue: None, by: None, word: 0, targets };
         let (head, length) = pick::<O>(text, dates, &mut notes)?;
-        let Notes { subject, when, word, targets } = notes;
-        let (who, track, subject) = self.numbers(&head, subject)?;
-        let more = if !targets.is_empty() {
-            self.targets.push(targets.as_slice().into());
-            number(self.targets.len())
-        } else if let Some(when) = when {
-            self.dates.push(when);
-            number(self.dates.len())
-        } else {
-            u32::from(word)
-        };
+        let (who, track, subject) = self.numbers(&head, notes.subject)?;
+        let more = self.more(&notes)?;
         let fact = Fact {
             id: head.id,
             earliest: head.occurred.means.earliest?,
@@ -154,7 +149,7 @@ impl Facts {
             recorded: head.recorded,
             who,
             subject,
-            more,
+            more: more.number(),
             event_type: head.event_type,
             attribution: head.attribution,
             grade: head.grade,
@@ -163,7 +158,29 @@ impl Facts {
         Some(length)
     }
 
-    /// Returns the numbers of the names of a line. A name that is known is valid; none is added before all are.
+    /// Stores what an event says beyond the fields of its fact.
+    #[inline(always)]
+    fn more(&mut self, notes: &Notes<'_, '_>) -> Option<More> {
+        if !notes.targets.is_empty() {
+            self.targets.push(notes.targets.as_slice().into());
+            return Some(More::Targets(self.targets.len() - 1));
+        }
+        let venue = match notes.venue {
+            Some(venue) => Some(self.texts.number_of(&venue.said()?)),
+            None => None,
+        };
+        let by = notes.by.and_then(Name::path).map(|by| self.texts.number_of(by));
+        let is_qualified = notes.date.is_some_and(|date| is_qualified(date.text.bytes()));
+        let date = notes.date.map(|date| (date.means.earliest, date.means.latest));
+        let details = Details { date, is_qualified, venue, by, word: notes.word };
+        if details.is_word() {
+            return Some(More::Word(notes.word));
+        }
+        self.details.push(details);
+        Some(More::Details(self.details.len() - 1))
+    }
+
+    /// Returns the numbers of the names of a line. Known names are valid; new ones are added only once all are checked.
     #[inline(always)]
     fn numbers(&mut self, head: &Head<'_>, subject: Option<Name<'_>>) -> Option<(u32, u32, u32)> {
         let who = self.actors.known(head.who.0);
@@ -194,13 +211,22 @@ impl Facts {
     }
 }
 
-/// What facts note of the payload of a line.
+/// Tells whether a date or an end of it is qualified.
+fn is_qualified(date: &[u8]) -> bool {
+    date.iter().any(|byte| matches!(byte, b'?' | b'~' | b'%'))
+}
+
+/// What a fact needs from the payload of a line.
 struct Notes<'t, 's> {
-    /// The name of what the event is on.
+    /// The name of the subject.
     subject: Option<Name<'t>>,
-    /// The bounds of the date that it gives a meeting.
-    when: Option<DateBounds>,
-    /// The place of a word that decides.
+    /// The date that the event gives.
+    date: Option<Date<'t>>,
+    /// The venue that the event gives a meeting.
+    venue: Option<Text<'t>>,
+    /// Who declines a meeting.
+    by: Option<Name<'t>>,
+    /// One more than the place of the deciding word.
     word: u8,
     /// The events on which it acts.
     targets: &'s mut Vec<EventId>,
@@ -209,18 +235,24 @@ struct Notes<'t, 's> {
 impl<'t> Pick<'t> for Notes<'t, '_> {
     #[inline(always)]
     fn clear(&mut self) {
-        (self.subject, self.when, self.word) = (None, None, 0);
+        (self.subject, self.date, self.venue, self.by, self.word) = (None, None, None, None, 0);
         self.targets.clear();
     }
 
     #[inline(always)]
     fn pick(&mut self, field: Field, value: Seen<'t>) -> bool {
         match (field.name, value) {
-            ("meeting" | "proposal" | "agreement" | "issue" | "exchange" | "measure", Seen::Slug(name)) => {
+            ("meeting" | "proposal" | "agreement" | "issue" | "exchange" | "measure" | "about", Seen::Slug(name)) => {
                 self.subject = Some(name);
             }
-            ("when", Seen::Date(date)) => self.when = Some((date.means.earliest, date.means.latest)),
-            ("kind" | "answer", Seen::Word(word)) => self.word = word,
+            ("when" | "until" | "deadline" | "effective", Seen::Date(date)) => self.date = Some(date),
+            ("venue", Seen::Text(text)) => self.venue = Some(text),
+            ("kind" | "answer" | "stance" | "stage" | "how" | "format", Seen::Word(word)) => self.word = word + 1,
+            ("by", Seen::Path(name)) if matches!(field.event_type, EventType::MeetingDeclined) => {
+                self.by = Some(name);
+                // The walker checks it, as it does any name that is not taken.
+                return false;
+            }
             ("claims" | "event", Seen::Id(id)) => self.targets.push(id),
             _ => return false,
         }

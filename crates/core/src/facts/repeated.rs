@@ -7,11 +7,11 @@ use crate::EventId;
 type Named = (EventId, u32);
 
 impl Facts {
-    /// Finds the lines that repeat an id: for each the number of its fact, and of the first one of that id, in the
-    /// order of the lines.
+    /// Finds the lines that repeat an id: returns for each the number of its fact, and of the first fact with that id,
+    /// in the order of the lines.
     ///
-    /// Ids of version 7 rise in a log that is written as the news comes in. So only those are sorted that are not
-    /// greater than all before them: of two facts of one id, the later is such a straggler.
+    /// Ids of version 7 rise in a log that is written as the news comes in. So only the ids that are not greater than
+    /// all before them are sorted: of two facts with one id, the later is always among these stragglers.
     #[must_use]
     pub fn repeated(&self) -> Vec<(u32, u32)> {
         let mut stragglers: Vec<Named> =
@@ -20,7 +20,7 @@ impl Facts {
             return Vec::new();
         }
         stragglers.sort_unstable();
-        // Both rise, so that each needs to be looked at once.
+        // Both lists are sorted, so one pass is enough.
         let mut left = stragglers.iter().map(|(id, _)| *id).peekable();
         let is_repeated = |(id, _): &Named| {
             while left.next_if(|straggler| straggler < id).is_some() {}
@@ -48,7 +48,7 @@ impl Facts {
     }
 }
 
-/// The numbers of those facts that repeat an id, each with the first of that id.
+/// Returns the numbers of the facts that repeat an id, each with the first fact of that id.
 fn pairs(mut some: Vec<Named>, others: Vec<Named>) -> Vec<(u32, u32)> {
     some.extend(others);
     some.sort_unstable();
@@ -64,17 +64,17 @@ fn pairs(mut some: Vec<Named>, others: Vec<Named>) -> Vec<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::decode;
+    use crate::codec::{decode, encode};
     use crate::facts::Place;
 
-    /// Facts whose ids end in the given numbers.
+    /// Makes facts whose ids end in the given numbers.
     fn facts(ids: &[u32]) -> Facts {
         let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000000","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{"who":"a","attribution":"media"},"data":{}}"#;
         let mut event = decode(line).unwrap();
         let mut facts = Facts::new();
         for id in ids {
             event.id = EventId::new(uuid::Uuid::from_u128((*id).into()));
-            facts.push_event(&event, Place::new(0, 0).unwrap());
+            facts.push_line(&encode(&event), Place::new(0, 0).unwrap()).unwrap();
         }
         facts
     }

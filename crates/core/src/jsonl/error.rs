@@ -1,4 +1,4 @@
-//! What can be wrong with a line before anybody asks what it says.
+//! What can be wrong with a line, whatever it is meant to say.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub enum JsonProblem {
     /// The line is not JSON.
     #[error("bad JSON: {0}")]
     Syntax(Box<str>),
-    /// The line is JSON, but no object.
+    /// The line is JSON, but not an object.
     #[error("a line holds {expected}, a JSON object: found {found}")]
     NotAnObject {
         /// What it should hold: `an event`.

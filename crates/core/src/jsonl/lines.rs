@@ -26,7 +26,7 @@ pub struct Lines<R> {
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// What a line may have at most with all that is taken off it: the mark, a carriage return and a line feed.
+/// The greatest length of a line, with a byte order mark, a carriage return and a line feed.
 const RAW_LINE_MAX_BYTES: usize = BOM.len() + LINE_MAX_BYTES + b"\r\n".len();
 
 impl<R: BufRead> Lines<R> {
@@ -41,15 +41,15 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Returns the line that was read last; of one that is too long, its beginning.
+    /// Returns the line that was read last; the beginning of it if it is too long.
     #[must_use]
     pub fn current(&self) -> &[u8] {
         &self.buffer
     }
 
-    /// Reads the next line, without its line end; none where there is none.
+    /// Reads the next line, without its line end; returns `None` at the end.
     ///
-    /// A line of more than [`LINE_MAX_BYTES`] is an error of its own, behind which one can go on.
+    /// A line of more than [`LINE_MAX_BYTES`] is an error, after which reading can go on.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// Reads to the end of a line, but not more than so many bytes.
+/// Reads to the end of a line, but at most a number of bytes.
 fn read_up_to(input: &mut impl BufRead, most_bytes: usize, buffer: &mut Vec<u8>) -> io::Result<usize> {
     input.take(most_bytes as u64).read_until(b'\n', buffer)
 }

@@ -1,10 +1,10 @@
-//! Strict JSON Lines, whatever they hold: lines of bounded length, and objects whose fields know where they stand.
+//! Strict JSON Lines of any kind: lines of bounded length, and objects whose fields know their places.
 //!
-//! The codec of events is built on this, and so is every other file of JSON objects that people write by hand
-//! (expectations, for one): a broken line is told with its place, and what was expected.
+//! The codec of events is built on this, and so are all other files of JSON objects that people write by hand, such as
+//! expectations: the error for a broken line says where it is broken, and what was expected.
 //!
 //! A line is read in two steps, neither of which looks at a byte twice: [`Lines`] finds its end, and
-//! [`Object::of_line`] its fields, which are then taken one by one. What is left at the end nobody knew
+//! [`Object::of_line`] its fields, which are then taken one by one. Fields that are left at the end are unknown
 //! ([`Object::only`]).
 
 mod error;

@@ -1,4 +1,4 @@
-//! A JSON object as it stands in a line: its fields with their places, values not yet looked into.
+//! A JSON object in a line: its fields with their places, values not yet parsed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,27 +11,27 @@ use serde_json::value::RawValue;
 use super::{JsonError, JsonProblem as Problem};
 use crate::quote;
 
-/// A value, not yet looked into: its JSON, and the place in the line to which errors point.
+/// A value that is not parsed yet: its JSON, and the place in the line that errors point to.
 #[derive(Debug, Clone)]
 pub struct Value<'a> {
-    /// The key as it stands in the line, to which errors point.
+    /// The key as written in the line, which errors point to.
     field: Cow<'a, str>,
     json: Cow<'a, RawValue>,
     place: Place,
 }
 
-/// Where a piece of JSON stands.
+/// The place of a piece of JSON.
 #[derive(Debug, Clone)]
 struct Place {
     /// The bytes of the line.
     span: Range<usize>,
-    /// Whether the JSON is that part of the line. What an upcaster made is not: all of it stands where that stood from
-    /// which it was made.
+    /// Whether the JSON is that part of the line. What an upcaster made is not: it has the place of the value that it
+    /// was made from.
     verbatim: bool,
 }
 
 impl Place {
-    /// The place of a part of a piece of JSON that stands here.
+    /// Returns the place of a part of the JSON.
     fn of(&self, part: &str, json: &str) -> Self {
         if !self.verbatim {
             return self.clone();
@@ -42,14 +42,14 @@ impl Place {
         Self { span: start..start + part.len(), verbatim: true }
     }
 
-    /// The place of an error that `serde_json` reports of a piece of JSON that stands here.
+    /// Returns the place of an error that `serde_json` reports in the JSON.
     fn of_error(&self, error: &serde_json::Error, json: &str) -> Range<usize> {
         if !self.verbatim {
             return self.span.clone();
         }
-        // The column is in bytes, from 1, from the last line end, which JSON may have as white space.
+        // The column is in bytes, from 1, counted from the last line end, which JSON allows as white space.
         let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-        // It counts what was consumed, the offending byte being the last; a control character in a string is not.
+        // It counts the bytes consumed, including the offending byte, unless that is a control character in a string.
         let next = line_start + error.column();
         let byte = if error.classify() == Category::Eof {
             json.len()
@@ -63,12 +63,12 @@ impl Place {
     }
 }
 
-/// One field: the key by which it is asked for (which an upcaster may change), and the value.
+/// One field: its value, and the key by which it is asked for, which an upcaster may change.
 #[derive(Debug)]
 struct Field<'a> {
     key: Cow<'a, str>,
     key_span: Range<usize>,
-    /// None once it was taken: that is cheaper than closing the gap.
+    /// `None` once it was taken: that is cheaper than closing the gap.
     value: Option<Value<'a>>,
 }
 
@@ -88,9 +88,9 @@ struct Field<'a> {
 #[derive(Debug)]
 pub struct Object<'a> {
     fields: Vec<Field<'a>>,
-    /// What an error calls it.
+    /// The name of the object in errors.
     name: Cow<'static, str>,
-    /// Where it stands in the line.
+    /// Its place in the line.
     span: Range<usize>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is none.
+    /// A [`JsonError`] if it is not a string.
     pub fn text(&self) -> Result<Cow<'_, str>, JsonError> {
         if !self.json.get().starts_with('"') {
             return Err(self.wrong_type("a string"));
@@ -111,7 +111,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is none.
+    /// A [`JsonError`] if it is not such a number.
     pub fn whole_number(&self) -> Result<u64, JsonError> {
         let json = self.json.get();
         json.parse()
@@ -124,7 +124,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is none.
+    /// A [`JsonError`] if it is not a list.
     pub fn list(&self) -> Result<Vec<Value<'_>>, JsonError> {
         let json = self.json.get();
         if !json.starts_with('[') {
@@ -140,11 +140,11 @@ impl<'a> Value<'a> {
         Ok(items.into_iter().map(value).collect())
     }
 
-    /// Returns the fields of an object, which an error calls by the given name.
+    /// Returns the fields of an object; errors call it by the given name.
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is none.
+    /// A [`JsonError`] if it is not an object.
     pub fn object(&self, name: Cow<'static, str>) -> Result<Object<'_>, JsonError> {
         let json = self.json.get();
         if !json.starts_with('{') {
@@ -152,7 +152,7 @@ impl<'a> Value<'a> {
         }
         let mut object = Object::parse(json, name, self.place.clone())?;
         if !self.place.verbatim {
-            // Keys that an upcaster made up stand nowhere in the line: errors name the field from which they were made.
+            // Keys that an upcaster made have no place in the line: errors name the field from which they were made.
             for value in object.fields.iter_mut().filter_map(|field| field.value.as_mut()) {
                 value.field = Cow::Borrowed(&*self.field);
             }
@@ -160,7 +160,7 @@ impl<'a> Value<'a> {
         Ok(object)
     }
 
-    /// Puts JSON that an upcaster made in the place of this value.
+    /// Replaces this value with JSON that an upcaster made.
     pub fn replaced(self, json: Box<RawValue>) -> Self {
         Self { field: self.field, json: Cow::Owned(json), place: Place { span: self.place.span, verbatim: false } }
     }
@@ -169,7 +169,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is neither.
+    /// A [`JsonError`] if it is neither.
     pub fn boolean(&self) -> Result<bool, JsonError> {
         match self.json.get() {
             "true" => Ok(true),
@@ -178,13 +178,13 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the key under which it stands in the line, cut after 100 characters, as an error names it.
+    /// Returns the key as written in the line, cut after 100 characters, as errors name it.
     #[must_use]
     pub fn field(&self) -> Box<str> {
         quote::cut(&self.field)
     }
 
-    /// Returns the bytes of the line where it stands.
+    /// Returns its place in the line, in bytes.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.place.span.clone()
@@ -196,11 +196,11 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Reads a line to its fields; an error calls the object by the given name, as `an event`.
+    /// Reads a line to its fields; errors call the object by the given name, such as `an event`.
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is no object, or a key stands twice.
+    /// A [`JsonError`] if it is not an object, or a key stands twice.
     pub fn of_line(line: &'a str, name: &'static str) -> Result<Self, JsonError> {
         let json = line.trim_matches(JSON_SPACE);
         let whole = Place { span: 0..line.len(), verbatim: true };
@@ -237,7 +237,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] that blames the first other key.
+    /// A [`JsonError`] that blames the first unexpected key.
     pub fn only(&self, expected: &'static [&'static str]) -> Result<(), JsonError> {
         let left = |field: &&Field<'_>| field.value.is_some();
         match self.fields.iter().filter(left).find(|field| !expected.contains(&&*field.key)) {
@@ -250,7 +250,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Takes a field out; none where it is not there.
+    /// Takes a field out; returns `None` if it is not there.
     #[must_use = "what was taken is not there any more"]
     pub fn take(&mut self, key: &str) -> Option<Value<'a>> {
         self.fields.iter_mut().find(|field| field.value.is_some() && field.key == key)?.value.take()
@@ -260,10 +260,10 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// A [`JsonError`] where it is not there.
+    /// A [`JsonError`] if it is missing.
     pub fn need(&mut self, key: &'static str) -> Result<Value<'a>, JsonError> {
         self.take(key).ok_or_else(|| {
-            // It is missing at the closing brace.
+            // Errors point to the closing brace.
             let at = self.span.end.saturating_sub(1);
             Problem::MissingField { field: key, object: (&*self.name).into() }.at(at..at)
         })
@@ -276,7 +276,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Reads an object to pairs of keys and values as they stand; anything else to none.
+/// Reads an object to pairs of keys and raw values; anything else to `None`.
 struct Pairs;
 
 impl<'de> Visitor<'de> for Pairs {
@@ -298,7 +298,7 @@ impl<'de> Visitor<'de> for Pairs {
 /// The white space of JSON (RFC 8259 §2).
 const JSON_SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// The text of a string's JSON; borrowed where nothing in it is escaped.
+/// Returns the text of a JSON string; borrowed if nothing in it is escaped.
 fn unquote(json: &RawValue) -> Result<Cow<'_, str>, serde_json::Error> {
     match json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if !inner.as_bytes().contains(&b'\\') => Ok(Cow::Borrowed(inner)),
@@ -306,7 +306,7 @@ fn unquote(json: &RawValue) -> Result<Cow<'_, str>, serde_json::Error> {
     }
 }
 
-/// The JSON type of a value, as an error names it.
+/// Returns the JSON type of a value, as errors name it.
 fn type_of(json: &str) -> &'static str {
     match json.as_bytes().first() {
         Some(b'{') => "an object",
@@ -318,7 +318,7 @@ fn type_of(json: &str) -> &'static str {
     }
 }
 
-/// Tells whether a control character stands at a byte, within a string: what comes before is JSON.
+/// Tells whether a control character stands at a byte within a string: all before it is JSON.
 fn is_control_in_string(json: &str, at: usize) -> bool {
     let is_control = json.as_bytes().get(at).is_some_and(|byte| *byte < b' ');
     let (mut in_string, mut escaped) = (false, false);
@@ -332,7 +332,7 @@ fn is_control_in_string(json: &str, at: usize) -> bool {
     is_control && in_string
 }
 
-/// The error of `serde_json`, without its own idea of the place.
+/// Returns the message of `serde_json` without its own place.
 fn syntax(error: &serde_json::Error) -> Problem {
     if error.classify() == Category::Eof {
         return Problem::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());

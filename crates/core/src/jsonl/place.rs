@@ -1,24 +1,24 @@
-//! Where an error stands in its line, and what is quoted of that.
+//! The place of an error in its line, and the text quoted around it.
 
 use std::ops::Range;
 
-/// A part of a line: what an error blames, with some of what stands around it. All of it is untrusted text.
+/// A part of a line: what an error blames, with some of the text around it. All of it is untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Excerpt {
-    /// What stands before; begins with `…` where it was cut.
+    /// The text before; begins with `…` if it was cut.
     pub before: Box<str>,
-    /// What is to blame, cut where it is long; empty where something is missing.
+    /// The text to blame, cut if it is long; empty if something is missing.
     pub blamed: Box<str>,
-    /// What stands after; ends in `…` where it was cut.
+    /// The text behind; ends in `…` if it was cut.
     pub after: Box<str>,
 }
 
-/// The most bytes quoted before and after what is to blame, and of that itself.
+/// The most bytes that are quoted before, of, and behind the text to blame.
 const AROUND_BYTES: usize = 40;
 const BLAMED_BYTES: usize = 80;
 
-/// Returns the column of a place in a line, in characters from 1, and what stands there and around it. Bytes that are
-/// no UTF-8 are quoted as U+FFFD.
+/// Returns the column of a place in a line, in characters from 1, and the text at the place and around it. Invalid
+/// UTF-8 is quoted as U+FFFD.
 #[must_use]
 pub fn locate(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
     let start = span.start.min(line.len());
@@ -44,7 +44,7 @@ pub fn locate(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
     (column, excerpt)
 }
 
-/// The nearest place at or before this one that does not lie within a character.
+/// Returns the nearest place, at or before this one, that does not lie within a character.
 fn boundary(line: &[u8], at: usize) -> usize {
     let continues = |at: &usize| line.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
     (at.saturating_sub(3)..=at).rev().find(|at| !continues(at)).unwrap_or(at)

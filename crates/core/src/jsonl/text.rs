@@ -1,7 +1,6 @@
 //! Writing texts.
 
-/// Writes a text as a JSON string (RFC 8259, section 7) behind what there is; of all characters, only those are escaped
-/// that must be.
+/// Appends a text as a JSON string (RFC 8259, section 7), escaping only the characters that must be.
 ///
 /// ```
 /// use demarche_core::jsonl::write_text;
@@ -13,7 +12,7 @@
 #[inline]
 #[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "writing to a vector can't fail")]
 pub fn write_text(text: &str, out: &mut Vec<u8>) {
-    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    // Checking all bytes, without stopping early, uses the processor's wide registers.
     let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
     if text.bytes().fold(false, |found, byte| found | needs_escape(byte)) {
         serde_json::to_writer(out, text).expect("invariant: a vector takes every text");
@@ -22,7 +21,7 @@ pub fn write_text(text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes a JSON array behind what there is, each of its values as the caller says.
+/// Appends a JSON array; the caller's function writes each of its values.
 pub fn write_list<T>(values: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
     out.push(b'[');
     for (at, value) in values.iter().enumerate() {
@@ -34,7 +33,7 @@ pub fn write_list<T>(values: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Ve
     out.push(b']');
 }
 
-/// Writes a text that has nothing to escape.
+/// Appends a text that has nothing to escape.
 pub(crate) fn write_plain(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');

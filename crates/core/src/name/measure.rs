@@ -1,10 +1,10 @@
-//! How far a path goes that stands at the beginning of a text: the look that reading a log takes most often.
+//! Measures the path at the beginning of a text: the most frequent check in reading a log.
 
 use super::{PATH_MAX_SEGMENTS, SEGMENT_MAX_BYTES};
 use crate::simd;
 
-/// Measures the path at the beginning of a text, up to the first byte that is none of a path's; none where what stands
-/// there is no path.
+/// Measures the path at the beginning of a text, up to the first byte that cannot belong to a path. Returns `None` if
+/// the text does not begin with a path.
 #[inline]
 pub(crate) fn path_at(text: &[u8]) -> Option<usize> {
     let (mut length, mut breaks) = (0, 0_u64);
@@ -16,9 +16,9 @@ pub(crate) fn path_at(text: &[u8]) -> Option<usize> {
         length += inside;
         if inside < simd::WIDTH {
             breaks &= (1 << length) - 1;
-            // No segment is too long, since all of them together are not; too many take some bytes.
+            // No segment is too long, since all of them together are short enough; too many segments need more bytes.
             let is_shallow = length < PATH_MAX_SEGMENTS * 2 || (breaks.count_ones() as usize) < PATH_MAX_SEGMENTS;
-            // Two breaks side by side are allowed where both are hyphens.
+            // Two separators side by side are allowed only if both are hyphens.
             if length == 0 || breaks & ends_of(length) != 0 || breaks & breaks << 1 != 0 || !is_shallow {
                 break;
             }
@@ -28,7 +28,7 @@ pub(crate) fn path_at(text: &[u8]) -> Option<usize> {
     path_step_by_step(text)
 }
 
-/// Measures the slug at the beginning of a text likewise.
+/// Measures the slug at the beginning of a text, as for paths.
 #[inline]
 pub(crate) fn slug_at(text: &[u8]) -> Option<usize> {
     let (mut length, mut hyphens) = (0, 0_u64);
@@ -45,12 +45,12 @@ pub(crate) fn slug_at(text: &[u8]) -> Option<usize> {
     slug_step_by_step(text)
 }
 
-/// The bits of the first and the last of so many bytes.
+/// The bits of the first and the last byte of a list.
 const fn ends_of(length: usize) -> u64 {
     1 | 1 << length >> 1
 }
 
-/// Measures a path of any length, byte by byte, and decides where the wide look is in doubt.
+/// Measures a path of any length, byte by byte, and decides where the wide check is in doubt.
 fn path_step_by_step(text: &[u8]) -> Option<usize> {
     let mut length = 0;
     for _ in 0..PATH_MAX_SEGMENTS {

@@ -89,7 +89,7 @@ fn check_path(text: &str) -> Result<(), NameProblem> {
     Err(NameProblem::TooDeep(text.split('/').count()))
 }
 
-/// Tells whether a text is a path. What is wrong with one that is none takes a closer look.
+/// Tells whether a text is a path. If it is not, a second check finds out why.
 fn is_path(text: &[u8]) -> bool {
     path_at(text) == Some(text.len())
 }
@@ -127,7 +127,7 @@ macro_rules! name {
                 }
             }
 
-            /// Tells whether a text is such a name.
+            /// Tells whether a text is a valid name of this kind.
             #[must_use]
             pub fn is_valid(text: &str) -> bool {
                 $check(text).is_ok()
@@ -262,7 +262,7 @@ name!(
 );
 
 impl TrackId {
-    /// Returns the track above, which need not exist; none above a track of one segment.
+    /// Returns the track above, which need not exist, or `None` for a track of one segment.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         // A part of a valid path that ends before a slash is a valid path.

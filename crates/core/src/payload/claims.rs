@@ -65,7 +65,7 @@ payload!(
 pub struct Claims(Box<[EventId]>);
 
 impl Claims {
-    /// Makes it from ids; none where there are none.
+    /// Makes it from ids; returns `None` if there are none.
     #[must_use]
     pub fn new(ids: Vec<EventId>) -> Option<Self> {
         (!ids.is_empty()).then(|| Self(ids.into()))

@@ -98,7 +98,7 @@ payload!(
     }
 );
 payload!(
-    /// A measure was announced, imposed, tightened, eased or lifted.
+    /// A measure was threatened, announced, imposed, tightened, eased or lifted.
     MeasureTaken {
         /// Which measure.
         measure: MeasureId,
@@ -110,6 +110,8 @@ payload!(
         by: ActorId,
         /// Against whom; empty where it is not said.
         against: Vec<ActorId>,
+        /// From when it acts, or when the threat falls due.
+        effective: Option<Edtf>,
         /// In a sentence.
         summary: Option<Box<str>>,
     }

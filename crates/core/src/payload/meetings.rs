@@ -1,7 +1,7 @@
 //! Payloads on meetings.
 
 use super::payload;
-use crate::{ActorId, Edtf, MeetingFormat, MeetingId, MeetingLevel};
+use crate::{ActorId, Edtf, MeetingFormat, MeetingId, MeetingLevel, MeetingMode};
 
 payload!(
     /// A meeting is wanted or expected, without a firm date.
@@ -18,6 +18,8 @@ payload!(
         venue: Option<Box<str>>,
         /// How.
         format: Option<MeetingFormat>,
+        /// Face to face or through mediators.
+        mode: Option<MeetingMode>,
         /// At which level.
         level: Option<MeetingLevel>,
         /// Who meets; empty where it is not said.
@@ -39,6 +41,8 @@ payload!(
         venue: Option<Box<str>>,
         /// How.
         format: Option<MeetingFormat>,
+        /// Face to face or through mediators.
+        mode: Option<MeetingMode>,
         /// At which level.
         level: Option<MeetingLevel>,
         /// Who meets; empty where it is not said.
@@ -52,6 +56,8 @@ payload!(
         meeting: MeetingId,
         /// When it is to take place now.
         when: Edtf,
+        /// Where it is to take place now, if the place changes with the date.
+        venue: Option<Box<str>>,
         /// Who moved it.
         by: Option<ActorId>,
         /// Why.
@@ -96,6 +102,17 @@ payload!(
     }
 );
 payload!(
+    /// A party will not come to a meeting: it refuses an invitation or a proposal.
+    MeetingDeclined {
+        /// Which meeting.
+        meeting: MeetingId,
+        /// Who will not come.
+        by: ActorId,
+        /// Why.
+        reason: Option<Box<str>>,
+    }
+);
+payload!(
     /// A meeting took place.
     MeetingHeld {
         /// Which meeting.
@@ -108,6 +125,8 @@ payload!(
         venue: Option<Box<str>>,
         /// How.
         format: Option<MeetingFormat>,
+        /// Face to face or through mediators.
+        mode: Option<MeetingMode>,
         /// At which level.
         level: Option<MeetingLevel>,
         /// Who met; empty where it is not said.

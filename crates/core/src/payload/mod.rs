@@ -13,8 +13,8 @@ pub use matters::{
     ProposalMade,
 };
 pub use meetings::{
-    MeetingCancelled, MeetingHeld, MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled,
-    MeetingScheduled,
+    MeetingCancelled, MeetingDeclined, MeetingHeld, MeetingPostponed, MeetingProposed, MeetingRelocated,
+    MeetingRescheduled, MeetingScheduled,
 };
 pub use tracks::{TrackConcluded, TrackOpened, TrackResumed, TrackStalled};
 
@@ -69,6 +69,7 @@ payloads!(
     MeetingRelocated,
     MeetingPostponed,
     MeetingCancelled,
+    MeetingDeclined,
     MeetingHeld,
     ProposalMade,
     ProposalAnswered,
@@ -97,6 +98,7 @@ impl EventType {
                 | Self::MeetingRelocated
                 | Self::MeetingPostponed
                 | Self::MeetingCancelled
+                | Self::MeetingDeclined
                 | Self::MeetingHeld
         )
     }
@@ -132,6 +134,7 @@ impl Payload {
             Self::MeetingRelocated(p) => Some(&p.meeting),
             Self::MeetingPostponed(p) => Some(&p.meeting),
             Self::MeetingCancelled(p) => Some(&p.meeting),
+            Self::MeetingDeclined(p) => Some(&p.meeting),
             Self::MeetingHeld(p) => Some(&p.meeting),
             _ => None,
         }

@@ -12,6 +12,8 @@ payload!(
         kind: TrackKind,
         /// Whose track it is.
         parties: Vec<ActorId>,
+        /// Who mediates; empty where it is not said.
+        mediators: Vec<ActorId>,
     }
 );
 payload!(

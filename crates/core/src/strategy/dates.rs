@@ -80,7 +80,7 @@ fn year() -> BoxedStrategy<i32> {
     .boxed()
 }
 
-/// Any day of such a year; the ends of months and of years often, where sums of days break.
+/// Makes any day of such a year; the ends of months and of years often, where sums of days break.
 fn day() -> BoxedStrategy<NaiveDate> {
     let day_of_month = prop_oneof![3 => 1..=31_u32, 1 => select(vec![1, 28, 29, 30, 31])];
     (year(), 1..=12_u32, day_of_month)

@@ -91,12 +91,15 @@ pub fn source() -> BoxedStrategy<Source> {
 
 /// Makes any [`Event`]. What it names need not exist.
 pub fn event() -> BoxedStrategy<Event> {
-    (event_id(), track_id(), occurred(), instant(), source(), option::of(text()), option::of(text()), payload())
-        .prop_map(|(id, track, occurred, recorded, source, cite, note, data)| Event {
+    let times = (occurred(), instant());
+    let remarks = (option::of(text()), option::of(text()));
+    (event_id(), track_id(), times, option::of(actor_id()), source(), remarks, payload())
+        .prop_map(|(id, track, (occurred, recorded), entered_by, source, (cite, note), data)| Event {
             id,
             track,
             occurred,
             recorded,
+            entered_by,
             source,
             cite,
             note,

@@ -21,7 +21,7 @@ pub fn log() -> BoxedStrategy<Vec<Event>> {
     log_of(0..=40)
 }
 
-/// Makes a log of so many lines from the [`small`] world.
+/// Makes a log of that many lines from the [`small`] world.
 ///
 /// Its ids are unique, but for lines that stand there twice, word for word. The lines are in no order, neither of
 /// `occurred` nor of `recorded` nor of ids. Events that act on others mostly name ones of the log and of their own
@@ -31,7 +31,7 @@ pub fn log_of(size: impl Into<SizeRange>) -> BoxedStrategy<Vec<Event>> {
     (2..=small::TRACKS.len(), vec(spec(), size)).prop_map(|(tracks, specs)| build(tracks, &specs)).boxed()
 }
 
-/// What one line of a log is to be.
+/// The specification of one line of a log.
 #[derive(Debug, Clone)]
 struct Spec {
     track: usize,
@@ -42,7 +42,7 @@ struct Spec {
     /// The upper part of the id, so that ids stand in another order than lines.
     shuffle: u16,
     payload: Payload,
-    /// Which events a payload names that names any.
+    /// Which events the payload names, if it names any.
     targets: Vec<Target>,
     /// Which line this one repeats, if it does.
     repeats: Option<Index>,
@@ -51,7 +51,7 @@ struct Spec {
 /// When an event was recorded.
 #[derive(Debug, Clone, Copy)]
 enum Recorded {
-    /// So many days after it occurred, at that time of day.
+    /// That many days after it occurred, at that time of day.
     Later { days: i64, time: NaiveTime },
     /// Whenever it occurred.
     At(Instant),
@@ -147,6 +147,7 @@ const fn weight(event_type: EventType) -> u32 {
         | EventType::MeetingRescheduled
         | EventType::MeetingPostponed
         | EventType::MeetingCancelled
+        | EventType::MeetingDeclined
         | EventType::MeetingHeld => 4,
         // Keeps the phase: must meet a meeting of each phase, and one never heard of.
         EventType::MeetingRelocated => 3,
@@ -192,6 +193,7 @@ fn targets(event_type: EventType) -> BoxedStrategy<Vec<Target>> {
         | EventType::MeetingRelocated
         | EventType::MeetingPostponed
         | EventType::MeetingCancelled
+        | EventType::MeetingDeclined
         | EventType::MeetingHeld
         | EventType::ProposalMade
         | EventType::ProposalAnswered
@@ -221,7 +223,7 @@ fn targets(event_type: EventType) -> BoxedStrategy<Vec<Target>> {
 }
 
 fn build(tracks: usize, specs: &[Spec]) -> Vec<Event> {
-    // The first line is always one of its own, so that there is something to repeat.
+    // The first line never repeats another, so that there is a line to repeat.
     let repeats = |place: usize, spec: &Spec| spec.repeats.filter(|_| place > 0);
     let (own, drafts): (Vec<&Spec>, Vec<Event>) = specs
         .iter()
@@ -255,6 +257,7 @@ fn draft(place: usize, spec: &Spec, tracks: usize) -> Event {
         track: small::track_at(spec.track, tracks),
         occurred: spec.occurred.clone(),
         recorded,
+        entered_by: None,
         source: spec.source.clone(),
         cite: spec.cited.then(|| "izvestia-2025-10-23#F06".into()),
         note: None,

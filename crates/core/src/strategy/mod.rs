@@ -37,14 +37,14 @@ pub use names::{
 };
 pub use payloads::{
     agreement_ended, agreement_reached, claim_confirmed, claim_denied, claim_withdrawn, event_retracted,
-    exchange_completed, issue_raised, issue_resolved, measure_taken, meeting_cancelled, meeting_held,
+    exchange_completed, issue_raised, issue_resolved, measure_taken, meeting_cancelled, meeting_declined, meeting_held,
     meeting_postponed, meeting_proposed, meeting_relocated, meeting_rescheduled, meeting_scheduled, payload,
     payload_of, proposal_answered, proposal_made, statement_made, track_concluded, track_opened, track_resumed,
     track_stalled,
 };
 pub use words::{
     agreement_end, agreement_stage, answer, attribution, event_type, exchange_of, extent, measure_effect, measure_of,
-    meeting_format, meeting_level, stance, track_kind, track_outcome,
+    meeting_format, meeting_level, meeting_mode, stance, track_kind, track_outcome,
 };
 
 /// Reads a text that a generator made.

@@ -7,16 +7,16 @@ use proptest::strategy::Union;
 use super::parts::Parts;
 use super::{
     agreement_end, agreement_stage, answer, exchange_of, extent, measure_effect, measure_of, meeting_format,
-    meeting_level, stance, track_kind, track_outcome,
+    meeting_level, meeting_mode, stance, track_kind, track_outcome,
 };
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingHeld, MeetingPostponed,
-    MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload, ProposalAnswered, ProposalMade,
-    StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
+    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
+    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 
-/// Makes any [`Payload`], each type as often.
+/// Makes any [`Payload`], all types equally often.
 pub fn payload() -> BoxedStrategy<Payload> {
     Union::new(EventType::ALL.iter().map(|event_type| payload_of(*event_type))).boxed()
 }
@@ -58,7 +58,9 @@ macro_rules! payloads {
 }
 
 payloads! { p;
-    track_opened: TrackOpened { title: p.text.clone(), kind: track_kind(), parties: p.actors.clone() }
+    track_opened: TrackOpened {
+        title: p.text.clone(), kind: track_kind(), parties: p.actors.clone(), mediators: p.actors.clone()
+    }
     track_stalled: TrackStalled { reason: maybe(p.text.clone()) }
     track_resumed: TrackResumed { reason: maybe(p.text.clone()) }
     track_concluded: TrackConcluded { outcome: track_outcome(), summary: maybe(p.text.clone()) }
@@ -69,6 +71,7 @@ payloads! { p;
         when: maybe(p.date.clone()),
         venue: maybe(p.text.clone()),
         format: maybe(meeting_format()),
+        mode: maybe(meeting_mode()),
         level: maybe(meeting_level()),
         parties: p.actors.clone(),
     }
@@ -79,12 +82,14 @@ payloads! { p;
         by: maybe(p.actor.clone()),
         venue: maybe(p.text.clone()),
         format: maybe(meeting_format()),
+        mode: maybe(meeting_mode()),
         level: maybe(meeting_level()),
         parties: p.actors.clone(),
     }
     meeting_rescheduled: MeetingRescheduled {
         meeting: p.meeting.clone(),
         when: p.date.clone(),
+        venue: maybe(p.text.clone()),
         by: maybe(p.actor.clone()),
         reason: maybe(p.text.clone()),
     }
@@ -105,12 +110,18 @@ payloads! { p;
         by: maybe(p.actor.clone()),
         reason: maybe(p.text.clone()),
     }
+    meeting_declined: MeetingDeclined {
+        meeting: p.meeting.clone(),
+        by: p.actor.clone(),
+        reason: maybe(p.text.clone()),
+    }
     meeting_held: MeetingHeld {
         meeting: p.meeting.clone(),
         title: maybe(p.text.clone()),
         when: maybe(p.date.clone()),
         venue: maybe(p.text.clone()),
         format: maybe(meeting_format()),
+        mode: maybe(meeting_mode()),
         level: maybe(meeting_level()),
         parties: p.actors.clone(),
         outcome: maybe(p.text.clone()),
@@ -155,6 +166,7 @@ payloads! { p;
         effect: measure_effect(),
         by: p.actor.clone(),
         against: p.actors.clone(),
+        effective: maybe(p.date.clone()),
         summary: maybe(p.text.clone()),
     }
     statement_made: StatementMade { summary: p.text.clone(), stance: maybe(stance()), about: maybe(p.topic.clone()) }

@@ -56,7 +56,7 @@ pub(super) fn track_index() -> BoxedStrategy<usize> {
     .boxed()
 }
 
-/// The track with that index, of a world that has so many.
+/// The track with that index, of a world with that many tracks.
 pub(super) fn track_at(index: usize, count: usize) -> TrackId {
     made(TRACKS.get(index % count.max(1)).copied().unwrap_or("us-ru"))
 }
@@ -84,7 +84,7 @@ pub fn source() -> BoxedStrategy<Source> {
         3 => Just(Attribution::OnRecord),
         3 => super::attribution(),
     ];
-    // Often without a grade, which ranks below every other: denials and claims then tie at nothing.
+    // Often without a grade, which ranks below every other: denials and claims then tie without one.
     (actor(), option::of(actor()), attribution, option::weighted(0.7, grade()))
         .prop_map(|(who, via, attribution, grade)| Source { who, via, attribution, grade })
         .boxed()
@@ -162,7 +162,7 @@ pub fn instant() -> BoxedStrategy<Instant> {
     .boxed()
 }
 
-/// A time of day, of few, so that instants tie: midnight, noon, and the least bit after noon.
+/// Makes a time of day from a few, so that instants tie: midnight, noon, and the least bit after noon.
 pub(super) fn time() -> BoxedStrategy<NaiveTime> {
     select(&[0, NOON_NANOS, NOON_NANOS + 1, NOON_NANOS + 1_000][..])
         .prop_map(|nanos| NaiveTime::MIN + TimeDelta::nanoseconds(nanos))

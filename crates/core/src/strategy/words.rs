@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use crate::{
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, Stance, TrackKind, TrackOutcome,
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome,
 };
 
 /// Defines the strategy of each vocabulary.
@@ -24,6 +24,7 @@ words!(
     track_outcome: TrackOutcome,
     meeting_format: MeetingFormat,
     meeting_level: MeetingLevel,
+    meeting_mode: MeetingMode,
     answer: Answer,
     agreement_stage: AgreementStage,
     agreement_end: AgreementEnd,

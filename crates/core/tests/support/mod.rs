@@ -73,8 +73,10 @@ fn space(dice: &mut Dice, out: &mut String) {
 pub(crate) fn told(facts: &Facts) -> Vec<String> {
     let told = facts.iter().map(|(_, fact, spot)| {
         let names = (facts.track(spot.track), facts.actor(fact.who), facts.subject(fact));
-        let acts_on = (facts.when(fact), facts.targets(fact), fact.kind(), fact.answer());
-        format!("{fact:?} {} {names:?} {acts_on:?}", spot.place.byte())
+        let details = facts.details(fact);
+        let texts = [details.venue, details.by].map(|number| number.and_then(|number| facts.text(number)));
+        let acts_on = (facts.targets(fact), fact.kind(), fact.answer(), fact.stance());
+        format!("{fact:?} {} {names:?} {acts_on:?} {details:?} {texts:?}", spot.place.byte())
     });
     told.collect()
 }
@@ -89,6 +91,6 @@ pub(crate) fn read(reader: &mut LineReader, text: &[u8]) -> Result<Vec<String>, 
 /// What the fact of an event tells.
 pub(crate) fn told_of(event: &demarche_core::Event) -> Vec<String> {
     let mut facts = Facts::new();
-    facts.push_event(event, Place::new(0, 0).unwrap());
+    facts.push_line(&demarche_core::codec::encode(event), Place::new(0, 0).unwrap()).unwrap();
     told(&facts)
 }

@@ -5,12 +5,12 @@
 //! | `specversion` | `1.0` |
 //! | `id` | the event's `id` |
 //! | `source` | [`SOURCE`] |
-//! | `type` | [`TYPE_PREFIX`], the event's `type`, and [`TYPE_SUFFIX`] |
+//! | `type` | [`TYPE_PREFIX`], the event's `type`, [`VERSION_PREFIX`] and the schema version of `data` |
 //! | `subject` | the track |
 //! | `time` | `occurred`, where that is an exact instant; left out where it is not |
 //! | `recordedtime` | `recorded` (the Recorded Time extension) |
 //! | `datacontenttype` | `application/json` |
-//! | `data` | `occurred` (EDTF, to the letter), `source`, `cite`, `note`, `data`, as in a line of a log |
+//! | `data` | `occurred` (EDTF, to the letter), `entered_by`, `source`, `cite`, `note`, `data`, as in a line of a log |
 //!
 //! Nothing is lost: `demarche_interop::import` reads the same event back, byte for byte once canonical.
 
@@ -25,10 +25,8 @@ pub const SOURCE: &str = "urn:demarche";
 /// What stands before the event's type.
 pub const TYPE_PREFIX: &str = "demarche.";
 
-/// What stands behind it: the schema version of `data`.
-pub const TYPE_SUFFIX: &str = ".v1";
-
-const _: () = assert!(CURRENT_VERSION == 1, "the suffix names the version");
+/// What stands between the event's type and the schema version of `data`.
+pub const VERSION_PREFIX: &str = ".v";
 
 /// Writes an event as a CloudEvent, without a line end.
 ///
@@ -56,7 +54,7 @@ pub fn encode(event: &Event) -> String {
     text("specversion", "1.0");
     text("id", &event.id.to_string());
     text("source", SOURCE);
-    text("type", &[TYPE_PREFIX, event.event_type().as_str(), TYPE_SUFFIX].concat());
+    text("type", &format!("{TYPE_PREFIX}{}{VERSION_PREFIX}{CURRENT_VERSION}", event.event_type()));
     text("subject", event.track.as_str());
     if let Some(time) = exact(event) {
         text("time", &time);
@@ -65,6 +63,9 @@ pub fn encode(event: &Event) -> String {
     text("datacontenttype", "application/json");
     json.push_str(",\"data\":{\"occurred\":");
     json.push_str(&quoted(event.occurred.as_str()));
+    if let Some(entered_by) = &event.entered_by {
+        json.push_str(&format!(",\"entered_by\":{}", quoted(entered_by.as_str())));
+    }
     json.push_str(",\"source\":");
     json.push_str(&serde_json::Value::Object(source(event)).to_string());
     for (key, value) in [("cite", &event.cite), ("note", &event.note)] {

@@ -1,15 +1,12 @@
 //! The brief: what changed on which track, who says so, who denies it, and where that can be read.
 
-use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use demarche_core::{Event, TrackId};
-use demarche_projection::narrate::{actor_in_words, clause, date_in_words, speaker_in_words};
-use demarche_projection::{Change, Dispute, Dossier, LogChanged, Status};
+use demarche_projection::narrate::{Names, date_in_words};
+use demarche_projection::{Change, Dossier, LogChanged, Sides, Status};
 
-use super::changed::{in_words, titles};
 use super::document::{Block, Run, write_html, write_markdown};
 use crate::harmless::web_address;
 
@@ -17,14 +14,16 @@ use crate::harmless::web_address;
 ///
 /// ```
 /// use demarche_interop::export::digest::Digest;
+/// use demarche_projection::narrate::Names;
 /// use demarche_projection::{Fold, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
-/// let dossiers = fold.dossiers(&Query::default())?;
-/// let brief = Digest::new("Since yesterday", [], dossiers.iter().map(Ok), None)?.markdown();
+/// let yesterday = Query { known_at: Some("2025-10-22T23:59:59Z".parse()?), ..Query::default() };
+/// let tracks = fold.differing(&[yesterday, Query::default()])?;
+/// let brief = Digest::new("Since yesterday", tracks.into_iter().map(Ok), &Names::default())?.markdown();
 /// assert!(brief.starts_with("# Since yesterday\n\n1 track changed."));
-/// assert!(brief.contains("Izvestia reports that it has stalled (B2)"));
+/// assert!(brief.contains("Izvestia reports that the track has stalled (B2)"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -34,36 +33,22 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Makes a brief of the dossiers before and after, each sorted by track; of one region of the tree where it is
-    /// named: a track and all beneath it.
-    ///
-    /// Of each side one dossier is held at a time, so both may be made as they are asked for.
+    /// Makes a brief of tracks before and after, sorted by track, each as
+    /// [`Track::differing`](demarche_projection::Track::differing) gives it. One track is held at a time, so that they
+    /// may be made as they are asked for.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where a dossier could not be made.
-    pub fn new<D: Borrow<Dossier>>(
+    /// [`LogChanged`] if a track could not be read.
+    pub fn new(
         title: &str,
-        before: impl IntoIterator<Item = Result<D, LogChanged>>,
-        after: impl IntoIterator<Item = Result<D, LogChanged>>,
-        beneath: Option<&TrackId>,
+        tracks: impl IntoIterator<Item = Result<Sides, LogChanged>>,
+        names: &Names,
     ) -> Result<Self, LogChanged> {
-        let is_told = |track: &TrackId| beneath.is_none_or(|region| is_within(track, region));
-        let (mut before, mut after) = (before.into_iter(), after.into_iter());
-        let (mut old, mut new) = (before.next().transpose()?, after.next().transpose()?);
         let mut brief = Brief::default();
-        loop {
-            let order = match (track_of(old.as_ref()), track_of(new.as_ref())) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(old), Some(new)) => old.cmp(new),
-            };
-            let from = if order.is_le() { std::mem::replace(&mut old, before.next().transpose()?) } else { None };
-            let to = if order.is_ge() { std::mem::replace(&mut new, after.next().transpose()?) } else { None };
-            if track_of(to.as_ref().or(from.as_ref())).is_some_and(is_told) {
-                brief.enter(from.as_ref().map(D::borrow), to.as_ref().map(D::borrow));
-            }
+        for sides in tracks {
+            let (before, after) = sides?;
+            brief.enter(before.as_ref(), after.as_ref(), names);
         }
         Ok(Self { title: title.to_owned(), blocks: brief.into_blocks(title) })
     }
@@ -112,10 +97,6 @@ pub fn is_within(track: &TrackId, region: &TrackId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn track_of(dossier: Option<&impl Borrow<Dossier>>) -> Option<&TrackId> {
-    dossier.map(|dossier| &dossier.borrow().state.track)
-}
-
 /// A brief as it is made, track by track.
 #[derive(Default)]
 struct Brief {
@@ -127,13 +108,13 @@ struct Brief {
 
 impl Brief {
     /// Enters a track before and after.
-    fn enter(&mut self, before: Option<&Dossier>, after: Option<&Dossier>) {
+    fn enter(&mut self, before: Option<&Dossier>, after: Option<&Dossier>, names: &Names) {
         if let Some(after) = after {
             *self.counts.entry(after.state.status).or_default() += 1;
         }
         if let Some(change) = Change::between(before, after) {
             self.changed += 1;
-            track(&change, &mut self.blocks);
+            track(&change, names, &mut self.blocks);
         }
     }
 
@@ -155,22 +136,24 @@ fn in_all(counts: &BTreeMap<Status, usize>) -> String {
     format!(" Of {all} in all, {}.", each.join(", "))
 }
 
-fn track(change: &Change<'_>, blocks: &mut Vec<Block>) {
+fn track(change: &Change<'_>, names: &Names, blocks: &mut Vec<Block>) {
     let dossier = change.after.or(change.before);
     let title = dossier.and_then(|dossier| dossier.state.title.as_deref()).unwrap_or(change.track.as_str());
     blocks.push(Block::Heading(2, title.to_owned()));
     blocks.push(Block::Paragraph(vec![Run::Strong(change.headline())]));
     if let Some(after) = change.after {
-        blocks.push(Block::Paragraph(vec![Run::Plain(after.sentence())]));
+        blocks.push(Block::Paragraph(vec![Run::Plain(after.sentence(names))]));
     }
-    let titles = dossier.map(titles).unwrap_or_default();
-    let lines = change.kinds.iter().filter_map(|kind| in_words(kind, &titles));
-    blocks.extend(lines.map(|line| Block::Item(vec![Run::Plain(line)])));
+    blocks.extend(change.lines(names).into_iter().map(|line| Block::Item(vec![Run::Plain(line)])));
     let (new, gone) = change.events();
-    list("Who says so", new.iter().map(|event| claim(event)), blocks);
-    list("No longer on record", gone.iter().map(|event| claim(event)), blocks);
+    let said = |side: Option<&Dossier>, events: &[&Event]| -> Vec<Vec<Run>> {
+        side.map_or_else(Vec::new, |side| events.iter().map(|event| claim(side, event, names)).collect())
+    };
+    list("Who says so", said(change.after, &new).into_iter(), blocks);
+    list("No longer on record", said(change.before, &gone).into_iter(), blocks);
     if let Some(after) = change.after {
-        list("Who denies it", after.state.contested.iter().filter_map(|denied| dispute(after, denied)), blocks);
+        let disputes = after.disputes().filter_map(|dispute| after.dispute_in_words(dispute, names));
+        list("Who denies it", disputes.map(|line| vec![Run::Plain(line)]), blocks);
     }
     let cites: BTreeSet<&str> = new.iter().filter_map(|event| event.cite.as_deref()).collect();
     list("Sources", cites.into_iter().map(source), blocks);
@@ -185,22 +168,11 @@ fn list(title: &str, items: impl Iterator<Item = Vec<Run>>, blocks: &mut Vec<Blo
 }
 
 /// What somebody says, when, and how well sourced.
-fn claim(event: &Event) -> Vec<Run> {
+fn claim(dossier: &Dossier, event: &Event, names: &Names) -> Vec<Run> {
     vec![
         Run::Strong(date_in_words(event.occurred.date())),
-        Run::Plain(format!(": {} that {} ({})", speaker_in_words(&event.source), clause(event), grade(event))),
+        Run::Plain(format!(": {} ({})", dossier.said(event, names), grade(event))),
     ]
-}
-
-/// What is denied, and by whom. A claim in dispute is always on file.
-fn dispute(dossier: &Dossier, dispute: &Dispute) -> Option<Vec<Run>> {
-    let claim = dossier.event(dispute.claim)?;
-    let denials = dispute.denied_by.iter().filter_map(|id| dossier.event(*id));
-    let denials: Vec<String> =
-        denials.map(|denial| format!("{} ({})", actor_in_words(&denial.source.who), grade(denial))).collect();
-    let weight = if dispute.set_aside { ", which outweighs it" } else { "" };
-    let (by, said) = (actor_in_words(&claim.source.who), clause(claim));
-    Some(vec![Run::Plain(format!("What {by} said, that {said}, is denied by {}{weight}", denials.join(", ")))])
 }
 
 fn grade(event: &Event) -> String {

@@ -1,5 +1,5 @@
 //! States and events as flat tables: a row each, the same columns in CSV, JSON Lines and Parquet. Rows are made and
-//! written one by one, so that a table takes no memory of its own.
+//! written one by one, so that no table is held in memory.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
@@ -73,6 +73,7 @@ columns! { OF_STATES, state, s: TrackState;
     title Text = maybe(s.title.as_ref());
     kind Text = maybe(s.kind);
     parties Names = names(&s.parties);
+    mediators Names = names(&s.mediators);
     status Text = text(s.status);
     since Text = text(&s.since);
     since_earliest Instant = instant(s.since.earliest());
@@ -90,8 +91,10 @@ columns! { OF_STATES, state, s: TrackState;
     last_activity Text = text(&s.last_activity);
     last_progress Text = maybe(s.last_progress.as_ref());
     said_by Names = names(&s.said_by);
+    otherwise Names = names(&s.otherwise);
     silent Names = names(&s.silent);
-    disputes Count = Cell::Count(s.contested.len());
+    contested Count = Cell::Count(s.contested.len());
+    disputes Count = Cell::Count(s.disputes.len());
     sources Count = Cell::Count(s.sources);
     events Count = Cell::Count(s.events);
     today Instant = Cell::Instant(s.today);
@@ -105,6 +108,7 @@ columns! { OF_EVENTS, event, e: Event;
     occurred_earliest Instant = Cell::Instant(e.occurred.earliest());
     occurred_latest Instant = instant(e.occurred.latest());
     recorded Instant = Cell::Instant(e.recorded);
+    entered_by Text = maybe(e.entered_by.as_ref());
     who Text = text(&e.source.who);
     via Text = maybe(e.source.via.as_ref());
     attribution Text = text(e.source.attribution);

@@ -1,27 +1,31 @@
-//! Meetings as iCalendar (RFC 5545, with the properties of RFC 7986), for the calendar of whoever is to be there.
+//! Meetings, deadlines, and the days on which measures take effect and agreements end, as iCalendar (RFC 5545, with the
+//! properties of RFC 7986), for the calendars of those who are to be there.
 //!
 //! | property | value |
 //! | --- | --- |
-//! | `UID` | a UUID of version 5 that follows from track and meeting, and never changes |
-//! | `SEQUENCE` | how many events concern the meeting, less one: it rises with each that may change it |
+//! | `UID` | a UUID of version 5 that follows from track, kind and name, and never changes |
+//! | `SEQUENCE` | how many events concern the thing, less one: it rises with each that may change it |
 //! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | when the last, the first and the last of these were recorded |
 //! | `DTSTART`, `DTEND` | an instant where that is known, else the whole days that the date can mean |
 //! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
 //! | | `CANCELLED` what is off, or put off without a new date |
 //!
 //! A meeting without a date, or without one any more, has no place in a calendar; [`Counts::undated`] counts those.
+//! What is no meeting takes nobody's time, and is marked so (`TRANSP`).
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use demarche_core::{Edtf, Event, Instant, TrackId};
-use demarche_projection::narrate::{clause, date_in_words, slug_in_words, speaker_in_words};
-use demarche_projection::{Dossier, Fold, LogChanged, Meeting, Phase, Query};
+use demarche_core::facts::Fact;
+use demarche_core::{Edtf, Event, Instant, MeasureEffect, Payload};
+use demarche_projection::narrate::{Names, date_in_words, slug_in_words};
+use demarche_projection::{AheadKind, Dated, Dossier, Fold, LogChanged, Meeting, Phase, Query};
 use icalendar::{Component as _, EventLike as _, EventStatus};
+use uuid::Uuid;
 
 use super::ExportError;
-use super::meetings::{Concerns, disputed, is_firm, uid, until};
+use super::meetings::{Concerns, disputed, is_firm, uid, uid_of_date, until};
 use crate::harmless::{printable, web_address};
 
 /// A calendar, and what could not be put into it.
@@ -40,20 +44,24 @@ pub struct Counts {
     pub meetings: usize,
     /// How many meetings were left out, since there is no date for them.
     pub undated: usize,
+    /// How many deadlines, measures and ends of agreements stand in it.
+    pub dates: usize,
 }
 
-/// Makes a calendar of the meetings of some dossiers: those that are scheduled, postponed, cancelled or held.
+/// Makes a calendar of the meetings of some dossiers, those that are scheduled, postponed, cancelled or held, and of
+/// their other dates: deadlines of proposals that await an answer, measures that take effect, ends of agreements.
 ///
 /// The fold and the query must be those that gave the dossiers.
 ///
 /// ```
 /// use demarche_interop::export::ics;
+/// use demarche_projection::narrate::Names;
 /// use demarche_projection::{Fold, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record"},"data":{"meeting":"budapest","when":"2025-11"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
 /// let query = Query::default();
-/// let calendar = ics::calendar(&fold, &query, &fold.dossiers(&query)?)?;
+/// let calendar = ics::calendar(&fold, &query, &fold.dossiers(&query)?, &Names::default())?;
 /// assert!(calendar.text.contains("STATUS:TENTATIVE\r\n"));
 /// assert!(calendar.text.contains("DTSTART;VALUE=DATE:20251101\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -61,22 +69,23 @@ pub struct Counts {
 ///
 /// # Errors
 ///
-/// [`LogChanged`] where somebody has written over a line.
-pub fn calendar(fold: &Fold, query: &Query, dossiers: &[Dossier]) -> Result<Calendar, ExportError> {
+/// An [`ExportError`] if an entry can't be written.
+pub fn calendar(fold: &Fold, query: &Query, dossiers: &[Dossier], names: &Names) -> Result<Calendar, ExportError> {
     let mut out = Vec::new();
-    let counts = write(fold, query, dossiers.iter().map(Ok), &mut out)?;
+    let counts = write(fold, query, dossiers.iter().map(Ok), names, &mut out)?;
     Ok(Calendar { text: String::from_utf8(out).unwrap_or_default(), counts })
 }
 
-/// Writes such a calendar, meeting by meeting.
+/// Writes such a calendar, entry by entry.
 ///
 /// # Errors
 ///
-/// [`LogChanged`] where a dossier could not be made, or somebody has written over a line; what the writer says.
+/// [`LogChanged`] if a dossier could not be made, or the error of the writer.
 pub fn write(
     fold: &Fold,
     query: &Query,
     dossiers: impl IntoIterator<Item = Result<impl Borrow<Dossier>, LogChanged>>,
+    names: &Names,
     out: &mut dyn Write,
 ) -> Result<Counts, ExportError> {
     let mut calendar = icalendar::Calendar::empty();
@@ -96,26 +105,37 @@ pub fn write(
     for dossier in dossiers {
         let dossier = dossier?;
         let dossier = dossier.borrow();
-        let mut meetings = dossier.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed).peekable();
-        if meetings.peek().is_none() {
+        let meetings: Vec<&Meeting> =
+            dossier.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed).collect();
+        let dates: Vec<&Dated> = dossier.dates.iter().filter(|dated| dated.what != AheadKind::Meeting).collect();
+        if meetings.is_empty() && dates.is_empty() {
             continue;
         }
-        let known = on_record(fold, query, &dossier.state.track)?;
-        let (concerns, disputed) = (Concerns::of(&known), disputed(dossier));
+        let known = fold.facts_on(&dossier.state.track, &query.bounds());
+        let (concerns, disputed) = (Concerns::of(fold.facts(), known), disputed(dossier));
         for meeting in meetings {
             let is_disputed = disputed.contains(&meeting.name);
-            match entry(dossier, meeting, &concerns.with(&meeting.name), is_disputed) {
+            match entry_of_meeting(dossier, meeting, &concerns, is_disputed, names) {
                 Some(entry) => {
-                    let text: String = entry.try_into_string().map_err(io::Error::other)?;
-                    out.write_all(folded(&text).as_bytes())?;
+                    write_entry(&entry, out)?;
                     counts.meetings += 1;
                 }
                 None => counts.undated += 1,
             }
         }
+        for entry in dates.into_iter().filter_map(|dated| entry_of_date(dossier, dated, &concerns, names)) {
+            write_entry(&entry, out)?;
+            counts.dates += 1;
+        }
     }
     out.write_all(END.as_bytes())?;
     Ok(counts)
+}
+
+fn write_entry(entry: &icalendar::Event, out: &mut dyn Write) -> Result<(), ExportError> {
+    let text: String = entry.try_into_string().map_err(io::Error::other)?;
+    out.write_all(folded(&text).as_bytes())?;
+    Ok(())
 }
 
 /// The longest line of a calendar without its end, in octets (RFC 5545 §3.1).
@@ -142,44 +162,119 @@ fn folded(text: &str) -> String {
 /// The last line of a calendar.
 const END: &str = "END:VCALENDAR\r\n";
 
-/// The events on a track that are in bounds, retracted ones among them.
-fn on_record(fold: &Fold, query: &Query, track: &TrackId) -> Result<Vec<Event>, LogChanged> {
-    let bounds = query.bounds();
-    let mut events = fold.in_order(track)?;
-    events.retain(|event| bounds.contain(event));
-    Ok(events)
+/// What an entry says, whatever it is of.
+struct Told<'d> {
+    uid: Uuid,
+    date: &'d Edtf,
+    summary: String,
+    status: EventStatus,
+    /// The event that says so.
+    by: &'d Event,
+    is_disputed: bool,
 }
 
-fn entry(dossier: &Dossier, meeting: &Meeting, concerning: &[&Event], is_disputed: bool) -> Option<icalendar::Event> {
+fn entry_of_meeting(
+    dossier: &Dossier,
+    meeting: &Meeting,
+    concerns: &Concerns<'_>,
+    is_disputed: bool,
+    names: &Names,
+) -> Option<icalendar::Event> {
     let new_date = until(meeting);
     let date = new_date.or(meeting.when.as_ref())?;
-    let recorded = || concerning.iter().map(|event| event.recorded);
-    let (first, last) = (recorded().min()?, recorded().max()?);
-    let off = meeting.phase == Phase::Cancelled || meeting.phase == Phase::Postponed && new_date.is_none();
-    let status = match (off, is_disputed || !is_firm(date) || meeting.phase == Phase::Postponed) {
-        (true, _) => EventStatus::Cancelled,
-        (false, true) => EventStatus::Tentative,
-        (false, false) => EventStatus::Confirmed,
+    let off = matches!(meeting.phase, Phase::Cancelled | Phase::Declined)
+        || meeting.phase == Phase::Postponed && new_date.is_none();
+    let status = match off {
+        true => EventStatus::Cancelled,
+        false => status(date, is_disputed || meeting.phase == Phase::Postponed),
     };
-    let mut entry = icalendar::Event::new();
-    let track = &dossier.state.track;
-    entry.uid(&uid(track, &meeting.name).to_string());
-    entry.sequence(u32::try_from(concerning.len().saturating_sub(1)).unwrap_or(u32::MAX));
-    entry.timestamp(last.date_time());
-    entry.created(first.date_time());
-    entry.last_modified(last.date_time());
-    entry.summary(&summary(meeting));
-    entry.description(&description(dossier, meeting, date, is_disputed));
-    entry.status(status);
-    entry.add_property("CATEGORIES", track.as_str());
+    let (uid, by) = (uid(&dossier.state.track, &meeting.name), &*meeting.set_by);
+    let told = Told { uid, date, summary: summary(meeting), status, by, is_disputed };
+    let mut entry = told.entry(dossier, names, &concerns.with(AheadKind::Meeting, meeting.name.as_str()))?;
     if let Some(venue) = &meeting.venue {
         entry.location(&printable(venue));
     }
-    if let Some(address) = meeting.set_by.cite.as_deref().and_then(web_address) {
-        entry.url(address);
-    }
-    when(&mut entry, date)?;
     Some(entry)
+}
+
+/// The entry of a deadline, a measure or the end of an agreement.
+fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, names: &Names) -> Option<icalendar::Event> {
+    let by = dossier.event(dated.set_by)?;
+    let is_disputed = dossier.state.disputes.iter().any(|dispute| dispute.claim == dated.set_by);
+    let told = Told {
+        uid: uid_of_date(&dossier.state.track, dated.what, &dated.name),
+        date: &dated.on,
+        summary: format!("{}: {}", happens(dated.what, by), slug_in_words(&dated.name)),
+        status: status(&dated.on, is_disputed),
+        by,
+        is_disputed,
+    };
+    let mut entry = told.entry(dossier, names, &concerns.with(dated.what, &dated.name))?;
+    entry.add_property("TRANSP", "TRANSPARENT");
+    Some(entry)
+}
+
+/// What happens on such a day.
+fn happens(what: AheadKind, by: &Event) -> &'static str {
+    match what {
+        AheadKind::Meeting => "Meeting",
+        AheadKind::Deadline => "Answer due",
+        AheadKind::Agreement => "Agreement ends",
+        AheadKind::Measure if is_threat(by) => "Threat falls due",
+        AheadKind::Measure => "Measure takes effect",
+    }
+}
+
+fn is_threat(event: &Event) -> bool {
+    matches!(&event.data, Payload::MeasureTaken(taken) if taken.effect == MeasureEffect::Threatened)
+}
+
+fn status(date: &Edtf, is_doubtful: bool) -> EventStatus {
+    if is_doubtful || !is_firm(date) { EventStatus::Tentative } else { EventStatus::Confirmed }
+}
+
+impl Told<'_> {
+    /// Makes the entry; `concerning` are the facts of the events that concern what it is of.
+    fn entry(&self, dossier: &Dossier, names: &Names, concerning: &[&Fact]) -> Option<icalendar::Event> {
+        let recorded = || concerning.iter().map(|fact| fact.recorded);
+        let (first, last) = (recorded().min()?, recorded().max()?);
+        let mut entry = icalendar::Event::new();
+        entry.uid(&self.uid.to_string());
+        entry.sequence(u32::try_from(concerning.len().saturating_sub(1)).unwrap_or(u32::MAX));
+        entry.timestamp(last.date_time());
+        entry.created(first.date_time());
+        entry.last_modified(last.date_time());
+        entry.summary(&self.summary);
+        entry.description(&self.description(dossier, names));
+        entry.status(self.status);
+        entry.add_property("CATEGORIES", dossier.state.track.as_str());
+        if let Some(address) = self.by.cite.as_deref().and_then(web_address) {
+            entry.url(address);
+        }
+        when(&mut entry, self.date)?;
+        Some(entry)
+    }
+
+    /// What the calendar's own fields cannot say: the date as it was given, and who says so.
+    fn description(&self, dossier: &Dossier, names: &Names) -> String {
+        let (state, by, date) = (&dossier.state, self.by, self.date);
+        let mut lines = vec![
+            format!("Track: {}", state.title.as_deref().unwrap_or(state.track.as_str())),
+            format!("Date as given: {} ({})", date_in_words(date), date.as_str()),
+            dossier.said(by, names),
+        ];
+        if let Some(grade) = by.source.grade {
+            lines.push(format!("Grade: {grade}"));
+        }
+        if self.is_disputed {
+            let what = if by.data.meeting().is_some() { "what is said of this meeting" } else { "that" };
+            lines.push(format!("Somebody denies {what}"));
+        }
+        if let Some(cite) = by.cite.as_deref() {
+            lines.push(format!("Source: {cite}"));
+        }
+        lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// Sets when it takes place: an instant, or whole days of which the end is not one.
@@ -209,29 +304,10 @@ fn summary(meeting: &Meeting) -> String {
     let name = title.map_or_else(|| slug_in_words(meeting.name.as_str()), |title| printable(title).into_owned());
     match meeting.phase {
         Phase::Cancelled => format!("Cancelled: {name}"),
+        Phase::Declined => format!("Declined: {name}"),
         Phase::Postponed => format!("Postponed: {name}"),
         Phase::Proposed | Phase::Scheduled | Phase::Held => name,
     }
-}
-
-/// What the calendar's own fields cannot say: the date as it was given, and who says so.
-fn description(dossier: &Dossier, meeting: &Meeting, date: &Edtf, is_disputed: bool) -> String {
-    let (state, by) = (&dossier.state, &meeting.set_by);
-    let mut lines = vec![
-        format!("Track: {}", state.title.as_deref().unwrap_or(state.track.as_str())),
-        format!("Date as given: {} ({})", date_in_words(date), date.as_str()),
-        format!("{} that {}", speaker_in_words(&by.source), clause(by)),
-    ];
-    if let Some(grade) = by.source.grade {
-        lines.push(format!("Grade: {grade}"));
-    }
-    if is_disputed {
-        lines.push("Somebody denies what is said of this meeting".to_owned());
-    }
-    if let Some(cite) = by.cite.as_deref() {
-        lines.push(format!("Source: {cite}"));
-    }
-    lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ fn course(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
             Some(before) => ("EventRescheduled", when, Some(before)),
             None => ("EventScheduled", when, None),
         },
-        Phase::Cancelled => ("EventCancelled", when, None),
+        Phase::Cancelled | Phase::Declined => ("EventCancelled", when, None),
         Phase::Proposed | Phase::Held => ("EventScheduled", when, None),
     }
 }

@@ -18,7 +18,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod changed;
 pub mod cloudevents;
 pub mod digest;
 mod document;

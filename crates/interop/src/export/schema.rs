@@ -5,7 +5,7 @@
 //! valid. What it cannot say is whether a day exists in its month, whether an interval ends before it begins, whether a
 //! key stands twice, and how many bytes a line has. `docs/coding.md` tells how to have lines written against it.
 
-use demarche_core::codec::{CURRENT_VERSION, FieldKind, Need, payload_fields};
+use demarche_core::codec::{CURRENT_VERSION, FieldKind, Need, OLDEST_VERSION_ALIKE, payload_fields};
 use demarche_core::{Attribution, EventType};
 use serde_json::{Map, Value, json};
 
@@ -37,6 +37,7 @@ pub fn of_event() -> Value {
             "then": { "properties": { "data": reference(kind.as_str()) } },
         })
     });
+    let versions: Vec<u32> = (OLDEST_VERSION_ALIKE..=CURRENT_VERSION).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An event of a journal of Demarche",
@@ -44,12 +45,13 @@ pub fn of_event() -> Value {
         "type": "object",
         "properties": {
             "id": described("Unique in the journal", reference("id")),
-            "v": described("The schema version", json!({ "const": CURRENT_VERSION })),
+            "v": described("The schema version", json!({ "enum": versions })),
             "type": described("What kind of claim it is", json!({ "enum": EventType::WORDS })),
             "track": described("The track, as us-ru/irritants", reference("path")),
             "occurred": described("When it happened or was said, as precisely as the source says and no more",
                 reference("occurred")),
             "recorded": described("When it was written down", reference("instant")),
+            "entered_by": described("Who at the desk wrote it down", reference("path")),
             "source": reference("source"),
             "cite": described("Where it can be read: an address, or a key", json!({ "type": "string" })),
             "note": described("A remark of the desk", json!({ "type": "string" })),

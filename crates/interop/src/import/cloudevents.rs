@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use demarche_core::Event;
 use demarche_core::Instant;
-use demarche_core::codec::{CURRENT_VERSION, decode};
+use demarche_core::codec::decode;
 use demarche_core::jsonl::JsonProblem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,10 +13,10 @@ use serde_json::value::RawValue;
 use super::desk::{Desk, ReadRows};
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::objects::Objects;
-use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, TYPE_SUFFIX, exact};
+use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, VERSION_PREFIX, exact};
 
 /// What somebody else's program sent.
-const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v1";
+const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v2";
 
 /// Reads CloudEvents.
 pub(super) struct CloudEvents<R> {
@@ -57,6 +57,8 @@ struct Data<'j> {
     #[serde(borrow)]
     occurred: &'j RawValue,
     #[serde(borrow)]
+    entered_by: Option<&'j RawValue>,
+    #[serde(borrow)]
     source: &'j RawValue,
     #[serde(borrow)]
     cite: Option<&'j RawValue>,
@@ -80,7 +82,13 @@ impl<R: BufRead> ReadRows for CloudEvents<R> {
     }
 }
 
-/// Reads a CloudEvent; none where its type is none of ours.
+/// The type and the schema version of an event. An older version is upcast, and a newer one is refused, as in a log.
+fn versioned(kind: &str) -> Option<(&str, u32)> {
+    let (kind, version) = kind.rsplit_once(VERSION_PREFIX)?;
+    Some((kind, version.parse().ok()?))
+}
+
+/// Reads a CloudEvent; `None` if its type is not one of ours.
 fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
     let refuse = |problem: String| Kind::CloudEvent(problem.into());
     let broken = |error: serde_json::Error| refuse(error.to_string());
@@ -88,8 +96,8 @@ fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
     if cloud.specversion != "1.0" {
         return Err(refuse(format!("specversion {:?}: expected 1.0", cloud.specversion)));
     }
-    let kind = cloud.kind.strip_prefix(TYPE_PREFIX).and_then(|rest| rest.strip_suffix(TYPE_SUFFIX));
-    let (Some(kind), true) = (kind, cloud.source == SOURCE) else { return Ok(None) };
+    let kind = cloud.kind.strip_prefix(TYPE_PREFIX).and_then(versioned);
+    let (Some((kind, version)), true) = (kind, cloud.source == SOURCE) else { return Ok(None) };
     let missing = |attribute: &str| refuse(format!("`{attribute}` is missing"));
     let subject = cloud.subject.ok_or_else(|| missing("subject"))?;
     let recorded = match recorded {
@@ -99,7 +107,7 @@ fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
     let data: Data<'_> = serde_json::from_str(cloud.data.ok_or_else(|| missing("data"))?.get()).map_err(broken)?;
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let mut line = format!(
-        "{{\"id\":{},\"v\":{CURRENT_VERSION},\"type\":{},\"track\":{},\"occurred\":{},\"recorded\":{},\"source\":{},\
+        "{{\"id\":{},\"v\":{version},\"type\":{},\"track\":{},\"occurred\":{},\"recorded\":{},\"source\":{},\
          \"data\":{}",
         quoted(&cloud.id),
         quoted(kind),
@@ -109,7 +117,7 @@ fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
         data.source,
         data.data,
     );
-    for (key, value) in [("cite", data.cite), ("note", data.note)] {
+    for (key, value) in [("entered_by", data.entered_by), ("cite", data.cite), ("note", data.note)] {
         if let Some(value) = value {
             line.push_str(&format!(",\"{key}\":{value}"));
         }

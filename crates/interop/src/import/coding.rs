@@ -30,7 +30,7 @@ pub(super) struct Row<'r> {
     pub(super) recorded: Instant,
     pub(super) source: Sight,
     pub(super) target: Sight,
-    /// Who told it; none where the format does not say.
+    /// Who told it; `None` if the format does not say.
     pub(super) outlet: Option<Rc<ActorId>>,
     pub(super) note: Option<Box<str>>,
 }
@@ -44,8 +44,8 @@ pub(super) const UNKNOWN_CODE: &str = "a code that the table does not have";
 
 /// How many occurrences, and reports of them, are remembered, twice over.
 ///
-/// Further reports of one occurrence are known as such while no more than so many others came between. A file need not
-/// be in order for that.
+/// Further reports of one occurrence are known as such while no more than this many others came between. A file need
+/// not be in order for that.
 const GENERATION: usize = 65_536;
 
 /// The occurrences that were met lately.
@@ -149,7 +149,17 @@ impl Desk {
         let source_of = self.told_by(row, data.event_type(), source);
         let (occurred, recorded) = (row.occurred(coding), after(self.recorded.unwrap_or(row.recorded), row.number));
         let note = row.note.clone();
-        let mut event = Event { id: row.id(), track, occurred, recorded, source: source_of, cite: None, note, data };
+        let mut event = Event {
+            id: row.id(),
+            track,
+            occurred,
+            recorded,
+            entered_by: None,
+            source: source_of,
+            cite: None,
+            note,
+            data,
+        };
         let before = if is_there { None } else { self.known.before(&event, coding.mirrored) };
         let first = First { id: before.as_ref().map_or(event.id, |before| before.id), track: event.track.clone() };
         let first = Rc::new(first);
@@ -184,7 +194,7 @@ impl Desk {
         let data = ClaimConfirmed { claims: first.id.into(), summary: None }.into();
         let (occurred, track) = (row.occurred(coding), first.track.clone());
         let (cite, note) = (Some(cite().into()), row.note.clone());
-        self.code(Event { id, track, occurred, recorded, source, cite, note, data });
+        self.code(Event { id, track, occurred, recorded, entered_by: None, source, cite, note, data });
     }
 
     /// Counts a row that adds nothing.
@@ -238,10 +248,20 @@ impl Desk {
             return Some(());
         }
         let source = self.source(ActorId::new(&format!("media/{}", opening.track)).ok()?, None, Attribution::Document);
-        let data = TrackOpened { title, kind: TrackKind::Contacts, parties }.into();
+        let data = TrackOpened { title, kind: TrackKind::Contacts, parties, mediators: Vec::new() }.into();
         self.report.opened += 1;
         let cite = Some(opening.cite.into());
-        self.pending.push_back(Event { id, track, occurred, recorded, source, cite, note: None, data });
+        self.pending.push_back(Event {
+            id,
+            track,
+            occurred,
+            recorded,
+            entered_by: None,
+            source,
+            cite,
+            note: None,
+            data,
+        });
         Some(())
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Day {
 }
 
 /// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
-/// late enough that whoever asks what was known at that day's end is told, and never before it happened.
+/// late enough to be known to anyone who asks what was known at that day's end, and never before it happened.
 const LAST_MINUTE: (u32, u32) = (23, 59);
 
 impl Day {
@@ -84,7 +84,7 @@ pub(super) fn doubted(occurred: &Occurred) -> Occurred {
     text.parse().unwrap_or_else(|_| occurred.clone())
 }
 
-/// The instant so many nanoseconds later: the number of a row, so that what a file tells one after the other is
+/// The instant that many nanoseconds later: the number of a row, so that what a file tells one after the other is
 /// recorded so. Numbers beyond four thousand million begin anew.
 pub(super) fn after(instant: Instant, number: u64) -> Instant {
     let nanos = u32::try_from(number % u64::from(u32::MAX)).unwrap_or_default();

@@ -118,7 +118,7 @@ fn added(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>) -> Result<In
 /// article most likely said "last week", "a month ago", "a year ago" or "a decade ago", and GDELT counted back.
 ///
 /// The days are kept in `note`, and `occurred` is as wide as the words: the week around the day, its month, its year,
-/// each marked as approximate. None where the day is taken at its word.
+/// each marked as approximate. `None` if the day is taken at its word.
 fn spread(day: NaiveDate, added: NaiveDate) -> Option<(Occurred, i64)> {
     let ago = added.signed_duration_since(day).num_days();
     let text = match ago {
@@ -137,7 +137,7 @@ fn ago_note(day: &str, ago: i64) -> Box<str> {
     format!("GDELT has {day}, exactly {ago} days before it was added: counted back from words that name no day").into()
 }
 
-/// The host of an address, without `www.`; none where it is no address.
+/// The host of an address, without `www.`; `None` if it is no address.
 fn host(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let host = rest.split(['/', ':', '?', '#']).next()?;

@@ -41,8 +41,8 @@ pub struct MappingError {
 }
 
 /// The fields of every event that a column can hold.
-pub(super) const COMMON: [&str; 10] =
-    ["id", "type", "track", "occurred", "recorded", "who", "via", "attribution", "grade", "cite"];
+pub(super) const COMMON: [&str; 11] =
+    ["id", "type", "track", "occurred", "recorded", "entered_by", "who", "via", "attribution", "grade", "cite"];
 pub(super) const NOTE: &str = "note";
 
 /// Those that every row needs.

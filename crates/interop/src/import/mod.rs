@@ -114,7 +114,7 @@ impl Importer {
     /// ([`Format::HistoryAtState`]), a further report of it is folded or confirms it (formats that have codes), and no
     /// track is opened once more. Spreadsheets and `CloudEvents` need not be told.
     ///
-    /// Whoever tells it of the whole journal gets from two imports what one import of both inputs gives.
+    /// An importer that was told of the whole journal makes of two imports what one import of both inputs gives.
     pub fn know(&mut self, event: &Event) {
         match self.format {
             Format::HistoryAtState => {

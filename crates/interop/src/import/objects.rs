@@ -28,7 +28,7 @@ impl<R: BufRead> Objects<R> {
         Self { input: Unmarked::new(input), line: 1, object: Vec::new() }
     }
 
-    /// Reads the next object, and the line on which it begins; none where there is none.
+    /// Reads the next object, and the line on which it begins; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<(&[u8], u64)>, ImportError> {
         self.object.clear();
         let Some(begin) = self.seek()? else { return Ok(None) };

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
 use demarche_core::{
-    ActorId, AgreementEnded, AgreementReached, ExchangeCompleted, MeasureTaken, MeetingCancelled, MeetingHeld,
-    MeetingId, MeetingPostponed, MeetingProposed, Payload, ProposalAnswered, ProposalMade, StatementMade, TrackResumed,
-    TrackStalled,
+    ActorId, AgreementEnded, AgreementReached, ExchangeCompleted, MeasureEffect, MeasureOf, MeasureTaken,
+    MeetingCancelled, MeetingHeld, MeetingId, MeetingPostponed, MeetingProposed, Payload, ProposalAnswered,
+    ProposalMade, StatementMade, TrackResumed, TrackStalled,
 };
 
 use super::actors::Actor;
@@ -35,7 +35,7 @@ impl Told<'_> {
         let (source, target) = (self.source.id.as_str(), self.target.id.as_str());
         let date = self.day;
         let mut name = format!("{}-{:04}-{:02}-{:02}", coding.name, date.year(), date.month(), date.day());
-        // Whoever proposes it, it is the same meeting that is wanted.
+        // The same meeting is wanted, no matter who proposes it.
         let either_way = coding.mirrored || matches!(coding.kind, Kind::MeetingProposed(_));
         let are_parties = self.source.id == self.source.party && self.target.id == self.target.party;
         if !(either_way && are_parties) {
@@ -65,6 +65,7 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             when: None,
             venue: None,
             format,
+            mode: None,
             level: coding.level,
             parties: parties(),
         }
@@ -75,6 +76,7 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             when: None,
             venue: None,
             format,
+            mode: None,
             level: coding.level,
             parties: parties(),
             outcome: None,
@@ -109,15 +111,19 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
         Kind::ExchangeCompleted(of) => {
             ExchangeCompleted { exchange: name().parse().ok()?, of, summary: Some(title), parties: parties() }.into()
         }
-        Kind::MeasureTaken(of, effect) => MeasureTaken {
-            measure: name().parse().ok()?,
-            of,
-            effect,
-            by: by(),
-            against: vec![told.target.id.clone()],
-            summary: Some(title),
-        }
-        .into(),
+        Kind::MeasureTaken(of, effect) => measure(coding, told, of, effect)?.into(),
         Kind::StatementMade(stance) => StatementMade { summary: title, stance, about: None }.into(),
+    })
+}
+
+fn measure(coding: &Coding, told: &Told<'_>, of: MeasureOf, effect: MeasureEffect) -> Option<MeasureTaken> {
+    Some(MeasureTaken {
+        measure: told.name(coding).parse().ok()?,
+        of,
+        effect,
+        by: told.source.id.clone(),
+        against: vec![told.target.id.clone()],
+        effective: None,
+        summary: Some(told.sentence()),
     })
 }

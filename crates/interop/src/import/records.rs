@@ -22,7 +22,7 @@ impl<R: BufRead> Records<R> {
         Self { reader, header: None, record: StringRecord::new() }
     }
 
-    /// Reads the header, once; the places of the named columns in it. None where the input is empty.
+    /// Reads the header, once; the places of the named columns in it. `None` if the input is empty.
     pub(super) fn columns(&mut self, names: &[&str]) -> Result<Option<Vec<usize>>, ImportError> {
         if self.header.is_none() {
             let mut header = StringRecord::new();
@@ -39,7 +39,7 @@ impl<R: BufRead> Records<R> {
         names.iter().map(place).collect::<Result<_, _>>().map(Some)
     }
 
-    /// Reads the next record; none where there is none.
+    /// Reads the next record; returns `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ImportError> {
         self.reader.get_mut().left = LIMIT_BYTES;
         let begin = self.reader.position().line();

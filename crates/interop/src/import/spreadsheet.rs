@@ -26,7 +26,7 @@ const LISTS: [&str; 4] = ["parties", "to", "against", "claims"];
 pub(super) struct Spreadsheet<'m, R> {
     records: Records<R>,
     mapping: &'m Mapping,
-    /// The place of each field's column; none where its text is fixed.
+    /// The place of each field's column; `None` if its text is fixed.
     places: Option<Vec<Option<usize>>>,
 }
 
@@ -87,7 +87,7 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
 
 /// The fields of the source, and those of the event itself that stand in a line as they are given.
 const SOURCE: [&str; 4] = ["who", "via", "attribution", "grade"];
-const REST: [&str; 4] = ["type", "track", "occurred", NOTE];
+const REST: [&str; 5] = ["type", "track", "occurred", "entered_by", NOTE];
 
 struct Row<'r> {
     fields: &'r [(&'static str, From)],

@@ -42,7 +42,7 @@ pub struct TableError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) label: Box<str>,
-    /// None where no event is made.
+    /// `None` if no event is made.
     pub(super) coding: Option<Coding>,
     /// Why so.
     pub(super) reason: Box<str>,
@@ -156,7 +156,7 @@ impl Table {
 }
 
 impl Coding {
-    /// Reads what is said of a code; none where no event is made of it.
+    /// Reads what is said of a code; returns `None` if no event is made of it.
     fn new(code: &str, event_type: &str, sense: &str, level: &str) -> Result<Option<Self>, String> {
         let mut sense = Sense::new(sense)?;
         if event_type == "-" {

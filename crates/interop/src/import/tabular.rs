@@ -29,7 +29,7 @@ impl<R: BufRead> Tab<R> {
         Self { lines: Lines::new(input) }
     }
 
-    /// Reads the next line that is not blank; none where there is none.
+    /// Reads the next line that is not blank; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Cells<'_>>, ImportError> {
         loop {
             let number = self.lines.number() + 1;

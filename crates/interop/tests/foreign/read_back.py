@@ -123,7 +123,7 @@ def schema(fixtures, imported):
     validator.check_schema(validator.schema)
     valid = refused = 0
     wrong = []
-    logs = sorted([*fixtures.glob("*.jsonl"), *fixtures.glob("cases/*.jsonl"), fixtures / "v0/early-draft.v1.jsonl"])
+    logs = sorted([*fixtures.glob("*.jsonl"), *fixtures.glob("cases/*.jsonl"), fixtures / "v0/early-draft.v2.jsonl"])
     logs.extend(map(pathlib.Path, [ANY_EVENTS, *imported]))
     for log in (log for log in logs if not log.name.endswith(".expect.jsonl")):
         for number, line in enumerate(log.read_text(encoding="utf-8").strip("\n").split("\n"), 1):

@@ -10,7 +10,8 @@ use demarche_interop::export::digest::Digest;
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
 use demarche_interop::export::{ExportError, ics, json_ld, parquet, schema};
-use demarche_projection::{Fold, LogChanged, Query};
+use demarche_projection::narrate::Names;
+use demarche_projection::{Fold, LogChanged, Query, Reading};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -40,15 +41,15 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
     let dossiers = fold.dossiers(&query).unwrap();
     let options = Options { known: true, ..Options::default() };
-    let timeline = Timeline::new(fold, &query, |_| true, &options).unwrap();
+    let timeline = Timeline::new(fold, &query, |_| true, &Names::default(), &options).unwrap();
     let last = fold.last_recorded().unwrap().date().pred_opt().unwrap();
     let before = Query { known_at: Edtf::day(last).unwrap().latest(), ..Query::default() };
-    let before = fold.dossiers(&before).unwrap();
-    let digest = Digest::new("What changed", before.iter().map(Ok), dossiers.iter().map(Ok), None).unwrap();
+    let changed = fold.differing(&[before, query.clone()]).unwrap();
+    let digest = Digest::new("What changed", changed.into_iter().map(Ok), &Names::default()).unwrap();
     let states = || Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state)));
-    let events = || Table::of_events(fold.events().map(Ok));
+    let events = || Table::of_events(fold.events());
     vec![
-        ("ics", ics::calendar(fold, &query, &dossiers).unwrap().text),
+        ("ics", ics::calendar(fold, &query, &dossiers, &Names::default()).unwrap().text),
         ("svg", timeline.svg()),
         ("html", timeline.html()),
         ("digest.md", digest.markdown()),
@@ -65,13 +66,13 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
 /// A brief of everything that there is.
 fn brief_of_all(title: &str, fold: &Fold) -> String {
     let dossiers = fold.dossiers(&Query::default()).unwrap();
-    Digest::new(title, [], dossiers.iter().map(Ok), None).unwrap().markdown()
+    Digest::new(title, dossiers.into_iter().map(|after| Ok((None, Some(after)))), &Names::default()).unwrap().markdown()
 }
 
 /// A calendar of everything that there is.
 fn calendar_of_all(fold: &Fold) -> String {
     let query = Query::default();
-    ics::calendar(fold, &query, &fold.dossiers(&query).unwrap()).unwrap().text
+    ics::calendar(fold, &query, &fold.dossiers(&query).unwrap(), &Names::default()).unwrap().text
 }
 
 /// Holds what a fold gives against the golden files of a name.
@@ -109,8 +110,9 @@ fn a_brief_calls_actors_and_meetings_by_their_names() {
     let fold = fold("us-russia-2025.jsonl");
     let brief = brief_of_all("x", &fold);
     let lines: Vec<&str> = brief.lines().filter(|line| line.starts_with("- ") && !line.starts_with("- **")).collect();
-    assert!(lines.contains(&"- what The Telegraph said is denied now, by Peskov (RU, Kremlin)"), "{lines:#?}");
-    let meeting = "- meeting summit-2 (“A second summit of the two presidents”): proposed, before unheard of";
+    let denied = "- Peskov (Russia, Kremlin) (B2) denies what The Telegraph said, that the meeting summit-2 is off";
+    assert!(lines.iter().any(|line| line.starts_with(denied)), "{lines:#?}");
+    let meeting = "- Meeting summit-2 (“A second summit of the two presidents”): proposed";
     assert!(lines.contains(&meeting), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("ru/kremlin")), "{lines:#?}");
 }
@@ -159,6 +161,93 @@ fn text_cannot_break_out_of_a_calendar() {
     }
 }
 
+/// Events on one track, recorded one day after the other, each of a type with its data.
+fn track_of(events: &[(&str, &str)]) -> Fold {
+    let line = |(number, (event_type, data)): (usize, &(&str, &str))| {
+        let day = number + 1;
+        format!(
+            "{{\"id\":\"0199f3c0-5a00-7000-8000-{day:012}\",\"v\":2,\"type\":\"{event_type}\",\"track\":\"a-b\",\
+             \"occurred\":\"2025-10-{day:02}\",\"recorded\":\"2025-10-{day:02}T08:00:00Z\",\
+             \"source\":{{\"who\":\"a\",\"attribution\":\"on_record\"}},\"data\":{data}}}\n"
+        )
+    };
+    fold_of(&events.iter().enumerate().map(line).collect::<String>())
+}
+
+/// The entries of a calendar, each as its lines, unfolded. The last word counts, whoever denies it.
+fn entries(fold: &Fold) -> Vec<Vec<String>> {
+    let query = Query { reading: Reading::Latest, ..Query::default() };
+    let calendar = ics::calendar(fold, &query, &fold.dossiers(&query).unwrap(), &Names::default())
+        .unwrap()
+        .text
+        .replace("\r\n ", "");
+    let entries = calendar.split("BEGIN:VEVENT\r\n").skip(1);
+    entries.map(|entry| entry.split_terminator("\r\n").map(str::to_owned).collect()).collect()
+}
+
+#[track_caller]
+fn has(entry: &[String], lines: &[&str]) {
+    for line in lines {
+        assert!(entry.iter().any(|found| found == line), "{line} in {entry:#?}");
+    }
+}
+
+const DATES: [(&str, &str); 5] = [
+    ("proposal_made", r#"{"proposal":"swap","by":"a","summary":"S","deadline":"2025-11-05"}"#),
+    (
+        "measure_taken",
+        r#"{"measure":"tariffs","of":"tariffs","effect":"announced","by":"a","effective":"2025-11-10/2025-11-12"}"#,
+    ),
+    ("measure_taken", r#"{"measure":"ban","of":"tariffs","effect":"threatened","by":"a","effective":"2025-11-30"}"#),
+    ("agreement_reached", r#"{"agreement":"swap","stage":"signed","until":"2026-02-05"}"#),
+    ("meeting_scheduled", r#"{"meeting":"swap","when":"2025-12-01"}"#),
+];
+
+#[test]
+fn a_calendar_holds_deadlines_measures_and_ends_of_agreements_as_whole_days() {
+    let entries = entries(&track_of(&DATES));
+    let [meeting, deadline, measure, threat, agreement] = &entries[..] else { panic!("{entries:#?}") };
+    let whole_day = |day: &str, next: &str| [format!("DTSTART;VALUE=DATE:{day}"), format!("DTEND;VALUE=DATE:{next}")];
+    for (entry, summary, status, [start, end]) in [
+        (deadline, "SUMMARY:Answer due: Swap", "STATUS:CONFIRMED", whole_day("20251105", "20251106")),
+        (measure, "SUMMARY:Measure takes effect: Tariffs", "STATUS:TENTATIVE", whole_day("20251110", "20251113")),
+        (threat, "SUMMARY:Threat falls due: Ban", "STATUS:CONFIRMED", whole_day("20251130", "20251201")),
+        (agreement, "SUMMARY:Agreement ends: Swap", "STATUS:CONFIRMED", whole_day("20260205", "20260206")),
+    ] {
+        has(entry, &[summary, status, &start, &end, "TRANSP:TRANSPARENT", "CATEGORIES:a-b", "SEQUENCE:0"]);
+    }
+    assert!(!meeting.iter().any(|line| line.starts_with("TRANSP")), "a meeting takes time: {meeting:#?}");
+    let uid = |entry: &Vec<String>| entry.iter().find(|line| line.starts_with("UID:")).unwrap().clone();
+    let uids: std::collections::BTreeSet<String> = entries.iter().map(uid).collect();
+    assert_eq!(uids.len(), 5, "things of one name have ids of their own");
+}
+
+#[test]
+fn an_entry_keeps_its_id_when_its_date_moves_and_is_doubtful_when_somebody_denies_it() {
+    let moved = ("proposal_made", r#"{"proposal":"swap","by":"a","summary":"S","deadline":"2025-11-20"}"#);
+    let denied = ("claim_denied", r#"{"claims":["0199f3c0-5a00-7000-8000-000000000002"]}"#);
+    let of = |events: &[(&str, &str)]| entries(&track_of(events)).remove(0);
+    let (before, after, doubted) = (of(&DATES[..1]), of(&[DATES[0], moved]), of(&[DATES[0], moved, denied]));
+    let uid = before.iter().find(|line| line.starts_with("UID:")).unwrap();
+    has(&after, &[uid, "SEQUENCE:1", "DTSTART;VALUE=DATE:20251120", "STATUS:CONFIRMED"]);
+    has(&doubted, &[uid, "SEQUENCE:2", "DTSTART;VALUE=DATE:20251120", "STATUS:TENTATIVE"]);
+    assert!(doubted.iter().any(|line| line.contains("Somebody denies that")), "{doubted:#?}");
+}
+
+#[test]
+fn what_has_passed_stays_in_the_calendar_and_what_was_answered_or_ended_leaves_it() {
+    let later = ("statement_made", r#"{"summary":"S"}"#);
+    let today = Query { today: "2026-06-01T00:00:00Z".parse().ok(), ..Query::default() };
+    let count = |events: &[(&str, &str)]| {
+        let fold = track_of(events);
+        ics::calendar(&fold, &today, &fold.dossiers(&today).unwrap(), &Names::default()).unwrap().counts.dates
+    };
+    assert_eq!(count(&[&DATES[..], &[later]].concat()), 4);
+    let answered = ("proposal_answered", r#"{"proposal":"swap","by":"b","answer":"accepted"}"#);
+    let ended = ("agreement_ended", r#"{"agreement":"swap","how":"withdrawn","by":"b"}"#);
+    assert_eq!(count(&[&DATES[..], &[answered, ended]].concat()), 2);
+}
+
 /// What a reader of HTML, SVG or Markdown must never find as markup.
 const EVIL: [&str; 4] = [
     "<script>alert(1)</script>",
@@ -204,11 +293,11 @@ fn an_export_of_a_log_that_was_changed_fails() {
     fails(&|out| events().write_csv(out));
     fails(&|out| events().write_jsonl(out));
     fails(&|out| json_ld::write(dossiers(), out));
-    fails(&|out| ics::write(&fold, &query, dossiers(), out).map(|_| ()));
+    fails(&|out| ics::write(&fold, &query, dossiers(), &Names::default(), out).map(|_| ()));
     let as_parquet = parquet::write(states(), &mut std::io::sink());
     assert!(matches!(as_parquet, Err(parquet::Error::LogChanged(_))), "{as_parquet:?}");
-    assert_eq!(Digest::new("x", dossiers(), [], None).unwrap_err(), LogChanged);
-    assert_eq!(Digest::new("x", [Ok(dossier)], dossiers(), None).unwrap_err(), LogChanged);
+    let tracks = [Ok((None, Some(dossier.clone()))), Err(LogChanged)];
+    assert_eq!(Digest::new("x", tracks, &Names::default()).unwrap_err(), LogChanged);
 }
 
 #[test]
@@ -218,7 +307,7 @@ fn a_picture_has_bounds_whatever_its_dates() {
         let query = Query::default();
         for width in [0, 480, u32::MAX] {
             let options = Options { width, ..Options::default() };
-            let svg = Timeline::new(&fold, &query, |_| true, &options).unwrap().svg();
+            let svg = Timeline::new(&fold, &query, |_| true, &Names::default(), &options).unwrap().svg();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{when}: {svg}");
         }
     }
@@ -311,4 +400,35 @@ fn events_of_all_kinds_are_written_for_other_readers() {
     let any = strategy::event();
     let lines: String = (0..500).map(|_| encode(&any.new_tree(&mut runner).unwrap().current()) + "\n").collect();
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("any-events.jsonl"), lines).unwrap();
+}
+
+#[test]
+fn a_picture_marks_each_denial_where_it_was_said() {
+    // The claim was made in January, denied twice in March and once in May, and the track has moved on since.
+    let told = |number: u32, day: &str, who: &str, event_type: &str, data: &str| {
+        format!(
+            "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":1,\"type\":\"{event_type}\",\"track\":\"t\",\
+             \"occurred\":\"{day}\",\"recorded\":\"{day}T12:00:00Z\",\
+             \"source\":{{\"who\":\"{who}\",\"attribution\":\"on_record\",\"grade\":\"B2\"}},\"data\":{{{data}}}}}\n"
+        )
+    };
+    let claims = "\"claims\":[\"0199f3c0-5a00-7000-8000-000000000001\"]";
+    let log = [
+        told(1, "2025-01-10", "us", "meeting_scheduled", "\"meeting\":\"m\",\"when\":\"2025-02-01\""),
+        told(2, "2025-03-10", "ru", "claim_denied", claims),
+        told(3, "2025-03-10", "ru/mfa", "claim_denied", claims),
+        told(4, "2025-05-10", "hu", "claim_denied", claims),
+        told(5, "2025-06-10", "us", "track_resumed", ""),
+    ];
+    let svg = |from: &str, to: &str| {
+        let moment = |text: &str| demarche_projection::moment(text).unwrap();
+        let options = Options { from: moment(from), to: moment(to), ..Options::default() };
+        let fold = fold_of(&log.concat());
+        Timeline::new(&fold, &Query::default(), |_| true, &Names::default(), &options).unwrap().svg()
+    };
+    let marks = |from, to| svg(from, to).matches("<title>Disputed: ").count();
+    assert_eq!(marks("2025-01-01", "2025-07-01"), 2, "those of one day are one");
+    assert_eq!(marks("2025-01-01", "2025-03-01"), 0, "the claim itself is not marked");
+    assert_eq!(marks("2025-03-01", "2025-04-01"), 1);
+    assert_eq!(marks("2025-05-01", "2025-06-01"), 1);
 }

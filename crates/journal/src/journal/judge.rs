@@ -1,4 +1,4 @@
-//! What becomes of the events of a batch: which are new, which are there already, and which conflict.
+//! Checks the events of a batch: which are new, which are there already, and which conflict.
 
 use std::path::PathBuf;
 
@@ -7,15 +7,15 @@ use demarche_core::codec::{decode, encode_into};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 
 use super::Journal;
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
 use crate::format::TooLong;
 use crate::index::Place;
 use crate::terms::Appended;
 
 impl<F: Files> Journal<F> {
-    /// Tells which events are new, makes their lines and reserves their places, the first of which has a number;
-    /// refuses those whose id another event has.
+    /// Determines which events are new, makes their lines, and reserves their places, from a number on; refuses events
+    /// whose id another event has.
     pub(super) fn judge(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
         self.lines.clear();
         events.iter().map(|event| self.judge_one(event, first)).collect()
@@ -36,7 +36,7 @@ impl<F: Files> Journal<F> {
         };
         let is_in_batch = found.file == place.file && found.offset >= self.read.offset;
         let is_same = if is_in_batch {
-            // Of one event there is one canonical line.
+            // Every event has one canonical line only.
             let (before, own) = self.lines.split_at(start);
             let at = usize::try_from(found.offset - self.read.offset).unwrap_or(usize::MAX);
             before.get(at..).is_some_and(|rest| rest.get(..found.length) == Some(own))
@@ -53,7 +53,7 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// Refuses an event that does not stand in the journal.
+    /// Refuses an event that is not in the journal.
     pub(super) fn must_have(&mut self, event: &Event) -> Result<(), JournalError> {
         match self.index.place_of(event.id) {
             Some(place) if self.stands_at(event, place)? => Ok(()),
@@ -61,12 +61,12 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// The file in which a place is.
+    /// Returns the file that a place is in.
     fn path_of(&self, place: Place) -> &PathBuf {
         self.others.get(place.file).map_or(&self.path, |other| &other.log.path)
     }
 
-    /// Tells whether this very event stands at a place of what has been written.
+    /// Tells whether this very event is at a place that has been written.
     fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
         let length = place.length as u64;
         let line = match (self.others.get_mut(place.file), &mut self.log) {
@@ -75,7 +75,7 @@ impl<F: Files> Journal<F> {
             (None, None) => Ok(Vec::new()),
         };
         let line =
-            line.map_err(|error| JournalError::Disk { doing: "read", path: self.path_of(place).clone(), error })?;
+            line.map_err(|error| JournalError::Disk { act: Act::Read, path: self.path_of(place).clone(), error })?;
         Ok(decode(&line).is_ok_and(|found| found == *event))
     }
 }

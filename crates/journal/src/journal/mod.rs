@@ -11,7 +11,7 @@ use demarche_core::{Event, EventId, Instant, TrackId};
 
 use crate::batch::BatchFile;
 use crate::disk::Disk;
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
 use crate::index::Index;
 use crate::paths::logs_of;
@@ -21,9 +21,9 @@ use others::{Other, read_others};
 
 /// An append-only log of events: plain JSON Lines, one file or the files of a directory.
 ///
-/// What [`Journal::append`] has acknowledged is durable: written and synced, the folder too where the file is new. A
-/// batch is taken or refused as a whole. Writers on one machine wait for each other. The same event again is a no-op;
-/// another event of the same id is refused. Nothing is ever overwritten.
+/// Whatever [`Journal::append`] has acknowledged is durable: written and synced, with its folder if the file is new. A
+/// batch is taken or refused as a whole. Writers on one machine wait for each other. Appending an event again does
+/// nothing; another event of the same id is refused. Nothing is ever overwritten.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -46,21 +46,21 @@ pub struct Journal<F: Files = Disk> {
     files: F,
     /// The log that is appended to.
     path: PathBuf,
-    /// None until there is a file.
+    /// `None` until there is a file.
     log: Option<F::Log>,
     batch: BatchFile<F::Log>,
     /// The other logs of the directory, which are only read.
     others: Vec<Other<F::Log>>,
-    /// The directory, where the journal is one.
+    /// The directory, if the journal is one.
     folder: Option<PathBuf>,
     index: Index,
-    /// The lines that are being written; between appends but a buffer.
+    /// The lines that are being written; between appends, an empty buffer.
     lines: Vec<u8>,
     /// How far the log has been read.
     read: Scan,
     /// Whether the entry of the log in its folder is known to be durable.
     is_entered: bool,
-    /// Whether all that was read is known to be durable: whoever wrote it may have been killed before it synced.
+    /// Whether everything that was read is known to be durable: its writer may have been killed before it synced.
     is_synced: bool,
     wait: Duration,
     torn: Vec<Torn>,
@@ -68,21 +68,21 @@ pub struct Journal<F: Files = Disk> {
 }
 
 impl Journal {
-    /// Opens a journal: a file `*.jsonl`, which need not be there yet, or a directory.
+    /// Opens a journal: a file `*.jsonl`, which need not exist yet, or a directory.
     ///
-    /// A torn last line is set aside, and told by [`Journal::torn`].
+    /// A torn last line is set aside, and reported by [`Journal::torn`].
     ///
     /// # Errors
     ///
-    /// A [`JournalError`] where the path names no journal, a line that is not the last is broken, another writer does
-    /// not give the lock back in time, or the disk fails.
+    /// A [`JournalError`] if the path is not a journal, a line other than the last is broken, another writer does not
+    /// release the lock in time, or the disk fails.
     pub fn open(path: &Path, options: Options) -> Result<Self, JournalError> {
         Self::open_with(Disk, path, options)
     }
 }
 
 impl<F: Files> Journal<F> {
-    /// Opens a journal on a disk of one's own.
+    /// Opens a journal on a disk of your choice.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl<F: Files> Journal<F> {
             torn: Vec::new(),
             finished: Vec::new(),
         };
-        if journal.files.look(&journal.path).map_err(|error| journal.disk("read", error))?.is_some() {
+        if journal.files.look(&journal.path).map_err(|error| journal.disk(Act::Read, error))?.is_some() {
             journal.locked(|_| Ok(()))?;
         } else {
             journal.others = read_others(&journal.files, others, &mut journal.index)?;
@@ -126,13 +126,13 @@ impl<F: Files> Journal<F> {
         self.index.len()
     }
 
-    /// Tells whether there are none.
+    /// Tells whether there are no events.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns how many lines a track has, repeated ones counted once, as far as the journal has been read.
+    /// Returns how many lines a track has, counting repeated ones once, as far as the journal has been read.
     #[must_use]
     pub fn version(&self, track: &TrackId) -> u64 {
         self.index.lines_of(track)
@@ -150,33 +150,33 @@ impl<F: Files> Journal<F> {
         &self.torn
     }
 
-    /// Returns the batches of writers that were stopped, of which the rest was written since the journal was opened.
+    /// Returns the batches of interrupted writers that were finished since the journal was opened.
     #[must_use]
     pub fn finished(&self) -> &[Finished] {
         &self.finished
     }
 
-    /// Appends a batch of events, durably, all or none; returns what came of each.
+    /// Appends a batch of events, durably, all or none; returns the result for each event.
     ///
-    /// Where the process or the machine stops in the middle, whoever opens the journal next finds all of the batch or
-    /// nothing of it.
+    /// If the process or the machine stops in the middle, the next process that opens the journal finds all of the
+    /// batch or none of it.
     ///
     /// # Errors
     ///
-    /// A [`JournalError`]; but for [`JournalError::Uncertain`] nothing of the batch stands in the journal.
+    /// A [`JournalError`]; except for [`JournalError::Uncertain`], nothing of the batch is in the journal then.
     pub fn append(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
         self.locked(|journal| journal.append_locked(events, expected))
     }
 
-    /// Appends events that are made while no other writer writes, from when the last event was recorded: so that
-    /// `recorded` can rise strictly, whoever else records. Returns the events with what came of each.
+    /// Appends events that a function makes while the lock is held, given when the last event was recorded. So
+    /// `recorded` can rise strictly, no matter who else records. Returns the events with the result for each.
     ///
-    /// The events that they rest on must stand in the journal at that moment: one that was read without the lock may
-    /// have been part of a batch that was taken back.
+    /// The events that they depend on must be in the journal at that moment: an event that was read without the lock
+    /// may have been part of a batch that was taken back.
     ///
     /// # Errors
     ///
-    /// As [`Journal::append`], and [`JournalError::Gone`] where an event that they rest on does not stand there.
+    /// The errors of [`Journal::append`], and [`JournalError::Gone`] if an event that they depend on is not there.
     pub fn append_with(
         &mut self,
         make: impl FnOnce(Option<Instant>) -> Vec<Event>,
@@ -192,9 +192,14 @@ impl<F: Files> Journal<F> {
     }
 
     fn append_locked(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
-        self.check_versions(expected)?;
         let first = self.index.len();
-        let judged = self.judge(events, first).and_then(|outcomes| self.write(first).map(|()| outcomes));
+        let judged = self.judge(events, first).and_then(|outcomes| {
+            // A retry of what is there already writes nothing, and is no conflict.
+            if outcomes.contains(&Appended::Added) {
+                self.check_versions(expected)?;
+            }
+            self.write(first).map(|()| outcomes)
+        });
         let Ok(outcomes) = &judged else {
             self.index.give_back(first);
             return judged;
@@ -220,11 +225,11 @@ impl<F: Files> Journal<F> {
 }
 
 impl<F: Files> Drop for Journal<F> {
-    /// Leaves nothing but the log behind, where nobody else is at it.
+    /// Leaves only the log behind, unless somebody else uses it.
     fn drop(&mut self) {
         let Some(log) = &mut self.log else { return };
         if self.batch.is_open() && matches!(log.try_lock(), Ok(true)) {
-            // A file in which no batch stands is harmless, and whoever writes a batch next tries again.
+            // A file without a batch is harmless, and the next writer of a batch tries again.
             let _ = self.batch.remove(&self.files);
             let _ = log.unlock();
         }

@@ -20,24 +20,24 @@ pub(super) struct Other<L: LogFile> {
     content: Content<L>,
 }
 
-/// What is read of it: places are those in what it unpacks to.
+/// The unpacked content; offsets refer to this.
 enum Content<L: LogFile> {
     Plain(L),
     Compressed {
         unpacked: Box<Unpacked<Tape<L>>>,
-        /// How much of what it unpacks to has been read.
+        /// How much of the unpacked content has been read.
         offset: u64,
     },
 }
 
 impl<L: LogFile> Other<L> {
-    /// Opens a log, of which nothing has been read.
+    /// Opens a log, without reading it yet.
     fn open(files: &impl Files<Log = L>, log: NamedLog) -> io::Result<Self> {
         let content = Content::open(files, &log)?;
         Ok(Self { log, content })
     }
 
-    /// Reads from an offset to the end, but at most so many bytes.
+    /// Reads from an offset to the end, but at most the given number of bytes.
     pub(super) fn read_from(
         &mut self,
         files: &impl Files<Log = L>,
@@ -78,7 +78,7 @@ impl<L: LogFile> fmt::Debug for Content<L> {
     }
 }
 
-/// Reads the other logs of a directory, and enters their events; none of them is ours to mend.
+/// Reads the other logs of a directory, and enters their events. It never repairs them.
 pub(super) fn read_others<F: Files>(
     files: &F,
     logs: Vec<NamedLog>,

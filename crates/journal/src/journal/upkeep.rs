@@ -1,4 +1,4 @@
-//! What a journal does before and after it is asked: lock, read on, mend, write durably.
+//! What a journal does around each request: lock, read on, repair, write durably.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Journal;
 use super::others::read_others;
 use crate::batch::BatchFile;
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::{Access, Files, Found, FoundKind, LogFile, append_all};
 use crate::index::{Index, Place};
 use crate::lock::PAUSE;
@@ -16,11 +16,11 @@ use crate::scan::{Scan, ScanError, Tail};
 use crate::source::is_compressed;
 use crate::terms::Torn;
 
-/// The most that is kept for the next batch's lines.
+/// The greatest buffer that is kept for the lines of the next batch.
 const BUFFER_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 impl<F: Files> Journal<F> {
-    /// Does something while no other writer does, after reading what others have written.
+    /// Does something while no other writer can write, after reading what others have written.
     pub(super) fn locked<T>(
         &mut self,
         act: impl FnOnce(&mut Self) -> Result<T, JournalError>,
@@ -28,12 +28,12 @@ impl<F: Files> Journal<F> {
         self.lock()?;
         let done = self.refresh().and_then(|()| act(self));
         let unlocked = self.log.as_mut().map_or(Ok(()), LogFile::unlock);
-        let unlocked = unlocked.map_err(|error| self.disk("write", error));
-        // What failed first is told; a lock that is not given back ends with the process.
+        let unlocked = unlocked.map_err(|error| self.disk(Act::Write, error));
+        // The first failure is reported; a lock that can't be released ends with the process.
         done.and_then(|done| unlocked.map(|()| done))
     }
 
-    /// Takes the lock of the log that stands at the path, which may have been replaced.
+    /// Takes the lock of the log at the path, which may have been replaced.
     fn lock(&mut self) -> Result<(), JournalError> {
         let mut waited = Duration::ZERO;
         loop {
@@ -42,7 +42,7 @@ impl<F: Files> Journal<F> {
                 None => self.open_log()?,
             };
             let taken = log.try_lock().and_then(|taken| if taken { log.is_current().map(Some) } else { Ok(None) });
-            match taken.map_err(|error| self.disk("write", error))? {
+            match taken.map_err(|error| self.disk(Act::Write, error))? {
                 Some(true) => return Ok(()),
                 Some(false) => self.log = None,
                 None if waited >= self.wait => {
@@ -56,14 +56,14 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// Opens the log, of which nothing has been read.
+    /// Opens the log, without reading it yet.
     fn open_log(&mut self) -> Result<&mut F::Log, JournalError> {
-        let look = |journal: &Self| journal.files.look(&journal.path).map_err(|error| journal.disk("read", error));
+        let look = |journal: &Self| journal.files.look(&journal.path).map_err(|error| journal.disk(Act::Read, error));
         if look(self)?.is_some_and(|found| found.kind != FoundKind::File) {
-            // To open a pipe is to wait for its other end.
+            // Opening a pipe would wait for its other end.
             return Err(JournalError::NotAFile { path: self.path.clone() });
         }
-        let log = self.files.open(&self.path, Access::Append).map_err(|error| self.disk("write", error))?;
+        let log = self.files.open(&self.path, Access::Append).map_err(|error| self.disk(Act::Write, error))?;
         let found = look(self)?;
         self.batch = BatchFile::of(found.as_ref().map_or(&self.path, |found| &found.path));
         self.read = Scan::default();
@@ -71,7 +71,7 @@ impl<F: Files> Journal<F> {
         Ok(self.log.insert(log))
     }
 
-    /// Reads what was appended to the log since, and mends its end. The lock must be held.
+    /// Reads what was appended to the log since, and repairs its end. The lock must be held.
     fn refresh(&mut self) -> Result<(), JournalError> {
         self.refuse_compressed()?;
         let settled = self.log.as_mut().map_or(Ok(None), |log| self.batch.settle(&self.files, log));
@@ -80,10 +80,10 @@ impl<F: Files> Journal<F> {
             Some(folder) => logs_of(&self.files, folder)?.1,
             None => Vec::new(),
         };
-        let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk("read", error))?;
+        let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk(Act::Read, error))?;
         let is_changed = length < self.read.offset || !others.iter().eq(self.others.iter().map(|other| &other.log));
         if is_changed || self.read == Scan::default() {
-            // It was cut, or has not been read at all; or another log of the directory is not as it was read.
+            // The log was cut, or has not been read yet; or another log of the directory has changed.
             self.read = Scan::default();
             self.index = Index::default();
             self.others = read_others(&self.files, others, &mut self.index)?;
@@ -102,22 +102,23 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// Refuses a log whose content is compressed, whatever its name: what is not read as lines is not mended, either.
+    /// Refuses a log whose content is compressed, whatever its name: a log that is not read as lines is not repaired
+    /// either.
     fn refuse_compressed(&mut self) -> Result<(), JournalError> {
         if self.read != Scan::default() {
             return Ok(());
         }
         let first = self.log.as_mut().map_or(Ok(Vec::new()), |log| log.read_from(0, 4));
-        match first.map_err(|error| self.disk("read", error))? {
+        match first.map_err(|error| self.disk(Act::Read, error))? {
             first if is_compressed(&first) => Err(JournalError::Compressed { path: self.path.clone() }),
             _ => Ok(()),
         }
     }
 
-    /// Ends a last line that is whole, but for its line end.
+    /// Adds the line end to a last line that is an event.
     fn terminate(&mut self) -> Result<(), JournalError> {
         if let Err(error) = self.write_bytes(b"\n") {
-            // So that the line is met again, and ended before another is written.
+            // Makes the next attempt read the line again, and end it before another is written.
             self.read = Scan::default();
             return Err(error);
         }
@@ -125,11 +126,11 @@ impl<F: Files> Journal<F> {
         Ok(())
     }
 
-    /// Sets a torn last line aside, and cuts the log behind its last whole line.
+    /// Sets a torn last line aside, and cuts the log after its last whole line.
     fn set_aside(&mut self) -> Result<(), JournalError> {
         let from = self.read.offset;
         let bytes = self.log.as_mut().map_or(Ok(Vec::new()), |log| log.read_from(from, u64::MAX));
-        let bytes = bytes.map_err(|error| self.disk("read", error))?;
+        let bytes = bytes.map_err(|error| self.disk(Act::Read, error))?;
         let endings = std::iter::once(".torn".to_owned()).chain((1..).map(|number: u64| format!(".torn.{number}")));
         let mut kept_in = PathBuf::new();
         for ending in endings {
@@ -137,19 +138,19 @@ impl<F: Files> Journal<F> {
             match self.files.write_new(&kept_in, &bytes, Some(&self.path)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Ok(()) => break,
-                Err(error) => return Err(JournalError::Disk { doing: "write", path: kept_in, error }),
+                Err(error) => return Err(JournalError::Disk { act: Act::Write, path: kept_in, error }),
             }
         }
-        self.files.sync_folder_of(&self.path).map_err(|error| self.disk("write", error))?;
+        self.files.sync_folder_of(&self.path).map_err(|error| self.disk(Act::Write, error))?;
         let cut = self.log.as_mut().map_or(Ok(()), |log| log.truncate(from));
-        cut.map_err(|error| self.disk("write", error))?;
+        cut.map_err(|error| self.disk(Act::Write, error))?;
         let (log, line) = (self.path.clone(), self.read.lines + 1);
         self.torn.push(Torn { log, line, kept_in, bytes: bytes.len() });
         Ok(())
     }
 
-    /// Writes the lines of the events from a number on, durably, all or none; where there are none, makes durable what
-    /// others wrote, before it is told to be there.
+    /// Writes the lines of the events from a number on, durably, all or none. If there are none, makes durable what
+    /// others wrote, before it is reported as there.
     pub(super) fn write(&mut self, first: usize) -> Result<(), JournalError> {
         let count = self.index.len() - first;
         if count > 1 {
@@ -160,7 +161,7 @@ impl<F: Files> Journal<F> {
         let lines = std::mem::take(&mut self.lines);
         match count {
             0 => self.sync()?,
-            // One line is whole or torn by itself.
+            // A single line is either whole or torn, without a batch file.
             1 => self.write_bytes(&lines)?,
             _ => self.write_batch(&lines)?,
         }
@@ -172,21 +173,21 @@ impl<F: Files> Journal<F> {
         Ok(())
     }
 
-    /// Refuses a batch for a log of several names: whoever comes by another one does not find the file in which the
-    /// batch stands, and takes what a writer left half-way for torn.
+    /// Refuses a batch for a log with several names: a writer that uses another name would not find the batch file, and
+    /// would treat an interrupted batch as torn.
     fn refuse_hard_links(&self) -> Result<(), JournalError> {
-        match self.files.look(&self.path).map_err(|error| self.disk("read", error))? {
+        match self.files.look(&self.path).map_err(|error| self.disk(Act::Read, error))? {
             Some(Found { links: links @ 2.., .. }) => Err(JournalError::HardLinked { path: self.path.clone(), links }),
             _ => Ok(()),
         }
     }
 
-    /// Makes durable which files there are: whoever made the log may have been killed before.
+    /// Makes the folder's entries durable: the process that created the log may have been killed before it did.
     fn enter_folder(&mut self) -> Result<(), JournalError> {
         if !self.is_entered || !self.batch.is_entered() {
-            // It stands beside the log.
+            // The batch file is beside the log.
             let folder_of = self.batch.path();
-            self.files.sync_folder_of(folder_of).map_err(|error| self.disk("write", error))?;
+            self.files.sync_folder_of(folder_of).map_err(|error| self.disk(Act::Write, error))?;
             self.is_entered = true;
             self.batch.note_entered();
         }
@@ -196,14 +197,14 @@ impl<F: Files> Journal<F> {
     fn sync(&mut self) -> Result<(), JournalError> {
         if !self.is_synced {
             let synced = self.log.as_mut().map_or(Ok(()), LogFile::sync);
-            synced.map_err(|error| self.disk("write", error))?;
+            synced.map_err(|error| self.disk(Act::Write, error))?;
             self.is_synced = true;
         }
         Ok(())
     }
 
-    /// Writes the lines of a batch at the end and syncs, or takes back what was written; whoever finds it half done
-    /// finishes it.
+    /// Writes the lines of a batch at the end and syncs, or takes back what was written. If this is interrupted, the
+    /// next writer finishes the batch.
     fn write_batch(&mut self, lines: &[u8]) -> Result<(), JournalError> {
         let kept = self.batch.keep(self.read.offset, lines).map_err(|error| self.disk_of_batch(error));
         match kept.and_then(|()| self.write_bytes(lines)) {
@@ -213,7 +214,7 @@ impl<F: Files> Journal<F> {
             }
             Err(JournalError::Uncertain { path, error, undo }) => Err(JournalError::Uncertain { path, error, undo }),
             Err(error) => {
-                // Where that fails, too, nobody finishes it all the same: nothing of it stands in the log.
+                // If that fails, too, nobody finishes the batch: the log has nothing of it.
                 let _ = self.batch.withdraw();
                 Err(error)
             }
@@ -229,28 +230,28 @@ impl<F: Files> Journal<F> {
             return Ok(());
         };
         match log.truncate(length) {
-            Ok(()) => Err(self.disk("write", error)),
+            Ok(()) => Err(self.disk(Act::Write, error)),
             Err(undo) => {
-                // What stands there is read anew before anything else is done. Closing it gives the lock back.
+                // What is there is read again before anything else is done. Closing the file releases the lock.
                 self.log = None;
                 Err(JournalError::Uncertain { path: self.path.clone(), error, undo })
             }
         }
     }
 
-    pub(super) fn disk(&self, doing: &'static str, error: io::Error) -> JournalError {
-        JournalError::Disk { doing, path: self.path.clone(), error }
+    pub(super) fn disk(&self, act: Act, error: io::Error) -> JournalError {
+        JournalError::Disk { act, path: self.path.clone(), error }
     }
 
     fn disk_of_batch(&self, error: io::Error) -> JournalError {
-        JournalError::Disk { doing: "write", path: self.batch.path().to_owned(), error }
+        JournalError::Disk { act: Act::Write, path: self.batch.path().to_owned(), error }
     }
 }
 
 pub(super) fn unread(error: ScanError, path: &Path) -> JournalError {
     let path = path.to_owned();
     match error {
-        ScanError::Disk(error) => JournalError::Disk { doing: "read", path, error },
+        ScanError::Disk(error) => JournalError::Disk { act: Act::Read, path, error },
         ScanError::Broken(error) => JournalError::BrokenLine { path, error },
     }
 }

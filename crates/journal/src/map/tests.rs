@@ -1,4 +1,4 @@
-//! Mapped files that are cut, and faults that are none of ours.
+//! Tests on mapped files that are cut, and on faults outside them.
 
 use std::fs::File;
 use std::os::unix::process::ExitStatusExt as _;
@@ -10,7 +10,7 @@ use super::*;
 /// More than one page, on any machine.
 const LENGTH: u64 = 1 << 20;
 
-/// A file of its own for a test, removed at the end.
+/// A file for one test, removed at the end.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -44,7 +44,7 @@ fn behind_a_cut_zeros_are_read_and_the_cut_is_told() {
     scratch.cut(100_000);
     assert_eq!(zeros(log.bytes()), LENGTH - 100_000);
     assert!(log.is_cut());
-    // What was read as zeros stays doubtful, even if the file is whole again.
+    // What was read as zeros stays doubtful, even once the file is whole again.
     scratch.cut(LENGTH);
     assert!(log.is_cut());
     assert!(!Mapped::open(&scratch.0).unwrap().is_cut());
@@ -103,7 +103,7 @@ fn many_mappings_are_guarded_at_once_and_one_after_another() {
     }
 }
 
-/// Runs a test of this file once more in a process of its own, where it does what must end that process.
+/// Runs a test of this file again in a separate process, where it does what must end that process.
 fn ended(test: &str) -> ExitStatus {
     let program = std::env::current_exe().unwrap();
     let mut command = Command::new(program);
@@ -117,7 +117,7 @@ fn is_alone() -> bool {
     std::env::var_os(ALONE).is_some()
 }
 
-/// Reads a file that was cut through a mapping that nobody guards.
+/// Reads a file that was cut, through an unguarded mapping.
 fn fault() {
     let scratch = Scratch::new("unguarded");
     // SAFETY: that this faults is the purpose.

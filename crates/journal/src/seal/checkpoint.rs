@@ -5,12 +5,12 @@ use super::key::{SealingKey, VerifierKey, is_name};
 use super::note::{Note, NoteError};
 use super::tree::Tree;
 
-/// More leaves than this no tree has; beyond, the arithmetic of proofs would overflow.
+/// The most leaves that a tree can have; beyond, the arithmetic of proofs would overflow.
 const SIZE_MAX: u64 = 1 << 48;
 
-/// How many events a log had, and which: what a checkpoint says, once its signature was verified.
+/// How many events a log had, and which: the content of a checkpoint whose signature was verified.
 ///
-/// In text three lines, and the signed note around them:
+/// In text, it is three lines within a signed note:
 ///
 /// ```
 /// use demarche_journal::seal::{Checkpoint, SealingKey, Tree};
@@ -29,34 +29,34 @@ pub struct Checkpoint {
     root: Hash,
 }
 
-/// Says why a text is no checkpoint, or not one to be believed.
+/// Says why a text is not a checkpoint, or not one to trust.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// The note is none, or not signed by the key.
+    /// The note is malformed, or not signed by the key.
     #[error(transparent)]
     Note(#[from] NoteError),
     /// The text lacks a line.
     #[error("a checkpoint has three lines: the origin, the number of events and the root; this has {found}")]
     Lines {
-        /// How many there are.
+        /// The number of lines.
         found: usize,
     },
-    /// An origin that cannot be one.
+    /// The origin is invalid.
     #[error("{origin:?} is no origin of a checkpoint: expected a name such as example.org/desk")]
     Origin {
         /// The origin, cut after 100 characters.
         origin: Box<str>,
     },
-    /// A number of events that is none.
+    /// The number of events is invalid.
     #[error("{found:?} is no number of events")]
     Size {
         /// The line, cut after 100 characters.
         found: Box<str>,
     },
-    /// A root that is none.
+    /// The root is invalid.
     #[error("bad root of the tree: {0}")]
     Root(#[from] HashError),
-    /// It is of another log.
+    /// It is a checkpoint of another log.
     #[error("the checkpoint is of {found:?}, and not of {wanted:?}")]
     OtherOrigin {
         /// Its origin, cut after 100 characters.
@@ -67,7 +67,7 @@ pub enum CheckpointError {
 }
 
 impl CheckpointError {
-    /// Returns the line of the checkpoint that is to blame, from 1, where it is one.
+    /// Returns the line of the checkpoint that is to blame, from 1, if there is one.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         match self {
@@ -85,7 +85,7 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// [`CheckpointError::Origin`] where the origin is empty, or has white space, control characters or `+`.
+    /// [`CheckpointError::Origin`] if the origin is empty, or has white space, control characters or `+`.
     pub fn of(tree: &Tree, origin: &str) -> Result<Self, CheckpointError> {
         if is_name(origin) {
             Ok(Self { origin: origin.into(), size: tree.size(), root: tree.root() })
@@ -100,7 +100,7 @@ impl Checkpoint {
         Note::of_checked(format!("{}\n{}\n{}\n", self.origin, self.size, self.root), key).to_string()
     }
 
-    /// Reads a note, and returns the checkpoint if the key has signed it and it is of that origin.
+    /// Reads a note, and returns the checkpoint if the key has signed it and it has that origin.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Checkpoint {
         }
     }
 
-    /// Reads what a note says without asking who signed it. Nothing is proved by it.
+    /// Reads a note without checking its signatures. It proves nothing.
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl Checkpoint {
 
     fn of_text(text: &str) -> Result<Self, CheckpointError> {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(text).split('\n').collect();
-        // What follows the three is for others to read; the specification leaves it open.
+        // Further lines are for others to read; the specification leaves them open.
         let [origin, size, root, ..] = *lines.as_slice() else {
             return Err(CheckpointError::Lines { found: lines.len() });
         };

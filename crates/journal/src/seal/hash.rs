@@ -1,4 +1,4 @@
-//! SHA-256 hashes as RFC 6962 makes and base64 writes them.
+//! SHA-256 hashes as defined by RFC 6962, written in base64.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,7 +46,7 @@ impl Hash {
         Self(Sha256::new().chain_update([0]).chain_update(leaf).finalize().into())
     }
 
-    /// Hashes two nodes to the one above them.
+    /// Hashes two nodes to their parent.
     #[must_use]
     pub fn of_node(left: &Self, right: &Self) -> Self {
         Self(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())

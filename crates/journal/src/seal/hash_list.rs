@@ -10,12 +10,12 @@ use super::checkpoint::Checkpoint;
 use super::hash::{Hash, HashError};
 use super::tree::Tree;
 
-/// What a line of a list has, in bytes: 32 bytes in base64, and a line feed.
+/// The length of a line of a list, in bytes: 32 bytes in base64, and a line feed.
 const LINE_BYTES: u64 = 45;
 
 /// The hashes of the leaves of a tree: text, one base64 hash a line.
 ///
-/// It is not signed and need not be: it is believed only as far as its own root is that of a checkpoint.
+/// It is not signed and need not be: it is trusted only if its root is that of a checkpoint.
 ///
 /// ```
 /// use demarche_journal::seal::{HashList, Tree};
@@ -28,7 +28,7 @@ const LINE_BYTES: u64 = 45;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HashList(Tree);
 
-/// Says why a text is no list of hashes.
+/// Says why a text is not a list of hashes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
 pub struct HashListError {
@@ -45,8 +45,8 @@ impl HashList {
         Self(tree.clone())
     }
 
-    /// Reads the list that is kept beside a checkpoint. As many hashes as the checkpoint has events have a known
-    /// length: a file of another length is no such list, and is not read.
+    /// Reads the list that is kept beside a checkpoint. The number of events gives the length of the list; a file of
+    /// another length is not such a list, and is not read.
     #[must_use]
     pub fn read(path: &Path, checkpoint: &Checkpoint) -> Option<Self> {
         let length = checkpoint.size().checked_mul(LINE_BYTES)?;

@@ -1,4 +1,4 @@
-//! A journal that is kept, read to be sealed or proved from: nothing of it may be taken back afterwards.
+//! A locked journal, read to be sealed or proved from: nothing in it can be taken back afterwards.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,17 +7,17 @@ use demarche_core::codec::ReadErrorKind;
 
 use super::sequence::Sequence;
 use crate::disk::Disk;
-use crate::error::JournalError;
+use crate::error::{Act, JournalError};
 use crate::files::Files;
 use crate::lock::LogLocks;
 use crate::paths::DIRECTORY_LOG;
 use crate::terms::Finished;
 
-/// A journal as one sequence of events, and its locks: while this is held, nobody appends to it or replaces it.
+/// A journal as one sequence of events, with its locks: while this is held, nobody can append to it or replace it.
 ///
-/// A reader without the locks may see a part of a batch that is then taken back, because the disk is full, say. A
-/// checkpoint of that would never hold again. So a batch that was begun has been finished, and what stands in the logs
-/// has been made durable.
+/// A reader without the locks may see a part of a batch that is then taken back, for example because the disk is full.
+/// A checkpoint of that would never hold again. So an interrupted batch is finished first, and everything in the logs
+/// is made durable.
 #[derive(Debug)]
 pub struct KeptJournal<'f, F: Files = Disk> {
     locks: LogLocks<'f, F>,
@@ -28,19 +28,19 @@ pub struct KeptJournal<'f, F: Files = Disk> {
 impl<'f, F: Files> KeptJournal<'f, F> {
     /// Takes the locks of a journal's logs, waits for each, and reads them.
     ///
-    /// Of a directory the log that grows comes last, and before it the others by their names: so what is set aside
-    /// under a later name stays in its place.
+    /// In a directory, the log that is appended to comes last, after the others in the order of their names: so logs
+    /// that are rotated to later names keep their places.
     ///
     /// # Errors
     ///
-    /// A [`JournalError`] where a log cannot be locked or read, or a line is no event.
+    /// A [`JournalError`] if a log can't be locked or read, or a line is not an event.
     pub fn read(files: &'f F, path: &Path, wait: Duration) -> Result<Self, JournalError> {
         let (mut locks, mut logs) = LogLocks::of_journal(files, path, wait)?;
         locks.sync()?;
         logs.sort_by_key(|log| is_last(log));
         let mut sequence = Sequence::default();
         for path in &logs {
-            let disk = |error| JournalError::Disk { doing: "read", path: path.clone(), error };
+            let disk = |error| JournalError::Disk { act: Act::Read, path: path.clone(), error };
             let read = sequence.read(locks.open(path).map_err(disk)?);
             read.map_err(|error| match error.kind {
                 ReadErrorKind::Io(error) => disk(error),
@@ -62,14 +62,14 @@ impl<'f, F: Files> KeptJournal<'f, F> {
         &self.logs
     }
 
-    /// Returns the batches of writers that were stopped, of which the rest was written first.
+    /// Returns the batches of interrupted writers that were finished first.
     #[must_use]
     pub fn finished(&self) -> &[Finished] {
         self.locks.finished()
     }
 }
 
-/// Tells whether a log is the one of a directory that grows, which comes last.
+/// Tells whether a log is the one in a directory that is appended to, and so comes last.
 #[must_use]
 pub fn is_last(log: &Path) -> bool {
     log.file_name() == Some(DIRECTORY_LOG.as_ref())

@@ -13,13 +13,13 @@ use super::hash::cut;
 /// The signature type of Ed25519 in signed notes.
 const ED25519: u8 = 1;
 
-/// What a private key begins with in text.
+/// The beginning of a private key in text.
 const PRIVATE: &str = "PRIVATE+KEY+";
 
-/// Says why a text is no key, or why none can be made.
+/// Says why a text is not a key, or why no key can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// A name that signed notes do not allow.
+    /// Signed notes do not allow the name.
     #[error(
         "{name:?} is no name of a key: expected a text without white space, control characters and `+`, such as \
              example.org/desk"
@@ -28,22 +28,22 @@ pub enum KeyError {
         /// The name, cut after 100 characters.
         name: Box<str>,
     },
-    /// A verifier key that is none.
+    /// A verifier key is malformed.
     #[error("{input:?} is no verifier key: expected name+hash+base64, as `demarche seal --new-key` prints it")]
     Verifier {
         /// The text, cut after 100 characters.
         input: Box<str>,
     },
-    /// A private key that is none. What was read is not told.
+    /// A private key is malformed. The error does not show the text.
     #[error("this is no private key: expected a line PRIVATE+KEY+name+hash+base64, as `demarche seal --new-key` makes")]
     Private,
-    /// The hash in a key is not that of its name and its bytes: it was altered, or copied in part.
+    /// The hash in a key does not match its name and its bytes: the key was altered, or copied in part.
     #[error("the hash in the key of {name:?} does not fit its name and its bytes: it was altered, or copied in part")]
     Hash {
         /// The name, cut after 100 characters.
         name: Box<str>,
     },
-    /// A key of another signature type.
+    /// A key has another signature type.
     #[error("the key of {name:?} is of signature type {found}: only Ed25519, which is 1, is known")]
     Type {
         /// The name, cut after 100 characters.
@@ -51,19 +51,19 @@ pub enum KeyError {
         /// The type.
         found: u8,
     },
-    /// The operating system gives no randomness.
+    /// The operating system has no random numbers.
     #[error("the operating system gives no randomness: {0}")]
     Randomness(getrandom::Error),
 }
 
-/// The private key with which checkpoints are signed. Its text form is a secret.
+/// A private key, which signs checkpoints. Its text form is a secret.
 #[derive(Clone)]
 pub struct SealingKey {
     name: Box<str>,
     key: SigningKey,
 }
 
-/// The public key by which checkpoints are known, written `name+hash+base64`.
+/// A public key, which verifies checkpoints, written `name+hash+base64`.
 ///
 /// ```
 /// use demarche_journal::seal::VerifierKey;
@@ -84,7 +84,7 @@ impl SealingKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Name`] where signed notes do not allow the name.
+    /// [`KeyError::Name`] if signed notes do not allow the name.
     pub fn new(name: &str, secret: [u8; 32]) -> Result<Self, KeyError> {
         Ok(Self { name: checked_name(name)?, key: SigningKey::from_bytes(&secret) })
     }
@@ -93,7 +93,7 @@ impl SealingKey {
     ///
     /// # Errors
     ///
-    /// As for [`SealingKey::new`], and [`KeyError::Randomness`] where there is none to be had.
+    /// As for [`SealingKey::new`], and [`KeyError::Randomness`] if the system has no random numbers.
     pub fn generate(name: &str) -> Result<Self, KeyError> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(KeyError::Randomness)?;
@@ -112,7 +112,7 @@ impl SealingKey {
         VerifierKey { name: self.name.clone(), key: self.key.verifying_key() }
     }
 
-    /// Writes the private key: `PRIVATE+KEY+name+hash+base64`. It is to be kept secret.
+    /// Writes the private key: `PRIVATE+KEY+name+hash+base64`. Keep it secret.
     #[must_use]
     pub fn secret_text(&self) -> String {
         let id = self.verifier().id();
@@ -153,7 +153,7 @@ impl VerifierKey {
         id_of(&self.name, ED25519, self.key.as_bytes())
     }
 
-    /// Tells whether a signature is this key's over a text. Keys and signatures of small order are refused.
+    /// Tells whether a signature over a text is by this key. Keys and signatures of small order are refused.
     pub(super) fn verifies(&self, text: &[u8], signature: &[u8]) -> bool {
         let signature = <[u8; 64]>::try_from(signature).map(|bytes| Signature::from_bytes(&bytes));
         signature.is_ok_and(|signature| self.key.verify_strict(text, &signature).is_ok())
@@ -172,7 +172,7 @@ impl FromStr for VerifierKey {
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let malformed = || KeyError::Verifier { input: cut(text) };
         if text.starts_with(PRIVATE) {
-            // The secret is not told again.
+            // The error does not show the secret.
             return Err(KeyError::Verifier { input: PRIVATE.into() });
         }
         let (name, id, bytes) = parts(text).ok_or_else(malformed)?;
@@ -202,7 +202,7 @@ fn keydata(key: &[u8; 32]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// The name, the hash and the bytes of a key in text.
+/// Splits a key in text into the name, the hash and the bytes.
 fn parts(text: &str) -> Option<(&str, u32, Vec<u8>)> {
     let (name, rest) = text.split_once('+')?;
     let (id, keydata) = rest.split_once('+')?;
@@ -211,7 +211,7 @@ fn parts(text: &str) -> Option<(&str, u32, Vec<u8>)> {
     Some((name, id, STANDARD.decode(keydata).ok()?))
 }
 
-/// The 32 bytes of an Ed25519 key behind their type; none where there are not as many.
+/// Returns the 32 bytes of an Ed25519 key behind their type, or `None` if there are fewer or more.
 fn typed(name: &str, bytes: &[u8]) -> Result<Option<[u8; 32]>, KeyError> {
     match bytes {
         [ED25519, key @ ..] => Ok(key.try_into().ok()),

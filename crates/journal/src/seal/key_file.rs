@@ -6,13 +6,13 @@ use std::path::Path;
 
 use super::key::{KeyError, SealingKey};
 
-/// What a file with a key has at most, in bytes.
+/// The greatest size of a file with a key, in bytes.
 const KEY_FILE_MAX_BYTES: u64 = 64 * 1024;
 
 /// Says why a private key was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// What the system says.
+    /// The error of the system.
     #[error(transparent)]
     Unreadable(#[from] io::Error),
     /// Others than its owner may read the file, or write to it.
@@ -21,7 +21,7 @@ pub enum KeyFileError {
         /// The permissions.
         mode: u32,
     },
-    /// What stands in the file is no key.
+    /// The file does not hold a key.
     #[error(transparent)]
     NoKey(#[from] KeyError),
 }
@@ -56,7 +56,7 @@ const fn refuse_exposed(_: &File) -> Result<(), KeyFileError> {
 ///
 /// # Errors
 ///
-/// What the system says, and an error where the file is there already: a key is never overwritten.
+/// The error of the system, and an error if the file exists: a key is never overwritten.
 pub fn create_key_file(path: &Path, key: &SealingKey) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -5,12 +5,12 @@ use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use demarche_core::Event;
-use demarche_core::codec::{DecodeError, ReadError, decode, encode};
+use demarche_core::codec::{DecodeError, ReadError, canonical, decode};
 use demarche_core::jsonl::{Excerpt, Lines, locate};
 
 use super::stray::{Stray, StrayKind};
 
-/// An event as it is sealed.
+/// An event as a leaf of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
     /// The number of its line in the file, from 1.
@@ -19,7 +19,8 @@ pub struct Leaf {
     pub event: Event,
     /// Its canonical line without a line end: the leaf of the tree.
     pub text: String,
-    /// Where the file holds anything else than that and a line feed, from the end of the leaf before to its own.
+    /// The first place where the file differs from that line and a line feed, from the end of the previous leaf to the
+    /// end of this one.
     pub stray: Option<Stray>,
 }
 
@@ -47,7 +48,7 @@ pub struct Leaves<R> {
     taken: Rc<Taken>,
     /// How many bytes were read up to the end of the last line.
     lines_bytes: u64,
-    /// The first blank line behind the last leaf.
+    /// The first blank line after the last leaf.
     blank: Option<u64>,
     ended: bool,
 }
@@ -60,7 +61,7 @@ impl<R: BufRead> Leaves<R> {
         Self { lines, taken, lines_bytes: 0, blank: None, ended: false }
     }
 
-    /// Returns what stands behind the last leaf that was read: at the end of a log, the first of its blank lines.
+    /// Returns the stray after the last leaf that was read; at the end of a log, its first blank line.
     #[must_use]
     pub fn rest(&self) -> Option<Stray> {
         self.blank.map(|line| Stray::at_line(line, StrayKind::BlankLine))
@@ -71,7 +72,7 @@ impl<R: BufRead> Leaves<R> {
         ReadError { line: self.lines.number(), column, excerpt, kind: error.kind.into() }
     }
 
-    /// Where the line that was just read is not a text and a line feed.
+    /// Returns the first place where the line that was just read is not a text and a line feed.
     fn stray(&self, text: &str) -> Option<Stray> {
         let (line, current) = (self.lines.number(), self.lines.current());
         if let Some(stray) = Stray::in_line(line, current, text) {
@@ -106,7 +107,7 @@ impl<R: BufRead> Iterator for Leaves<R> {
             };
             return Some(match decoded {
                 Ok(event) => {
-                    let text = encode(&event);
+                    let text = canonical(&event, self.lines.current());
                     let stray = self.rest().or_else(|| self.stray(&text));
                     self.blank = None;
                     Ok(Leaf { line: self.lines.number(), event, text, stray })
@@ -118,7 +119,7 @@ impl<R: BufRead> Iterator for Leaves<R> {
     }
 }
 
-/// What was taken of an input: how much, and the last byte.
+/// What was taken from an input: how much, and the last byte.
 #[derive(Debug, Default)]
 struct Taken {
     bytes: Cell<u64>,
@@ -132,7 +133,7 @@ impl Taken {
     }
 }
 
-/// An input of which is known what was taken.
+/// An input that counts what is taken from it.
 #[derive(Debug)]
 struct Counted<R> {
     input: R,
@@ -153,7 +154,7 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        // What is consumed stands in the buffer still: nothing is read for this.
+        // Consumed bytes are still in the buffer: this reads nothing.
         if let Ok(buffer) = self.input.fill_buf() {
             self.taken.take(buffer.get(..amount).unwrap_or_default());
         }

@@ -1,10 +1,10 @@
-//! Tamper evidence: what was on file on a given day can be proved, and what was changed since is found.
+//! Tamper evidence: proves what was on file on a given day, and finds what was changed since.
 //!
 //! The canonical lines of a log, in the order of the file, are the leaves of an RFC 6962 Merkle [`Tree`]. Its root and
 //! the number of events, signed with a [`SealingKey`], are a [`Checkpoint`] in the form of C2SP `tlog-checkpoint`. A
-//! journal, read as a [`Sequence`], extends a checkpoint if its first events are those that were sealed, byte for byte.
-//! That one event is among them is proved by a [`Proof`] in the form of C2SP `tlog-proof`, which needs neither the log
-//! nor trust in who hands it over. `docs/sealing.md` says what each is good for, and what it does not show.
+//! journal, read as a [`Sequence`], extends a checkpoint if its first events are the sealed ones, byte for byte. A
+//! [`Proof`] in the form of C2SP `tlog-proof` shows that one event is among them; checking it needs neither the log nor
+//! trust in the sender. `docs/sealing.md` says what each is good for, and what it does not show.
 //!
 //! ```
 //! use demarche_journal::seal::{Checkpoint, Proof, SealingKey, Tree};

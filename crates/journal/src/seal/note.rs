@@ -1,8 +1,8 @@
-//! Signed notes: <https://c2sp.org/signed-note>, as much of it as checkpoints need.
+//! Signed notes: <https://c2sp.org/signed-note>, as far as checkpoints need them.
 //!
-//! The crate `signed_note` rests on the generation of the cryptographic crates before that of `ct-merkle`
-//! (`ed25519-dalek` 2, `sha2` 0.10, `rand_core` 0.6), all of which would be there twice, and accepts keys of small
-//! order. The format itself is a page.
+//! The crate `signed_note` depends on an older generation of the cryptographic crates than `ct-merkle` (`ed25519-dalek`
+//! 2, `sha2` 0.10, `rand_core` 0.6), so each would be there twice, and it accepts keys of small order. The format
+//! itself is a page.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::key::{SealingKey, VerifierKey, is_name};
 
-/// How large a note may be, in bytes.
+/// The greatest size of a note, in bytes.
 const NOTE_MAX_BYTES: usize = 1_000_000;
 
-/// How many signatures a note may have.
+/// The most signatures that a note may have.
 const SIGNATURES_MAX: usize = 100;
 
-/// A text with signatures, of which nothing is known before [`Note::verify`].
+/// A text with signatures, which proves nothing before [`Note::verify`].
 ///
 /// ```
 /// use demarche_journal::seal::{Note, SealingKey};
@@ -41,7 +41,7 @@ struct SignatureLine {
     signature: Vec<u8>,
 }
 
-/// Says why a text is no signed note, or why it is not to be believed.
+/// Says why a text is not a signed note, or why it is not to be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
     /// It is too large.
@@ -56,19 +56,19 @@ pub enum NoteError {
     /// It lacks the blank line between text and signatures, or a line end.
     #[error("this is no signed note: expected a text, a blank line, and signatures, each with a line end")]
     Shape,
-    /// A line that should be a signature.
+    /// A line should be a signature, but is not.
     #[error("line {line} of the note is no signature: expected `— name base64`")]
     Signature {
         /// The line, from 1.
         line: usize,
     },
-    /// No signature is by the key.
+    /// There is no signature by the key.
     #[error("the note is not signed by the key {key}: it is another's, or the signature line was altered")]
     NotSigned {
         /// The key.
         key: String,
     },
-    /// A signature says that it is by the key, and is not.
+    /// A signature claims to be by the key, but is not.
     #[error("the signature by {key} does not fit the text: one of them was altered")]
     Forged {
         /// The key.
@@ -77,7 +77,7 @@ pub enum NoteError {
 }
 
 impl NoteError {
-    /// Returns the line of the note that is to blame, from 1, where it is one.
+    /// Returns the line of the note that is to blame, from 1, if there is one.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         match self {
@@ -92,7 +92,7 @@ impl Note {
     ///
     /// # Errors
     ///
-    /// [`NoteError::Control`], [`NoteError::Shape`] and [`NoteError::TooLarge`] where a note cannot hold the text.
+    /// [`NoteError::Control`], [`NoteError::Shape`] and [`NoteError::TooLarge`] if a note can't hold the text.
     pub fn sign(text: &str, key: &SealingKey) -> Result<Self, NoteError> {
         checked(text)?;
         if !text.ends_with('\n') {
@@ -101,7 +101,7 @@ impl Note {
         Ok(Self::of_checked(text.to_owned(), key))
     }
 
-    /// Signs a text that is known to be one that a note can hold.
+    /// Signs a text that a note is known to be able to hold.
     pub(super) fn of_checked(text: String, key: &SealingKey) -> Self {
         let signature = key.sign(text.as_bytes()).to_vec();
         let line = SignatureLine { name: key.name().to_owned(), id: key.verifier().id(), signature };
@@ -129,7 +129,7 @@ impl Note {
 
     /// Returns the text if the key has signed it.
     ///
-    /// Signatures by other keys are passed over. Each that claims to be by this key must be.
+    /// Signatures by other keys are ignored. Every signature that claims to be by this key must be valid.
     ///
     /// # Errors
     ///
@@ -147,14 +147,14 @@ impl Note {
         }
     }
 
-    /// Returns the text, whether anybody signed it or not.
+    /// Returns the text, whether or not anybody signed it.
     #[must_use]
     pub fn unverified_text(&self) -> &str {
         &self.text
     }
 }
 
-/// Refuses what no note may hold.
+/// Refuses a text that a note can't hold.
 fn checked(text: &str) -> Result<(), NoteError> {
     if text.len() > NOTE_MAX_BYTES {
         return Err(NoteError::TooLarge);

@@ -1,4 +1,4 @@
-//! Proofs that an event is among those sealed: <https://c2sp.org/tlog-proof>.
+//! Proofs that an event is among the sealed ones: <https://c2sp.org/tlog-proof>.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use super::tree::Tree;
 /// The first line of a proof.
 const HEAD: &str = "c2sp.org/tlog-proof@v1";
 
-/// A proof that an event is among those that a checkpoint sealed, with all that is needed to check it but the key.
+/// A proof that an event is among those that a checkpoint sealed, with everything needed to check it except the key.
 ///
 /// In text: a head, the canonical line in base64 (`extra`), its number from 0 (`index`), the hashes from the leaf's
 /// sibling upwards, a blank line, and the checkpoint.
@@ -43,19 +43,19 @@ pub struct Proof {
     note: String,
 }
 
-/// Says why there is no proof, why a text is none, or why it does not hold.
+/// Says why there is no proof, why a text is not a proof, or why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The checkpoint is none, or is not to be believed.
+    /// The checkpoint is malformed, or not to be trusted.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// The log does not extend the checkpoint, and so proves nothing of it.
+    /// The log does not extend the checkpoint, so it proves nothing about it.
     #[error("the log does not extend the checkpoint over {size} events: `demarche verify` says where they differ")]
     OtherTree {
         /// How many events were sealed.
         size: u64,
     },
-    /// The event came after the checkpoint, or is not that of the log.
+    /// The event came after the checkpoint, or differs from the one in the log.
     #[error("event {number} is not among the {size} that the checkpoint seals")]
     NotSealed {
         /// The number of the event, from 1.
@@ -63,17 +63,17 @@ pub enum ProofError {
         /// How many events were sealed.
         size: u64,
     },
-    /// A line that is not as it should be.
+    /// A line is not as it should be.
     #[error("line {line} of the proof: {found:?}, expected {expected}")]
     Line {
         /// The line, from 1.
         line: usize,
-        /// What stands there, cut after 100 characters.
+        /// The actual line, cut after 100 characters.
         found: Box<str>,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
-    /// A hash that is none.
+    /// A hash is malformed.
     #[error("line {line} of the proof: {reason}")]
     Hash {
         /// The line, from 1.
@@ -92,7 +92,7 @@ pub enum ProofError {
 }
 
 impl ProofError {
-    /// Returns the line of the proof that is to blame, from 1, where it is one.
+    /// Returns the line of the proof that is to blame, from 1, if there is one.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         match self {
@@ -104,8 +104,8 @@ impl ProofError {
 }
 
 impl Proof {
-    /// Makes the proof that a line is the leaf of that index, from 0, in the tree over which the checkpoint is. The
-    /// tree may have grown since. The signature is not verified.
+    /// Makes the proof that a line is the leaf at an index, from 0, in the tree of the checkpoint. The tree may have
+    /// grown since. The signature is not verified.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Proof {
         if proof.holds(&checkpoint) { Ok(proof) } else { Err(not_sealed) }
     }
 
-    /// Returns the checkpoint that seals the line, if the key has signed it, it is of that origin, and the proof holds.
+    /// Returns the checkpoint that seals the line, if the key has signed it, it has that origin, and the proof holds.
     ///
     /// # Errors
     ///
@@ -143,19 +143,19 @@ impl Proof {
             .is_ok_and(|path| root.verify_inclusion(&self.line.as_bytes(), self.index, &path).is_ok())
     }
 
-    /// Returns the canonical line that is proved, once [`Proof::verify`] has said so.
+    /// Returns the canonical line that is proved. Do not trust it before [`Proof::verify`] succeeds.
     #[must_use]
     pub fn line(&self) -> &str {
         &self.line
     }
 
-    /// Returns the number of the event among those sealed, from 0.
+    /// Returns the number of the event among the sealed ones, from 0.
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
     }
 
-    /// Returns the checkpoint as it stands in the proof, a signed note.
+    /// Returns the checkpoint in the proof, a signed note.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note

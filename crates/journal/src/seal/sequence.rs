@@ -1,4 +1,4 @@
-//! A journal as it is sealed: its logs, one after the other, as one sequence of events.
+//! A journal in the form in which it is sealed: its logs, one after the other, as one sequence of events.
 
 use std::io::BufRead;
 
@@ -12,7 +12,7 @@ use super::stray::Stray;
 use super::tree::Tree;
 use super::verify::{Difference, Sealed, verify};
 
-/// A journal that is sealed, verified, or from which is proved: the events of its logs, in their order.
+/// A journal to be sealed, verified or proved from: the events of its logs, in order.
 ///
 /// ```
 /// use demarche_journal::seal::{Altered, Sealed, Sequence};
@@ -43,12 +43,12 @@ pub struct Sequence {
     places: Vec<Place>,
     /// How many logs were read.
     logs: usize,
-    /// The first stray, and of which event it is, from 0: it stands on its line, or before.
+    /// The first stray, with the number of its event, from 0: the stray is on the line of the event, or before it.
     first_stray: Option<(u64, Place, Stray)>,
     strays: usize,
 }
 
-/// Where something stands in the logs of a journal.
+/// A place in the logs of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The number of the log, from 0.
@@ -57,23 +57,23 @@ pub struct Place {
     pub line: u64,
 }
 
-/// Says where a journal is not, or not byte for byte, as it was sealed.
+/// Says where a journal differs from what was sealed, in its events or in its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Altered {
-    /// Its events are not those that were sealed.
+    /// Its events differ from the sealed ones.
     #[error("{difference}")]
     Events {
         /// How they differ.
         difference: Difference,
-        /// Where the first one stands that is not proved, or would; none where no line is to blame.
+        /// The place of the first event that is not proved, or where it would be, or `None` if no line is to blame.
         place: Option<Place>,
     },
-    /// Its events are those that were sealed, and a line is not as it was.
+    /// Its events are the sealed ones, but the bytes of a line differ.
     #[error("{stray}")]
     Stray {
-        /// What is not as it was.
+        /// How they differ.
         stray: Box<Stray>,
-        /// Where.
+        /// The place.
         place: Place,
     },
 }
@@ -81,25 +81,25 @@ pub enum Altered {
 /// Says why a journal is not sealed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SequenceError {
-    /// It is not in canonical form: what was sealed could not be told from what was altered.
+    /// It is not in canonical form: later alterations could not be told from what was sealed.
     #[error("{stray}")]
     Stray {
         /// The first line that is not.
         stray: Box<Stray>,
-        /// Where.
+        /// The place.
         place: Place,
     },
-    /// The origin is none.
+    /// The origin is invalid.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
 }
 
 impl Sequence {
-    /// Reads a log behind those that were read before.
+    /// Reads a log after those that were read before.
     ///
     /// # Errors
     ///
-    /// A [`ReadError`] at the first line that is no event: nothing is passed over of what is to be proved.
+    /// A [`ReadError`] at the first line that is not an event: nothing that is to be proved is skipped.
     pub fn read(&mut self, input: impl BufRead) -> Result<(), Box<ReadError>> {
         let log = self.logs;
         self.logs += 1;
@@ -119,7 +119,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// Enters a stray of the event that comes next.
+    /// Notes a stray before or on the line of the next event.
     fn stray(&mut self, log: usize, stray: Stray) {
         self.strays += 1;
         let place = Place { log, line: stray.line };
@@ -144,7 +144,7 @@ impl Sequence {
         self.first_stray.as_ref().map(|(_, place, _)| (self.strays, *place))
     }
 
-    /// Returns where an event stands, by its number from 0; of one that is not there, where it would.
+    /// Returns the place of an event, by its number from 0; for a missing event, where it would be.
     #[must_use]
     pub fn place(&self, number: u64) -> Place {
         let found = usize::try_from(number).ok().and_then(|number| self.places.get(number));
@@ -159,7 +159,7 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// A [`SequenceError`] where the journal is not in canonical form, or the origin is none.
+    /// A [`SequenceError`] if the journal is not in canonical form, or the origin is invalid.
     pub fn checkpoint(&self, origin: &str) -> Result<Checkpoint, SequenceError> {
         if let Some((_, place, stray)) = &self.first_stray {
             return Err(SequenceError::Stray { stray: Box::new(stray.clone()), place: *place });
@@ -167,13 +167,13 @@ impl Sequence {
         Ok(Checkpoint::of(&self.tree, origin)?)
     }
 
-    /// Tells whether what a checkpoint seals stands there byte for byte.
+    /// Tells whether everything that a checkpoint seals is there byte for byte.
     #[must_use]
     pub fn extends(&self, sealed: &Sealed) -> bool {
         sealed.holds_for(&self.tree) && self.stray_within(sealed.checkpoint.size()).is_none()
     }
 
-    /// The stray in the first so many events, up to the end of the last line.
+    /// Returns the stray among that many first events, up to the end of the last line.
     fn stray_within(&self, size: u64) -> Option<(Place, &Stray)> {
         self.first_stray.as_ref().filter(|(number, ..)| *number < size).map(|(_, place, stray)| (*place, stray))
     }

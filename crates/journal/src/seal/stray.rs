@@ -1,8 +1,8 @@
-//! Where a log is not, byte for byte, in the form in which it is sealed.
+//! Places where a log is not, byte for byte, in the form in which it is sealed.
 
 use demarche_core::jsonl::{Excerpt, locate};
 
-/// The first byte of a line that is not as the canonical line has it. `demarche fmt` makes it so, and changes no event.
+/// The first byte of a line that differs from the canonical line. `demarche fmt` corrects it, and changes no event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not byte for byte the canonical line: {kind}")]
 pub struct Stray {
@@ -10,9 +10,9 @@ pub struct Stray {
     pub line: u64,
     /// The column, in characters from 1.
     pub column: usize,
-    /// What stands there, and around it.
+    /// The text at the place, and around it.
     pub excerpt: Excerpt,
-    /// What is not as it should be.
+    /// What is wrong.
     pub kind: StrayKind,
 }
 
@@ -28,28 +28,29 @@ pub enum StrayKind {
     /// No line end, or one that is not a line feed alone.
     #[error("its line end is not LF alone")]
     LineEnd,
-    /// The event is spelt otherwise.
+    /// The event is written differently.
     #[error("here stands {found:?}, and it has {canonical:?}")]
     Spelling {
-        /// The character that stands there; empty at the end of the line.
+        /// The actual character; empty at the end of the line.
         found: String,
-        /// The character that should; empty at the end of the line.
+        /// The expected character; empty at the end of the line.
         canonical: String,
     },
 }
 
 impl Stray {
-    /// What is wrong with a whole line.
+    /// Makes the stray of a whole line.
     pub(super) fn at_line(line: u64, kind: StrayKind) -> Self {
         Self { line, column: 1, excerpt: Excerpt::default(), kind }
     }
 
-    /// The first difference of a line, without its line end, from the canonical one; none where it is the same.
+    /// Returns the first difference of a line, without its line end, from the canonical one, or `None` if they are the
+    /// same.
     pub(super) fn in_line(line: u64, found: &[u8], canonical: &str) -> Option<Self> {
         if found == canonical.as_bytes() {
             return None;
         }
-        // What is an event is UTF-8.
+        // The line of an event is UTF-8.
         let text = String::from_utf8_lossy(found);
         let common = text.chars().zip(canonical.chars()).take_while(|(one, other)| one == other);
         let start = common.map(|(one, _)| one.len_utf8()).sum();

@@ -1,11 +1,11 @@
 //! The Merkle tree of RFC 6962 over hashes of leaves.
 //!
-//! `ct-merkle` keeps every leaf's bytes, hashes a whole path for each and knows no root of fewer leaves, nor can it be
-//! built from hashes alone; what verifies proofs is `ct-merkle` all the same ([`super::Proof`]).
+//! `ct-merkle` keeps the bytes of every leaf, hashes a whole path for each, has no roots of fewer leaves, and can't be
+//! built from hashes alone. It is used to verify proofs ([`super::Proof`]).
 
 use super::hash::Hash;
 
-/// An append-only Merkle tree of RFC 6962, which knows the root and the proofs of every smaller tree that it was.
+/// An append-only Merkle tree of RFC 6962, which has the root and the proofs of every earlier, smaller tree.
 ///
 /// ```
 /// use demarche_journal::seal::{Hash, Tree};
@@ -62,15 +62,15 @@ impl Tree {
         self.node(0, self.leaves().len()).unwrap_or_else(Hash::of_empty_tree)
     }
 
-    /// Returns the root of the tree that the first so many leaves are; none where there are fewer.
+    /// Returns the root of the tree over that many first leaves, or `None` if there are fewer.
     #[must_use]
     pub fn root_of_first(&self, size: u64) -> Option<Hash> {
         let size = usize::try_from(size).ok().filter(|size| *size <= self.leaves().len())?;
         if size == 0 { Some(Hash::of_empty_tree()) } else { self.node(0, size) }
     }
 
-    /// Returns the audit path of a leaf, counted from 0, in the tree of the first so many leaves, from the leaf's
-    /// sibling upwards; none where there is no such leaf.
+    /// Returns the audit path of a leaf, counted from 0, in the tree over that many first leaves, from the leaf's
+    /// sibling upwards, or `None` if there is no such leaf.
     #[must_use]
     pub fn path(&self, index: u64, size: u64) -> Option<Vec<Hash>> {
         let index = usize::try_from(index).ok()?;
@@ -93,7 +93,7 @@ impl Tree {
         Some(path)
     }
 
-    /// The hash over a range of leaves, which begins where a subtree does; none where it is empty.
+    /// Returns the hash over a range of leaves, which begins where a subtree does, or `None` if the range is empty.
     fn node(&self, from: usize, to: usize) -> Option<Hash> {
         let count = to.checked_sub(from).filter(|count| *count > 0)?;
         if count.is_power_of_two() {
@@ -105,7 +105,7 @@ impl Tree {
     }
 }
 
-/// The greatest power of two below a count of at least two.
+/// Returns the greatest power of two below a count of at least two.
 const fn split(count: usize) -> usize {
     count.next_power_of_two() / 2
 }

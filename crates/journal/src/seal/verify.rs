@@ -1,4 +1,4 @@
-//! Whether a log still extends what was sealed, and if not, where it differs.
+//! Whether a log still extends what was sealed, and if not, where they differ.
 
 use super::checkpoint::Checkpoint;
 use super::hash_list::HashList;
@@ -9,7 +9,7 @@ use super::tree::Tree;
 pub struct Sealed {
     /// The checkpoint.
     pub checkpoint: Checkpoint,
-    /// The hashes, of this or of a later checkpoint, where there are any.
+    /// The hashes, of this or of a later checkpoint, if they were kept.
     pub hashes: Option<HashList>,
 }
 
@@ -22,7 +22,7 @@ pub enum Difference {
         /// The number of the event, from 0.
         index: u64,
     },
-    /// All events of the log are as they were sealed, but events are missing behind them.
+    /// All events of the log are as sealed, but the last ones are missing.
     #[error("the log ends after event {size}: {sealed} were sealed")]
     Missing {
         /// How many events the log has.
@@ -30,7 +30,7 @@ pub enum Difference {
         /// How many were sealed.
         sealed: u64,
     },
-    /// The log has fewer events than were sealed; whether those it has are the ones sealed is not known beyond some.
+    /// The log has fewer events than were sealed. Beyond the proved ones, its events may differ from the sealed ones.
     #[error("the log has {size} of the {sealed} events that were sealed, of which only the first {proved} are proved")]
     Fewer {
         /// How many are proved by another checkpoint.
@@ -40,26 +40,27 @@ pub enum Difference {
         /// How many were sealed.
         sealed: u64,
     },
-    /// The first event that differs is one of several.
+    /// The first event that differs is in a range.
     #[error("one of the events {} to {to} is not as it was sealed", after + 1)]
     Between {
         /// How many events are proved by another checkpoint.
         after: u64,
-        /// The last that the smallest checkpoint that does not hold seals.
+        /// The last event of the range: the number of events in the smallest checkpoint that does not hold.
         to: u64,
     },
-    /// A smaller checkpoint does not hold, and a larger one does as far: whoever signed both sealed two different logs.
+    /// A smaller checkpoint does not hold, but a larger one does: their signer sealed two different logs.
     #[error("two checkpoints contradict each other, over {smaller} and {larger} events: no log extends both")]
     Contradiction {
-        /// The size of the one that does not hold.
+        /// The size of the smaller one.
         smaller: u64,
-        /// The size of a larger one.
+        /// The size of the larger one.
         larger: u64,
     },
 }
 
 impl Difference {
-    /// Returns the number, from 0, of the first event that is not proved; none where checkpoints contradict each other.
+    /// Returns the number, from 0, of the first event that is not proved, or `None` if checkpoints contradict each
+    /// other.
     #[must_use]
     pub const fn first(&self) -> Option<u64> {
         match self {
@@ -82,8 +83,8 @@ impl Sealed {
 
 /// Proves that a log extends every checkpoint, and returns the number of events that are proved.
 ///
-/// The first event that differs is found where a list of hashes was kept whose root is that of a checkpoint; one of a
-/// later checkpoint serves as well. Without, it is known only between which checkpoints it is.
+/// The first event that differs can be found if a list of hashes was kept whose root is that of a checkpoint; the list
+/// of a later checkpoint serves as well. Otherwise it is known only between which checkpoints the event is.
 ///
 /// ```
 /// use demarche_journal::seal::{Checkpoint, Difference, HashList, Sealed, Tree, verify};
@@ -117,7 +118,7 @@ pub fn verify(tree: &Tree, sealed: &[Sealed]) -> Result<u64, Difference> {
     let size = tree.size();
     let largest = broken.iter().map(size_of).max().unwrap_or(smallest);
     Err(match first {
-        // All that the smallest seals is as a larger one sealed it.
+        // A larger checkpoint seals all events of the smallest one unchanged.
         Some(index) if index >= smallest => Difference::Contradiction { smaller: smallest, larger: largest },
         Some(index) if index == size => Difference::Missing { size, sealed: smallest },
         Some(index) => Difference::Event { index },
@@ -126,7 +127,7 @@ pub fn verify(tree: &Tree, sealed: &[Sealed]) -> Result<u64, Difference> {
     })
 }
 
-/// The first leaf that differs, by a list that is believed because its root is the one that was signed.
+/// Returns the first leaf that differs, by a list of hashes, which is trusted because its root was signed.
 fn first_difference(tree: &Tree, broken: &Sealed, list: &HashList) -> Option<u64> {
     let (size, root) = (broken.checkpoint.size(), broken.checkpoint.root());
     if list.tree().root_of_first(size) != Some(root) {

@@ -39,7 +39,7 @@ impl Process {
         Self { disk: disk.clone(), left: Rc::new(Cell::new((usize::MAX, Cut::Nothing))) }
     }
 
-    /// Kills the process after so many more operations that change something.
+    /// Kills the process after that many more operations that change something.
     pub(crate) fn kill_after(&self, operations: usize, cut: Cut) {
         self.left.set((operations, cut));
     }

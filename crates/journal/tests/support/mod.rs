@@ -299,7 +299,7 @@ impl LogFile for MemoryLog {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
         let fault = self.disk.count()?;
         let taken = match fault {
-            // Half of one byte is nothing, and nothing would be an error of its own.
+            // Half of one byte is nothing, and writing nothing would be another error.
             Some(Fault::Short) => bytes.len().div_ceil(2),
             Some(_) => bytes.len() / 2,
             None => bytes.len(),
@@ -354,7 +354,7 @@ impl Drop for MemoryLog {
 /// An event of a number, on a track of a number.
 pub(crate) fn event(number: u32, track: u32) -> Event {
     let line = format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":1,\"type\":\"statement_made\",\"track\":\"t{track}\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":2,\"type\":\"statement_made\",\"track\":\"t{track}\",\
          \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T08:00:00Z\",\
          \"source\":{{\"who\":\"us\",\"attribution\":\"media\"}},\"data\":{{\"summary\":\"Statement {number}\"}}}}"
     );

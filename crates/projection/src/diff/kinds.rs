@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use demarche_core::{Answer, Event, EventId, Payload};
+use demarche_core::{Answer, Edtf, Event, EventId, EventType, Payload};
 
 use super::ChangeKind;
 use crate::dossier::{Dossier, Proposal};
-use crate::state::Dispute;
+use crate::state::{Ahead, AheadKind, Dispute};
+use crate::{Course, Standing};
 
 type Side<'s> = Option<&'s Dossier>;
 
@@ -19,10 +20,14 @@ pub(super) fn between<'s>(before: Side<'s>, after: Side<'s>) -> Vec<ChangeKind<'
         (Some(before), Some(after)) => heads(before, after, &mut kinds),
     }
     disputes(before, after, &mut kinds);
+    claims(before, after, &mut kinds);
     meetings(before, after, &mut kinds);
     proposals(before, after, &mut kinds);
     agreements(before, after, &mut kinds);
     issues(before, after, &mut kinds);
+    if let (Some(before), Some(after)) = (before, after) {
+        passed(before, after, &mut kinds);
+    }
     let new = considered_in_first(after, before);
     if !new.is_empty() {
         kinds.push(ChangeKind::NewEvents(new));
@@ -52,22 +57,62 @@ fn heads<'s>(before: &'s Dossier, after: &'s Dossier, kinds: &mut Vec<ChangeKind
     if old.said_by != new.said_by {
         kinds.push(ChangeKind::SaidBy { from: &old.said_by, to: &new.said_by });
     }
+    if (&old.title, old.kind, &old.parties, &old.mediators) != (&new.title, new.kind, &new.parties, &new.mediators) {
+        kinds.push(ChangeKind::Opening { from: old, to: new });
+    }
 }
 
 fn disputes<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>) {
-    for (from, to) in paired(before, after, |side| &side.state.contested, |dispute| &dispute.claim) {
-        if from.map(|dispute| dispute.set_aside) == to.map(|dispute| dispute.set_aside) {
-            continue;
-        }
-        let in_words = |side: Side<'s>, dispute: Option<&'s Dispute>| {
-            let (side, dispute) = side.zip(dispute)?;
-            let denials = dispute.denied_by.iter().filter_map(|id| side.event(*id)).collect();
-            Some((side.event(dispute.claim)?, denials))
-        };
-        if let Some((claim, denials)) = in_words(after, to).or_else(|| in_words(before, from)) {
-            kinds.push(ChangeKind::Contested { claim, denials, from, to });
+    let of = |side: Side<'s>| side.into_iter().flat_map(Dossier::disputes);
+    let then: BTreeMap<EventId, &Dispute> = of(before).map(|dispute| (dispute.claim, dispute)).collect();
+    let now: BTreeSet<EventId> = of(after).map(|dispute| dispute.claim).collect();
+    let still = of(after).map(|to| (then.get(&to.claim).copied(), Some(to)));
+    let gone = of(before).filter(|dispute| !now.contains(&dispute.claim)).map(|from| (Some(from), None));
+    for (from, to) in still.chain(gone) {
+        let told = |dispute: Option<&'s Dispute>| dispute.map(|to| (&to.denied_by, to.set_aside, to.because));
+        let claim = to.or(from).and_then(|dispute| event(after, before, dispute.claim));
+        if let Some(claim) = claim.filter(|_| told(from) != told(to)) {
+            kinds.push(ChangeKind::Disputed { claim, from, to });
         }
     }
+}
+
+/// An event that one of two dossiers has, the first by choice.
+fn event<'s>(first: Side<'s>, second: Side<'s>, id: EventId) -> Option<&'s Event> {
+    first.into_iter().chain(second).find_map(|side| side.event(id))
+}
+
+/// The claims that are confirmed or withdrawn now, and were not, or not by these.
+fn claims<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>) {
+    let then: BTreeSet<(EventId, EventId)> = acting(before).map(|(claim, by)| (claim, by.id)).collect();
+    let (mut confirmed, mut withdrawn): (BTreeMap<_, (&Event, Vec<&Event>)>, BTreeMap<_, _>) = Default::default();
+    for (id, by) in acting(after).filter(|(claim, by)| !then.contains(&(*claim, by.id))) {
+        let Some(claim) = event(after, before, id) else { continue };
+        let list = if by.event_type() == EventType::ClaimConfirmed { &mut confirmed } else { &mut withdrawn };
+        list.entry(claim.order()).or_insert_with(|| (claim, Vec::new())).1.push(by);
+    }
+    kinds.extend(confirmed.into_values().map(|(claim, by)| ChangeKind::Confirmed { claim, by }));
+    kinds.extend(withdrawn.into_values().map(|(claim, by)| ChangeKind::Withdrawn { claim, by }));
+}
+
+/// The confirmations that act, and the withdrawals of considered claims by their own source, each with a claim that it
+/// names.
+fn acting<'s>(side: Side<'s>) -> impl Iterator<Item = (EventId, &'s Event)> {
+    let counts = |(event, standing): &&'s (std::sync::Arc<Event>, Standing)| {
+        standing.is_considered() && *standing != Standing::Withdrawn && event.event_type().is_about_claims()
+    };
+    let timeline = side.into_iter().flat_map(|side| &side.timeline).filter(counts);
+    timeline.flat_map(move |(by, _)| {
+        let is_own = move |id: &EventId| {
+            let claim = side.and_then(|side| side.timeline.get(side.place(*id)?));
+            claim.is_some_and(|(claim, standing)| standing.is_considered() && claim.source.who == by.source.who)
+        };
+        let acts = move |id: &&EventId| {
+            let kind = by.event_type();
+            kind == EventType::ClaimConfirmed || kind == EventType::ClaimWithdrawn && is_own(id)
+        };
+        by.data.targets().iter().filter(acts).map(move |id| (*id, &**by))
+    })
 }
 
 fn meetings<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>) {
@@ -98,9 +143,10 @@ fn proposals<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'
     }
     for (from, to) in pairs {
         let Some(name) = to.or(from).map(|proposal| &proposal.name) else { continue };
-        let answer = to.and_then(closing_answer);
-        let answered_anew = answer.is_some_and(|new| from.and_then(closing_answer).is_none_or(|old| old.id != new.id));
-        if answered_anew || is_open(from) && !is_open(to) {
+        let (before, answer) = (from.and_then(closing_answer), to.and_then(closing_answer));
+        let answered_anew = answer.is_some_and(|new| before.is_none_or(|old| old.id != new.id));
+        let counts_no_more = answer.is_none() && (before.is_some() || is_open(from));
+        if answered_anew || counts_no_more && !is_open(to) {
             kinds.push(ChangeKind::ProposalClosed { name, answer });
         }
     }
@@ -134,6 +180,37 @@ fn issues<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>
             kinds.push(ChangeKind::Issue { name, from, to });
         }
     }
+}
+
+/// The days that have passed in between. They matter no more of a meeting of which anything else is told, and of what
+/// was settled or put off in time.
+fn passed<'s>(before: &'s Dossier, after: &'s Dossier, kinds: &mut Vec<ChangeKind<'s>>) {
+    let (old, new) = (&before.state, &after.state);
+    let is_past = |on: &Edtf, today| on.latest().is_some_and(|latest| latest < today);
+    let still: BTreeSet<_> = new.ahead.iter().map(|ahead| (ahead.what, &*ahead.name)).collect();
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the others tell nothing of a meeting's day")]
+    let told = kinds.iter().filter_map(|kind| match kind {
+        ChangeKind::Meeting { name, .. } | ChangeKind::MeetingDate { name, .. } => Some(name.as_str()),
+        _ => None,
+    });
+    let told: BTreeSet<&str> = told.chain(old.next.as_ref().map(|next| next.meeting.as_str())).collect();
+    let matters = |ahead: &Ahead| match ahead.what {
+        AheadKind::Meeting => !told.contains(&*ahead.name),
+        AheadKind::Deadline => new.open_proposals.binary_search_by(|open| open.as_str().cmp(&ahead.name)).is_ok(),
+        AheadKind::Measure | AheadKind::Agreement => true,
+    };
+    let was_ahead = old.ahead.iter().filter(|ahead| {
+        is_past(&ahead.on, new.today) && !still.contains(&(ahead.what, &*ahead.name)) && matters(ahead)
+    });
+    let was_wanted = before.course.iter().filter_map(|course| {
+        let Course::Wanted(meeting) = course else { return None };
+        let on = meeting.when.as_ref().filter(|on| !is_past(on, old.today) && is_past(on, new.today))?;
+        let name = meeting.meeting.as_str();
+        (!told.contains(name)).then_some((AheadKind::Meeting, name, on))
+    });
+    let passed = was_ahead.map(|ahead| (ahead.what, &*ahead.name, &ahead.on)).chain(was_wanted);
+    let passed: Vec<_> = passed.map(|(what, name, on)| ChangeKind::Passed { what, name, on }).collect();
+    kinds.extend(passed);
 }
 
 /// The things of two dossiers by their keys: those that are there in their order, then those that are gone in theirs.

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use demarche_core::{ActorId, AgreementId, Answer, Edtf, Event, IssueId, MeetingId, ProposalId, TrackId};
 
 use crate::dossier::{Agreement, Dossier, Issue, Proposal};
-use crate::state::{Appointment, Dispute};
+use crate::state::{AheadKind, Appointment, Dispute, TrackState};
 use crate::{Phase, Status};
 
 pub use view::ChangeView;
@@ -38,9 +38,9 @@ pub use view::ChangeView;
 pub struct Change<'s> {
     /// The track.
     pub track: &'s TrackId,
-    /// Where it stood; none where there was nothing to say of it.
+    /// Where it stood; `None` if there was nothing to say of it.
     pub before: Option<&'s Dossier>,
-    /// Where it stands; none where there is nothing to say of it any more.
+    /// Where it stands; `None` if there is nothing to say of it any more.
     pub after: Option<&'s Dossier>,
     /// What changed, in the order of [`ChangeKind`]. Never empty.
     pub kinds: Vec<ChangeKind<'s>>,
@@ -48,9 +48,9 @@ pub struct Change<'s> {
 
 /// One thing that changed on a track.
 ///
-/// Status, `since`, the deciding event, the next meeting and who says so are compared where there is a state on both
-/// sides. Of a track that appeared or vanished its disputes, meetings, proposals, agreements, issues and events are
-/// told, as from nothing or to nothing.
+/// Status, `since`, the deciding event, the next meeting, who says so, what the track is called and the days that have
+/// passed are compared where there is a state on both sides. Of a track that appeared or vanished its disputes,
+/// meetings, proposals, agreements, issues and events are told, as from nothing or to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind<'s> {
     /// There was nothing to say of the track.
@@ -92,26 +92,45 @@ pub enum ChangeKind<'s> {
         /// Those that say so, sorted.
         to: &'s [ActorId],
     },
-    /// A dispute over the subject of the deciding event came up, ended, or was decided otherwise (`set_aside`).
-    ///
-    /// Where another subject decides now, the disputes over the old one are gone, and those over the new one are new.
-    Contested {
+    /// The track has another title, another kind, other parties or other mediators.
+    Opening {
+        /// The track as it was called.
+        from: &'s TrackState,
+        /// The track as it is called.
+        to: &'s TrackState,
+    },
+    /// A claim on any subject is denied now, or by somebody else, or no longer; or the dispute over it was decided
+    /// otherwise (`set_aside`), or bears on the status otherwise (`because`); or a party objects to the meeting now, or
+    /// no longer.
+    Disputed {
         /// The claim.
         claim: &'s Event,
-        /// The denials of it, as they are, or where it is no longer disputed, as they were.
-        denials: Vec<&'s Event>,
         /// The dispute as it was.
         from: Option<&'s Dispute>,
         /// The dispute as it is.
         to: Option<&'s Dispute>,
     },
+    /// A claim on any subject is confirmed that was not, or by somebody else too.
+    Confirmed {
+        /// The claim.
+        claim: &'s Event,
+        /// The confirmations that are new, in order.
+        by: Vec<&'s Event>,
+    },
+    /// A claim was taken back by its source.
+    Withdrawn {
+        /// The claim.
+        claim: &'s Event,
+        /// The withdrawals, in order.
+        by: Vec<&'s Event>,
+    },
     /// A meeting has another phase.
     Meeting {
         /// Which one.
         name: &'s MeetingId,
-        /// Its phase before; none where nobody had spoken of it.
+        /// Its phase before; `None` if nobody had spoken of it.
         from: Option<Phase>,
-        /// Its phase now; none where nobody speaks of it any more.
+        /// Its phase now; `None` if nobody speaks of it any more.
         to: Option<Phase>,
     },
     /// A meeting that was there already has another date.
@@ -142,7 +161,7 @@ pub enum ChangeKind<'s> {
     ProposalClosed {
         /// Which one.
         name: &'s ProposalId,
-        /// The answer that closed it; none where it was not answered, but taken back.
+        /// The answer that closed it; `None` if it was not answered, but taken back.
         answer: Option<&'s Event>,
     },
     /// An agreement has another stage, has ended, or holds again.
@@ -162,6 +181,16 @@ pub enum ChangeKind<'s> {
         from: Option<&'s Issue>,
         /// The issue as it is.
         to: Option<&'s Issue>,
+    },
+    /// A day has passed that was ahead, and nothing else is told of that: of a meeting that is not the next, or merely
+    /// wanted; of a deadline, of a measure, of an agreement.
+    Passed {
+        /// What kind of thing was ahead.
+        what: AheadKind,
+        /// The name of the meeting, the proposal, the measure or the agreement.
+        name: &'s str,
+        /// The day that was set.
+        on: &'s Edtf,
     },
     /// Events that are considered and were not, in order.
     NewEvents(Vec<&'s Event>),
@@ -192,12 +221,16 @@ pub fn diff<'s>(before: &'s [Dossier], after: &'s [Dossier]) -> Vec<Change<'s>> 
 }
 
 impl<'s> Change<'s> {
-    /// Compares two dossiers of one track; none where nothing changed.
+    /// Compares two dossiers of one track; returns `None` if nothing changed.
     #[must_use]
     pub fn between(before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Option<Self> {
-        let track = &after.or(before)?.state.track;
-        let kinds = kinds::between(before, after);
-        (!kinds.is_empty()).then_some(Self { track, before, after, kinds })
+        let change = Self::on(&after.or(before)?.state.track, before, after);
+        (!change.kinds.is_empty()).then_some(change)
+    }
+
+    /// Compares two dossiers of a track, on which something changed.
+    pub(crate) fn on(track: &'s TrackId, before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Self {
+        Self { track, before, after, kinds: kinds::between(before, after) }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use demarche_core::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Edtf, Event, EventId, Extent, IssueId, MeetingId,
-    ProposalId, TrackId,
+    ProposalId, TrackId, TrackKind,
 };
 use serde::Serialize;
 
 use super::{Change, ChangeKind};
 use crate::dossier::{Agreement, Dossier, Issue};
-use crate::state::{Appointment, Dispute};
+use crate::state::{AheadKind, Appointment, Because, Dispute, TrackState};
 use crate::{Phase, Status};
 
 /// What changed on a track, as JSON.
@@ -24,13 +24,16 @@ use crate::{Phase, Status};
 /// | `what` | further keys |
 /// | --- | --- |
 /// | `status`, `since`, `decided_by`, `next`, `said_by` | `from`, `to` |
-/// | `contested` | `claim`, `from`, `to`: `null` or `{ "denied_by": [ids], "set_aside" }` |
+/// | `opening` | `from`, `to`: `{ "title", "kind", "parties", "mediators" }`, as in a state |
+/// | `disputed` | `claim`, `from`, `to`: `null` or `{ "denied_by": [ids], "set_aside", "because" }`, as in a state |
+/// | `confirmed`, `withdrawn` | `claim`, `by`: the ids of the confirmations or withdrawals that are new |
 /// | `meeting` | `meeting`, `from`, `to`: a phase or `null` |
 /// | `meeting_date`, `meeting_venue` | `meeting`, `from`, `to`: a text or `null` |
 /// | `proposal_opened` | `proposal`, `by`, `deadline` |
 /// | `proposal_closed` | `proposal`, `answer`, `answered_by`: a word or `null`, and an event's id or `null` |
 /// | `agreement` | `agreement`, `from`, `to`: `null` or `{ "stage", "ended" }` |
 /// | `issue` | `issue`, `from`, `to`: `null` or `{ "resolved" }` |
+/// | `passed` | `ahead`: `{ "on", "what", "name" }`, as in a state |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChangeView<'a> {
     track: &'a TrackId,
@@ -60,7 +63,10 @@ enum KindView<'a> {
     DecidedBy { from: EventId, to: EventId },
     Next { from: Option<&'a Appointment>, to: Option<&'a Appointment> },
     SaidBy { from: &'a [ActorId], to: &'a [ActorId] },
-    Contested { claim: EventId, from: Option<DisputeView>, to: Option<DisputeView> },
+    Opening { from: OpeningView<'a>, to: OpeningView<'a> },
+    Disputed { claim: EventId, from: Option<DisputeView>, to: Option<DisputeView> },
+    Confirmed { claim: EventId, by: Vec<EventId> },
+    Withdrawn { claim: EventId, by: Vec<EventId> },
     Meeting { meeting: &'a MeetingId, from: Option<Phase>, to: Option<Phase> },
     MeetingDate { meeting: &'a MeetingId, from: Option<&'a Edtf>, to: Option<&'a Edtf> },
     MeetingVenue { meeting: &'a MeetingId, from: Option<&'a str>, to: Option<&'a str> },
@@ -68,12 +74,29 @@ enum KindView<'a> {
     ProposalClosed { proposal: &'a ProposalId, answer: Option<Answer>, answered_by: Option<EventId> },
     Agreement { agreement: &'a AgreementId, from: Option<AgreementView>, to: Option<AgreementView> },
     Issue { issue: &'a IssueId, from: Option<IssueView>, to: Option<IssueView> },
+    Passed { ahead: AheadView<'a> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct OpeningView<'a> {
+    title: Option<&'a str>,
+    kind: Option<TrackKind>,
+    parties: &'a [ActorId],
+    mediators: &'a [ActorId],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct AheadView<'a> {
+    on: &'a Edtf,
+    what: AheadKind,
+    name: &'a str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct DisputeView {
     denied_by: Vec<EventId>,
     set_aside: bool,
+    because: Option<Because>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,7 +110,7 @@ struct IssueView {
     resolved: Option<Extent>,
 }
 
-impl Change<'_> {
+impl<'s> Change<'s> {
     /// Returns the change in the form of the JSON contract.
     ///
     /// ```
@@ -101,7 +124,7 @@ impl Change<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn view(&self) -> ChangeView<'_> {
+    pub fn view(&self) -> ChangeView<'s> {
         let change = match (self.before, self.after) {
             (None, _) => "appeared",
             (Some(_), Some(_)) => "changed",
@@ -140,7 +163,7 @@ impl<'a> HeadView<'a> {
 
 impl<'a> KindView<'a> {
     /// None for what the change tells elsewhere: that the track appeared or vanished, and the events.
-    fn of(kind: &'a ChangeKind<'_>) -> Option<Self> {
+    fn of(kind: &ChangeKind<'a>) -> Option<Self> {
         Some(match kind {
             ChangeKind::Appeared | ChangeKind::Vanished | ChangeKind::NewEvents(_) | ChangeKind::GoneEvents(_) => {
                 return None;
@@ -150,9 +173,12 @@ impl<'a> KindView<'a> {
             ChangeKind::Decided { from, to } => Self::DecidedBy { from: from.id, to: to.id },
             ChangeKind::Next { from, to } => Self::Next { from: *from, to: *to },
             ChangeKind::SaidBy { from, to } => Self::SaidBy { from, to },
-            ChangeKind::Contested { claim, from, to, .. } => {
-                Self::Contested { claim: claim.id, from: from.map(DisputeView::of), to: to.map(DisputeView::of) }
+            ChangeKind::Opening { from, to } => Self::Opening { from: OpeningView::of(from), to: OpeningView::of(to) },
+            ChangeKind::Disputed { claim, from, to } => {
+                Self::Disputed { claim: claim.id, from: from.map(DisputeView::of), to: to.map(DisputeView::of) }
             }
+            ChangeKind::Confirmed { claim, by } => Self::Confirmed { claim: claim.id, by: ids(by) },
+            ChangeKind::Withdrawn { claim, by } => Self::Withdrawn { claim: claim.id, by: ids(by) },
             ChangeKind::Meeting { name, from, to } => Self::Meeting { meeting: name, from: *from, to: *to },
             ChangeKind::MeetingDate { name, from, to } => Self::MeetingDate { meeting: name, from: *from, to: *to },
             ChangeKind::MeetingVenue { name, from, to } => Self::MeetingVenue { meeting: name, from: *from, to: *to },
@@ -172,13 +198,21 @@ impl<'a> KindView<'a> {
             ChangeKind::Issue { name, from, to } => {
                 Self::Issue { issue: name, from: from.map(IssueView::of), to: to.map(IssueView::of) }
             }
+            ChangeKind::Passed { what, name, on } => Self::Passed { ahead: AheadView { on, what: *what, name } },
         })
+    }
+}
+
+impl<'a> OpeningView<'a> {
+    fn of(state: &'a TrackState) -> Self {
+        let TrackState { title, kind, parties, mediators, .. } = state;
+        Self { title: title.as_deref(), kind: *kind, parties, mediators }
     }
 }
 
 impl DisputeView {
     fn of(dispute: &Dispute) -> Self {
-        Self { denied_by: dispute.denied_by.clone(), set_aside: dispute.set_aside }
+        Self { denied_by: dispute.denied_by.clone(), set_aside: dispute.set_aside, because: dispute.because }
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use demarche_core::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Edtf, Event, EventId, Extent, Instant, IssueId, MeetingFormat,
-    MeetingId, MeetingLevel, ProposalId,
+    MeetingId, MeetingLevel, MeetingMode, ProposalId,
 };
 
-use crate::state::TrackState;
-use crate::{Course, Phase, Standing};
+use crate::state::{Dispute, TrackState};
+use crate::{Course, Dated, Phase, Standing};
 
 pub use view::{DossierView, event_json};
 
@@ -35,6 +35,8 @@ pub struct Dossier {
     pub state: TrackState,
     /// What is ahead, or came last.
     pub course: Vec<Course>,
+    /// The dates that stand, in order: those ahead, those that are overdue, and those that have passed.
+    pub dates: Vec<Dated>,
     /// Every meeting, in the order of the first event on each.
     pub meetings: Vec<Meeting>,
     /// Every proposal, in the order of the first event on each.
@@ -57,37 +59,55 @@ pub struct Dossier {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meeting {
-    /// Its name.
+    /// The name of the meeting.
     pub name: MeetingId,
     /// How far it has come.
     pub phase: Phase,
     /// The last event that set its phase.
     pub set_by: Arc<Event>,
-    /// The date last given; a meeting held without one took place when the event occurred.
+    /// The events of the unbroken run that set its phase, in order.
+    pub run: Vec<EventId>,
+    /// The date that stands; a meeting held without one took place when the event occurred.
     pub when: Option<Edtf>,
-    /// The venue last given.
+    /// The venue that stands.
     pub venue: Option<Box<str>>,
+    /// The date until which it is put off, if it is.
+    pub until: Option<Edtf>,
     /// The title last given.
     pub title: Option<Box<str>>,
     /// The format last given.
     pub format: Option<MeetingFormat>,
+    /// Whether the parties talked to each other or through mediators, as last given.
+    pub mode: Option<MeetingMode>,
     /// The level last given.
     pub level: Option<MeetingLevel>,
     /// The parties last given.
     pub parties: Vec<ActorId>,
-    /// The counting events on it in order, each with the phase that it set.
-    pub history: Vec<(Arc<Event>, Option<Phase>)>,
+    /// The considered events on it, in order.
+    pub history: Vec<MeetingEntry>,
+}
+
+/// An event on a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MeetingEntry {
+    /// The event.
+    pub event: Arc<Event>,
+    /// The phase that it set, or `None` if it changed nothing.
+    pub phase: Option<Phase>,
+    /// How it stands: counting, or set aside or withdrawn, in which case it changed nothing.
+    pub standing: Standing,
 }
 
 /// A proposal and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proposal {
-    /// Its name.
+    /// The name of the proposal.
     pub name: ProposalId,
-    /// The counting event by which it was last made; none where it was only answered.
+    /// The counting event by which it was last made, or `None` if it was only answered.
     pub made: Option<Arc<Event>>,
-    /// Whether it awaits an answer. A deferral is none.
+    /// Whether it awaits an answer. A deferral is not an answer.
     pub open: bool,
     /// Who made it last.
     pub by: Option<ActorId>,
@@ -105,11 +125,11 @@ pub struct Proposal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Agreement {
-    /// Its name.
+    /// The name of the agreement.
     pub name: AgreementId,
     /// The stage last reached.
     pub stage: Option<AgreementStage>,
-    /// How it ended, unless it was reached again since.
+    /// How it ended, unless it was reached again after that.
     pub ended: Option<AgreementEnd>,
     /// What it says, as last given.
     pub summary: Option<Box<str>>,
@@ -123,11 +143,11 @@ pub struct Agreement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Issue {
-    /// Its name.
+    /// The name of the issue.
     pub name: IssueId,
     /// The title last given.
     pub title: Option<Box<str>>,
-    /// How far it was resolved, unless it was raised again since.
+    /// How far it was resolved, unless it was raised again after that.
     pub resolved: Option<Extent>,
     /// The counting events on it, in order.
     pub history: Vec<Arc<Event>>,
@@ -145,17 +165,56 @@ impl Dossier {
         self.event(self.state.decided_by).expect("invariant: the deciding event is in the timeline")
     }
 
-    /// Returns the event of an id, if it is in bounds and not void.
+    /// Returns the event of an id, or `None` if it is void or out of bounds.
     #[must_use]
     pub fn event(&self, id: EventId) -> Option<&Event> {
+        self.timeline.get(self.place(id)?).map(|(event, _)| &**event)
+    }
+
+    /// Returns where an event stands in the timeline.
+    pub(crate) fn place(&self, id: EventId) -> Option<usize> {
         let at = self.places.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        let (event, _) = self.timeline.get(self.places.get(at)?.1)?;
-        Some(event)
+        self.places.get(at).map(|(_, place)| *place)
     }
 
     /// Returns the evidence, the deciding event first.
     pub fn evidence(&self) -> impl Iterator<Item = &Event> {
         self.state.evidence.iter().filter_map(|id| self.event(*id))
+    }
+
+    /// Returns every dispute of the track and every objection to its meeting: first what bears on the status, then the
+    /// rest, each in the order of the claims.
+    pub fn disputes(&self) -> impl Iterator<Item = &Dispute> {
+        let elsewhere = self.state.disputes.iter().filter(|dispute| dispute.because.is_none());
+        self.state.contested.iter().chain(elsewhere)
+    }
+
+    /// Tells whether a claim that a denial outweighs may still matter: it is younger than the run on which the status
+    /// rests, or it is about something still open.
+    #[must_use]
+    pub fn may_matter_yet(&self, dispute: &Dispute) -> bool {
+        let place = self.place(dispute.claim);
+        let Some((claim, Standing::SetAside)) = place.and_then(|at| self.timeline.get(at)) else { return false };
+        place > self.place(self.run_begins()) || self.is_open(claim)
+    }
+
+    /// Returns the first event of the run on which the status rests: the run of its meeting, else the event that dates
+    /// the status.
+    fn run_begins(&self) -> EventId {
+        let decided = self.decided_by();
+        let of_meeting = self.meetings.iter().find(|meeting| decided.data.meeting() == Some(&meeting.name));
+        let first = of_meeting.and_then(|meeting| meeting.run.first().copied());
+        let dates_it = |event: &&Event| event.occurred.date() == &self.state.since;
+        first.or_else(|| self.evidence().find(dates_it).map(|event| event.id)).unwrap_or(decided.id)
+    }
+
+    /// Tells whether an event is on a meeting that lies ahead, or on a proposal that awaits its answer.
+    fn is_open(&self, event: &Event) -> bool {
+        let is_ahead =
+            |meeting: &Meeting| matches!(meeting.phase, Phase::Proposed | Phase::Scheduled | Phase::Postponed);
+        let on_meeting = event.data.meeting().and_then(|name| self.meetings.iter().find(|other| other.name == *name));
+        let is_unanswered = |name: &ProposalId| self.state.open_proposals.contains(name);
+        on_meeting.is_some_and(is_ahead) || event.data.proposal().is_some_and(is_unanswered)
     }
 
     /// Returns the proposals that await an answer, sorted by name.
@@ -168,7 +227,7 @@ impl Dossier {
 }
 
 impl Proposal {
-    /// Returns its age in whole days at an instant: since it was last made; none where it never was.
+    /// Returns its age in whole days at an instant, counted from when it was last made, or `None` if it never was.
     #[must_use]
     pub fn age_days(&self, today: Instant) -> Option<i64> {
         self.made.as_ref().map(|made| today.days_since(made.occurred.earliest()))

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use demarche_core::codec::encode;
-use demarche_core::{ActorId, AgreementEnd, AgreementStage, Edtf, Event, EventId, Extent, MeetingFormat, MeetingLevel};
+use demarche_core::{
+    ActorId, AgreementEnd, AgreementStage, Edtf, Event, EventId, Extent, MeetingFormat, MeetingLevel, MeetingMode,
+};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Agreement, Dossier, Issue, Meeting, Proposal};
+use super::{Agreement, Dossier, Issue, Meeting, MeetingEntry, Proposal};
+use crate::narrate::Names;
 use crate::state::TrackState;
 use crate::{Phase, Standing};
 
@@ -31,20 +34,24 @@ struct MeetingInFull<'a> {
     meeting: &'a str,
     phase: Phase,
     set_by: EventId,
+    run: &'a [EventId],
     when: Option<&'a Edtf>,
     venue: Option<&'a str>,
+    until: Option<&'a Edtf>,
     title: Option<&'a str>,
     format: Option<MeetingFormat>,
+    mode: Option<MeetingMode>,
     level: Option<MeetingLevel>,
     parties: &'a [ActorId],
     history: Vec<StepView>,
 }
 
-/// An event on a meeting, with the phase that it set.
+/// An event on a meeting, with the phase that it set and how it stands.
 #[derive(Debug, Serialize)]
 struct StepView {
     event: EventId,
     phase: Option<Phase>,
+    standing: Standing,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,7 +84,7 @@ struct IssueView<'a> {
     history: Vec<EventId>,
 }
 
-/// An event, whole, with its standing under the reading.
+/// A whole event, with its standing under the reading.
 #[derive(Debug, Serialize)]
 struct TimelineView {
     standing: Standing,
@@ -98,11 +105,11 @@ fn ids(events: &[Arc<Event>]) -> Vec<EventId> {
 impl Dossier {
     /// Returns the dossier in the form of the JSON contract.
     #[must_use]
-    pub fn view(&self) -> DossierView<'_> {
+    pub fn view(&self, names: &Names) -> DossierView<'_> {
         let timeline = self.timeline.iter();
         DossierView {
             state: &self.state,
-            sentence: self.sentence(),
+            sentence: self.sentence(names),
             meetings: self.meetings.iter().map(MeetingInFull::of).collect(),
             proposals: self.proposals.iter().map(|proposal| ProposalView::of(proposal, &self.state)).collect(),
             agreements: self.agreements.iter().map(AgreementView::of).collect(),
@@ -118,15 +125,19 @@ impl Dossier {
 
 impl<'a> MeetingInFull<'a> {
     fn of(meeting: &'a Meeting) -> Self {
-        let step = |(event, phase): &(Arc<Event>, Option<Phase>)| StepView { event: event.id, phase: *phase };
+        let step =
+            |entry: &MeetingEntry| StepView { event: entry.event.id, phase: entry.phase, standing: entry.standing };
         Self {
             meeting: meeting.name.as_str(),
             phase: meeting.phase,
             set_by: meeting.set_by.id,
+            run: &meeting.run,
             when: meeting.when.as_ref(),
             venue: meeting.venue.as_deref(),
+            until: meeting.until.as_ref(),
             title: meeting.title.as_deref(),
             format: meeting.format,
+            mode: meeting.mode,
             level: meeting.level,
             parties: &meeting.parties,
             history: meeting.history.iter().map(step).collect(),

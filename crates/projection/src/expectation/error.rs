@@ -27,16 +27,16 @@ pub enum ExpectationProblem {
     /// The input could not be read. The reader ends there.
     #[error("cannot read on: {0}")]
     Io(io::Error),
-    /// The line is no such object.
+    /// The line is not such an object.
     #[error(transparent)]
     Json(JsonProblem),
-    /// No track.
+    /// The track is invalid.
     #[error("bad name in `track`: {0}")]
     Track(NameError),
-    /// No status.
+    /// The status is invalid.
     #[error("bad word in `status`: {0}, or none")]
     Status(StatusError),
-    /// No date.
+    /// The date is invalid.
     #[error("bad date in `{field}`: {reason}")]
     Date {
         /// The key.
@@ -44,7 +44,7 @@ pub enum ExpectationProblem {
         /// What is wrong with it.
         reason: EdtfError,
     },
-    /// A date without an end, which bounds nothing.
+    /// A date without an end can't be a bound.
     #[error(
         "bad date in `{field}`: {input:?} has no end, and so bounds nothing: leave the field out, or give the last day"
     )]
@@ -54,7 +54,7 @@ pub enum ExpectationProblem {
         /// The date.
         input: Box<str>,
     },
-    /// No reading.
+    /// The reading is invalid.
     #[error("bad reading in `reading`: {0}")]
     Reading(ReadingError),
 }

@@ -34,7 +34,7 @@ fn read_reading(value: &Value<'_>) -> Result<Reading, Misplaced> {
     value.text()?.parse().map_err(|error| Problem::Reading(error).blaming(value))
 }
 
-/// A status; none where there must be nothing to say of the track.
+/// Reads a status; `None` if there must be nothing to say about the track.
 fn read_status(value: &Value<'_>) -> Result<Option<Status>, Misplaced> {
     let word = value.text()?;
     if word == "none" {

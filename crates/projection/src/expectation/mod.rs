@@ -1,4 +1,4 @@
-//! Expectations: what a journal must say, as ledgers in plain text have balance assertions.
+//! Expectations: what a journal must say, like the balance assertions of plain-text accounting.
 
 mod error;
 mod line;
@@ -44,48 +44,48 @@ pub struct Expectation {
     pub line: u64,
     /// The track.
     pub track: TrackId,
-    /// Where it must stand; none where there must be nothing to say of it.
+    /// Where the track must stand, or `None` if there must be nothing to say about it.
     pub status: Option<Status>,
-    /// Nothing that occurred after this instant.
+    /// The bound on when events occurred.
     pub as_of: Option<Instant>,
-    /// Nothing that was recorded after this instant.
+    /// The bound on when events were recorded.
     pub known_at: Option<Instant>,
-    /// The instant at which it is judged.
+    /// The instant at which the track is judged.
     pub today: Option<Instant>,
     /// Whose words count.
     pub reading: Option<Reading>,
-    /// Whether anything that decides the status must be disputed; none where either will do.
+    /// Whether the status must be contested, or `None` if it need not be either.
     pub contested: Option<bool>,
 }
 
 /// Says that a journal does not say what it must.
 ///
-/// Its text tells what was expected and what was found, and leaves line and track to whoever reports it.
+/// Its text says what was expected and what was found; the caller adds the line and the track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmet {
     /// The number of the line on which the expectation stands, from 1.
     pub line: u64,
     /// The track.
     pub track: TrackId,
-    /// What was expected: the status, or that there is nothing to say; and whether it is contested, if that was said.
+    /// The expected status, or that there is nothing to say; and whether it must be contested, if that was said.
     pub expected: (Option<Status>, Option<bool>),
-    /// What was found; none where there is nothing to say of the track.
+    /// What was found, or `None` if there is nothing to say about the track.
     pub found: Option<Found>,
 }
 
-/// What was found of a track, in short.
+/// What was found about a track, in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
-    /// Where it stands.
+    /// Where the track stands.
     pub status: Status,
-    /// Whether anything that decides the status is disputed.
+    /// Whether the status is contested.
     pub contested: bool,
-    /// The event that decided.
+    /// The deciding event.
     pub decided_by: EventId,
 }
 
 impl Expectation {
-    /// Returns what it asks: the given query, but for what the expectation itself says.
+    /// Returns the query of the expectation: the given one, with the fields that the expectation sets replaced.
     #[must_use]
     pub fn query(&self, base: &Query) -> Query {
         Query {
@@ -101,8 +101,8 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line of the journal. Of an expectation that is not met an
-    /// [`Unmet`] tells what was found.
+    /// [`LogChanged`] if somebody has written over a line of the journal. [`Unmet`] says what was found instead of what
+    /// was expected.
     pub fn hold(&self, fold: &Fold, base: &Query) -> Result<Result<(), Unmet>, LogChanged> {
         let found = fold.state(&self.track, &self.query(base))?.map(|state| Found::of(&state));
         let contested = found.is_some_and(|found| found.contested);
@@ -127,7 +127,7 @@ impl fmt::Display for Unmet {
         f.write_str("expected ")?;
         write_status(f, status, contested)?;
         f.write_str(", found ")?;
-        // Where it was expected either way, and the status alone is wrong, it is beside the point.
+        // If only the status is wrong, whether it is contested is beside the point.
         let found_contested = self.found.and_then(|found| contested.map(|_| found.contested));
         write_status(f, self.found.map(|found| found.status), found_contested)?;
         match self.found.map(|found| found.decided_by) {

@@ -42,7 +42,7 @@ pub fn read_expectations(input: impl BufRead) -> impl Iterator<Item = Result<Exp
     })
 }
 
-/// Reads a line; none where it says nothing.
+/// Reads a line; returns `None` for a blank line or a remark.
 fn read(number: u64, text: &[u8]) -> Result<Option<Expectation>, Misplaced> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let at = error.valid_up_to();

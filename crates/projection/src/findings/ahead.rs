@@ -1,4 +1,4 @@
-//! Entries recorded in the future of a clock, which whoever has one hands in.
+//! Entries recorded in the future of a clock, whose time is an argument.
 
 use demarche_core::Instant;
 

@@ -31,7 +31,7 @@ macro_rules! codes {
     ($( $code:ident = $text:literal, $severity:ident, $meaning:literal, $remedy:literal; )+) => {
         /// What is strange (`docs/model.md` §6).
         ///
-        /// Exhaustive on purpose: whoever explains findings must explain each.
+        /// Exhaustive on purpose: code that explains findings must explain each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum FindingCode {
             $(
@@ -98,6 +98,12 @@ codes! {
     RecordedEarly = "recorded-early", Warning,
         "an event was recorded before it can have occurred",
         "correct its date; what is only expected is a proposal or a date, and not a meeting held";
+    EndsAhead = "ends-ahead", Warning,
+        "an event's date is an interval whose end had not come when it was recorded",
+        "correct its date, or leave its end open, as in `2025-10-20/..`";
+    TiedOrder = "tied-order", Warning,
+        "two entries tie in when they occurred and were recorded, and say different things: only their ids order them",
+        "enter the one that was told later anew, with a later `--recorded`, and retract it where it stands";
     RecordedAhead = "recorded-ahead", Warning,
         "an event was recorded in the future of the clock, by more than a day",
         "take its line out of the log and enter it anew: a retraction does not change when it was recorded";
@@ -116,6 +122,9 @@ codes! {
     DoubleBooked = "double-booked", Warning,
         "two meetings of a track were held at the same time and venue: they may be one under two names",
         "retract the one, and enter what was said of it under the other's name";
+    WeakOverturn = "weak-overturn", Warning,
+        "a claim graded below B3, or ungraded, takes a matter elsewhere than a claim graded B3 or better had",
+        "look for a better source; a denial, or a confirmation of the firm claim, tells what to hold of it";
     OpenDispute = "open-dispute", Note,
         "a claim is denied, and its source has not taken it back",
         "read both; nothing need be done";

@@ -7,7 +7,7 @@ use crate::fold::FactRef;
 use crate::fold::disputes;
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {
-    for dispute in disputes::open(&file.record, &file.standings) {
+    for dispute in disputes::disputed(&file.record, &file.standings) {
         let denied_by: BTreeSet<String> = dispute.denials.iter().map(|denial| speaker(*denial)).collect();
         let message = format!(
             "{} by {} is denied by {}, and {}",
@@ -21,7 +21,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {
 }
 
 /// Who says so, and how good that is.
-fn speaker(event: FactRef<'_>) -> String {
+pub(super) fn speaker(event: FactRef<'_>) -> String {
     match event.grade() {
         Some(grade) => format!("{} ({grade})", event.who()),
         None => format!("{} (no grade)", event.who()),

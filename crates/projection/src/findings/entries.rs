@@ -1,14 +1,19 @@
 //! What is strange about entries as such.
 
-use demarche_core::EventType;
+use std::collections::BTreeMap;
+
+use demarche_core::{Edtf, EventType};
 
 use super::{File, FindingCode, Findings};
+use crate::fold::matter::Matter;
 use crate::fold::{FactRef, LogChanged};
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     for event in &file.record.events {
         recorded_early(file, *event, found)?;
+        ends_ahead(file, *event, found)?;
     }
+    tied(file, found)?;
     not_opened(file, found);
     Ok(())
 }
@@ -23,6 +28,50 @@ fn recorded_early(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>)
             event.recorded()
         );
         found.add(FindingCode::RecordedEarly, event, &[], message);
+    }
+    Ok(())
+}
+
+/// An interval names its end: where that had not begun when the entry was made, it can't have been known.
+fn ends_ahead(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let (recorded, fact) = (event.recorded(), event.fact());
+    if recorded < fact.earliest || fact.latest().is_none_or(|latest| latest <= recorded) {
+        return Ok(());
+    }
+    let occurred = file.words.occurred(event)?;
+    let end = occurred.as_str().split_once('/').and_then(|(_, end)| end.parse::<Edtf>().ok()?.earliest());
+    if end.is_some_and(|end| end > recorded) {
+        let message = format!(
+            "{} by {} occurred in {occurred}, whose end had not come when it was recorded, at {recorded}",
+            event.event_type(),
+            event.who(),
+        );
+        found.add(FindingCode::EndsAhead, event, &[], message);
+    }
+    Ok(())
+}
+
+/// Of several counting entries of one place in time on one matter, each that says something else than the first.
+fn tied(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let time = |event: FactRef<'_>| (event.told(), event.recorded());
+    let all: Vec<FactRef<'_>> = file.counting().collect();
+    for tied in all.chunk_by(|a, b| time(*a) == time(*b)).filter(|tied| tied.len() > 1) {
+        let mut first: BTreeMap<Matter, FactRef<'_>> = BTreeMap::new();
+        for event in tied {
+            let Some(matter) = Matter::of(*event) else { continue };
+            let other = *first.entry(matter).or_insert(*event);
+            if (event.event_type(), event.details()) != (other.event_type(), other.details()) {
+                let message = format!(
+                    "{} by {} and {} by {} occurred in {} and were recorded at one instant: only their ids order them",
+                    other.event_type(),
+                    other.who(),
+                    event.event_type(),
+                    event.who(),
+                    file.words.occurred(*event)?,
+                );
+                found.add(FindingCode::TiedOrder, *event, &[other], message);
+            }
+        }
     }
     Ok(())
 }

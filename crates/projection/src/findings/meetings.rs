@@ -20,9 +20,9 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
     let announced = first_announcements(file);
     let mut told: Vec<Told<'_, '_>> =
         file.meetings.iter().map(|meeting| Told { meeting, history: Vec::new() }).collect();
-    for (place, event, phase) in file.meetings.steps() {
-        if let Some(told) = told.get_mut(place) {
-            told.history.push((event, phase));
+    for step in file.meetings.steps() {
+        if let Some(told) = told.get_mut(step.meeting) {
+            told.history.push((step.event, step.phase));
         }
     }
     for told in &told {
@@ -38,12 +38,13 @@ fn held_after_cancellation(file: &File<'_>, told: &Told<'_, '_>, found: &mut Fin
     let mut cancelled: Option<FactRef<'_>> = None;
     for (event, phase) in &told.history {
         match phase {
-            Some(Phase::Cancelled) => cancelled = Some(*event),
+            Some(Phase::Cancelled | Phase::Declined) => cancelled = Some(*event),
             Some(Phase::Proposed | Phase::Scheduled) => cancelled = None,
             Some(Phase::Held) => {
                 if let Some(cancelled) = cancelled.take() {
                     let message = format!(
-                        "the meeting {} was held ({}) after it was cancelled ({}), and nothing brought it back between",
+                        "the meeting {} was held ({}) after it was called off ({}), \
+                         and nothing brought it back between",
                         event.name(),
                         file.words.occurred(*event)?,
                         file.words.occurred(cancelled)?
@@ -82,7 +83,9 @@ const fn announces(event_type: EventType) -> bool {
 
 /// Once a meeting, where it was first held or cancelled.
 fn never_announced(told: &Told<'_, '_>, announced: &BTreeMap<u32, EventOrder>, found: &mut Findings<'_>) {
-    let over = |(_, phase): &&(FactRef<'_>, Option<Phase>)| matches!(phase, Some(Phase::Held | Phase::Cancelled));
+    let over = |(_, phase): &&(FactRef<'_>, Option<Phase>)| {
+        matches!(phase, Some(Phase::Held | Phase::Cancelled | Phase::Declined))
+    };
     let Some((event, Some(phase))) = told.history.iter().find(over) else { return };
     let first = event.meeting().and_then(|meeting| announced.get(&meeting));
     if first.is_none_or(|first| *first > event.order()) {
@@ -95,7 +98,7 @@ fn no_outcome(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) ->
     let meeting = told.meeting;
     let Some(latest) = meeting.latest().filter(|_| meeting.phase == Phase::Scheduled) else { return Ok(()) };
     if file.today > latest.plus_days(file.patience_days) {
-        let Some((dated_by, _)) = meeting.dated else { return Ok(()) };
+        let Some(dated_by) = meeting.dated_by else { return Ok(()) };
         let event = file.words.event(dated_by)?;
         let when = Details::of(&event).when.ok_or(LogChanged)?;
         let message = format!(
@@ -139,14 +142,10 @@ fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_
     Ok(())
 }
 
-/// The date and the venue last given, where both were.
+/// The date and the venue that stand, where there are both.
 fn when_and_where(file: &File<'_>, told: &Told<'_, '_>) -> Result<Option<(String, String)>, LogChanged> {
-    let (mut when, mut venue) = (None, None);
-    for (event, _) in &told.history {
-        let event = file.words.event(*event)?;
-        let said = Details::of(&event);
-        when = said.when.map(ToString::to_string).or(when);
-        venue = said.venue.map(ToOwned::to_owned).or(venue);
-    }
-    Ok(when.zip(venue))
+    let (Some(dated_by), Some(placed_by)) = (told.meeting.dated_by, told.meeting.placed_by) else { return Ok(None) };
+    let (dated, placed) = (file.words.event(dated_by)?, file.words.event(placed_by)?);
+    let (when, venue) = (Details::of(&dated).when.map(ToString::to_string), Details::of(&placed).venue);
+    Ok(when.zip(venue.map(ToOwned::to_owned)))
 }

@@ -14,16 +14,19 @@ mod code;
 mod disputes;
 mod entries;
 mod meetings;
+mod overturns;
 mod proposals;
 mod slips;
 mod targets;
 
-use demarche_core::{EventId, EventOrder, EventType, Instant, TrackId};
+use demarche_core::{ActorId, EventId, EventOrder, EventType, Instant, TrackId};
 use serde::Serialize;
 
 use crate::fold::meetings::Meetings;
 use crate::fold::proposals::Proposals;
 use crate::fold::{FactRef, InOrder, LogChanged, Words};
+use crate::fold::{Opening, Voices};
+use crate::standing::Standings;
 use crate::standing::{Record, Standing};
 use crate::{Bounds, Fold, Query, Reading, parallel};
 
@@ -124,12 +127,13 @@ fn on_track<'f>(
     events: &mut InOrder<'f>,
 ) -> Result<Vec<Finding>, LogChanged> {
     let Some(name) = fold.facts().track(track) else { return Ok(Vec::new()) };
-    let file = File::open(fold, name, fold.facts_of(track, events), query, today);
+    let file = File::open(fold, name, fold.facts_of(track, events), query, today)?;
     let mut found = Findings { track: name, list: Vec::new() };
     targets::check(&file, &mut found);
     entries::check(&file, &mut found)?;
     meetings::check(&file, &mut found)?;
     proposals::check(&file, &mut found)?;
+    overturns::check(&file, &mut found)?;
     disputes::check(&file, &mut found);
     // Stable, so that findings of one code and event keep the order in which the event names things.
     found.list.sort_by_key(|(order, finding)| (*order, finding.code));
@@ -162,26 +166,52 @@ struct File<'f> {
     /// The events in bounds, void ones among them, in order.
     in_bounds: Vec<FactRef<'f>>,
     record: Record<'f>,
-    standings: Vec<Standing>,
+    standings: Standings,
+    /// The parties of the track.
+    parties: Vec<ActorId>,
     meetings: Meetings<'f>,
     proposals: Proposals<'f>,
 }
 
 impl<'f> File<'f> {
-    fn open(fold: &'f Fold, track: &'f TrackId, in_order: &[FactRef<'f>], query: &Query, today: Instant) -> Self {
+    fn open(
+        fold: &'f Fold,
+        track: &'f TrackId,
+        in_order: &[FactRef<'f>],
+        query: &Query,
+        today: Instant,
+    ) -> Result<Self, LogChanged> {
         let bounds = query.bounds();
         let in_bounds: Vec<FactRef<'f>> = in_order.iter().copied().filter(|event| bounds.admit(*event)).collect();
         let record = Record::new(&in_bounds, &bounds);
         let standings = record.standings(&Reading::Prudent);
         let kind = record.events.iter().rev().find_map(|event| event.kind());
         let counts = |(event, standing): (&FactRef<'f>, &Standing)| (*standing == Standing::Counting).then_some(*event);
-        let counting = || record.events.iter().zip(&standings).filter_map(counts);
+        let counting = || record.events.iter().zip(standings.iter()).filter_map(counts);
+        let opened = record.events.iter().rev().find(|event| event.kind().is_some());
+        let parties =
+            opened.map(|opened| Opening::read(*opened, fold.words())).transpose()?.unwrap_or_default().parties;
         let mut meetings = Meetings::new();
-        counting().for_each(|event| meetings.enter(event));
+        for event in counting() {
+            meetings.enter(event, Voices::new(&parties, &Reading::Prudent));
+        }
         let proposals = Proposals::of(counting());
         let patience_days = query.patience.for_kind(kind);
         let words = fold.words();
-        Self { fold, words, track, bounds, today, patience_days, in_bounds, record, standings, meetings, proposals }
+        Ok(Self {
+            fold,
+            words,
+            track,
+            bounds,
+            today,
+            patience_days,
+            in_bounds,
+            record,
+            standings,
+            parties,
+            meetings,
+            proposals,
+        })
     }
 
     /// Returns the live events of a type, in order.
@@ -191,7 +221,12 @@ impl<'f> File<'f> {
 
     /// Returns the counting events, in order.
     fn counting(&self) -> impl Iterator<Item = FactRef<'f>> {
-        let all = self.record.events.iter().zip(&self.standings);
-        all.filter(|(_, standing)| **standing == Standing::Counting).map(|(event, _)| *event)
+        self.counting_at().map(|(_, event)| event)
+    }
+
+    /// Returns the counting events, in order, each with where it stands in the record.
+    fn counting_at(&self) -> impl Iterator<Item = (usize, FactRef<'f>)> {
+        let all = self.record.events.iter().zip(self.standings.iter()).enumerate();
+        all.filter(|(_, (_, standing))| **standing == Standing::Counting).map(|(at, (event, _))| (at, *event))
     }
 }

@@ -42,7 +42,7 @@ pub struct KnownNames {
     tracks: BTreeSet<Box<str>>,
     actors: BTreeSet<Box<str>>,
     /// Meetings, proposals and agreements, by track.
-    matters: BTreeMap<TrackId, BTreeSet<(NameKind, Box<str>)>>,
+    matters: BTreeMap<TrackId, BTreeMap<NameKind, BTreeSet<Box<str>>>>,
 }
 
 /// Of what something is the name.
@@ -99,7 +99,8 @@ impl KnownNames {
         enter(&mut self.tracks, event.track.as_str());
         actors(event).for_each(|actor| enter(&mut self.actors, actor.as_str()));
         if let Some((kind, name)) = matter(event) {
-            self.matters.entry(event.track.clone()).or_default().insert((kind, name.into()));
+            let known = self.matters.entry(event.track.clone()).or_default();
+            enter(known.entry(kind).or_default(), name);
         }
     }
 
@@ -107,14 +108,11 @@ impl KnownNames {
     #[must_use]
     pub fn slips(&self, event: &Event) -> Vec<Slip> {
         let track = Some(event.track.as_str()).filter(|_| event.event_type() != EventType::TrackOpened);
-        let track = track.and_then(|name| slip(NameKind::Track, name, self.tracks.iter().map(AsRef::as_ref)));
+        let track = track.and_then(|name| slip(NameKind::Track, name, &self.tracks));
         let distinct: BTreeSet<&str> = actors(event).map(ActorId::as_str).collect();
-        let actors =
-            distinct.into_iter().filter_map(|name| slip(NameKind::Actor, name, self.actors.iter().map(AsRef::as_ref)));
-        let matter = matter(event).and_then(|(kind, name)| {
-            let known = self.matters.get(&event.track)?.iter().filter(|(of, _)| *of == kind);
-            slip(kind, name, known.map(|(_, known)| &**known))
-        });
+        let actors = distinct.into_iter().filter_map(|name| slip(NameKind::Actor, name, &self.actors));
+        let matter =
+            matter(event).and_then(|(kind, name)| slip(kind, name, self.matters.get(&event.track)?.get(&kind)?));
         track.into_iter().chain(actors).chain(matter).collect()
     }
 }
@@ -154,6 +152,7 @@ fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
         Payload::MeetingRelocated(p) => (p.by.as_ref(), none),
         Payload::MeetingPostponed(p) => (p.by.as_ref(), none),
         Payload::MeetingCancelled(p) => (p.by.as_ref(), none),
+        Payload::MeetingDeclined(p) => (Some(&p.by), none),
         Payload::MeetingHeld(p) => (None, p.parties.as_slice()),
         Payload::ProposalMade(p) => (Some(&p.by), p.to.as_slice()),
         Payload::ProposalAnswered(p) => (Some(&p.by), none),
@@ -175,20 +174,39 @@ fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
     [Some(&event.source.who), event.source.via.as_ref(), by].into_iter().flatten().chain(others)
 }
 
-fn slip<'k>(kind: NameKind, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<Slip> {
-    if known.clone().any(|known| known == name) {
+fn slip(kind: NameKind, name: &str, known: &BTreeSet<Box<str>>) -> Option<Slip> {
+    if known.contains(name) {
         return None;
     }
-    let mut near = known.filter(|known| is_slip(known, name));
-    near.next().map(|near| Slip { kind, name: name.into(), near: near.into() })
+    let near = near(name).into_iter().filter(|near| known.contains(near.as_str()) && is_slip(near, name)).min();
+    near.map(|near| Slip { kind, name: name.into(), near: near.into() })
+}
+
+/// What can stand in a name, less digits: names that differ in these are never meant to be the same.
+const LETTERS: &str = "-/abcdefghijklmnopqrstuvwxyz";
+
+/// Makes all texts that differ from a name by one letter put in, left out or changed, or by two that changed places.
+/// They are few, however many names are known, so that it takes no longer to look for each of them.
+fn near(name: &str) -> Vec<String> {
+    let mut near = Vec::new();
+    for (at, _) in name.char_indices().chain([(name.len(), ' ')]) {
+        let (before, from) = name.split_at(at);
+        let mut after = from.chars();
+        let first = after.next();
+        let behind = after.as_str();
+        near.extend(LETTERS.chars().map(|letter| format!("{before}{letter}{from}")));
+        if let Some(first) = first {
+            near.push(format!("{before}{behind}"));
+            near.extend(LETTERS.chars().map(|letter| format!("{before}{letter}{behind}")));
+            near.extend(after.next().map(|second| format!("{before}{second}{first}{}", after.as_str())));
+        }
+    }
+    near
 }
 
 fn is_slip(known: &str, name: &str) -> bool {
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    known.len().abs_diff(name.len()) <= 1
-        && strsim::damerau_levenshtein(known, name) == 1
-        && digits(known) == digits(name)
-        && differs_in_a_long_word(known, name)
+    digits(known) == digits(name) && differs_in_a_long_word(known, name)
 }
 
 /// Tells whether the word in which two names differ is long enough; where they are cut into words otherwise, it is the
@@ -215,5 +233,29 @@ impl fmt::Display for NameKind {
 impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the {} {} is new: did you mean {}?", self.kind, self.name, self.near)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_are_all_names_at_a_distance_of_one_that_have_the_same_digits() {
+        let mut names = vec![String::new()];
+        for _ in 0..4 {
+            let longer = names.iter().flat_map(|name| ["a", "b", "-", "1"].map(|letter| format!("{name}{letter}")));
+            names = longer.chain(names.clone()).collect();
+            names.sort_unstable();
+            names.dedup();
+        }
+        let digits = |name: &str| name.matches('1').count();
+        for name in &names {
+            let near: BTreeSet<String> = near(name).into_iter().collect();
+            for other in names.iter().filter(|other| digits(other) == digits(name)) {
+                let is_near = strsim::damerau_levenshtein(other, name) == 1;
+                assert_eq!(near.contains(other) && other != name, is_near, "{name:?}, {other:?}");
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
-//! Every track of a log, some at a time, on all threads.
+//! Every track of a log, in batches, on all threads.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use demarche_core::TrackId;
 
@@ -12,17 +11,18 @@ use super::words::LogChanged;
 use super::{FactRef, Fold};
 use crate::{Query, Status, parallel};
 
-/// How many tracks a thread works out in one go, at most.
+/// The most tracks that a thread computes in one go.
 const BATCH: usize = 64;
 
-/// How many tracks and how many of their events there are for each thread before what came of them is handed on.
+/// The most tracks, and events on them, for each thread in a batch. The result of an event may be as large as the
+/// event, so this bounds the memory that results take.
 const TRACKS_A_THREAD: usize = 1024;
-const EVENTS_A_THREAD: usize = 1 << 15;
+const EVENTS_A_THREAD: usize = 1 << 13;
 
-/// The tracks of a fold, under some queries, some at a time.
+/// The tracks of a fold, under some queries, in batches.
 ///
-/// What is made of a track is put into parts, which follow each other. With the feature `parallel` they are worked out
-/// on the threads of the current pool of `rayon`.
+/// The results of the tracks go into parts, which follow each other. With the feature `parallel`, the parts are
+/// computed on the threads of the current pool of `rayon`.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -45,12 +45,12 @@ const EVENTS_A_THREAD: usize = 1 << 15;
 pub struct Batches<'f> {
     fold: &'f Fold,
     queries: &'f [Query],
-    /// The numbers of the tracks, by name, and how many of them were told.
+    /// The numbers of the tracks, sorted by name, and how many of them were told.
     tracks: Vec<u32>,
     told: usize,
 }
 
-/// A track under a query, of which there is something to say.
+/// A track under a query, about which there is something to say.
 pub struct Track<'f> {
     pub(super) fold: &'f Fold,
     pub(super) name: &'f TrackId,
@@ -65,16 +65,17 @@ impl std::fmt::Debug for Track<'_> {
 }
 
 impl<'f> Track<'f> {
-    /// Looks at a track with its facts in order; none where there is nothing to say of it.
+    /// Makes a track of its facts in order; returns `None` if there is nothing to say about it.
     pub(super) fn open(
         fold: &'f Fold,
         name: &'f TrackId,
         number: u32,
         in_order: &[FactRef<'f>],
         query: &'f Query,
-    ) -> Option<Self> {
-        let case = Case::open(in_order, query, fold.today(query)?)?;
-        Some(Self { fold, name, number, case })
+    ) -> Result<Option<Self>, LogChanged> {
+        let Some(today) = fold.today(query) else { return Ok(None) };
+        let case = Case::open(in_order, query, today, fold.words())?;
+        Ok(case.map(|case| Self { fold, name, number, case }))
     }
 
     /// Returns its name.
@@ -83,7 +84,7 @@ impl<'f> Track<'f> {
         self.name
     }
 
-    /// Returns its status alone, in less time than its state.
+    /// Returns its status alone, faster than its state.
     #[must_use]
     pub fn status(&self) -> Option<Status> {
         Some(rules::decide(&self.case)?.rule.status())
@@ -96,7 +97,7 @@ impl<'f> Track<'f> {
     }
 }
 
-/// How many tracks beneath each have each status.
+/// For each track, how many tracks beneath it have each status.
 #[derive(Debug, Clone, Default)]
 pub struct Beneath(BTreeMap<u32, BTreeMap<Status, usize>>);
 
@@ -105,7 +106,7 @@ impl<'f> Batches<'f> {
         Self { fold, queries, tracks: fold.track_numbers(), told: 0 }
     }
 
-    /// Leaves tracks out by their names.
+    /// Keeps only the tracks whose names pass a filter.
     #[must_use]
     pub fn only(mut self, admits: impl Fn(&TrackId) -> bool) -> Self {
         let facts = &self.fold.facts;
@@ -113,13 +114,13 @@ impl<'f> Batches<'f> {
         self
     }
 
-    /// Works out the next tracks of which there is anything to say under the first query, and puts what is made of each
-    /// into parts, which follow each other; none where all have been told.
+    /// Computes the next tracks about which there is anything to say under the first query; the results go into parts,
+    /// which follow each other. Returns `None` if there are no more tracks.
     ///
     /// # Errors
     ///
-    /// The first error of the work.
-    pub fn next<P: Default + Send, E: Send>(
+    /// The first error of the given function.
+    pub fn next<P: Default + Send, E: From<LogChanged> + Send>(
         &mut self,
         work: impl Fn(&Track<'f>, &mut P) -> Result<(), E> + Sync,
     ) -> Result<Option<Vec<P>>, E> {
@@ -129,13 +130,13 @@ impl<'f> Batches<'f> {
         })
     }
 
-    /// Works out the next tracks, each under every query, in their order; of a track of which there is nothing to say
-    /// under a query it is none.
+    /// Computes the next tracks, each under every query in order; a track is `None` under a query if there is nothing
+    /// to say about it.
     ///
     /// # Errors
     ///
-    /// The first error of the work.
-    pub fn next_compared<P: Default + Send, E: Send>(
+    /// The first error of the given function.
+    pub fn next_compared<P: Default + Send, E: From<LogChanged> + Send>(
         &mut self,
         work: impl Fn(&'f TrackId, &[Option<Track<'f>>], &mut P) -> Result<(), E> + Sync,
     ) -> Result<Option<Vec<P>>, E> {
@@ -148,7 +149,7 @@ impl<'f> Batches<'f> {
         parts(self.fold, now, self.queries, work).map(Some)
     }
 
-    /// Takes as many tracks as are worked out at once: few, where they have many events.
+    /// Takes the next tracks to compute together: few, if they have many events.
     fn next_round<'t>(&self, left: &'t [u32]) -> &'t [u32] {
         let (threads, mut events) = (parallel::threads(), 0);
         let most = left.get(..threads * TRACKS_A_THREAD).unwrap_or(left);
@@ -161,7 +162,7 @@ impl<'f> Batches<'f> {
         most.get(..count).unwrap_or(most)
     }
 
-    /// Works out all tracks that are left, in one list.
+    /// Computes all remaining tracks, into one list.
     ///
     /// # Errors
     ///
@@ -177,38 +178,40 @@ impl<'f> Batches<'f> {
         Ok(all)
     }
 
-    /// Counts the statuses of what lies beneath each track that has events of its own and such tracks beneath it. All
-    /// tracks of the fold are looked at, also those that were left out.
-    #[must_use]
-    pub fn beneath(&self) -> Beneath {
+    /// Counts the statuses of the tracks beneath each track that has events itself. It includes all tracks of the fold,
+    /// even those that were filtered out.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] if somebody has written over a line.
+    pub fn beneath(&self) -> Result<Beneath, LogChanged> {
         let facts = &self.fold.facts;
         let depth = |number: u32| facts.track(number).map(TrackId::depth);
         let all = || (0..).take(facts.tracks());
-        // Where all are as deep, none lies beneath another.
+        // If all tracks are equally deep, none lies beneath another.
         if all().all(|number| depth(number) == depth(0)) {
-            return Beneath::default();
+            return Ok(Beneath::default());
         }
         let nested: Vec<u32> = all().filter(|number| facts.tracks_above(*number).next().is_some()).collect();
         let count = |_: &TrackId, tracks: &[Option<Track<'f>>], beneath: &mut Beneath| {
-            let [Some(track), ..] = tracks else { return Ok::<_, Infallible>(()) };
+            let [Some(track), ..] = tracks else { return Ok::<_, LogChanged>(()) };
             let Some(status) = track.status() else { return Ok(()) };
             for above in facts.tracks_above(track.number) {
                 *beneath.0.entry(above).or_default().entry(status).or_default() += 1;
             }
             Ok(())
         };
-        let Ok(parts) = parts(self.fold, &nested, self.queries.get(..1).unwrap_or_default(), count);
-        sum(parts)
+        parts(self.fold, &nested, self.queries.get(..1).unwrap_or_default(), count).map(sum)
     }
 }
 
-fn parts<'f, P: Default + Send, E: Send>(
+fn parts<'f, P: Default + Send, E: From<LogChanged> + Send>(
     fold: &'f Fold,
     tracks: &[u32],
     queries: &'f [Query],
     work: impl Fn(&'f TrackId, &[Option<Track<'f>>], &mut P) -> Result<(), E> + Sync,
 ) -> Result<Vec<P>, E> {
-    // So that every thread has several parts, and none waits long for another.
+    // Each thread gets several parts, so that none waits long for another.
     let part_length = tracks.len().div_ceil(parallel::threads() * 8).clamp(1, BATCH);
     parallel::try_map(tracks, part_length, |tracks| {
         let (mut part, mut events, mut compared) = (P::default(), InOrder::default(), Vec::new());
@@ -216,7 +219,9 @@ fn parts<'f, P: Default + Send, E: Send>(
             let Some(name) = fold.facts.track(*number) else { continue };
             compared.clear();
             let in_order = fold.facts_of(*number, &mut events);
-            compared.extend(queries.iter().map(|query| Track::open(fold, name, *number, in_order, query)));
+            for query in queries {
+                compared.push(Track::open(fold, name, *number, in_order, query)?);
+            }
             work(name, &compared, &mut part)?;
         }
         Ok(part)

@@ -1,101 +1,140 @@
 //! The evidence: the events from which a status follows, and no others.
 //!
-//! It suffices (`docs/model.md` §5, law 8): folding it alone, with the same `today`, patience and reading, gives the
-//! same status and `since`. Beside the deciding event that takes, by rule:
+//! The evidence suffices (`docs/model.md` §5, law 8): folding it alone, with the same `today`, patience and reading,
+//! gives the same status and `since`. This is not taken on trust: the rules judge the gathered events before they are
+//! returned, and more are added until the answer is the same.
 //!
-//! * the last move, where the status rests on it and another event set the phase of its meeting;
-//! * the last sign of progress, where without it the track would seem to have gone silent;
-//! * the opening that tells the kind, where the patience depends on kinds;
-//! * where any of these dates a meeting, the event that set the meeting's phase since;
-//! * of each, the claims about it that act: so it stands in the evidence as it stands in the log.
+//! The run on which the status rests comes first. If the status rests on the last move, the opening is added if
+//! patience depends on kinds, and the last sign of progress if the track would otherwise seem silent. Each event comes
+//! with the claims about it that act, so that it stands in the evidence as it stands in the log.
 
 use std::collections::BTreeSet;
 
-use demarche_core::EventType;
+use demarche_core::{ActorId, EventType};
 
-use super::case::{Case, last_heard};
+use super::case::Case;
 use super::fact_ref::FactRef;
-use super::rules::Decision;
-use crate::standing::Standing;
-use crate::{Reading, Rule, status};
+use super::rules::{self, Decision, Since};
+use crate::standing::{Record, Standing};
+use crate::{Phase, Reading, Rule};
 
-/// Gathers the evidence: places in the record, the deciding event's first, the others in order.
-pub(crate) fn gather<'f>(case: &Case<'_, 'f>, decision: &Decision) -> Vec<usize> {
-    let mut places = BTreeSet::from([decision.by]);
-    if rests_on_silence_or_none(decision.rule) {
-        if decision.rule != Rule::Silence {
-            places.extend(case.last_move().map(|(at, _)| at));
-        }
-        if !case.query.patience.by_kind.is_empty() {
-            places.extend(case.opened.map(|(at, _)| at));
-        }
-        complete(case, &mut places);
-        if decision.rule != Rule::Silence && seems_silent(case, &places) {
-            places.extend(case.last_sign().map(|(at, _)| at));
-        }
+/// Gathers the evidence: places in the record, the deciding event first, the others in order.
+pub(crate) fn gather(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorId]) -> Vec<usize> {
+    let mut places: BTreeSet<usize> = decision.run.iter().copied().collect();
+    if !case.query.patience.by_kind.is_empty() && depends_on_silence(decision.rule) {
+        places.extend(case.opened.map(|(at, _)| at));
     }
-    complete(case, &mut places);
+    let mut evidence = Evidence { case, decision, parties, places };
+    evidence.complete();
+    for widen in [Evidence::add_signs, Evidence::add_subjects, Evidence::add_counting, Evidence::add_all] {
+        if evidence.suffices() {
+            break;
+        }
+        widen(&mut evidence);
+        evidence.complete();
+    }
+    let mut places = evidence.places;
     places.remove(&decision.by);
     std::iter::once(decision.by).chain(places).collect()
 }
 
-/// Tells whether the rule is one of those that depend on how long the track has been silent.
-const fn rests_on_silence_or_none(rule: Rule) -> bool {
+/// Tells whether a rule applies only where the track has not gone silent, or because it has.
+const fn depends_on_silence(rule: Rule) -> bool {
     !matches!(rule, Rule::Concluded | Rule::MeetingAhead | Rule::DeclaredStall)
 }
 
-/// Tells whether the track, by these events alone, would seem to have gone silent.
-fn seems_silent<'f>(case: &Case<'_, 'f>, places: &BTreeSet<usize>) -> bool {
-    // An opening that the reading drops tells the kind all the same, but is no sign.
-    let is_considered = |at: &&usize| case.standings.get(**at).is_some_and(|standing| standing.is_considered());
-    let considered = places.iter().filter(is_considered);
-    let among = || considered.clone().filter_map(|at| Some((*at, *case.record.events.get(*at)?)));
-    let is_progress = |(at, event): &(usize, FactRef<'f>)| counts(case, *at) && status::is_progress(event.event_type());
-    let sign = last_heard(among().filter(is_progress)).or_else(|| last_heard(among()));
-    sign.is_none_or(|(_, event)| case.is_silent_since(event.heard()))
+struct Evidence<'c, 'q, 'f> {
+    case: &'c Case<'q, 'f>,
+    decision: &'c Decision,
+    parties: &'c [ActorId],
+    places: BTreeSet<usize>,
 }
 
-/// Adds what the given events can't be understood without.
-fn complete<'f>(case: &Case<'_, 'f>, places: &mut BTreeSet<usize>) {
-    let phases: Vec<usize> = places.iter().filter_map(|at| phase_since(case, *at)).collect();
-    places.extend(phases);
-    if !case.record.has_claims() {
-        return;
+impl<'f> Evidence<'_, '_, 'f> {
+    /// Tells whether the rules give the same answer for these events alone.
+    fn suffices(&self) -> bool {
+        let events: Vec<FactRef<'f>> = self.places.iter().filter_map(|at| self.case.event_at(*at)).collect();
+        let is_opened = events.iter().any(|event| event.kind().is_some());
+        let parties = if is_opened { self.parties } else { &[] };
+        let alone = Case::of(Record::of_live(events), self.case.query, self.case.today, parties);
+        let Some((alone, decided)) = alone.and_then(|alone| rules::decide(&alone).map(|decided| (alone, decided)))
+        else {
+            return false;
+        };
+        let since = |case: &Case<'_, 'f>, since: Since| match since {
+            Since::Occurred(at) => (case.event_at(at).map(FactRef::number), None),
+            Since::TheDayOf(instant) => (None, Some(instant.date())),
+        };
+        let decision = self.decision;
+        decided.rule.status() == decision.rule.status()
+            && since(&alone, decided.since) == since(self.case, decision.since)
+            && alone.event_at(decided.by).map(FactRef::number) == self.case.event_at(decision.by).map(FactRef::number)
     }
-    let mut open: Vec<usize> = places.iter().copied().collect();
-    while let Some(at) = open.pop() {
-        for claim in acting_claims(case, at) {
-            if places.insert(claim) {
-                open.push(claim);
+
+    /// Adds the last sign of progress, and the meetings that are still awaited: silence does not count before the day
+    /// that was set.
+    fn add_signs(&mut self) {
+        self.places.extend(self.case.last_sign().map(|(at, _)| at));
+        let awaited = self.case.meetings.iter().filter(|meeting| {
+            meeting.phase == Phase::Scheduled || meeting.phase == Phase::Postponed && meeting.until().is_some()
+        });
+        let last = awaited.max_by_key(|meeting| {
+            if meeting.phase == Phase::Scheduled { meeting.date() } else { meeting.until() }.map(|(_, latest)| latest)
+        });
+        if let Some(last) = last {
+            let run = self.case.meetings.run(last);
+            self.places.extend(run.filter_map(|event| self.case.place_of(event)));
+        }
+    }
+
+    /// Adds the opening, and all counting events on the subjects of the events so far.
+    fn add_subjects(&mut self) {
+        self.places.extend(self.case.opened.map(|(at, _)| at));
+        let subjects: BTreeSet<u32> =
+            self.places.iter().filter_map(|at| self.case.event_at(*at)?.fact().subject()).collect();
+        let on_them = |event: FactRef<'f>| event.fact().subject().is_some_and(|subject| subjects.contains(&subject));
+        self.places.extend(self.case.counting().filter(|(_, event)| on_them(*event)).map(|(at, _)| at));
+    }
+
+    /// Adds all counting events.
+    fn add_counting(&mut self) {
+        self.places.extend(self.case.counting().map(|(at, _)| at));
+    }
+
+    /// Adds all events that are in bounds and not void.
+    fn add_all(&mut self) {
+        self.places.extend(0..self.case.record.events.len());
+    }
+
+    /// Adds the claims without which the events would stand differently.
+    fn complete(&mut self) {
+        if !self.case.record.has_claims() {
+            return;
+        }
+        let mut open: Vec<usize> = self.places.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            for claim in acting_claims(self.case, at) {
+                if self.places.insert(claim) {
+                    open.push(claim);
+                }
             }
         }
     }
 }
 
-/// The event that set the phase of a meeting, where the given one dates that meeting and so might seem to.
-fn phase_since<'f>(case: &Case<'_, 'f>, at: usize) -> Option<usize> {
-    let event = case.record.events.get(at).copied()?;
-    let dates = matches!(event.event_type(), EventType::MeetingScheduled | EventType::MeetingRescheduled);
-    let meeting = event.meeting().filter(|_| dates && counts(case, at))?;
-    case.place_of(case.meetings.get(meeting)?.1.set_by)
-}
-
-/// The claims that decide how an event stands: where it is not weighed, only those that take it back.
+/// Returns the claims that decide how an event stands; for an event that is not weighed, only the withdrawals.
 fn acting_claims<'c, 'f>(case: &'c Case<'_, 'f>, at: usize) -> impl Iterator<Item = usize> + use<'c, 'f> {
-    let event = case.record.events.get(at).copied();
-    // What is not weighed stands as it stands without denials and confirmations.
+    let event = case.event_at(at);
+    // Without weighing, denials and confirmations do not affect how an event stands.
     let is_unweighed =
         case.query.reading == Reading::Latest || event.is_some_and(|event| event.event_type().is_about_claims());
     let acts = move |(claim, by): &(usize, FactRef<'f>)| {
         if by.event_type() == EventType::ClaimWithdrawn {
-            counts(case, *claim) && event.is_some_and(|event| event.speaker() == by.speaker())
+            case.standings.get(*claim) == Some(&Standing::Counting)
+                && event.is_some_and(|event| event.speaker() == by.speaker())
         } else {
-            counts(case, *claim) && !is_unweighed
+            case.standings.act(at, *claim) && !is_unweighed
         }
     };
     case.record.claims_on(at).filter(acts).map(|(claim, _)| claim)
-}
-
-fn counts<'f>(case: &Case<'_, 'f>, at: usize) -> bool {
-    case.standings.get(at) == Some(&Standing::Counting)
 }

@@ -1,11 +1,12 @@
 //! A fact among those of its log, as the rules see it.
 
-use demarche_core::facts::{Fact, Facts, Place};
+use demarche_core::facts::{Details, Fact, Facts, Place};
 use demarche_core::{
-    ActorId, Answer, Attribution, DateBounds, EventId, EventOrder, EventType, Grade, Instant, TrackId, TrackKind, heard,
+    ActorId, Answer, Attribution, DateBounds, EventId, EventOrder, EventType, Grade, Instant, Stance, TrackId,
+    TrackKind, heard,
 };
 
-/// A fact, its number, and those among which it stands.
+/// A fact with its number and the list of facts that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FactRef<'f> {
     facts: &'f Facts,
@@ -14,7 +15,7 @@ pub(crate) struct FactRef<'f> {
 }
 
 impl<'f> FactRef<'f> {
-    /// Refers to the fact of a number; none where there is no such fact.
+    /// Refers to the fact of a number; returns `None` if there is no such fact.
     pub(crate) fn new(facts: &'f Facts, number: u32) -> Option<Self> {
         facts.fact(number).map(|fact| Self { facts, fact, number })
     }
@@ -29,7 +30,7 @@ impl<'f> FactRef<'f> {
         self.number
     }
 
-    /// Returns where its line stands.
+    /// Returns the place of its line.
     pub(crate) fn place(self) -> Option<Place> {
         self.facts.spot(self.number).map(|spot| spot.place)
     }
@@ -49,9 +50,14 @@ impl<'f> FactRef<'f> {
         self.fact.event_type
     }
 
-    /// Returns the place in the order that every fold follows.
-    pub(crate) const fn order(self) -> EventOrder {
+    /// Returns its place in the order that every fold follows.
+    pub(crate) fn order(self) -> EventOrder {
         self.fact.order()
+    }
+
+    /// Returns when it was told.
+    pub(crate) fn told(self) -> Instant {
+        self.fact.told()
     }
 
     /// Returns when the desk wrote it down.
@@ -66,7 +72,7 @@ impl<'f> FactRef<'f> {
 
     /// Returns the instant at which the news was certainly out.
     pub(crate) fn heard(self) -> Instant {
-        heard(self.occurred(), self.fact.recorded)
+        heard(self.fact.latest(), self.fact.recorded)
     }
 
     /// Returns the number of its speaker.
@@ -80,7 +86,7 @@ impl<'f> FactRef<'f> {
         self.facts.actor(self.fact.who).expect("invariant: a fact's speaker is among the names of its log")
     }
 
-    /// Tells whether its speaker is an actor, or one beneath it.
+    /// Tells whether its speaker is the actor, or beneath it.
     pub(crate) fn is_said_within(self, actor: &ActorId) -> bool {
         self.who().is_within(actor)
     }
@@ -90,7 +96,7 @@ impl<'f> FactRef<'f> {
         self.fact.attribution
     }
 
-    /// Returns how good source and information are.
+    /// Returns how good the source and its information are.
     pub(crate) const fn grade(self) -> Option<Grade> {
         self.fact.grade
     }
@@ -115,18 +121,38 @@ impl<'f> FactRef<'f> {
         self.subject_where(self.fact.event_type.is_on_agreement())
     }
 
+    /// Returns the number of the exchange that it is on.
+    pub(crate) fn exchange(self) -> Option<u32> {
+        self.subject_where(self.fact.event_type == EventType::ExchangeCompleted)
+    }
+
     fn subject_where(self, is_so: bool) -> Option<u32> {
         self.fact.subject().filter(|_| is_so)
     }
 
-    /// Returns the name of what it is on; empty where it is on nothing.
+    /// Returns the name of its subject; empty if it has none.
     pub(crate) fn name(self) -> &'f str {
         self.facts.subject(self.fact).unwrap_or_default()
     }
 
-    /// Returns the bounds of the date that it gives its meeting.
-    pub(crate) fn when(self) -> Option<DateBounds> {
-        self.facts.when(self.fact)
+    /// Returns what it says beyond its fact.
+    pub(crate) fn details(self) -> Details {
+        self.facts.details(self.fact)
+    }
+
+    /// Returns the party or actor that declines a meeting by this event.
+    pub(crate) fn declined_by(self) -> Option<&'f str> {
+        self.facts.text(self.details().by?)
+    }
+
+    /// Returns the party of its speaker.
+    pub(crate) fn party(self) -> &'f str {
+        party(self.who().as_str())
+    }
+
+    /// Returns the stance that it takes, if it is a statement.
+    pub(crate) fn stance(self) -> Option<Stance> {
+        self.fact.stance()
     }
 
     /// Returns the answer that it gives to a proposal.
@@ -143,4 +169,11 @@ impl<'f> FactRef<'f> {
     pub(crate) fn is_retraction(self) -> bool {
         self.event_type() == EventType::EventRetracted
     }
+}
+
+/// Returns the party to which an actor belongs: its first segment.
+pub(crate) fn party(actor: &str) -> &str {
+    // Names are short: a search made for long texts would take longer.
+    let end = actor.bytes().position(|byte| byte == b'/');
+    end.and_then(|end| actor.get(..end)).unwrap_or(actor)
 }

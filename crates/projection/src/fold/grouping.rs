@@ -1,4 +1,4 @@
-//! The facts of a log by track.
+//! The facts of a log, grouped by track.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use demarche_core::facts::Facts;
 
 use crate::parallel;
 
-/// The numbers of the facts, those of a track together, and the tracks by name.
+/// The numbers of the facts, grouped by track, and the tracks sorted by name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Grouping {
-    /// The numbers of the tracks that are grouped, by name.
+    /// The numbers of the grouped tracks, sorted by name.
     by_name: Vec<u32>,
-    /// For each track where its facts begin in `grouped`; one more at the end.
+    /// For each track, where its facts begin in `grouped`; with one more entry for the end.
     starts: Vec<u32>,
-    /// The numbers of the facts, those of a track together.
+    /// The numbers of the facts, those of each track together.
     grouped: Vec<u32>,
-    /// The numbers of the facts that came later, by track: where they become many, all are grouped anew.
+    /// The numbers of facts that were added later, by track; when there are too many, everything is grouped anew.
     later: BTreeMap<u32, Vec<u32>>,
     later_count: usize,
 }
 
-/// How many facts may come later than those that are grouped, at least.
+/// The least number of later facts before everything is grouped anew.
 const LATER_MIN: usize = 1024;
 
 impl Grouping {
@@ -50,7 +50,7 @@ impl Grouping {
         Self { by_name: by_name(facts), starts, grouped, later: BTreeMap::new(), later_count: 0 }
     }
 
-    /// Adds a fact, which came after all that are grouped; tells whether it is time to group all anew.
+    /// Adds a fact that comes after all grouped ones; tells whether everything should be grouped anew.
     pub(super) fn add(&mut self, number: u32, track: u32) -> bool {
         self.later.entry(track).or_default().push(number);
         self.later_count += 1;
@@ -66,7 +66,7 @@ impl Grouping {
         grouped.iter().chain(later).copied()
     }
 
-    /// Returns the numbers of all tracks, by name.
+    /// Returns the numbers of all tracks, sorted by name.
     pub(super) fn tracks(&self, facts: &Facts) -> Vec<u32> {
         if self.by_name.len() == facts.tracks() { self.by_name.clone() } else { by_name(facts) }
     }
@@ -75,7 +75,7 @@ impl Grouping {
 /// Sorts the numbers of the tracks by name.
 fn by_name(facts: &Facts) -> Vec<u32> {
     let name = |number: u32| facts.track(number).map_or("", TrackId::as_str);
-    // Most are told apart by their beginnings, so that few have to be fetched from elsewhere.
+    // Most names differ in their beginnings, so few need to be fetched from other memory.
     let beginning = |number: u32| {
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(name(number).bytes()).for_each(|(to, from)| *to = from);

@@ -5,12 +5,12 @@ use demarche_core::facts::Facts;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-/// The number of each fact by its id. It is only looked up, never walked.
+/// The number of each fact by its id. The table is only looked up, never iterated.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ids(HashTable<u32>);
 
 impl Ids {
-    /// Enters all facts; of those that share an id the first.
+    /// Enters all facts; of facts that share an id, only the first.
     pub(super) fn of(facts: &Facts) -> Self {
         let mut ids = Self(HashTable::with_capacity(facts.len()));
         for (number, fact, _) in facts.iter() {

@@ -2,20 +2,20 @@
 
 use super::fact_ref::FactRef;
 
-/// Puts events in order which come in the order of their lines.
+/// Puts events in order, given in the order of their lines.
 ///
-/// News is mostly written down in the order in which it came about, so most of them stand in order among themselves.
-/// Those that came late are sorted apart, and put between.
+/// News is mostly written down in the order in which it occurred, so most events are in order already. The late ones
+/// are sorted separately, and merged in.
 #[derive(Default)]
 pub(crate) struct InOrder<'f> {
-    /// Those of which none comes before one that was noted earlier.
+    /// The events that come after all earlier ones.
     risen: Vec<FactRef<'f>>,
     late: Vec<FactRef<'f>>,
     all: Vec<FactRef<'f>>,
 }
 
 impl<'f> InOrder<'f> {
-    /// Returns events in order, until the next ones are put in order.
+    /// Returns events in order; the result lasts until the next call.
     pub(crate) fn of(&mut self, events: impl Iterator<Item = FactRef<'f>>) -> &[FactRef<'f>] {
         let Self { risen, late, all } = self;
         risen.clear();
@@ -45,7 +45,7 @@ impl<'f> InOrder<'f> {
 #[cfg(test)]
 mod tests {
     use demarche_core::Event;
-    use demarche_core::codec::decode;
+    use demarche_core::codec::{decode, encode};
     use demarche_core::facts::{Facts, Place};
 
     use super::*;
@@ -54,14 +54,14 @@ mod tests {
     fn whatever_comes_late_stands_in_its_place() {
         let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
         let event = decode(line).unwrap();
-        // Every order of up to six events, of which some share their days.
+        // Every order of up to six events, some of which share a day.
         for number in 0..4_u32.pow(6) {
             let mut facts = Facts::new();
             for place in 0..number % 7 {
                 let day = number / 4_u32.pow(place) % 4;
                 let id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
                 let occurred = format!("2025-05-0{}", day + 1).parse().unwrap();
-                facts.push_event(&Event { id, occurred, ..event.clone() }, Place::new(0, 0).unwrap());
+                facts.push_line(&encode(&Event { id, occurred, ..event.clone() }), Place::new(0, 0).unwrap()).unwrap();
             }
             let noted = || facts.iter().map(|(number, ..)| FactRef::new(&facts, number).unwrap());
             let mut expected: Vec<u32> = noted().map(FactRef::number).collect();

@@ -1,5 +1,5 @@
-//! The dossier of a track, from its case and its events as they were read: what the counting events make of its
-//! meetings, proposals, agreements and issues.
+//! The dossier of a track, made from its case and its events: the state of its meetings, proposals, agreements and
+//! issues after the counting events.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +9,13 @@ use demarche_core::{Event, Payload};
 use super::FactRef;
 use super::case::Case;
 use super::details::Details;
+use super::meetings::MeetingFacts;
 use super::proposals::Proposals;
 use super::words::{LogChanged, Words};
-use crate::dossier::{Agreement, Issue, Meeting, Proposal};
+use crate::dossier::{Agreement, Issue, Meeting, MeetingEntry, Proposal};
 use crate::{Phase, Standing};
 
-/// The subjects of a track, each in the order of the first event on it.
+/// The subjects of a track, each list in the order of the first event on each subject.
 #[derive(Default)]
 pub(super) struct Ledger {
     pub(super) meetings: Vec<Meeting>,
@@ -25,7 +26,7 @@ pub(super) struct Ledger {
     pub(super) measures: Vec<Arc<Event>>,
 }
 
-/// Things by the numbers of their names, in the order in which they came up.
+/// Things by the numbers of their names, in the order in which they were first seen.
 pub(super) struct Subjects<T> {
     places: BTreeMap<u32, usize>,
     list: Vec<T>,
@@ -42,7 +43,7 @@ impl<T> Subjects<T> {
         self.list
     }
 
-    /// Returns the thing of a name, which is made where it came up for the first time.
+    /// Returns the thing of a name, which is made if the name is new.
     fn of(&mut self, name: u32, new: impl FnOnce() -> T) -> Option<&mut T> {
         let place = *self.places.entry(name).or_insert(self.list.len());
         if place == self.list.len() {
@@ -52,38 +53,43 @@ impl<T> Subjects<T> {
     }
 }
 
-/// Reads the live events of a case, in order. Those that were read already, in the same order, are shared.
-pub(super) fn read(
-    case: &Case<'_, '_>,
+/// Reads the wanted live events of a case, and returns them at their places in the record. Events in `known`, which
+/// have the same order, are not read again.
+pub(super) fn read<'f>(
+    case: &Case<'_, 'f>,
     words: Words<'_>,
+    is_wanted: impl Fn(FactRef<'f>) -> bool,
     known: &[(Arc<Event>, Standing)],
-) -> Result<Vec<Arc<Event>>, LogChanged> {
+) -> Result<Vec<Option<Arc<Event>>>, LogChanged> {
     let mut known = known.iter().map(|(event, _)| event).peekable();
-    let event = |fact: &FactRef<'_>| {
+    let event = |fact: &FactRef<'f>| {
+        if !is_wanted(*fact) {
+            return Ok(None);
+        }
         while known.next_if(|known| known.order() < fact.order()).is_some() {}
         match known.next_if(|known| known.id == fact.id()) {
-            Some(known) => Ok(known.clone()),
-            None => words.event(*fact).map(Arc::new),
+            Some(known) => Ok(Some(known.clone())),
+            None => words.event(*fact).map(|event| Some(Arc::new(event))),
         }
     };
     case.record.events.iter().map(event).collect()
 }
 
 impl Ledger {
-    /// Enters the counting events of a case; its events are given as they were read, in order.
-    pub(super) fn of(case: &Case<'_, '_>, events: &[Arc<Event>]) -> Self {
+    /// Enters the counting events of a case that were read; they are at their places in the record.
+    pub(super) fn of(case: &Case<'_, '_>, events: &[Option<Arc<Event>>]) -> Self {
         let mut ledger = Self { meetings: meetings(case, events), ..Self::default() };
         let proposals = Proposals::of(case.counting().map(|(_, event)| event));
         for (at, fact) in case.counting() {
-            let (Some(event), Some(name)) = (events.get(at), fact.fact().subject()) else { continue };
+            let (Some(event), Some(name)) = (read_at(events, at), fact.fact().subject()) else { continue };
             let pending = proposals.get(name);
-            let made = pending.and_then(|pending| events.get(case.place_of(pending.made?)?));
+            let made = pending.and_then(|pending| read_at(events, case.place_of(pending.made?)?));
             ledger.enter(event, name, pending.is_some_and(|pending| pending.open), made);
         }
         ledger
     }
 
-    /// Enters an event on something of that name; where it is a proposal, with what is known of that.
+    /// Enters an event on the thing of a name; for a proposal, together with its state.
     fn enter(&mut self, event: &Arc<Event>, name: u32, open: bool, made: Option<&Arc<Event>>) {
         match &event.data {
             Payload::ProposalMade(_) | Payload::ProposalAnswered(_) => self.enter_proposal(event, name, open, made),
@@ -101,6 +107,7 @@ impl Ledger {
             | Payload::MeetingRelocated(_)
             | Payload::MeetingPostponed(_)
             | Payload::MeetingCancelled(_)
+            | Payload::MeetingDeclined(_)
             | Payload::MeetingHeld(_)
             | Payload::StatementMade(_)
             | Payload::ClaimConfirmed(_)
@@ -170,49 +177,75 @@ impl Ledger {
     }
 }
 
-/// The meetings of a case, with all that was last said of each.
-fn meetings(case: &Case<'_, '_>, events: &[Arc<Event>]) -> Vec<Meeting> {
-    let set_by = |meeting: &super::meetings::MeetingFacts<'_>| events.get(case.place_of(meeting.set_by)?);
-    let begin = |meeting: &super::meetings::MeetingFacts<'_>| {
-        let set_by = set_by(meeting)?.clone();
+/// Returns the event at a place of the record, if it was read.
+fn read_at(events: &[Option<Arc<Event>>], at: usize) -> Option<&Arc<Event>> {
+    events.get(at)?.as_ref()
+}
+
+/// Returns the meetings of a case whose events were read, with everything that was last said about each.
+fn meetings(case: &Case<'_, '_>, events: &[Option<Arc<Event>>]) -> Vec<Meeting> {
+    let event_of = |fact: FactRef<'_>| read_at(events, case.place_of(fact)?);
+    let begin = |meeting: &MeetingFacts<'_>| {
+        let set_by = event_of(meeting.set_by)?.clone();
+        let dated_by = meeting.dated_by.and_then(event_of);
+        let placed_by = meeting.placed_by.and_then(event_of);
+        let until_by = meeting.until_by.filter(|_| meeting.phase == Phase::Postponed).and_then(event_of);
         Some(Meeting {
             name: set_by.data.meeting()?.clone(),
             phase: meeting.phase,
+            when: dated_by.and_then(|event| Details::of(event).when.cloned()),
+            venue: placed_by.and_then(|event| Details::of(event).venue.map(Into::into)),
+            until: until_by.and_then(|event| Details::of(event).until.cloned()),
+            run: Vec::new(),
             set_by,
-            when: None,
-            venue: None,
             title: None,
             format: None,
+            mode: None,
             level: None,
             parties: Vec::new(),
             history: Vec::new(),
         })
     };
-    let mut meetings: Vec<Meeting> = case.meetings.iter().filter_map(begin).collect();
-    // The steps are the counting events on meetings, in their order.
-    let on_meetings = case.counting().filter(|(_, event)| event.meeting().is_some());
-    for ((at, _), (place, _, phase)) in on_meetings.zip(case.meetings.steps()) {
-        if let (Some(meeting), Some(event)) = (meetings.get_mut(place), events.get(at)) {
-            meeting.enter(event, phase);
+    let mut meetings: Vec<Option<Meeting>> = case.meetings.iter().map(begin).collect();
+    let mut steps = case.meetings.steps().peekable();
+    // The history of a meeting includes claims that were set aside.
+    for (at, fact) in case.considered() {
+        let Some(name) = fact.meeting() else { continue };
+        let step = steps.next_if(|step| step.event.number() == fact.number());
+        let Some(event) = read_at(events, at) else { continue };
+        let place = step.map(|step| step.meeting).or_else(|| Some(case.meetings.get(name)?.0));
+        let Some(Some(meeting)) = place.and_then(|place| meetings.get_mut(place)) else { continue };
+        let standing = case.standings.get(at).copied().unwrap_or(Standing::Dropped);
+        let phase = step.and_then(|step| step.phase);
+        meeting.history.push(MeetingEntry { event: event.clone(), phase, standing });
+        if phase.is_some() {
+            meeting.take(event);
         }
     }
-    meetings
+    for (meeting, facts) in meetings.iter_mut().zip(case.meetings.iter()) {
+        let Some(meeting) = meeting else { continue };
+        // Each history is read once; looking for the runs among the steps of all meetings would read all steps for each
+        // meeting.
+        let first = case.meetings.run(facts).next().map(FactRef::id);
+        let run = meeting.history.iter().skip_while(|entry| Some(entry.event.id) != first);
+        meeting.run = run.filter(|entry| entry.phase.is_some()).map(|entry| entry.event.id).collect();
+    }
+    meetings.into_iter().flatten().collect()
 }
 
 impl Meeting {
-    fn enter(&mut self, event: &Arc<Event>, phase: Option<Phase>) {
-        self.history.push((event.clone(), phase));
+    /// Takes over what is said by an event that moved the meeting.
+    fn take(&mut self, event: &Arc<Event>) {
         let said = Details::of(event);
         give(&mut self.title, said.title.map(Into::into).as_ref());
-        give(&mut self.when, said.when);
-        give(&mut self.venue, said.venue.map(Into::into).as_ref());
         give(&mut self.format, said.format.as_ref());
+        give(&mut self.mode, said.mode.as_ref());
         give(&mut self.level, said.level.as_ref());
         give_list(&mut self.parties, said.parties);
     }
 }
 
-/// Takes what is given, and keeps what there is where nothing is.
+/// Takes over a given value, and keeps the old one if there is none.
 fn give<T: Clone>(kept: &mut Option<T>, given: Option<&T>) {
     if given.is_some() {
         *kept = given.cloned();
@@ -225,7 +258,11 @@ fn give_list<T: Clone>(kept: &mut Vec<T>, given: &[T]) {
     }
 }
 
-/// The events of a case with their standings, in order.
-pub(super) fn timeline(case: &Case<'_, '_>, events: Vec<Arc<Event>>) -> Vec<(Arc<Event>, Standing)> {
-    events.into_iter().zip(case.standings.iter().copied()).collect()
+/// Returns the events of a case that were read, with their standings, in order.
+pub(super) fn timeline(case: &Case<'_, '_>, events: Vec<Option<Arc<Event>>>) -> Vec<(Arc<Event>, Standing)> {
+    events
+        .into_iter()
+        .zip(case.standings.iter().copied())
+        .filter_map(|(event, standing)| Some((event?, standing)))
+        .collect()
 }

@@ -1,28 +1,36 @@
 //! The fold: from a set of events to where every track stands.
 
+mod ahead;
 mod answers;
 mod assemble;
 mod batches;
 mod case;
 mod corroboration;
+pub(crate) mod days;
 pub(crate) mod details;
+mod differing;
 pub(crate) mod disputes;
 mod evidence;
 mod fact_ref;
 mod grouping;
+mod history;
 mod ids;
 mod in_order;
 mod ledger;
+pub(crate) mod matter;
 pub(crate) mod meetings;
+mod opening;
+mod parties;
 pub(crate) mod proposals;
 mod rules;
+mod spell;
 mod words;
 
 use std::borrow::Borrow;
 use std::sync::OnceLock;
 
-use demarche_core::codec::encode_into;
-use demarche_core::facts::{Facts, Texts};
+use demarche_core::codec::encode;
+use demarche_core::facts::{Fact, Facts, Texts};
 use demarche_core::{Event, EventId, EventType, Instant, TrackId};
 
 use crate::{Bounds, standing};
@@ -31,14 +39,18 @@ use ids::Ids;
 pub(crate) use in_order::InOrder;
 
 pub use batches::{Batches, Beneath, Track};
+pub use differing::Sides;
 pub(crate) use fact_ref::FactRef;
+pub(crate) use meetings::{Voices, date_given};
+pub(crate) use opening::Opening;
+pub use spell::{Along, Spell, SpellView};
 pub use words::LogChanged;
 pub(crate) use words::Words;
 
 /// The fold over a log: events go in one by one or as whole logs, and states come out for any query.
 ///
-/// A fold is a set of events, each kept as a compact fact and its line. So neither order nor repetition of what goes in
-/// changes an answer. A clone is a snapshot, and shares the lines that are complete.
+/// A fold is a set of events, each kept as a compact fact and its line. So neither the order nor the repetition of
+/// events changes an answer. A clone is a snapshot, and shares the lines that are complete.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -57,23 +69,23 @@ pub(crate) use words::Words;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A log that is in memory as a whole, or mapped, is folded where it stands ([`Fold::of_log`]); then nothing is copied.
+/// A log that is in memory as a whole, or mapped, is folded in place ([`Fold::of_log`]); nothing is copied.
 #[derive(Debug, Clone, Default)]
 pub struct Fold {
     facts: Facts,
     texts: Texts,
-    /// When the last event was recorded that it was told of, besides those that it has.
+    /// When the last event was recorded that the fold was told about without being given it.
     recorded_until: Option<Instant>,
     grouping: OnceLock<Grouping>,
     ids: OnceLock<Ids>,
 }
 
-/// What came of adding an event.
+/// The result of adding an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
     /// It is new, and has this number.
     New(u32),
-    /// It was there already, under this number: nothing changed.
+    /// It was there already, with this number: nothing changed.
     Duplicate(u32),
 }
 
@@ -87,8 +99,19 @@ pub struct Conflict {
     pub event: Box<Event>,
 }
 
+/// Says why an event was not added.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// There is another event of the same id.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// Somebody has written over a line of the log that the fold reads from.
+    #[error(transparent)]
+    LogChanged(#[from] LogChanged),
+}
+
 impl Fold {
-    /// Makes a fold over nothing.
+    /// Makes an empty fold.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -98,8 +121,8 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// The first [`Conflict`].
-    pub fn of(events: impl IntoIterator<Item = Event>) -> Result<Self, Conflict> {
+    /// The first [`Conflict`]; never [`LogChanged`].
+    pub fn of(events: impl IntoIterator<Item = Event>) -> Result<Self, ApplyError> {
         let mut fold = Self::new();
         for event in events {
             fold.apply(event)?;
@@ -107,8 +130,7 @@ impl Fold {
         Ok(fold)
     }
 
-    /// Makes a fold of the facts of logs, in which no id stands twice, and of the texts in which they have their
-    /// places.
+    /// Makes a fold of the facts of logs, in which no id stands twice, and the texts that hold their lines.
     #[must_use]
     pub fn of_log(facts: Facts, texts: Texts) -> Self {
         Self { facts, texts, ..Self::default() }
@@ -118,27 +140,26 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// A [`Conflict`] where there is another event of the same id; the fold is unchanged.
-    pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, Conflict> {
+    /// A [`Conflict`] if there is another event of the same id, or [`LogChanged`] if somebody has written over the line
+    /// of that event. In both cases the fold is unchanged.
+    pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, ApplyError> {
         let event: &Event = event.borrow();
-        if let Some(first) = self.number_of(event.id) {
-            return if self.event(first).as_ref() == Some(event) {
-                Ok(Applied::Duplicate(first))
+        if let Some(first) = self.fact_of_id(event.id) {
+            return if self.words().event(first)? == *event {
+                Ok(Applied::Duplicate(first.number()))
             } else {
-                Err(Conflict { first, event: Box::new(event.clone()) })
+                Err(Conflict { first: first.number(), event: Box::new(event.clone()) }.into())
             };
         }
-        let mut line = Vec::with_capacity(512);
-        encode_into(event, &mut line);
-        Ok(Applied::New(self.add(event, &line)))
+        Ok(Applied::New(self.add(event.id, &encode(event))))
     }
 
-    #[allow(clippy::expect_used, reason = "16 million texts of a mebibyte each do not fit into memory")]
-    fn add(&mut self, event: &Event, line: &[u8]) -> u32 {
-        let place = self.texts.push_line(line).expect("invariant: there is room for a line in memory");
-        let number = self.facts.push_event(event, place);
+    #[allow(clippy::expect_used, reason = "memory ends before 16 million texts of a mebibyte; what is written is read")]
+    fn add(&mut self, id: EventId, line: &str) -> u32 {
+        let place = self.texts.push_line(line.as_bytes()).expect("invariant: there is room for a line in memory");
+        let number = self.facts.push_line(line, place).expect("invariant: the canonical line of an event is walked");
         if let Some(ids) = self.ids.get_mut() {
-            ids.enter(&self.facts, event.id, number);
+            ids.enter(&self.facts, id, number);
         }
         if let (Some(grouping), Some(spot)) = (self.grouping.get_mut(), self.facts.spot(number))
             && grouping.add(number, spot.track)
@@ -152,26 +173,27 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// The first [`Conflict`]; what came before it has been added.
-    pub fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    /// The first [`ApplyError`], also if somebody has written over a line of the other part. Events before it have been
+    /// added.
+    pub fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         self.recorded_until = self.last_recorded().max(other.last_recorded());
         if self.facts.is_empty() {
             *self = Self { recorded_until: self.recorded_until, ..other };
             return Ok(());
         }
-        other.events().try_for_each(|event| self.apply(event).map(|_| ()))
+        other.events().try_for_each(|event| self.apply(event?).map(|_| ()))
     }
 
-    /// Tells it that events of the log which it is not given were recorded until then.
+    /// Tells the fold that the log has further events, recorded until an instant, which it is not given.
     ///
-    /// A state follows from the events on its track, and from the end of the log, as of which it is judged where the
-    /// query names no other day. So a fold over the events on some tracks that knows the end answers of these as one
-    /// over the whole log does.
+    /// A state follows from the events on its track, and from the end of the log, at which it is judged unless the
+    /// query names another day. So a fold over the events on some tracks that knows the end answers about these tracks
+    /// like a fold over the whole log.
     pub fn recorded_until(&mut self, last: Option<Instant>) {
         self.recorded_until = self.recorded_until.max(last);
     }
 
-    /// Returns when the last event was recorded, of the whole log.
+    /// Returns when the last event of the whole log was recorded.
     #[must_use]
     pub fn last_recorded(&self) -> Option<Instant> {
         self.facts.last_recorded().max(self.recorded_until)
@@ -183,7 +205,7 @@ impl Fold {
         self.facts.len()
     }
 
-    /// Tells whether there are none.
+    /// Tells whether there are no events.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()
@@ -195,7 +217,7 @@ impl Fold {
         &self.facts
     }
 
-    /// Returns the texts in which the events stand.
+    /// Returns the texts that hold the lines of the events.
     #[must_use]
     pub const fn texts(&self) -> &Texts {
         &self.texts
@@ -207,21 +229,34 @@ impl Fold {
         self.ids.get_or_init(|| Ids::of(&self.facts)).get(&self.facts, id)
     }
 
-    /// Returns the event of an id.
-    #[must_use]
-    pub fn get(&self, id: EventId) -> Option<Event> {
-        self.number_of(id).and_then(|number| self.event(number))
+    /// Returns the event of an id, or `None` if the fold does not have it.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] if somebody has written over its line.
+    pub fn get(&self, id: EventId) -> Result<Option<Event>, LogChanged> {
+        self.fact_of_id(id).map(|fact| self.words().event(fact)).transpose()
     }
 
-    /// Returns the event of a number; none where there is none, or somebody has written over its line.
-    #[must_use]
-    pub fn event(&self, number: u32) -> Option<Event> {
-        self.words().event(FactRef::new(&self.facts, number)?).ok()
+    /// Returns the event of a number, or `None` if there is no such number.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] if somebody has written over its line.
+    pub fn event(&self, number: u32) -> Result<Option<Event>, LogChanged> {
+        FactRef::new(&self.facts, number).map(|fact| self.words().event(fact)).transpose()
     }
 
-    /// Returns the events, as they came; each is read from its line.
-    pub fn events(&self) -> impl Iterator<Item = Event> {
-        self.facts.iter().filter_map(|(number, ..)| self.event(number))
+    /// Returns the line of the event of a number, without its line end; an empty one if there is no such number.
+    #[must_use]
+    pub fn line(&self, number: u32) -> Vec<u8> {
+        self.facts.spot(number).map(|spot| self.texts.line(spot.place)).unwrap_or_default()
+    }
+
+    /// Returns the events in the order in which they were added. Each is read from its line, and is [`LogChanged`] if
+    /// somebody has written over that line.
+    pub fn events(&self) -> impl Iterator<Item = Result<Event, LogChanged>> {
+        self.facts.iter().filter_map(|(number, ..)| self.event(number).transpose())
     }
 
     /// Returns the tracks that have events, sorted.
@@ -234,17 +269,25 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if somebody has written over a line.
     pub fn in_order(&self, track: &TrackId) -> Result<Vec<Event>, LogChanged> {
         let mut events = InOrder::default();
         let in_order = self.facts.track_number(track).map_or(&[][..], |number| self.facts_of(number, &mut events));
         in_order.iter().map(|event| self.words().event(*event)).collect()
     }
 
-    /// Returns the events of a track that are in bounds and not void, less the retractions, in order.
+    /// Returns the facts of the events of a track that are in bounds, void ones among them, in order. No line is read.
+    #[must_use]
+    pub fn facts_on(&self, track: &TrackId, bounds: &Bounds) -> Vec<&Fact> {
+        let mut events = InOrder::default();
+        let in_order = self.facts.track_number(track).map_or(&[][..], |number| self.facts_of(number, &mut events));
+        in_order.iter().filter(|event| bounds.admit(**event)).map(|event| event.fact()).collect()
+    }
+
+    /// Returns the events of a track that are in bounds and not void, without the retractions, in order.
     ///
-    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So whatever is worked
-    /// out of these events alone is the same whether an event was retracted or never written.
+    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So anything computed
+    /// from these events alone is the same whether an event was retracted or never written.
     ///
     /// ```
     /// # use demarche_core::codec::decode;
@@ -261,7 +304,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if somebody has written over a line.
     pub fn live(&self, track: &TrackId, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
         let number = self.facts.track_number(track);
         number.map_or(Ok(Vec::new()), |number| self.live_on(number, bounds))
@@ -274,11 +317,11 @@ impl Fold {
         kept.map(|event| self.words().event(event)).collect()
     }
 
-    /// Returns the events of all tracks that are in bounds and not void, less the retractions, in one order.
+    /// Returns the events of all tracks that are in bounds and not void, without the retractions, in one order.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if somebody has written over a line.
     pub fn all_live(&self, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
         let mut all = Vec::new();
         for track in self.track_numbers() {
@@ -306,7 +349,7 @@ impl Fold {
         self.grouping.get_or_init(|| Grouping::of(&self.facts))
     }
 
-    /// Returns the numbers of the tracks, by name.
+    /// Returns the numbers of the tracks, sorted by name.
     pub(crate) fn track_numbers(&self) -> Vec<u32> {
         self.grouping().tracks(&self.facts)
     }

@@ -14,23 +14,27 @@ pub(crate) struct Proposals<'f> {
 /// A proposal and what has become of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Pending<'f> {
-    /// The event by which it was last made; none where it was only answered.
+    /// The event by which it was last made, or `None` if it was only answered.
     pub(crate) made: Option<FactRef<'f>>,
-    /// Whether it awaits an answer. A deferral is none.
+    /// Whether it awaits an answer. A deferral is not an answer.
     pub(crate) open: bool,
+    /// The event that last gave a deadline: it need not be repeated when the proposal is made again.
+    pub(crate) due_by: Option<FactRef<'f>>,
 }
 
 impl<'f> Proposals<'f> {
-    /// Makes them of counting events, which come in order; what is on no proposal changes nothing.
+    /// Makes them of counting events in order; events that are on no proposal change nothing.
     pub(crate) fn of(counting: impl Iterator<Item = FactRef<'f>>) -> Self {
         let mut by_name = BTreeMap::new();
         for event in counting {
             let Some(name) = event.proposal() else { continue };
-            let proposal = by_name.entry(name).or_insert(Pending { made: None, open: false });
+            let proposal = by_name.entry(name).or_insert(Pending { made: None, open: false, due_by: None });
             if event.event_type() == EventType::ProposalMade {
-                *proposal = Pending { made: Some(event), open: true };
+                let due_by = Some(event).filter(|event| event.details().date.is_some()).or(proposal.due_by);
+                *proposal = Pending { made: Some(event), open: true, due_by };
             } else {
-                proposal.open &= event.answer() == Some(Answer::Deferred);
+                let is_open = proposal.open && event.answer() == Some(Answer::Deferred);
+                (proposal.open, proposal.due_by) = (is_open, proposal.due_by.filter(|_| is_open));
             }
         }
         Self { by_name }
@@ -41,7 +45,12 @@ impl<'f> Proposals<'f> {
         self.by_name.get(&name)
     }
 
-    /// Returns the events by which those that await an answer were last made.
+    /// Returns the events that gave the open proposals their deadlines.
+    pub(crate) fn due(&self) -> impl Iterator<Item = FactRef<'f>> {
+        self.by_name.values().filter(|proposal| proposal.open).filter_map(|proposal| proposal.due_by)
+    }
+
+    /// Returns the events by which the open proposals were last made.
     pub(crate) fn open(&self) -> impl Iterator<Item = FactRef<'f>> {
         self.by_name.values().filter(|proposal| proposal.open).filter_map(|proposal| proposal.made)
     }

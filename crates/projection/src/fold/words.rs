@@ -5,12 +5,12 @@ use demarche_core::{Edtf, Event, Payload};
 
 use super::FactRef;
 
-/// Says that a line held an event when the log was read, and holds another or none now.
+/// Says that a line which held an event when the log was read now holds another event, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the log was changed while it was read")]
 pub struct LogChanged;
 
-/// The texts from which words are read.
+/// The texts that hold the lines of events.
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'f>(pub(super) &'f Texts);
 
@@ -19,8 +19,8 @@ impl Words<'_> {
         event.place().ok_or(LogChanged)
     }
 
-    /// Reads an event whole.
-    // The line is the one from which the fact was made, unless somebody has written over it since.
+    /// Reads a whole event.
+    // The line is the one that the fact was made from, unless somebody has written over it since.
     pub(crate) fn event(self, event: FactRef<'_>) -> Result<Event, LogChanged> {
         self.0.event(event.fact(), Self::place(event)?).ok_or(LogChanged)
     }

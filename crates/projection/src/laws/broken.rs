@@ -1,8 +1,8 @@
-//! What is said of a broken law.
+//! The report on a broken law.
 
 use std::fmt;
 
-use crate::Conflict;
+use crate::ApplyError;
 
 /// A law of projections (`docs/model.md` §5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,21 +54,21 @@ impl fmt::Display for Law {
 pub struct Broken {
     /// The law.
     pub law: Law,
-    /// What was done: "with the lines in another order".
+    /// What was done, such as "with the lines in another order".
     pub how: String,
-    /// What it must answer, as its `Debug` prints it.
+    /// The expected answer, as its `Debug` prints it.
     pub expected: String,
-    /// What it does answer.
+    /// The actual answer.
     pub found: String,
 }
 
 impl Law {
-    /// Holds an answer against the one that the law asks for.
+    /// Compares an answer with the one that the law demands.
     pub(super) fn holds<A: PartialEq + fmt::Debug>(
         self,
         how: impl Into<String>,
-        found: &Result<A, Conflict>,
-        expected: &Result<A, Conflict>,
+        found: &Result<A, ApplyError>,
+        expected: &Result<A, ApplyError>,
     ) -> Result<(), Broken> {
         if let (Ok(found), Ok(expected)) = (found, expected)
             && found == expected
@@ -79,14 +79,14 @@ impl Law {
     }
 }
 
-fn shown<A: fmt::Debug>(answer: &Result<A, Conflict>) -> String {
+fn shown<A: fmt::Debug>(answer: &Result<A, ApplyError>) -> String {
     match answer {
         Ok(answer) => format!("{answer:#?}"),
-        Err(conflict) => format!("refused: {conflict}"),
+        Err(refused) => format!("refused: {refused}"),
     }
 }
 
-/// The lines in which two texts differ, without those that they have in common at either end.
+/// Returns the lines in which two texts differ, without the lines that they share at either end.
 fn difference(expected: &str, found: &str) -> String {
     let (expected, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
     let start = expected.iter().zip(&found).take_while(|(a, b)| a == b).count();

@@ -11,12 +11,12 @@ use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use super::{Trial, all};
 use crate::{Bounds, Projection};
 
-/// Says that a projection breaks a law, on a log that was shrunk until nothing in it could be left out.
+/// Says that a projection breaks a law on a log that was shrunk until no line could be left out.
 #[derive(Clone)]
 pub struct Failed {
-    /// Which law is broken and how, in words; or with what it panicked.
+    /// Which law is broken and how, in words; or the message of the panic.
     pub reason: String,
-    /// What it was tried on.
+    /// The input on which the law was tried.
     pub trial: Trial,
 }
 
@@ -25,7 +25,7 @@ pub struct Failed {
 ///
 /// ```should_panic
 /// # use demarche_core::Event;
-/// # use demarche_projection::{Bounds, Conflict, Projection, laws};
+/// # use demarche_projection::{Bounds, ApplyError, Projection, laws};
 /// /// Counts lines: a line told twice counts twice.
 /// #[derive(Clone, Default)]
 /// struct Lines(usize);
@@ -33,12 +33,12 @@ pub struct Failed {
 /// impl Projection for Lines {
 ///     type Answer = usize;
 ///
-///     fn apply(&mut self, _: &Event) -> Result<(), Conflict> {
+///     fn apply(&mut self, _: &Event) -> Result<(), ApplyError> {
 ///         self.0 += 1;
 ///         Ok(())
 ///     }
 ///
-///     fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+///     fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
 ///         self.0 += other.0;
 ///         Ok(())
 ///     }
@@ -58,7 +58,7 @@ pub fn check<P: Projection>(make: impl Fn() -> P, cases: u32) -> Result<(), Fail
     check_over(strategy::log(), make, cases)
 }
 
-/// Tries every law on that many trials over logs of one's own.
+/// Tries every law on that many trials over logs of your choice.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ fn tried<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Strin
     }
 }
 
-/// Leaves lines out as long as something is broken without them. `proptest` has tried that while the trial pointed at
+/// Leaves out lines as long as a law is still broken without them. `proptest` tried that while the trial pointed at
 /// another line.
 fn least<P: Projection>(make: impl Fn() -> P, reason: String, trial: Trial) -> Failed {
     let mut failed = Failed { reason, trial };
@@ -114,7 +114,7 @@ pub fn trial() -> impl Strategy<Value = Trial> {
     trial_over(strategy::log())
 }
 
-/// Makes a trial over a log of one's own.
+/// Makes a trial over a log of your choice.
 pub fn trial_over(logs: impl Strategy<Value = Vec<Event>>) -> impl Strategy<Value = Trial> {
     let end = || proptest::option::weighted(0.3, strategy::small::instant());
     let bounds = (end(), end()).prop_map(|(as_of, known_at)| Bounds { as_of, known_at });
@@ -139,7 +139,7 @@ impl fmt::Display for Failed {
     }
 }
 
-/// As it is displayed: this is what `unwrap` in a test shows.
+/// Prints the same as `Display`, since `unwrap` in a test shows this.
 impl fmt::Debug for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -3,30 +3,30 @@
 use demarche_core::Event;
 
 use super::{Broken, Law, Trial, answer, over};
-use crate::{Conflict, Projection};
+use crate::{ApplyError, Projection};
 
 /// Law 3: folding parts and merging equals folding the whole, for any cut; merging is associative, commutative and
-/// idempotent, and what is empty changes nothing.
+/// idempotent, and merging an empty part changes nothing.
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn merging<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let expected = answer(&make, &trial.log, &trial.bounds);
-    let same = |how: &str, merged: Result<P, Conflict>| {
+    let same = |how: &str, merged: Result<P, ApplyError>| {
         let found = merged.map(|merged| merged.answer(&trial.bounds));
         Law::Merging.holds(how, &found, &expected)
     };
     let part = |of: u16| over(&make, trial.keyed().filter(|(key, _)| key % 3 == of).map(|(_, event)| event));
     let two = |a: P, b: P| merged(&make, [a, b]);
-    let parts = || -> Result<[P; 3], Conflict> { Ok([part(0)?, part(1)?, part(2)?]) };
+    let parts = || -> Result<[P; 3], ApplyError> { Ok([part(0)?, part(1)?, part(2)?]) };
 
     same("of three parts merged one after the other", parts().and_then(|parts| merged(&make, parts)))?;
     same("of three parts, the last two merged first", parts().and_then(|[a, b, c]| two(a, two(b, c)?)))?;
     same("of three parts merged backwards", parts().and_then(|[a, b, c]| merged(&make, [c, b, a])))?;
     let (before, after) = trial.log.split_at(trial.line.checked_rem(trial.log.len()).unwrap_or_default());
     same("of two halves", over(&make, before).and_then(|before| two(before, over(&make, after)?)))?;
-    let lines = || -> Result<Vec<P>, Conflict> { trial.log.iter().map(|event| over(&make, [event])).collect() };
+    let lines = || -> Result<Vec<P>, ApplyError> { trial.log.iter().map(|event| over(&make, [event])).collect() };
     same("of one part a line", lines().and_then(|lines| merged(&make, lines)))?;
 
     let whole = || over(&make, &trial.log);
@@ -37,19 +37,20 @@ pub fn merging<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(),
     same("nothing merged with it", whole().and_then(|whole| two(make(), whole)))
 }
 
-/// Everything merged into the first, or into nothing.
-fn merged<P: Projection>(make: impl Fn() -> P, parts: impl IntoIterator<Item = P>) -> Result<P, Conflict> {
+/// Merges everything into the first part, or into an empty one.
+fn merged<P: Projection>(make: impl Fn() -> P, parts: impl IntoIterator<Item = P>) -> Result<P, ApplyError> {
     let mut parts = parts.into_iter();
     let mut whole = parts.next().unwrap_or_else(make);
     parts.try_for_each(|part| whole.merge(part))?;
     Ok(whole)
 }
 
-/// Law 4: folding one event at a time equals folding the batch, at every line, however often it is asked between.
+/// Law 4: folding one event at a time equals folding the batch, at every line, however often the projection answers in
+/// between.
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn one_at_a_time<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let mut running = make();
     for (line, event) in trial.log.iter().enumerate() {
@@ -61,16 +62,16 @@ pub fn one_at_a_time<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Resu
     Ok(())
 }
 
-/// Law 4: a snapshot plus the rest equals the whole. A snapshot is a clone; what happens to it afterwards leaves the
-/// original alone.
+/// Law 4: a snapshot plus the rest equals the whole. A snapshot is a clone; later changes to it leave the original
+/// alone.
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn snapshot<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let cut = trial.line.checked_rem(trial.log.len()).unwrap_or_default();
     let (before, rest) = trial.log.split_at(cut);
-    let gone_on = |mut from: P, with: &[Event]| -> Result<P, Conflict> {
+    let gone_on = |mut from: P, with: &[Event]| -> Result<P, ApplyError> {
         with.iter().try_for_each(|event| from.apply(event))?;
         Ok(from)
     };

@@ -1,8 +1,8 @@
-//! The laws of projections as tests (`docs/model.md` §5), for the fold and for everybody's projections (feature
+//! The laws of projections as tests (`docs/model.md` §5), for the fold and for anybody's projections (feature
 //! `testing`).
 //!
-//! [`check`] runs all of them over generated logs, and shrinks what breaks one. Each law is a function of its own, too,
-//! to be tried on whatever log there is. All of them take a way to make an empty projection, and a [`Trial`].
+//! [`check`] runs all of them over generated logs, and shrinks a log that breaks one. Each law is also a function, to
+//! try on a log of your choice. All of them take a function that makes an empty projection, and a [`Trial`].
 //!
 //! ```
 //! use demarche_projection::{Query, Replay, laws};
@@ -20,7 +20,7 @@ mod times;
 
 use demarche_core::Event;
 
-use crate::{Bounds, Conflict, Projection};
+use crate::{ApplyError, Bounds, Projection};
 
 pub use broken::{Broken, Law};
 pub use check::{Failed, check, check_over, trial, trial_over};
@@ -28,20 +28,20 @@ pub use cut::{merging, one_at_a_time, snapshot};
 pub use sets::{duplicating, permuting};
 pub use times::{as_of, known_at, retracting};
 
-/// What the laws are tried on.
+/// The input on which a law is tried.
 ///
-/// The log must not have two events of one id with other content: such a log is none.
+/// No two events of the log may share an id and differ: that would not be a valid log.
 #[derive(Debug, Clone, Default)]
 pub struct Trial {
     /// The log, as its lines come.
     pub log: Vec<Event>,
-    /// A key for each line, used over and over where there are fewer: another order of the lines is that of their keys;
-    /// those with an odd key are told twice; the key tells into which part of the log a line falls.
+    /// A key for each line, repeated in a cycle if there are fewer. The keys give another order of the lines; lines
+    /// with an odd key are told twice; and the key decides into which part of the log a line falls.
     pub keys: Vec<u16>,
-    /// The number of a line, counted around where the log is shorter: the one that is retracted, before which the
-    /// snapshot is taken, and at whose times the bounds lie.
+    /// The number of a line, taken modulo the length of the log: the line that is retracted, before which the snapshot
+    /// is taken, and whose times serve as bounds.
     pub line: usize,
-    /// The bounds within which is asked, and two more bounds for the laws on them.
+    /// The bounds of the question, and two more bounds for the laws about them.
     pub bounds: Bounds,
 }
 
@@ -52,7 +52,7 @@ impl Trial {
         keys.iter().copied().cycle().zip(&self.log)
     }
 
-    /// The line that the trial points at; none where the log is empty.
+    /// The line that the trial points at; `None` if the log is empty.
     fn chosen(&self) -> Option<&Event> {
         self.log.get(self.line.checked_rem(self.log.len())?)
     }
@@ -74,18 +74,18 @@ pub fn all<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Bro
     retracting(&make, trial)
 }
 
-/// A projection over these events.
-fn over<'a, P: Projection>(make: impl Fn() -> P, events: impl IntoIterator<Item = &'a Event>) -> Result<P, Conflict> {
+/// Makes a projection over the events.
+fn over<'a, P: Projection>(make: impl Fn() -> P, events: impl IntoIterator<Item = &'a Event>) -> Result<P, ApplyError> {
     let mut projection = make();
     events.into_iter().try_for_each(|event| projection.apply(event))?;
     Ok(projection)
 }
 
-/// What a projection over these events answers.
+/// Returns the answer of a projection over the events.
 fn answer<'a, P: Projection>(
     make: impl Fn() -> P,
     events: impl IntoIterator<Item = &'a Event>,
     bounds: &Bounds,
-) -> Result<P::Answer, Conflict> {
+) -> Result<P::Answer, ApplyError> {
     over(make, events).map(|projection| projection.answer(bounds))
 }

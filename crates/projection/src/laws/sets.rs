@@ -9,7 +9,7 @@ use crate::Projection;
 ///
 /// # Errors
 ///
-/// [`Broken`], where it does.
+/// [`Broken`], if it does.
 pub fn permuting<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let expected = answer(&make, &trial.log, &trial.bounds);
     let mut keyed: Vec<(u16, &Event)> = trial.keyed().collect();
@@ -24,7 +24,7 @@ pub fn permuting<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(
 ///
 /// # Errors
 ///
-/// [`Broken`], where it does.
+/// [`Broken`], if it does.
 pub fn duplicating<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let expected = answer(&make, &trial.log, &trial.bounds);
     let odd = trial.keyed().filter(|(key, _)| key % 2 == 1).map(|(_, event)| event);

@@ -1,4 +1,4 @@
-//! What was not known yet, what had not happened yet, and what never was.
+//! Laws on bounds and retractions: what was not known yet, what had not happened yet, and what is void.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use demarche_core::{Event, EventId, EventRetracted, EventType, Instant};
 use super::{Broken, Law, Trial, answer};
 use crate::{Bounds, Projection};
 
-/// Law 5: asking with `known_at` equals asking of the log filtered to what had been recorded.
+/// Law 5: an answer with `known_at` equals an answer from the log filtered to what had been recorded.
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn known_at<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     for end in ends(trial.bounds.known_at, trial.chosen().map(|event| event.recorded)) {
         let bounded = Bounds { known_at: Some(end), ..trial.bounds };
@@ -23,24 +23,23 @@ pub fn known_at<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<()
     Ok(())
 }
 
-/// Law 5: asking with `as_of` equals asking of the log filtered to what had occurred, retractions kept.
+/// Law 5: an answer with `as_of` equals an answer from the log filtered to what had been told, retractions kept.
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn as_of<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
-    for end in ends(trial.bounds.as_of, trial.chosen().map(|event| event.occurred.earliest())) {
+    for end in ends(trial.bounds.as_of, trial.chosen().map(Event::told)) {
         let bounded = Bounds { as_of: Some(end), ..trial.bounds };
         let unbounded = Bounds { as_of: None, ..trial.bounds };
-        let had_occurred =
-            |event: &&Event| event.occurred.earliest() <= end || event.event_type() == EventType::EventRetracted;
-        let expected = answer(&make, trial.log.iter().filter(had_occurred), &unbounded);
+        let was_told = |event: &&Event| event.told() <= end || event.event_type() == EventType::EventRetracted;
+        let expected = answer(&make, trial.log.iter().filter(was_told), &unbounded);
         Law::AsOf.holds(format!("as of {end}"), &answer(&make, &trial.log, &bounded), &expected)?;
     }
     Ok(())
 }
 
-/// The ends at which a bound is tried: the one asked for, and the very instant of the chosen line.
+/// Returns the ends to try for a bound: the one asked for, and the very instant of the chosen line.
 fn ends(asked: Option<Instant>, of_the_line: Option<Instant>) -> impl Iterator<Item = Instant> {
     asked.into_iter().chain(of_the_line)
 }
@@ -49,7 +48,7 @@ fn ends(asked: Option<Instant>, of_the_line: Option<Instant>) -> impl Iterator<I
 ///
 /// # Errors
 ///
-/// [`Broken`], where that is not so.
+/// [`Broken`], if it does not hold.
 pub fn retracting<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Broken> {
     let Some(event) = trial.chosen() else { return Ok(()) };
     let mut free = free_ids(&trial.log);
@@ -68,13 +67,13 @@ pub fn retracting<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<
     Law::Retracting.holds(format!("with the retraction of {} retracted", event.id), &back, &expected)
 }
 
-/// The retraction of an event, entered when the event was, so that whoever knows the one knows the other.
+/// Makes the retraction of an event, recorded together with the event, so that both are known or neither.
 fn retraction(of: &Event, id: EventId) -> Event {
     let data = EventRetracted { event: of.id, reason: "a mistake".into() }.into();
     Event { id, cite: None, note: None, data, ..of.clone() }
 }
 
-/// Ids that no event of the log has.
+/// Returns ids that no event of the log has.
 fn free_ids(log: &[Event]) -> impl Iterator<Item = EventId> {
     let taken: BTreeSet<EventId> = log.iter().map(|event| event.id).collect();
     let ids = (1..u32::MAX).filter_map(|number| format!("0199f3c0-5a00-7000-9000-{number:012x}").parse().ok());

@@ -1,123 +1,200 @@
-//! An event in a clause: what is said, without who says it.
+//! An event in a clause: what is said, without the speaker.
 
-use demarche_core::{ActorId, AgreementStage, Answer, Edtf, Event, MeasureEffect, Payload};
+use demarche_core::{
+    ActorId, AgreementEnd, AgreementStage, Answer, Edtf, Event, ExchangeOf, Instant, MeasureEffect, MeasureOf,
+    MeetingMode, Payload, TrackOutcome,
+};
 
-use super::dates::date_in_words;
-use super::names::{actor_in_words, joined};
+use super::dates::{Preposition, dated};
+use super::names::Names;
 
-/// Returns what an event says in a clause of words: "the meeting moscow-round is cancelled by the US".
+/// Returns what an event says in a clause of words: "the meeting moscow-round is off, called off by the US".
 ///
-/// Titles, summaries and reasons of the event stand in it to the letter.
+/// Titles, summaries and reasons are quoted word for word, in quotation marks, except for a statement, which consists
+/// of nothing else.
 #[must_use]
-pub fn clause(event: &Event) -> String {
-    match &event.data {
-        Payload::TrackOpened(p) => format!("the track “{}” is opened", p.title),
-        Payload::TrackStalled(p) => format!("it has stalled{}", because(p.reason.as_deref())),
-        Payload::TrackResumed(p) => format!("it moves again{}", because(p.reason.as_deref())),
-        Payload::TrackConcluded(p) => format!("it is concluded ({}){}", p.outcome, colon(p.summary.as_deref())),
-        Payload::MeetingProposed(_)
-        | Payload::MeetingScheduled(_)
-        | Payload::MeetingRescheduled(_)
-        | Payload::MeetingRelocated(_)
-        | Payload::MeetingPostponed(_)
-        | Payload::MeetingCancelled(_)
-        | Payload::MeetingHeld(_) => of_meeting(&event.data),
-        Payload::ProposalMade(_)
-        | Payload::ProposalAnswered(_)
-        | Payload::AgreementReached(_)
-        | Payload::AgreementEnded(_)
-        | Payload::IssueRaised(_)
-        | Payload::IssueResolved(_)
-        | Payload::ExchangeCompleted(_)
-        | Payload::MeasureTaken(_) => of_business(&event.data),
-        Payload::StatementMade(p) => p.summary.to_string(),
-        Payload::ClaimConfirmed(p) => format!("it is so{}", colon(p.summary.as_deref())),
-        Payload::ClaimDenied(p) => format!("it is not so{}", colon(p.summary.as_deref())),
-        Payload::ClaimWithdrawn(p) => format!("it takes that back{}", colon(p.summary.as_deref())),
-        Payload::EventRetracted(p) => format!("the desk strikes an entry ({})", p.reason),
+pub fn clause(event: &Event, names: &Names) -> String {
+    Clause::as_it_was_said(names).of(event)
+}
+
+/// How to put an event in words: as it was said, or looking back from a later day.
+#[derive(Clone, Copy)]
+pub(super) struct Clause<'a> {
+    /// The names of the actors.
+    pub(super) names: &'a Names,
+    /// The day from which the clause looks back, or `None` for the event as it was said.
+    pub(super) today: Option<Instant>,
+    /// Who mediates on the track.
+    pub(super) mediators: &'a [ActorId],
+}
+
+impl<'a> Clause<'a> {
+    pub(super) const fn as_it_was_said(names: &'a Names) -> Self {
+        Self { names, today: None, mediators: &[] }
+    }
+
+    pub(super) fn of(&self, event: &Event) -> String {
+        match &event.data {
+            Payload::TrackOpened(p) => format!("the track “{}” is opened", p.title),
+            Payload::TrackStalled(p) => format!("the track has stalled{}", because(p.reason.as_deref())),
+            Payload::TrackResumed(p) => format!("the track moves again{}", because(p.reason.as_deref())),
+            Payload::TrackConcluded(p) => format!("the track {}{}", ended(p.outcome), words(p.summary.as_deref())),
+            Payload::MeetingProposed(_)
+            | Payload::MeetingScheduled(_)
+            | Payload::MeetingRescheduled(_)
+            | Payload::MeetingRelocated(_)
+            | Payload::MeetingPostponed(_)
+            | Payload::MeetingCancelled(_)
+            | Payload::MeetingDeclined(_)
+            | Payload::MeetingHeld(_) => self.of_meeting(event),
+            Payload::ProposalMade(_)
+            | Payload::ProposalAnswered(_)
+            | Payload::AgreementReached(_)
+            | Payload::AgreementEnded(_)
+            | Payload::IssueRaised(_)
+            | Payload::IssueResolved(_)
+            | Payload::ExchangeCompleted(_)
+            | Payload::MeasureTaken(_) => of_business(&event.data, self.names),
+            Payload::StatementMade(p) => p.summary.to_string(),
+            Payload::ClaimConfirmed(p) => format!("it is so{}", words(p.summary.as_deref())),
+            Payload::ClaimDenied(p) => format!("it is not so{}", words(p.summary.as_deref())),
+            Payload::ClaimWithdrawn(p) => format!("that is taken back{}", words(p.summary.as_deref())),
+            Payload::EventRetracted(p) => format!("the desk strikes an entry{}", because(Some(&p.reason))),
+        }
+    }
+
+    /// Returns what is said about a meeting.
+    #[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`of` is exhaustive, and says the rest")]
+    fn of_meeting(&self, event: &Event) -> String {
+        let by = |actor: Option<&ActorId>| by(actor, self.names);
+        let meeting = |title: Option<&str>| {
+            let name = event.data.meeting().map_or("", |meeting| meeting.as_str());
+            named("the meeting", name, title)
+        };
+        let is = |date: Option<&Edtf>| if self.is_past(date) { "was" } else { "is" };
+        match &event.data {
+            Payload::MeetingProposed(p) => {
+                let (is, by, place) = (is(p.when.as_ref()), by(p.by.as_ref()), at(p.venue.as_deref()));
+                let (when, how) = (when(Preposition::For, p.when.as_ref()), self.how(p.mode));
+                format!("{} {is} wanted or expected{by}{when}{place}{how}", meeting(p.title.as_deref()))
+            }
+            Payload::MeetingScheduled(p) => {
+                let (is, place, how) = (is(Some(&p.when)), at(p.venue.as_deref()), self.how(p.mode));
+                let when = dated(Preposition::On, &p.when);
+                format!("{} {is} to take place {when}{place}{how}", meeting(p.title.as_deref()))
+            }
+            Payload::MeetingRescheduled(p) => {
+                let (is, to, by) = (is(Some(&p.when)), dated(Preposition::To, &p.when), by(p.by.as_ref()));
+                let place = at(p.venue.as_deref());
+                format!("{} {is} moved{by} {to}{place}{}", meeting(None), because(p.reason.as_deref()))
+            }
+            Payload::MeetingRelocated(p) => {
+                let by = by(p.by.as_ref());
+                format!("{} is moved{by} to {}{}", meeting(None), p.venue, because(p.reason.as_deref()))
+            }
+            Payload::MeetingPostponed(p) => {
+                let (is, by, until) =
+                    (is(p.until.as_ref()), by(p.by.as_ref()), when(Preposition::Until, p.until.as_ref()));
+                format!("{} {is} put off{by}{until}{}", meeting(None), because(p.reason.as_deref()))
+            }
+            Payload::MeetingCancelled(p) => {
+                let called_off =
+                    p.by.as_ref().map_or_else(String::new, |by| format!(", called off by {}", self.names.actor(by)));
+                format!("{} is off{called_off}{}", meeting(None), because(p.reason.as_deref()))
+            }
+            Payload::MeetingDeclined(p) => {
+                let (by, because) = (self.names.actor(&p.by), because(p.reason.as_deref()));
+                format!("{by} will not come to {}{because}", meeting(None))
+            }
+            Payload::MeetingHeld(p) => {
+                // A meeting held without a date took place when the event occurred.
+                let occurred = self.today.map(|_| event.occurred.date());
+                let (when, place) = (when(Preposition::On, p.when.as_ref().or(occurred)), at(p.venue.as_deref()));
+                let (how, outcome) = (self.how(p.mode), words(p.outcome.as_deref()));
+                format!("{} took place{when}{place}{how}{outcome}", meeting(p.title.as_deref()))
+            }
+            other => unreachable!("invariant: {} is on a meeting", other.event_type()),
+        }
+    }
+
+    fn is_past(&self, date: Option<&Edtf>) -> bool {
+        let latest = date.and_then(Edtf::latest);
+        self.today.zip(latest).is_some_and(|(today, latest)| latest < today)
+    }
+
+    /// Returns whether the parties talk through mediators, and through whom.
+    fn how(&self, mode: Option<MeetingMode>) -> String {
+        match mode {
+            Some(MeetingMode::Indirect) => format!(", as indirect talks{}", mediated(self.mediators, self.names)),
+            Some(MeetingMode::Direct) => ", as direct talks".to_owned(),
+            None => String::new(),
+        }
     }
 }
 
-/// What is said of a meeting.
-#[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`clause` is exhaustive, and says the rest")]
-fn of_meeting(payload: &Payload) -> String {
-    let meeting = |title: Option<&str>| {
-        let name = payload.meeting().map_or("", |meeting| meeting.as_str());
-        named("the meeting", name, title)
-    };
-    match payload {
-        Payload::MeetingProposed(p) => {
-            let (when, at) = (when("for", p.when.as_ref()), at(p.venue.as_deref()));
-            format!("{} is wanted or expected{when}{at}", meeting(p.title.as_deref()))
-        }
-        Payload::MeetingScheduled(p) => {
-            let (when, at) = (when("on", Some(&p.when)), at(p.venue.as_deref()));
-            format!("{} is to take place{when}{at}", meeting(p.title.as_deref()))
-        }
-        Payload::MeetingRescheduled(p) => {
-            let (to, by) = (when("to", Some(&p.when)), by(p.by.as_ref()));
-            format!("{} is moved{to}{by}{}", meeting(None), because(p.reason.as_deref()))
-        }
-        Payload::MeetingRelocated(p) => {
-            let by = by(p.by.as_ref());
-            format!("{} is moved to {}{by}{}", meeting(None), p.venue, because(p.reason.as_deref()))
-        }
-        Payload::MeetingPostponed(p) => {
-            let (until, by) = (when("until", p.until.as_ref()), by(p.by.as_ref()));
-            format!("{} is put off{until}{by}{}", meeting(None), because(p.reason.as_deref()))
-        }
-        Payload::MeetingCancelled(p) => {
-            let called_off =
-                p.by.as_ref().map_or_else(String::new, |by| format!(", called off by {}", actor_in_words(by)));
-            format!("{} is off{called_off}{}", meeting(None), because(p.reason.as_deref()))
-        }
-        Payload::MeetingHeld(p) => {
-            let (when, at) = (when("on", p.when.as_ref()), at(p.venue.as_deref()));
-            format!("{} took place{when}{at}{}", meeting(p.title.as_deref()), colon(p.outcome.as_deref()))
-        }
-        other => unreachable!("invariant: {} is on a meeting", other.event_type()),
+/// Returns who mediates, if that is known.
+pub(super) fn mediated(mediators: &[ActorId], names: &Names) -> String {
+    if mediators.is_empty() {
+        return String::new();
     }
+    format!(" mediated by {}", names.actors(mediators))
 }
 
-/// What is said of proposals, agreements, issues, exchanges and measures.
-#[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`clause` is exhaustive, and says the rest")]
-fn of_business(payload: &Payload) -> String {
+/// Returns what is said about proposals, agreements, issues, exchanges and measures.
+#[allow(clippy::wildcard_enum_match_arm, clippy::unreachable, reason = "`Clause::of` is exhaustive, and says the rest")]
+fn of_business(payload: &Payload, names: &Names) -> String {
     match payload {
         Payload::ProposalMade(p) => {
-            let due = p
-                .deadline
-                .as_ref()
-                .map_or_else(String::new, |deadline| format!("; an answer is due by {}", date_in_words(deadline)));
-            format!("{} proposes {}{}{due}", actor_in_words(&p.by), p.proposal, colon(Some(&p.summary)))
+            let due = p.deadline.as_ref().map_or_else(String::new, |deadline| {
+                format!(", with an answer due {}", dated(Preposition::By, deadline))
+            });
+            format!("{} makes the proposal {}{}{due}", names.actor(&p.by), p.proposal, words(Some(&p.summary)))
         }
         Payload::ProposalAnswered(p) => {
-            let (by, answers) = (actor_in_words(&p.by), answered(p.answer));
-            format!("{by} {answers} the proposal {}{}", p.proposal, colon(p.summary.as_deref()))
+            let (by, answers) = (names.actor(&p.by), answered(p.answer));
+            format!("{by} {answers} the proposal {}{}", p.proposal, words(p.summary.as_deref()))
         }
         Payload::AgreementReached(p) => {
-            format!("the agreement {} is {}{}", p.agreement, stage(p.stage), colon(p.summary.as_deref()))
+            let until = p
+                .until
+                .as_ref()
+                .map_or_else(String::new, |until| format!(", to hold {}", dated(Preposition::Until, until)));
+            format!("the agreement {} is {}{}{until}", p.agreement, stage(p.stage), words(p.summary.as_deref()))
         }
         Payload::AgreementEnded(p) => {
-            format!("the agreement {} is {}{}{}", p.agreement, p.how, by(p.by.as_ref()), because(p.reason.as_deref()))
+            let because = because(p.reason.as_deref());
+            match (p.how, &p.by) {
+                (AgreementEnd::Withdrawn, Some(party)) => {
+                    format!("{} withdraws from the agreement {}{because}", names.actor(party), p.agreement)
+                }
+                (how, party) => {
+                    format!("the agreement {} {}{}{because}", p.agreement, ending(how), by(party.as_ref(), names))
+                }
+            }
         }
         Payload::IssueRaised(p) => {
             let issue = named("the issue", p.issue.as_str(), p.title.as_deref());
-            format!("{issue} is on the agenda{}", by(p.by.as_ref()))
+            let put = if p.by.is_some() { "is put on the agenda" } else { "is on the agenda" };
+            format!("{issue} {put}{}", by(p.by.as_ref(), names))
         }
         Payload::IssueResolved(p) => {
-            format!("the issue {} is {} resolved{}", p.issue, p.extent, colon(p.summary.as_deref()))
+            format!("the issue {} is {} resolved{}", p.issue, p.extent, words(p.summary.as_deref()))
         }
         Payload::ExchangeCompleted(p) => {
-            format!("an exchange of {} took place ({}){}", p.of, p.exchange, colon(p.summary.as_deref()))
+            let of = if p.of == ExchangeOf::Other { String::new() } else { format!(" of {}", p.of) };
+            format!("an exchange{of} ({}) took place{}", p.exchange, words(p.summary.as_deref()))
         }
         Payload::MeasureTaken(p) => {
-            let against = if p.against.is_empty() {
-                String::new()
-            } else {
-                format!(" against {}", joined(&p.against.iter().map(actor_in_words).collect::<Vec<_>>()))
-            };
-            let (by, takes) = (actor_in_words(&p.by), effect(p.effect));
-            format!("{by} {takes} a measure ({}){against}{}", p.of, colon(p.summary.as_deref()))
+            let of = if p.of == MeasureOf::Other { String::new() } else { format!(" ({})", p.of) };
+            let against =
+                if p.against.is_empty() { String::new() } else { format!(" against {}", names.actors(&p.against)) };
+            let falls_due = if p.effect == MeasureEffect::Threatened { ", to fall due" } else { ", to take effect" };
+            let effective = p
+                .effective
+                .as_ref()
+                .map_or_else(String::new, |date| format!("{falls_due} {}", dated(Preposition::On, date)));
+            let (by, takes, said) = (names.actor(&p.by), effect(p.effect), words(p.summary.as_deref()));
+            format!("{by} {takes} the measure {}{of}{against}{effective}{said}", p.measure)
         }
         other => unreachable!("invariant: {} is business of the parties", other.event_type()),
     }
@@ -127,42 +204,54 @@ fn named(what: &str, slug: &str, title: Option<&str>) -> String {
     title.map_or_else(|| format!("{what} {slug}"), |title| format!("{what} {slug} (“{title}”)"))
 }
 
-fn when(preposition: &str, date: Option<&Edtf>) -> String {
-    date.map_or_else(String::new, |date| {
-        let words = date_in_words(date);
-        let is_day = words.starts_with(|c: char| c.is_ascii_digit());
-        // On a day, in a month or a season; other prepositions fit all.
-        let preposition = if preposition == "on" && !(is_day && words.contains(' ')) { "in" } else { preposition };
-        format!(" {preposition} {words}")
-    })
+fn when(preposition: Preposition, date: Option<&Edtf>) -> String {
+    date.map_or_else(String::new, |date| format!(" {}", dated(preposition, date)))
 }
 
-fn at(venue: Option<&str>) -> String {
-    venue.map_or_else(String::new, |venue| format!(", {venue}"))
+/// Returns where something takes place. A venue that begins with a preposition keeps it.
+pub(super) fn at(venue: Option<&str>) -> String {
+    let Some(venue) = venue.filter(|venue| !venue.trim().is_empty()) else { return String::new() };
+    let first = venue.split(' ').next().unwrap_or_default();
+    match first {
+        "at" | "in" | "on" | "by" | "aboard" | "near" | "online" | "outside" => format!(" {venue}"),
+        "the" => format!(" at {venue}"),
+        _ => format!(" in {venue}"),
+    }
 }
 
-fn by(actor: Option<&ActorId>) -> String {
-    actor.map_or_else(String::new, |actor| format!(" by {}", actor_in_words(actor)))
+fn by(actor: Option<&ActorId>, names: &Names) -> String {
+    actor.map_or_else(String::new, |actor| format!(" by {}", names.actor(actor)))
 }
 
+/// Returns the reason, in the words of the source.
 fn because(reason: Option<&str>) -> String {
-    reason.map_or_else(String::new, |reason| format!(" ({reason})"))
+    reason.map_or_else(String::new, |reason| format!(" (reason given: “{reason}”)"))
 }
 
-fn colon(summary: Option<&str>) -> String {
-    summary.map_or_else(String::new, |summary| format!(": {summary}"))
+/// Returns the summary, in the words of the source.
+pub(super) fn words(summary: Option<&str>) -> String {
+    summary.map_or_else(String::new, |summary| format!(": “{summary}”"))
+}
+
+const fn ended(outcome: TrackOutcome) -> &'static str {
+    match outcome {
+        TrackOutcome::Agreed => "is concluded with an agreement",
+        TrackOutcome::Failed => "is concluded without success",
+        TrackOutcome::Abandoned => "is abandoned",
+        TrackOutcome::Superseded => "is superseded by another",
+    }
 }
 
 const fn answered(answer: Answer) -> &'static str {
     match answer {
         Answer::Accepted => "accepts",
         Answer::Rejected => "rejects",
-        Answer::Countered => "counters",
-        Answer::Deferred => "does not answer yet",
+        Answer::Countered => "makes a counter-proposal to",
+        Answer::Deferred => "puts off its answer to",
     }
 }
 
-const fn stage(stage: AgreementStage) -> &'static str {
+pub(super) const fn stage(stage: AgreementStage) -> &'static str {
     match stage {
         AgreementStage::InPrinciple => "reached in principle",
         AgreementStage::Initialled => "initialled",
@@ -172,8 +261,18 @@ const fn stage(stage: AgreementStage) -> &'static str {
     }
 }
 
+const fn ending(how: AgreementEnd) -> &'static str {
+    match how {
+        AgreementEnd::Suspended => "is suspended",
+        AgreementEnd::Withdrawn => "is withdrawn",
+        AgreementEnd::Expired => "has expired",
+        AgreementEnd::Terminated => "is terminated",
+    }
+}
+
 const fn effect(effect: MeasureEffect) -> &'static str {
     match effect {
+        MeasureEffect::Threatened => "threatens",
         MeasureEffect::Announced => "announces",
         MeasureEffect::Imposed => "imposes",
         MeasureEffect::Tightened => "tightens",

@@ -1,4 +1,4 @@
-//! Dates in words: `2025-06` is "June 2025".
+//! Dates in words: `2025-06` is "June 2025", and what takes place then is "in June 2025".
 
 use demarche_core::Edtf;
 
@@ -17,7 +17,25 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Returns a date in words; what has no simple words stays as it is written.
+/// The relation of a date to what it dates. The preposition itself depends on the date: on a day, in a month, between
+/// two days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preposition {
+    /// When something takes place: "on 3 May 2025", "in May 2025".
+    On,
+    /// For when something is planned: "for 3 May 2025".
+    For,
+    /// To when something is moved: "to 3 May 2025".
+    To,
+    /// Until when something waits or holds: "until May 2025".
+    Until,
+    /// By when something is due: "by 3 May 2025", "by the end of May 2025".
+    By,
+    /// Since when something is so: "since May 2025".
+    Since,
+}
+
+/// Returns a date in words without a preposition, as for a heading or a table.
 ///
 /// ```
 /// use demarche_projection::narrate::date_in_words;
@@ -25,21 +43,40 @@ const MONTHS: [&str; 12] = [
 /// let words = |date: &str| date_in_words(&date.parse().unwrap());
 /// assert_eq!(words("2025-06"), "June 2025");
 /// assert_eq!(words("2025-10-25/2025-11-05"), "25 October to 5 November 2025");
-/// assert_eq!(words("2025-06~"), "about June 2025");
+/// assert_eq!(words("2025-06~"), "around June 2025");
 /// assert_eq!(words("2025-22"), "summer 2025");
 /// ```
 #[must_use]
 pub fn date_in_words(date: &Edtf) -> String {
-    let text = date.as_str();
-    match text.split_once('/') {
-        None => one(text),
-        Some((start, "" | "..")) => format!("{} or later", one(start)),
-        Some(("" | "..", end)) => format!("{} or before", one(end)),
-        Some((start, end)) => between(start, end),
+    match Shape::of(date.as_str()) {
+        Shape::One(one, tail) => {
+            format!("{}{}{tail}", if one.is_approximate { "around " } else { "" }, one.decorated())
+        }
+        Shape::Interval { start, end, tail } => format!("{start} to {end}{tail}"),
     }
 }
 
-/// Shortens an interval for a table: of its end it leaves out what the start says already, as in `2025-10-22/23`.
+/// Returns a date in words with the preposition that English has for it.
+///
+/// ```
+/// use demarche_projection::narrate::{Preposition, dated};
+///
+/// let on = |date: &str| dated(Preposition::On, &date.parse().unwrap());
+/// assert_eq!(on("2025-05-03"), "on 3 May 2025");
+/// assert_eq!(on("2025-05-03?"), "on 3 May 2025 (uncertain)");
+/// assert_eq!(on("2025-06-30/2025-07-06"), "between 30 June and 6 July 2025");
+/// ```
+#[must_use]
+pub fn dated(preposition: Preposition, date: &Edtf) -> String {
+    match Shape::of(date.as_str()) {
+        Shape::One(one, tail) => format!("{} {}{tail}", before_one(preposition, &one), one.decorated()),
+        Shape::Interval { start, end, tail } => {
+            format!("{} {start} and {end}{tail}", before_interval(preposition))
+        }
+    }
+}
+
+/// Shortens an interval for a table: its end omits what it shares with the start, as in `2025-10-22/23`.
 #[must_use]
 pub fn short_date(date: &str) -> String {
     let Some((start, end)) = date.split_once('/') else { return date.to_owned() };
@@ -52,72 +89,177 @@ pub fn short_date(date: &str) -> String {
     format!("{start}/{}", end.get(shared..).unwrap_or(end))
 }
 
-/// An interval; what both ends share is said once, unless they are qualified.
-fn between(start: &str, end: &str) -> String {
-    let is_plain = |date: &str| date.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
-    if !is_plain(start) || !is_plain(end) {
-        return format!("{} to {}", one(start), one(end));
-    }
-    let (first, last) = (parts(start), parts(end));
-    match (first.as_slice(), last.as_slice()) {
-        ([y1, m1, d1], [y2, m2, _]) if y1 == y2 && m1 == m2 => format!("{} to {}", number(d1), one(end)),
-        ([y1, m1, d1], [y2, ..]) if y1 == y2 => match month(m1) {
-            Some(month) => format!("{} {month} to {}", number(d1), one(end)),
-            None => format!("{} to {}", one(start), one(end)),
-        },
-        ([y1, m1], [y2, _]) if y1 == y2 => match month(m1) {
-            Some(month) => format!("{month} to {}", one(end)),
-            None => format!("{} to {}", one(start), one(end)),
-        },
-        _ => format!("{} to {}", one(start), one(end)),
+const fn before_one(preposition: Preposition, one: &One) -> &'static str {
+    match (preposition, one.is_day, one.is_approximate) {
+        (Preposition::On, _, true) => "around",
+        (Preposition::On, true, false) => "on",
+        (Preposition::On, false, false) => "in",
+        (Preposition::For, _, false) => "for",
+        (Preposition::For, _, true) => "for around",
+        (Preposition::To, _, false) => "to",
+        (Preposition::To, _, true) => "to around",
+        (Preposition::Until, _, false) => "until",
+        (Preposition::Until, _, true) => "until around",
+        (Preposition::By, true, false) => "by",
+        (Preposition::By, true, true) => "by around",
+        (Preposition::By, false, false) => "by the end of",
+        (Preposition::By, false, true) => "by around the end of",
+        (Preposition::Since, _, false) => "since",
+        (Preposition::Since, _, true) => "since around",
     }
 }
 
-/// A date that is no interval.
-fn one(text: &str) -> String {
-    for (mark, words) in [('?', "perhaps "), ('~', "about "), ('%', "perhaps about ")] {
-        if let Some(plain) = text.strip_suffix(mark) {
-            return format!("{words}{}", one(plain));
+const fn before_interval(preposition: Preposition) -> &'static str {
+    match preposition {
+        Preposition::On | Preposition::By => "between",
+        Preposition::For => "for a date between",
+        Preposition::To => "to a date between",
+        Preposition::Until => "until some time between",
+        Preposition::Since => "since some time between",
+    }
+}
+
+/// The parts of a date, in words.
+enum Shape {
+    /// One date, with what follows it: " or later", " or earlier", or nothing.
+    One(One, &'static str),
+    /// Two dates; the parts that they share are said once.
+    Interval { start: String, end: String, tail: &'static str },
+}
+
+/// A date that is not an interval, in words.
+struct One {
+    words: String,
+    /// Whether it is a day or an instant, and not a longer time.
+    is_day: bool,
+    is_uncertain: bool,
+    is_approximate: bool,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        match text.split_once('/') {
+            None => Self::One(One::of(text), ""),
+            Some((start, "" | "..")) => Self::One(One::of(start), " or later"),
+            Some(("" | "..", end)) => Self::One(One::of(end), " or earlier"),
+            Some((start, end)) if start == end => Self::One(One::of(start), ""),
+            Some((start, end)) => Self::between(start, end),
         }
     }
-    if let Some((day, time)) = text.split_once('T') {
-        return format!("{} at {}", one(day), time.replace('Z', " UTC"));
+
+    fn between(start: &str, end: &str) -> Self {
+        let ((first, mark), (last, other_mark)) = (unqualified(start), unqualified(end));
+        let tail = match mark {
+            _ if mark != other_mark => "",
+            Some('?') => " (uncertain)",
+            Some('~') => " (approximate)",
+            Some(_) => " (uncertain and approximate)",
+            None => "",
+        };
+        let whole = |text: &str| {
+            let one = One::of(text);
+            format!("{}{}", if one.is_approximate { "around " } else { "" }, one.decorated())
+        };
+        if mark != other_mark {
+            return Self::Interval { start: whole(start), end: whole(end), tail };
+        }
+        let start = match (parts(first).as_slice(), parts(last).as_slice()) {
+            ([y1, m1, d1], [y2, m2, _]) if y1 == y2 && m1 == m2 => number(d1).to_owned(),
+            ([y1, m1, d1], [y2, _, ..]) if y1 == y2 => format!("{} {}", number(d1), month(m1)),
+            ([y1, m1], [y2, _, ..]) if y1 == y2 => month(m1).to_owned(),
+            // A century gives its years as two ends.
+            ([century], _) if century.ends_with("XX") => trimmed(&century.replace('X', "0")).to_owned(),
+            _ => whole(first),
+        };
+        let end = if last.ends_with("XX") && last.len() == 4 { last.replace('X', "9") } else { whole(last) };
+        Self::Interval { start, end, tail }
     }
-    let in_words = match parts(text).as_slice() {
-        [year] => decade_or_year(year),
-        [year, "XX"] | [year, "XX", "XX"] => decade_or_year(year),
-        [year, number] => season(number).or_else(|| month(number)).map(|words| format!("{words} {year}")),
-        [year, number, "XX"] => month(number).map(|month| format!("{month} {year}")),
-        [year, month_number, day] => month(month_number).map(|month| format!("{} {month} {year}", number(day))),
-        _ => None,
-    };
-    in_words.unwrap_or_else(|| text.to_owned())
 }
 
+impl One {
+    fn of(text: &str) -> Self {
+        let (plain, mark) = unqualified(text);
+        let (words, is_day) = match plain.split_once('T') {
+            Some((day, time)) => (format!("{} at {}", day_or_longer(day).0, time_in_words(time)), true),
+            None => day_or_longer(plain),
+        };
+        Self {
+            words,
+            is_day,
+            is_uncertain: matches!(mark, Some('?' | '%')),
+            is_approximate: matches!(mark, Some('~' | '%')),
+        }
+    }
+
+    /// Returns the words, marked if they are uncertain. "Around" is put before them by the caller.
+    fn decorated(&self) -> String {
+        format!("{}{}", self.words, if self.is_uncertain { " (uncertain)" } else { "" })
+    }
+}
+
+/// Splits off the qualifier.
+fn unqualified(text: &str) -> (&str, Option<char>) {
+    match text.strip_suffix(['?', '~', '%']) {
+        Some(plain) => (plain, text.chars().next_back()),
+        None => (text, None),
+    }
+}
+
+/// A day, month, season, year, decade or century in words, and whether it is a day.
+fn day_or_longer(text: &str) -> (String, bool) {
+    match parts(text).as_slice() {
+        [year, number_of_season @ ("21" | "22" | "23" | "24")] => (season(year, number_of_season), false),
+        [year, number] => (format!("{} {}", month(number), trimmed(year)), false),
+        [year, month_number, day] => (format!("{} {} {}", number(day), month(month_number), trimmed(year)), true),
+        [year] => (years(year), false),
+        _ => (text.to_owned(), false),
+    }
+}
+
+/// Returns the parts of a date that are specified: for `2025-10-XX` the year and the month.
 fn parts(text: &str) -> Vec<&str> {
-    text.split('-').collect()
+    text.split('-').enumerate().filter(|(at, part)| *at == 0 || *part != "XX").map(|(_, part)| part).collect()
 }
 
-fn decade_or_year(year: &str) -> Option<String> {
-    match year.strip_suffix("XX") {
-        Some(century) => Some(format!("{century}00 to {century}99")),
-        None => Some(year.strip_suffix('X').map_or_else(|| year.to_owned(), |decade| format!("the {decade}0s"))),
+fn years(year: &str) -> String {
+    if let Some(century) = year.strip_suffix("XX") {
+        return format!("the years {}00 to {}99", trimmed(century), trimmed(century));
     }
+    let decade = year.strip_suffix('X').map(|decade| format!("the {}0s", trimmed(decade)));
+    decade.unwrap_or_else(|| trimmed(year).to_owned())
 }
 
-fn month(number: &str) -> Option<&'static str> {
-    let number: usize = number.parse().ok()?;
-    MONTHS.get(number.checked_sub(1)?).copied()
+/// A year without leading zeros.
+fn trimmed(year: &str) -> &str {
+    year.trim_start_matches('0')
 }
 
-fn season(number: &str) -> Option<&'static str> {
+fn month(number: &str) -> &str {
+    let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    at.and_then(|at| MONTHS.get(at).copied()).unwrap_or(number)
+}
+
+/// A season; winter goes on into the next year.
+fn season(year: &str, number: &str) -> String {
+    let shown = trimmed(year);
     match number {
-        "21" => Some("spring"),
-        "22" => Some("summer"),
-        "23" => Some("autumn"),
-        "24" => Some("winter"),
-        _ => None,
+        "21" => format!("spring {shown}"),
+        "22" => format!("summer {shown}"),
+        "23" => format!("autumn {shown}"),
+        _ => {
+            let next = year.parse::<u16>().map_or(0, |year| (year + 1) % 100);
+            format!("winter {shown}–{next:02}")
+        }
     }
+}
+
+/// A time of day to the minute, or where there are seconds, to the second.
+fn time_in_words(time: &str) -> String {
+    let at_zone = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(at_zone);
+    let to_the_second = clock.split_once('.').map_or(clock, |(seconds, _)| seconds);
+    let shown = to_the_second.strip_suffix(":00").filter(|_| to_the_second == clock).unwrap_or(to_the_second);
+    if zone == "Z" { format!("{shown} UTC") } else { format!("{shown} (UTC{zone})") }
 }
 
 /// A day without its leading zero.
@@ -126,48 +268,4 @@ fn number(day: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn says(date: &str, words: &str) {
-        assert_eq!(date_in_words(&date.parse().unwrap()), words);
-    }
-
-    #[test]
-    fn every_form_has_words() {
-        says("2025", "2025");
-        says("2025-10-01", "1 October 2025");
-        says("2025-10-XX", "October 2025");
-        says("2025-XX-XX", "2025");
-        says("2025-XX", "2025");
-        says("202X", "the 2020s");
-        says("20XX", "2000 to 2099");
-        says("2025-24", "winter 2025");
-        says("2025-10-16T10:30:00Z", "16 October 2025 at 10:30:00 UTC");
-        says("2025-10-16?", "perhaps 16 October 2025");
-        says("2025-10-16%", "perhaps about 16 October 2025");
-    }
-
-    #[test]
-    fn intervals_say_once_what_both_ends_share() {
-        says("2025-10-22/2025-10-23", "22 to 23 October 2025");
-        says("2025-10-25/2025-11-05", "25 October to 5 November 2025");
-        says("2024-12-25/2025-01-05", "25 December 2024 to 5 January 2025");
-        says("2025-05/2025-06", "May to June 2025");
-        says("2025-05~/2025-06", "about May 2025 to June 2025");
-        says("2025-10-22~/2025-10-23", "about 22 October 2025 to 23 October 2025");
-        says("2025/2026", "2025 to 2026");
-        says("2025-11/..", "November 2025 or later");
-        says("/2025-11", "November 2025 or before");
-    }
-
-    #[test]
-    fn a_short_interval_leaves_out_what_both_ends_share() {
-        assert_eq!(short_date("2025-10-22/2025-10-23"), "2025-10-22/23");
-        assert_eq!(short_date("2025-10-25/2025-11-05"), "2025-10-25/11-05");
-        assert_eq!(short_date("2024-12-25/2025-01-05"), "2024-12-25/2025-01-05");
-        assert_eq!(short_date("2025-10-25~/2025-11"), "2025-10-25~/2025-11");
-        assert_eq!(short_date("2025-10-22"), "2025-10-22");
-    }
-}
+mod tests;

@@ -1,14 +1,18 @@
-//! Plain words: a state in a sentence that could be read out, an event in a clause.
+//! Plain words: a state in a sentence to be read aloud, an event in a clause.
 //!
-//! The words are English, and the same for the same state. Names and texts of events stand in them as they are: who
-//! prints them makes control characters visible first.
+//! The words are English, and the same for the same state and the same [`Names`]. Names and texts of events appear
+//! unchanged: make control characters visible before you print them. Whatever stands alone on a line begins with a
+//! capital letter; a [`clause`] is part of a sentence.
 
 mod change;
 mod clause;
 mod dates;
+mod dissent;
 mod names;
+mod rest;
+mod said;
 mod sentence;
 
 pub use clause::clause;
-pub use dates::{date_in_words, short_date};
-pub use names::{actor_in_words, slug_in_words, speaker_in_words};
+pub use dates::{Preposition, date_in_words, dated, short_date};
+pub use names::{NAME_MAX_CHARS, Names, NamesError, NamesProblem, slug_in_words};

@@ -6,20 +6,20 @@ use super::PlacesOf;
 use crate::Bounds;
 use crate::fold::FactRef;
 
-/// What the retractions make of an event.
+/// The effect of retractions on an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// It stands.
+    /// The event stands.
     Live,
-    /// A retraction that is not itself void names it.
+    /// The event is retracted by an event that is not void itself.
     Void,
-    /// It stands on a cycle of retractions, so it is void, too, and an error in a journal.
+    /// The event is on a cycle of retractions, so it is void, too, and an error in the journal.
     OnCycle,
 }
 
-/// Returns the events in bounds and not void, in order.
+/// Returns the events that are in bounds and not void, in order.
 pub(crate) fn live<'f>(in_order: &[FactRef<'f>], bounds: &Bounds) -> Vec<FactRef<'f>> {
-    // Nearly all are admitted.
+    // Nearly all events are in bounds.
     let mut events = Vec::with_capacity(in_order.len());
     events.extend(in_order.iter().copied().filter(|event| bounds.admit(*event)));
     if events.iter().all(|event| !event.is_retraction()) {
@@ -46,49 +46,38 @@ pub(crate) fn on_cycles<'f>(in_bounds: &[FactRef<'f>]) -> Vec<FactRef<'f>> {
 /// A retraction names one event, so the events that are left at the end are exactly those on cycles. Chains of
 /// retractions may be long: this does not recurse.
 fn judge(events: &[FactRef<'_>]) -> Vec<Verdict> {
-    /// What is known of an event so far.
-    #[derive(Clone)]
-    struct Case {
-        /// The event that it retracts, if it is a retraction of one of these.
-        target: Option<usize>,
-        /// How many retractions that name it are not judged yet.
-        awaited: usize,
-        /// Whether one that stands names it.
-        retracted: bool,
-        /// None until it is judged.
-        verdict: Option<Verdict>,
-    }
     let retracted: Vec<EventId> = events.iter().filter_map(|event| retracted_by(*event)).collect();
     let places = PlacesOf::new(retracted, events);
-    let new_case = |event: &FactRef<'_>| Case {
-        target: retracted_by(*event).and_then(|id| places.get(id)),
-        awaited: 0,
-        retracted: false,
-        verdict: None,
-    };
-    let mut cases: Vec<Case> = events.iter().map(new_case).collect();
-    let targets: Vec<usize> = cases.iter().filter_map(|case| case.target).collect();
-    for target in targets {
-        if let Some(case) = cases.get_mut(target) {
-            case.awaited += 1;
+    let place_of_target = |event: &FactRef<'_>| retracted_by(*event).and_then(|id| places.get(id));
+    // The retractions of each event, in order, and the event that each event retracts.
+    let retractions = events.iter().enumerate();
+    let retractions: Vec<(usize, usize)> =
+        retractions.filter_map(|(at, event)| Some((at, place_of_target(event)?))).collect();
+    // For each event, how many retractions that name it are not judged yet.
+    let mut awaited = vec![0_usize; events.len()];
+    for (_, target) in &retractions {
+        awaited.get_mut(*target).into_iter().for_each(|count| *count += 1);
+    }
+    let mut verdicts = vec![Verdict::Live; events.len()];
+    let mut ready: Vec<(usize, usize)> =
+        retractions.iter().copied().filter(|(at, _)| awaited.get(*at) == Some(&0)).collect();
+    while let Some((at, target)) = ready.pop() {
+        if verdicts.get(at) == Some(&Verdict::Live) {
+            verdicts.get_mut(target).into_iter().for_each(|verdict| *verdict = Verdict::Void);
+        }
+        let Some(count) = awaited.get_mut(target) else { continue };
+        *count -= 1;
+        if *count == 0 {
+            let found = retractions.binary_search_by_key(&target, |(at, _)| *at).ok();
+            ready.extend(found.and_then(|found| retractions.get(found)));
         }
     }
-    let mut ready: Vec<usize> = (0..cases.len()).filter(|at| cases.get(*at).is_some_and(|c| c.awaited == 0)).collect();
-    while let Some(at) = ready.pop() {
-        let Some(case) = cases.get_mut(at) else { continue };
-        case.verdict = Some(if case.retracted { Verdict::Void } else { Verdict::Live });
-        let stands = !case.retracted;
-        let Some((target_at, target)) = case.target.and_then(|at| Some((at, cases.get_mut(at)?))) else { continue };
-        target.retracted |= stands;
-        target.awaited -= 1;
-        if target.awaited == 0 {
-            ready.push(target_at);
-        }
-    }
-    cases.into_iter().map(|case| case.verdict.unwrap_or(Verdict::OnCycle)).collect()
+    let left = verdicts.iter_mut().zip(awaited).filter(|(_, awaited)| *awaited > 0);
+    left.for_each(|(verdict, _)| *verdict = Verdict::OnCycle);
+    verdicts
 }
 
-/// The event that this one retracts, if it is a retraction.
+/// Returns the event that this one retracts, if it is a retraction.
 fn retracted_by(event: FactRef<'_>) -> Option<EventId> {
     event.targets().first().copied().filter(|_| event.is_retraction())
 }

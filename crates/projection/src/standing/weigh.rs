@@ -2,12 +2,12 @@
 
 use demarche_core::{ActorId, EventType, Grade};
 
-use super::{Record, Standing};
+use super::{Record, Standing, Standings};
 use crate::Reading;
 use crate::fold::FactRef;
 
-/// Tells whether a reading sets an event aside. The standings must tell which claims act.
-pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading: &Reading, at: usize) -> bool {
+/// Tells whether a reading sets an event aside. The standings must already say which claims act.
+pub(super) fn is_set_aside(record: &Record<'_>, standings: &Standings, reading: &Reading, at: usize) -> bool {
     let Some(event) = record.events.get(at).copied() else { return false };
     let disputed = standings.get(at) == Some(&Standing::Counting)
         && !event.event_type().is_about_claims()
@@ -24,7 +24,7 @@ pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading:
             let denied = any_within(side, record.denials(at, standings));
             let owned =
                 event.is_said_within(side) || any_within(side, record.acting(at, standings, EventType::ClaimConfirmed));
-            // Where the side says both or neither, its own word decides nothing.
+            // If the side says both or neither, its word decides nothing.
             if denied == owned { is_outweighed(record, standings, at) } else { denied }
         }
     }
@@ -32,8 +32,8 @@ pub(super) fn is_set_aside(record: &Record<'_>, standings: &[Standing], reading:
 
 /// Tells whether the best grade among the denials is at least as good as the claim's best support.
 ///
-/// No grade ranks below any. A confirmation supports where it comes from another `who` than the claim.
-pub(super) fn is_outweighed(record: &Record<'_>, standings: &[Standing], at: usize) -> bool {
+/// No grade ranks below any grade. A confirmation supports a claim only if it has another `who`.
+pub(super) fn is_outweighed(record: &Record<'_>, standings: &Standings, at: usize) -> bool {
     let Some(event) = record.events.get(at).copied() else { return false };
     if event.event_type().is_about_claims() {
         return false;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::{Event, EventId, TrackId, strategy};
-use demarche_projection::{Change, ChangeKind, Dossier, Patience, Status};
+use demarche_projection::narrate::Names;
+use demarche_projection::{Change, ChangeKind, Dispute, Dossier, Patience, Status};
 use proptest::prelude::*;
 
 use super::*;
@@ -42,8 +43,12 @@ fn things(state: Option<&Dossier>) -> BTreeMap<String, String> {
     let agreements = state.agreements.iter();
     let agreements = agreements.map(|a| (format!("agreement {}", a.name), format!("{:?} {:?}", a.stage, a.ended)));
     let open = state.proposals.iter().filter(|p| p.open).map(|p| (format!("proposal {}", p.name), "open".into()));
-    let disputes = state.state.contested.iter().map(|d| (format!("dispute {}", d.claim), d.set_aside.to_string()));
+    let disputes = state.disputes().map(|d| (format!("dispute {}", d.claim), dispute(d)));
     meetings.chain(issues).chain(agreements).chain(open).chain(disputes).collect()
+}
+
+fn dispute(dispute: &Dispute) -> String {
+    format!("{:?} {} {:?}", dispute.denied_by, dispute.set_aside, dispute.because)
 }
 
 /// The changes of things as their names with what they become; nothing where they are gone.
@@ -57,9 +62,7 @@ fn told(change: &Change<'_>) -> BTreeMap<String, Option<String>> {
             }
             ChangeKind::ProposalOpened { proposal } => (format!("proposal {}", proposal.name), Some("open".into())),
             ChangeKind::ProposalClosed { name, .. } => (format!("proposal {name}"), None),
-            ChangeKind::Contested { claim, to, .. } => {
-                (format!("dispute {}", claim.id), to.map(|d| d.set_aside.to_string()))
-            }
+            ChangeKind::Disputed { claim, to, .. } => (format!("dispute {}", claim.id), to.map(dispute)),
             ChangeKind::Appeared
             | ChangeKind::Vanished
             | ChangeKind::Status { .. }
@@ -67,8 +70,12 @@ fn told(change: &Change<'_>) -> BTreeMap<String, Option<String>> {
             | ChangeKind::Decided { .. }
             | ChangeKind::Next { .. }
             | ChangeKind::SaidBy { .. }
+            | ChangeKind::Opening { .. }
+            | ChangeKind::Passed { .. }
             | ChangeKind::MeetingDate { .. }
             | ChangeKind::MeetingVenue { .. }
+            | ChangeKind::Confirmed { .. }
+            | ChangeKind::Withdrawn { .. }
             | ChangeKind::NewEvents(_)
             | ChangeKind::GoneEvents(_) => return None,
         })
@@ -108,7 +115,7 @@ proptest! {
     }
 
     /// Without a change, the contract says the same, but for what the track is called, what it rests on, and its last
-    /// progress. (A further denial that the reading drops is no news either.)
+    /// progress, and what lies ahead, of which the day alone takes away.
     #[test]
     fn where_no_change_is_told_the_view_is_the_same(
         log in strategy::log(),
@@ -127,7 +134,7 @@ proptest! {
                 let mut view = serde_json::to_value(&state.state).unwrap();
                 let fields = view.as_object_mut().unwrap();
                 // `silent` is the rest of the parties.
-                let aside = ["title", "kind", "parties", "silent", "evidence", "last_progress", "rule", "contested"];
+                let aside = ["title", "kind", "parties", "mediators", "silent", "evidence", "last_progress", "rule", "ahead"];
                 fields.retain(|key, _| !aside.contains(&key.as_str()));
                 (state.state.track.to_string(), view)
             };
@@ -136,12 +143,33 @@ proptest! {
         prop_assert_eq!(views(&before), views(&after));
     }
 
-    /// Backwards everything is told the other way round.
+    /// What is the same on both sides need not be read: the same changes are told without it.
+    #[test]
+    fn what_differs_has_the_changes_of_the_whole(log in strategy::log(), a in queries(), b in queries()) {
+        let fold = Fold::of(log).unwrap();
+        let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
+        let found = fold.differing(&[a, b]).unwrap();
+        let found: Vec<_> = found.iter().filter_map(|(old, new)| Change::between(old.as_ref(), new.as_ref())).collect();
+        let expected = diff(&before, &after);
+        prop_assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(&expected) {
+            prop_assert_eq!(&found.kinds, &expected.kinds);
+            prop_assert_eq!(found.headline(), expected.headline());
+            let json = |change: &Change<'_>| serde_json::to_value(change.view()).unwrap();
+            prop_assert_eq!(json(found), json(expected));
+            let sentence = |change: &Change<'_>| change.after.map(|after| after.sentence(&Names::default()));
+            prop_assert_eq!(sentence(found), sentence(expected));
+        }
+    }
+
+    /// Backwards everything is told the other way round, but for the days that have passed: no time goes back.
     #[test]
     fn backwards_the_changes_are_mirrored(log in strategy::log(), a in queries(), b in queries()) {
         let fold = Fold::of(log).unwrap();
         let (before, after) = (fold.dossiers(&a).unwrap(), fold.dossiers(&b).unwrap());
-        let (there, back) = (diff(&before, &after), diff(&after, &before));
+        let (mut there, mut back) = (diff(&before, &after), diff(&after, &before));
+        let is_time = |kind: &ChangeKind<'_>| matches!(kind, ChangeKind::Passed { .. });
+        [&mut there, &mut back].into_iter().for_each(|all| all.retain(|change| !change.kinds.iter().all(is_time)));
         prop_assert_eq!(there.len(), back.len());
         for (there, back) in there.iter().zip(&back) {
             prop_assert_eq!((there.track, there.before, there.after), (back.track, back.after, back.before));
@@ -149,7 +177,7 @@ proptest! {
             let (view, mirror) = (json(there), json(back));
             prop_assert_eq!(&view["new_events"], &mirror["gone_events"]);
             prop_assert_eq!(&view["from"], &mirror["to"]);
-            for what in ["status", "since", "decided_by", "next", "said_by"] {
+            for what in ["status", "since", "decided_by", "next", "said_by", "opening"] {
                 let ends = |change: &Value, from: &str, to: &str| {
                     let kinds = of_kind(change, what);
                     let kinds = kinds.as_array().unwrap().iter();

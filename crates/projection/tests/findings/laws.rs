@@ -62,13 +62,13 @@ proptest! {
         let fold = Fold::of(log).unwrap();
         let findings = fold.findings(&query).unwrap();
         let place = |finding: &Finding| {
-            let blamed = fold.get(finding.blamed().unwrap()).unwrap();
+            let blamed = fold.get(finding.blamed().unwrap()).unwrap().unwrap();
             (finding.track.clone(), blamed.order(), finding.code)
         };
         let places: Vec<_> = findings.iter().map(place).collect();
         prop_assert!(places.is_sorted(), "{:?}", places);
         for finding in &findings {
-            let blamed = fold.get(finding.blamed().unwrap()).unwrap();
+            let blamed = fold.get(finding.blamed().unwrap()).unwrap().unwrap();
             prop_assert_eq!(&blamed.track, &finding.track);
             prop_assert!(query.bounds().contain(&blamed));
             // A track on which only retractions are live has no state to compare with.
@@ -113,12 +113,12 @@ proptest! {
         prop_assert_eq!(but_targets_and_entry(retracted), but_targets_and_entry(never));
     }
 
-    /// Held against the plainest words for them: unknown and foreign targets, early records, openings.
+    /// Held against the plainest words for them: unknown and foreign targets, early records, ends ahead, openings.
     #[test]
     fn simple_findings_are_those_of_a_plain_search(log in strategy::log()) {
         let query = Query { today: Some(Instant::MAX), ..Query::default() };
         let fold = Fold::of(log).unwrap();
-        let events: Vec<Event> = fold.events().collect();
+        let events: Vec<Event> = fold.events().collect::<Result<_, _>>().unwrap();
         let mut expected: BTreeSet<(FindingCode, String)> = BTreeSet::new();
         for track in fold.tracks() {
             let Some(state) = fold.dossier(track, &query).unwrap() else { continue };
@@ -126,6 +126,11 @@ proptest! {
             for event in &live {
                 if event.recorded < event.occurred.earliest() {
                     expected.insert((FindingCode::RecordedEarly, event.id.to_string()));
+                } else if let Some((_, end)) = event.occurred.as_str().split_once('/')
+                    && let Ok(end) = end.parse::<demarche_core::Edtf>()
+                    && end.earliest().is_some_and(|end| end > event.recorded)
+                {
+                    expected.insert((FindingCode::EndsAhead, event.id.to_string()));
                 }
                 for target in event.data.targets() {
                     match events.iter().find(|other| other.id == *target) {
@@ -148,6 +153,7 @@ proptest! {
             known && matches!(
                 finding.code,
                 FindingCode::RecordedEarly
+                    | FindingCode::EndsAhead
                     | FindingCode::UnknownTarget
                     | FindingCode::ForeignTarget
                     | FindingCode::TrackNotOpened

@@ -2,13 +2,13 @@
 
 use demarche_core::{ActorId, Attribution, Event, EventType, Grade};
 
-use super::{NaiveQuery, NaiveReading, is};
+use super::{NaiveQuery, NaiveReading, are_of_one_party, is, is_or_is_beneath, names, place, same, told};
 
-/// Step 1: "`recorded` not after `known_at`, and `occurred.earliest` not after `as_of` (retractions are exempt from
-/// `as_of`: they concern the record, not the world)".
+/// Step 1: "`recorded` not after `known_at`, and told not after `as_of` (retractions are exempt from `as_of`: they
+/// concern the record, not the world)".
 pub(super) fn in_bounds<'a>(events: &[&'a Event], query: &NaiveQuery) -> Vec<&'a Event> {
     let known = |e: &Event| query.known_at.is_none_or(|bound| e.recorded <= bound);
-    let happened = |e: &Event| is_retraction(e) || query.as_of.is_none_or(|bound| e.occurred.earliest() <= bound);
+    let happened = |e: &Event| is_retraction(e) || query.as_of.is_none_or(|bound| told(e) <= bound);
     events.iter().copied().filter(|e| known(e) && happened(e)).collect()
 }
 
@@ -54,7 +54,7 @@ fn is_dropped(event: &Event, reading: &NaiveReading) -> bool {
         NaiveReading::Prudent | NaiveReading::Latest | NaiveReading::Side(_) => false,
         NaiveReading::OnRecord => !matches!(source.attribution, Attribution::OnRecord | Attribution::Document),
         NaiveReading::Grade(floor) => match source.grade {
-            // "Reliability no worse than B and credibility no worse than 3", for B3.
+            // "Reliability no worse than B **and** credibility no worse than 3", for B3.
             Some(grade) => grade.reliability < floor.reliability || grade.credibility < floor.credibility,
             None => true,
         },
@@ -62,29 +62,43 @@ fn is_dropped(event: &Event, reading: &NaiveReading) -> bool {
     }
 }
 
-/// Step 4: "the considered ones that are neither *withdrawn* nor *set aside*".
+/// Step 4: "the considered ones that are neither *withdrawn* … nor *set aside*".
 pub(super) fn counting<'a>(considered: &[&'a Event], reading: &NaiveReading) -> Vec<&'a Event> {
     let counts = |e: &Event| !is_withdrawn(e, considered) && !is_set_aside(e, considered, reading);
     considered.iter().copied().filter(|e| counts(e)).collect()
 }
 
-/// "Named by a considered `claim_withdrawn` of the same `who`. A `claim_withdrawn` itself cannot be withdrawn."
+/// "Named by a considered `claim_withdrawn` of the same `who`"; "a `claim_withdrawn` itself cannot be withdrawn"; "a
+/// withdrawal acts wherever it stands in the order".
 pub(super) fn is_withdrawn(event: &Event, considered: &[&Event]) -> bool {
     let takes_it_back =
         |w: &Event| is(w, EventType::ClaimWithdrawn) && names(w, event) && w.source.who == event.source.who;
     !is(event, EventType::ClaimWithdrawn) && considered.iter().any(|w| takes_it_back(w))
 }
 
-/// "A claim is *disputed* where a considered, not withdrawn `claim_denied` names it."
+/// "A claim is *disputed* where a considered, neither withdrawn nor lapsed `claim_denied` names it": these denials.
 pub(super) fn denials<'a>(claim: &Event, considered: &[&'a Event]) -> Vec<&'a Event> {
-    acting(claim, considered, EventType::ClaimDenied)
+    let denials = acting(claim, considered, EventType::ClaimDenied);
+    denials.into_iter().filter(|denial| !has_lapsed(denial, claim, considered)).collect()
 }
 
-/// Every considered, not withdrawn `claim_confirmed` that names the claim, whoever says so.
-fn confirmations<'a>(claim: &Event, considered: &[&'a Event]) -> Vec<&'a Event> {
+/// "A denial *lapses* where the party that spoke it (the first segment of `who`) comes round: later in the order one of
+/// its own, not withdrawn, *says the same* as the denied claim, or confirms it." "(The denied claim itself counts,
+/// where it is the same party's and later.)"
+fn has_lapsed(denial: &Event, claim: &Event, considered: &[&Event]) -> bool {
+    let later = |e: &Event| are_of_one_party(e, denial) && place(e) > place(denial) && !is_withdrawn(e, considered);
+    let comes_round = |e: &Event| {
+        e.id == claim.id || same::says_the_same(e, claim) || (is(e, EventType::ClaimConfirmed) && names(e, claim))
+    };
+    considered.iter().any(|e| later(e) && comes_round(e))
+}
+
+/// Every considered, not withdrawn `claim_confirmed` that names the claim.
+pub(super) fn confirmations<'a>(claim: &Event, considered: &[&'a Event]) -> Vec<&'a Event> {
     acting(claim, considered, EventType::ClaimConfirmed)
 }
 
+/// "A denial or a confirmation can [be withdrawn], and then acts no more."
 fn acting<'a>(claim: &Event, considered: &[&'a Event], kind: EventType) -> Vec<&'a Event> {
     let acts = |e: &Event| is(e, kind) && names(e, claim) && !is_withdrawn(e, considered);
     considered.iter().copied().filter(|e| acts(e)).collect()
@@ -127,15 +141,6 @@ fn is_set_aside_by(side: &ActorId, claim: &Event, considered: &[&Event]) -> bool
         (false, true) => false,
         (true, true) | (false, false) => is_outweighed(claim, considered),
     }
-}
-
-/// §3: "that actor or by one beneath it (`ru/mfa`)".
-pub(super) fn is_or_is_beneath(who: &ActorId, actor: &ActorId) -> bool {
-    who == actor || who.as_str().starts_with(&format!("{actor}/"))
-}
-
-pub(super) fn names(acting: &Event, event: &Event) -> bool {
-    acting.data.targets().contains(&event.id)
 }
 
 fn is_retraction(event: &Event) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use demarche_core::{Event, EventId, EventType, TrackId};
-use demarche_projection::{Applied, Bounds, Conflict, Fold, Projection};
+use demarche_projection::{Applied, ApplyError, Bounds, Conflict, Fold, Projection};
 
 /// What is the matter with a [`Tally`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum Fault {
     RepetitionsOfParts,
     /// Merging drops the retractions of the other part.
     OneSidedMerge,
-    /// Where there are events, merging adds none of tracks that are not there.
+    /// Merging into a projection with events adds no events on tracks that it does not have.
     MergeOfKnownTracks,
     /// It remembers its first answer.
     StaleAnswer,
@@ -75,7 +75,7 @@ impl Tally {
             return self.set.all_live(bounds).unwrap();
         }
         let is_within = |event: &Event| {
-            let occurred = event.occurred.earliest();
+            let occurred = event.told();
             let unknown = Bounds { known_at: None, ..*bounds };
             (bounds.contain(event) || self.has(Fault::NoKnownAt) && unknown.contain(event))
                 && !(self.has(Fault::StrictKnownAt) && bounds.known_at == Some(event.recorded))
@@ -83,7 +83,7 @@ impl Tally {
                 && !(self.has(Fault::RetractionsAsOf) && bounds.as_of.is_some_and(|end| occurred > end))
                 && !(self.has(Fault::FinalRetractions) && self.is_second_retraction(event))
         };
-        let within: Vec<Event> = self.set.events().filter(is_within).collect();
+        let within: Vec<Event> = self.set.events().map(Result::unwrap).filter(is_within).collect();
         let claims = within.iter().filter(|event| event.event_type() != EventType::EventRetracted);
         let mut claims: Vec<Event> = claims.cloned().collect();
         if !self.has(Fault::NoRetractions) {
@@ -97,7 +97,7 @@ impl Tally {
 
     fn is_second_retraction(&self, event: &Event) -> bool {
         let is_retraction = |event: &Event| event.event_type() == EventType::EventRetracted;
-        let target = event.data.targets().first().and_then(|target| self.set.get(*target));
+        let target = event.data.targets().first().and_then(|target| self.set.get(*target).unwrap());
         is_retraction(event) && target.as_ref().is_some_and(is_retraction)
     }
 }
@@ -113,10 +113,10 @@ pub(crate) fn set_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Fold {
 impl Projection for Tally {
     type Answer = (BTreeMap<TrackId, usize>, Option<EventId>);
 
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         if let Applied::Duplicate(first) = self.set.apply(event)? {
             if self.has(Fault::RefusedRepetitions) {
-                return Err(Conflict { first, event: Box::new(event.clone()) });
+                return Err(Conflict { first, event: Box::new(event.clone()) }.into());
             }
             if self.has(Fault::Repetitions) {
                 self.repeated.push(event.id);
@@ -125,9 +125,10 @@ impl Projection for Tally {
         Ok(())
     }
 
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         let known: BTreeSet<TrackId> = self.set.tracks().into_iter().cloned().collect();
         for event in other.set.events() {
+            let event = event?;
             let is_retraction = event.event_type() == EventType::EventRetracted;
             let of_new_track = !known.is_empty() && !known.contains(&event.track);
             if self.has(Fault::OneSidedMerge) && is_retraction || self.has(Fault::MergeOfKnownTracks) && of_new_track {
@@ -154,7 +155,7 @@ impl Projection for Tally {
             self.remembered.set(Some(count));
             counts.insert("stale".parse().unwrap(), count);
         }
-        let arrived = || self.set.events().find(|event| live.contains(event));
+        let arrived = || self.set.events().map(Result::unwrap).find(|event| live.contains(event));
         let first = if self.has(Fault::OrderOfArrival) { arrived() } else { live.first().cloned() };
         (counts, first.map(|event| event.id))
     }
@@ -167,11 +168,11 @@ pub(crate) struct Shared(Rc<RefCell<Fold>>);
 impl Projection for Shared {
     type Answer = Vec<EventId>;
 
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         self.0.borrow_mut().apply(event).map(|_| ())
     }
 
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         let other = other.0.borrow().clone();
         self.0.borrow_mut().merge(other)
     }
@@ -188,16 +189,16 @@ pub(crate) struct Timid(Fold);
 impl Projection for Timid {
     type Answer = ();
 
-    fn apply(&mut self, event: &Event) -> Result<(), Conflict> {
+    fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         self.0.apply(event).map(|_| ())
     }
 
-    fn merge(&mut self, other: Self) -> Result<(), Conflict> {
+    fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         self.0.merge(other.0)
     }
 
     fn answer(&self, _: &Bounds) {
-        let denials = self.0.events().filter(|event| event.event_type() == EventType::ClaimDenied);
+        let denials = self.0.events().map(Result::unwrap).filter(|event| event.event_type() == EventType::ClaimDenied);
         assert!(denials.count() < 2, "too much contradiction");
     }
 }

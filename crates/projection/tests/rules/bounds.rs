@@ -96,13 +96,10 @@ fn today_is_as_of_else_known_at_else_the_last_recorded() {
 
 #[test]
 fn the_last_recorded_is_not_the_last_in_order() {
-    given([
-        scheduled("2025-01-01", "us", "round-1", "2025-06").recorded("2025-08-01"),
-        meeting("2025-05-01", "us", "held", "round-2"),
-    ])
-    .then(json!({ "status": "stalled", "since": "2025-07-30", "decided_by": 2 }))
-    .today("2025-07-01")
-    .then(json!({ "status": "active" }));
+    given([raised("2025-01-01", "us", "visas").recorded("2025-08-01"), meeting("2025-05-01", "us", "held", "round-2")])
+        .then(json!({ "status": "stalled", "since": "2025-07-30", "decided_by": 2 }))
+        .today("2025-07-01")
+        .then(json!({ "status": "active" }));
 }
 
 #[test]

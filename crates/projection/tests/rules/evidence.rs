@@ -67,7 +67,6 @@ fn the_word_that_made_a_relocated_meeting_known_is_evidence() {
     given([
         opened("2025-01-01"),
         meeting("2025-01-02", "us", "cancelled", "round-1"),
-        meeting("2025-01-03", "ru", "held", "round-2"),
         relocated("2025-01-04", "ru", "round-1", "Vienna"),
     ])
     .today("2025-02-01")

@@ -21,7 +21,7 @@ fn relocating_it_again_sets_no_phase() {
     ])
     .today("2025-02-01")
     .then(json!({
-        "status": "proposed", "since": "2025-01-02", "decided_by": 2, "said_by": ["us"], "silent": ["ru"],
+        "status": "proposed", "since": "2025-01-02", "decided_by": 2, "said_by": ["ru"], "silent": ["us"],
         "last_activity": "2025-01-03", "last_progress": "2025-01-01",
     }));
 }

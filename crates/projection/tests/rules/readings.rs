@@ -22,10 +22,13 @@ fn latest_notes_denials_and_weighs_none() {
         .reading("latest")
         .then(json!({
             "status": "cancelled", "decided_by": 2, "events": 3,
-            "contested": [{ "claim": 2, "denied_by": [3], "set_aside": true }],
+            "contested": [dispute(2, &[3], true, Some("supports"))],
         }))
         .reading("prudent")
-        .then(json!({ "status": "open", "contested": [] }));
+        .then(json!({
+            "status": "open",
+            "contested": [dispute(2, &[3], true, Some("decisive"))],
+        }));
 }
 
 #[test]
@@ -79,9 +82,10 @@ fn who_keeps_an_actor_and_those_beneath() {
 fn what_a_reading_drops_neither_denies_nor_confirms_nor_withdraws() {
     let denial = denied("2025-01-03", "ru", &[2]).grade("A1");
     called_off(by_us(), [denial.clone()]).reading("who:us").then(json!({ "status": "cancelled" }));
-    called_off(by_us(), [denial.attribution("media")])
-        .reading("on-record")
-        .then(json!({ "status": "cancelled", "contested": [{ "claim": 2, "denied_by": [3], "set_aside": true }] }));
+    called_off(by_us(), [denial.attribution("media")]).reading("on-record").then(json!({
+        "status": "cancelled",
+        "contested": [dispute(2, &[3], true, Some("supports"))],
+    }));
     // The confirmation would lift the claim above the denial, but the reading drops it.
     let confirmation = confirmed("2025-01-04", "hu", &[2]).grade("A1").attribution("media");
     let disputed = called_off(by_us(), [denied("2025-01-03", "ru", &[2]), confirmation]);

@@ -33,14 +33,29 @@ fn a_declared_stall_comes_before_silence() {
 
 #[test]
 fn silence_comes_before_overdue_and_all_that_follows() {
+    // 90 days from the end of 5 March are the end of 3 June.
     given([opened("2025-01-01"), scheduled("2025-02-01", "us", "round-1", "2025-03-05")])
-        .today("2025-05-02T12:00:00Z")
+        .today("2025-06-03")
         .then(json!({ "status": "overdue", "since": "2025-03-05" }))
-        .today("2025-05-02")
-        .then(json!({ "status": "stalled", "since": "2025-05-02", "decided_by": 2 }));
+        .today("2025-06-04T00:00:00Z")
+        .then(json!({ "status": "stalled", "since": "2025-06-03", "decided_by": 2 }));
     given([opened("2025-01-01"), meeting("2025-01-02", "us", "postponed", "round-1")])
         .today("2025-04-01")
         .then(json!({ "status": "stalled", "since": "2025-04-01", "decided_by": 1 }));
+}
+
+#[test]
+fn nobody_is_silent_before_the_day_to_which_a_meeting_was_postponed() {
+    let postponed =
+        |until| on("2025-01-02", "us", "meeting_postponed", json!({ "meeting": "round-1", "until": until }));
+    given([opened("2025-01-01"), postponed("2025-03-05")])
+        .today("2025-03-05")
+        .then(json!({ "status": "postponed" }))
+        .today("2025-06-03")
+        .then(json!({ "status": "overdue", "since": "2025-03-05" }))
+        .today("2025-06-04T00:00:00Z")
+        .then(json!({ "status": "stalled", "since": "2025-06-03", "decided_by": 1 }));
+    given([opened("2025-01-01"), postponed("2025-03/..")]).today("9999").then(json!({ "status": "postponed" }));
 }
 
 #[test]
@@ -48,8 +63,10 @@ fn a_meeting_ahead_keeps_silence_away() {
     given([scheduled("2025-01-01", "us", "round-1", "2026-01-01")])
         .today("2025-12-31")
         .then(json!({ "status": "scheduled" }))
-        .today("2026-01-02")
-        .then(json!({ "status": "stalled", "since": "2025-04-01" }));
+        .today("2026-04-01")
+        .then(json!({ "status": "overdue", "since": "2026-01-01" }))
+        .today("2026-04-02")
+        .then(json!({ "status": "stalled", "since": "2026-04-01" }));
 }
 
 #[test]
@@ -79,13 +96,13 @@ fn what_is_open_ended_was_heard_when_it_was_recorded() {
 }
 
 #[test]
-fn nothing_was_heard_before_it_can_have_happened() {
-    // Midnight of 1 August and 90 days: 30 October.
+fn what_is_dated_ahead_was_heard_when_it_was_recorded() {
+    // Noon of 1 July and 90 days: 29 September.
     given([opened("2025-08").recorded("2025-07-01")])
-        .today("2025-10-30T00:00:00Z")
+        .today("2025-09-29T12:00:00Z")
         .then(json!({ "status": "open" }))
-        .today("2025-10-30")
-        .then(json!({ "status": "stalled", "since": "2025-10-30" }));
+        .today("2025-09-29")
+        .then(json!({ "status": "stalled", "since": "2025-09-29" }));
 }
 
 #[test]

@@ -101,18 +101,30 @@ fn a_stall_after_a_conclusion_is_a_stall() {
 }
 
 #[test]
-fn of_several_declared_stalls_the_last_decides() {
+fn of_several_declared_stalls_the_first_since_the_last_progress_dates_it() {
     given([
         opened("2025-01-01"),
         stalled("2025-01-02", "us"),
         raised("2025-01-03", "us", "visas"),
         stalled("2025-01-04", "ru"),
-        stalled("2025-01-05", "us"),
+        statement("2025-01-05", "us"),
+        stalled("2025-01-06", "us").grade("A1"),
     ])
     .today("2025-02-01")
     .then(
-        json!({ "status": "stalled", "since": "2025-01-05", "decided_by": 5, "said_by": ["ru", "us"], "silent": [] }),
+        json!({ "status": "stalled", "since": "2025-01-04", "decided_by": 6, "said_by": ["ru", "us"], "silent": [] }),
     );
+}
+
+#[test]
+fn a_wish_or_an_opening_ends_no_declared_stall() {
+    let at_a_place = json!({ "meeting": "round-1", "venue": "Vienna" });
+    let told =
+        || [stalled("2025-01-02", "us"), meeting("2025-01-03", "us", "proposed", "round-1"), opened("2025-01-04")];
+    given(told()).today("2025-02-01").then(json!({ "status": "stalled", "since": "2025-01-02", "decided_by": 1 }));
+    given(told().into_iter().chain([on("2025-01-05", "us", "meeting_proposed", at_a_place)]))
+        .today("2025-02-01")
+        .then(json!({ "status": "proposed", "since": "2025-01-03", "decided_by": 2 }));
 }
 
 #[test]
@@ -164,7 +176,7 @@ fn a_meeting_held_makes_it_active() {
 }
 
 #[test]
-fn the_last_event_that_set_the_phase_decides_and_not_a_relocation_after_it() {
+fn a_relocation_is_no_move() {
     given([
         opened("2025-01-01"),
         meeting("2025-01-02", "us", "cancelled", "round-1"),
@@ -172,9 +184,7 @@ fn the_last_event_that_set_the_phase_decides_and_not_a_relocation_after_it() {
         relocated("2025-01-04", "ru", "round-1", "Vienna"),
     ])
     .today("2025-02-01")
-    .then(
-        json!({ "status": "cancelled", "since": "2025-01-02", "decided_by": 2, "said_by": ["us"], "silent": ["ru"] }),
-    );
+    .then(json!({ "status": "proposed", "since": "2025-01-03", "decided_by": 3, "said_by": ["ru"], "silent": ["us"] }));
 }
 
 #[test]
@@ -207,13 +217,13 @@ fn agreements_exchanges_and_resumptions_are_moves_that_make_it_active() {
 }
 
 #[test]
-fn an_agreement_that_ended_is_no_move() {
-    given([
-        agreement("2025-01-01", "us", "treaty"),
-        on("2025-01-02", "ru", "agreement_ended", json!({ "agreement": "treaty", "how": "withdrawn" })),
-    ])
-    .today("2025-02-01")
-    .then(json!({ "status": "active", "since": "2025-01-01", "decided_by": 1 }));
+fn an_agreement_that_ended_is_a_stall_until_something_moves() {
+    let ended = on("2025-01-02", "ru", "agreement_ended", json!({ "agreement": "treaty", "how": "withdrawn" }));
+    let told = || [agreement("2025-01-01", "us", "treaty"), ended.clone()];
+    given(told()).today("2025-02-01").then(json!({ "status": "stalled", "since": "2025-01-02", "decided_by": 2 }));
+    given(told().into_iter().chain([proposal("2025-01-03", "us", "one-more-year")]))
+        .today("2025-02-01")
+        .then(json!({ "status": "proposed", "decided_by": 3 }));
 }
 
 #[test]
@@ -239,4 +249,38 @@ fn issues_are_progress_and_no_move() {
     given([opened("2025-01-01"), proposal("2025-01-02", "us", "one-more-year"), resolved])
         .today("2025-02-01")
         .then(json!({ "status": "proposed", "since": "2025-01-02", "decided_by": 2 }));
+}
+
+#[test]
+fn another_term_of_an_agreement_is_another_run() {
+    let until = |occurred, until| {
+        let data = json!({ "agreement": "treaty", "stage": "in_force", "until": until });
+        on(occurred, "us", "agreement_reached", data)
+    };
+    given([until("2025-01-01", "2026"), until("2025-01-02", "2026")])
+        .today("2025-02-01")
+        .then(json!({ "status": "active", "since": "2025-01-01", "decided_by": 1 }));
+    given([until("2025-01-01", "2026"), until("2025-01-02", "2027")])
+        .today("2025-02-01")
+        .then(json!({ "status": "active", "since": "2025-01-02", "decided_by": 2 }));
+}
+
+#[test]
+fn conclusions_are_a_run_and_a_later_opening_ends_it() {
+    given([opened("2025-01-01"), concluded("2025-01-02", "us"), concluded("2025-01-03", "ru")])
+        .today("2025-02-01")
+        .then(json!({ "status": "concluded", "since": "2025-01-02", "decided_by": 2, "said_by": ["ru", "us"] }));
+    given([concluded("2025-01-02", "us"), opened("2025-01-03")])
+        .today("2025-02-01")
+        .then(json!({ "status": "open", "since": "2025-01-03", "decided_by": 2 }));
+}
+
+#[test]
+fn a_proposal_past_its_deadline_is_overdue() {
+    let data = json!({ "proposal": "swap", "by": "us", "summary": "…", "deadline": "2025-01" });
+    given([opened("2025-01-01"), on("2025-01-02", "us", "proposal_made", data)])
+        .today("2025-01-31")
+        .then(json!({ "status": "proposed", "since": "2025-01-02" }))
+        .today("2025-02-01")
+        .then(json!({ "status": "overdue", "since": "2025-01-31", "decided_by": 2, "open_proposals": ["swap"] }));
 }

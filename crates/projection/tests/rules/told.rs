@@ -1,6 +1,6 @@
 //! Events that many examples tell.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::scenario::{Told, on};
 
@@ -16,6 +16,16 @@ pub(crate) fn scheduled(occurred: &str, who: &str, meeting: &str, when: &str) ->
 /// An event on a meeting that says nothing more: `meeting_proposed`, `_postponed`, `_cancelled` or `_held`.
 pub(crate) fn meeting(occurred: &str, who: &str, what: &str, meeting: &str) -> Told {
     on(occurred, who, &format!("meeting_{what}"), json!({ "meeting": meeting }))
+}
+
+/// A meeting wanted or expected on that day.
+pub(crate) fn expected(occurred: &str, who: &str, meeting: &str, when: &str) -> Told {
+    on(occurred, who, "meeting_proposed", json!({ "meeting": meeting, "when": when }))
+}
+
+/// A refusal, told by the party that refuses.
+pub(crate) fn declined(occurred: &str, who: &str, meeting: &str) -> Told {
+    on(occurred, who, "meeting_declined", json!({ "meeting": meeting, "by": who }))
 }
 
 pub(crate) fn relocated(occurred: &str, who: &str, meeting: &str, venue: &str) -> Told {
@@ -50,6 +60,11 @@ pub(crate) fn statement(occurred: &str, who: &str) -> Told {
     on(occurred, who, "statement_made", json!({ "summary": "…" }))
 }
 
+/// Where a party stands on a meeting, a proposal, an agreement or an issue.
+pub(crate) fn stance(occurred: &str, who: &str, stance: &str, about: &str) -> Told {
+    on(occurred, who, "statement_made", json!({ "summary": "…", "stance": stance, "about": about }))
+}
+
 /// A claim about the events of those numbers.
 fn about(occurred: &str, who: &str, kind: &str, claims: &[u64]) -> Told {
     on(occurred, who, kind, json!({ "claims": claims }))
@@ -65,6 +80,11 @@ pub(crate) fn confirmed(occurred: &str, who: &str, claims: &[u64]) -> Told {
 
 pub(crate) fn withdrawn(occurred: &str, who: &str, claims: &[u64]) -> Told {
     about(occurred, who, "claim_withdrawn", claims)
+}
+
+/// What is said of a disputed claim, by the numbers of the events.
+pub(crate) fn dispute(claim: u64, denied_by: &[u64], set_aside: bool, because: Option<&str>) -> Value {
+    json!({ "claim": claim, "denied_by": denied_by, "set_aside": set_aside, "because": because })
 }
 
 pub(crate) fn retracted(occurred: &str, event: u64) -> Told {

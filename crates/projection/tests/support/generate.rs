@@ -122,7 +122,7 @@ fn reading() -> impl Strategy<Value = Asked> {
 }
 
 fn patience_days() -> impl Strategy<Value = u32> {
-    // None at all, some, the default, more than the small world is long, and more than there is time.
+    // No patience, some, the default, more days than the small world has, and more than there is time.
     prop_oneof![1 => Just(0), 3 => 1..200_u32, 4 => Just(90), 1 => Just(1_000), 1 => Just(u32::MAX)]
 }
 
@@ -152,6 +152,29 @@ pub(crate) fn dealt(log: &Log, keys: &[u16], parts: u16) -> Vec<Log> {
         keyed.filter(|(key, _)| **key % parts == part).map(|(_, event)| event.clone()).collect()
     };
     (0..parts).map(|part| Log(in_part(part))).collect()
+}
+
+/// Instants that a clock shows, one after the other, of which some are left out.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticks(Vec<Option<Moment>>);
+
+/// Makes the ticks of a clock.
+pub(crate) fn ticks() -> impl Strategy<Value = Ticks> {
+    vec(option::weighted(0.5, moment()), 1..24).prop_map(Ticks)
+}
+
+impl Ticks {
+    /// The ticks around that log, for all time: no clock goes back, but where it is left out.
+    pub(crate) fn around(&self, log: &Log, question: &Question) -> impl Iterator<Item = Option<Instant>> {
+        let moments = moments(log, question);
+        let at = |moment: &Option<Moment>| moment.as_ref().map(|moment| moment.within(&moments));
+        let ticks: Vec<Option<Instant>> = self.0.iter().map(at).collect();
+        let mut shown: Vec<Instant> = ticks.iter().copied().flatten().collect();
+        shown.sort_unstable();
+        let mut shown = shown.into_iter();
+        let in_turn: Vec<Option<Instant>> = ticks.iter().map(|tick| tick.and_then(|_| shown.next())).collect();
+        in_turn.into_iter().chain(std::iter::repeat(None))
+    }
 }
 
 impl Question {

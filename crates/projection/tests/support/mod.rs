@@ -16,25 +16,30 @@ use crate::naive::{NaiveQuery, NaiveReading};
 pub(crate) type States = BTreeMap<String, Value>;
 
 /// The keys of the JSON contract, less `evidence`, of which the oracle knows the first only (`decided_by`).
-const CONTRACT: [&str; 18] = [
+const CONTRACT: [&str; 23] = [
     "track",
     "title",
     "kind",
     "parties",
+    "mediators",
     "status",
     "since",
     "decided_by",
     "next",
     "meetings_held",
     "last_held",
+    "last",
     "open_proposals",
+    "ahead",
     "last_activity",
     "last_progress",
     "sources",
     "events",
     "said_by",
+    "otherwise",
     "silent",
     "contested",
+    "disputes",
 ];
 
 /// A log that prints as it would stand in a file, so that a counterexample can be copied into one.

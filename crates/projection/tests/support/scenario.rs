@@ -21,7 +21,7 @@ pub(crate) struct Told {
 #[allow(clippy::needless_pass_by_value, reason = "`json!` reads best where it is written")]
 pub(crate) fn on(occurred: &str, who: &str, kind: &str, data: Value) -> Told {
     let source = json!({ "who": who, "attribution": "on_record", "grade": "B2" });
-    Told { line: json!({ "v": 1, "type": kind, "track": "t", "occurred": occurred, "source": source, "data": data }) }
+    Told { line: json!({ "v": 2, "type": kind, "track": "t", "occurred": occurred, "source": source, "data": data }) }
 }
 
 impl Told {

@@ -1,6 +1,6 @@
 //! Upcasting: older schema versions are brought to the current one on reading, one step a version.
 //!
-//! A step works on the raw fields of a line, before anything is looked into, and knows only its own version and the
+//! A step works on the raw fields of a line, before their values are parsed, and knows only its own version and the
 //! next. The line on disk is never rewritten. Old shapes live here and nowhere else.
 
 mod v0;
@@ -9,7 +9,16 @@ use super::error::DecodeError;
 use crate::jsonl::Object;
 
 /// A step: from the version that is its index to the next.
-pub(super) type Step = fn(&mut Object<'_>) -> Result<(), DecodeError>;
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step {
+    /// Changes the number only: every line of the older version is one of the newer version with another number.
+    Number,
+    /// Rewrites the fields.
+    Fields(fn(&mut Object<'_>) -> Result<(), DecodeError>),
+}
 
-/// Every step there is; as many as the current version's number.
-pub(super) const STEPS: [Step; super::CURRENT_VERSION as usize] = [v0::upcast];
+/// All steps, as many as the number of the current version.
+///
+/// Version 2 added `entered_by`, the `mediators` of a track, the `mode` of meetings, the `venue` of a rescheduling, the
+/// type `meeting_declined`, and the `effective` date and the effect `threatened` of measures. All of them are optional.
+pub(super) const STEPS: [Step; super::CURRENT_VERSION as usize] = [Step::Fields(v0::upcast), Step::Number];

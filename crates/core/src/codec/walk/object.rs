@@ -1,7 +1,8 @@
-//! The fields of an object: in canonical order, or wherever they stand.
+//! The fields of an object, in canonical order or in any other.
 
 use super::walker::Walker;
-use crate::codec::fields::Scalar;
+use super::{Field, Pick};
+use crate::codec::fields::{FieldValue, Of, Scalar};
 use crate::edtf::calendar::Days;
 
 /// A key as the table of payloads gives it: with its quotes and the colon.
@@ -12,16 +13,17 @@ pub(crate) trait Order: Sized {
     /// Enters an object.
     fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self>;
 
-    /// Goes to the value of a key. None where it is not there, or where the value before was not read to its end.
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()>;
+    /// Goes into the value of a key, behind its opening. Returns `None` if the key is missing or its value opens with
+    /// something else; the object can't be left after that.
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()>;
 
-    /// Leaves the object; none where there is something in it that was not read.
+    /// Leaves the object. Returns `None` if part of it was not read.
     fn leave<D: Days>(self, walker: &mut Walker<'_, D>) -> Option<()>;
 }
 
 /// Keys in the order in which they are asked for, without white space: canonical lines.
 pub(crate) struct InOrder {
-    /// What stands before the next key: a brace or a comma.
+    /// The byte before the next key: a brace or a comma.
     before: u8,
 }
 
@@ -32,8 +34,8 @@ impl Order for InOrder {
     }
 
     #[inline(always)]
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()> {
-        walker.key(self.before, key)?;
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
+        walker.key(self.before, key, opening)?;
         self.before = b',';
         Some(())
     }
@@ -44,21 +46,21 @@ impl Order for InOrder {
     }
 }
 
-/// How many fields an object has at most; one that has more is left to the general decoder.
+/// The most fields an object may have; the general decoder reads objects with more.
 const FIELDS_MOST: usize = 16;
 
-/// Keys in any order, with white space wherever JSON has it: lines that others wrote.
+/// Keys in any order, with white space wherever JSON allows it: lines that other programs wrote.
 ///
-/// The places of the values are looked for first, loosely; then each is read as strictly as in a canonical line, from
-/// its first byte to the last. So every byte of the object is accounted for.
+/// It first finds the places of the values without checking them; then each value is read as strictly as in a canonical
+/// line, from its first byte to its last. So every byte of the object is accounted for.
 pub(crate) struct AnyOrder {
-    /// Of each member what its key begins with, and its length: few keys have that in common. Zero once it was found.
+    /// The beginning of each member's key, with its length, which few keys share. Zero once the member was found.
     tags: [u32; FIELDS_MOST],
     members: [Member; FIELDS_MOST],
     count: usize,
-    /// How many were found.
+    /// The number of members found so far.
     found: usize,
-    /// Where the value ends that was found last; none before the first.
+    /// The end of the value that was found last; `None` before the first.
     read_to: Option<u32>,
     /// Whether some value was not read to its end.
     is_broken: bool,
@@ -86,7 +88,7 @@ fn place<D: Days>(walker: &Walker<'_, D>) -> Option<u32> {
 }
 
 impl AnyOrder {
-    /// Looks whether the value that was found last was read to its end.
+    /// Checks whether the value that was found last was read to its end.
     fn close<D: Days>(&mut self, walker: &Walker<'_, D>) {
         self.is_broken |= self.read_to.is_some_and(|end| walker.place() != end as usize);
     }
@@ -105,6 +107,7 @@ impl Order for AnyOrder {
                 walker.space();
             }
             let key = place(walker)?;
+            walker.pass(b"\"")?;
             walker.bare()?;
             *object.tags.get_mut(object.count)? = tag(walker.between(key as usize, walker.place())?)?;
             walker.space();
@@ -120,17 +123,18 @@ impl Order for AnyOrder {
         Some(object)
     }
 
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted) -> Option<()> {
+    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
         self.close(walker);
         let key = key.as_bytes().split_last()?.1;
         let wanted = tag(key)?;
-        for (tag, member) in self.tags.iter_mut().zip(&self.members) {
+        for (tag, member) in self.tags.iter_mut().zip(&self.members).take(self.count) {
             let start = member.key as usize;
             if *tag == wanted && walker.between(start, start + key.len()) == Some(key) {
                 *tag = 0;
                 self.found += 1;
                 self.read_to = Some(member.end);
-                return walker.go(member.start as usize);
+                walker.go(member.start as usize)?;
+                return walker.pass(opening);
             }
         }
         None
@@ -145,7 +149,7 @@ impl Order for AnyOrder {
 
 /// An object whose fields are read one by one, as they are found.
 pub(in crate::codec) struct Fields<'w, 't, D, O> {
-    pub(in crate::codec) walker: &'w mut Walker<'t, D>,
+    pub(super) walker: &'w mut Walker<'t, D>,
     order: O,
 }
 
@@ -156,23 +160,45 @@ impl<'w, 't, D: Days, O: Order> Fields<'w, 't, D, O> {
         Some(Self { walker, order })
     }
 
-    /// Goes to the value of a key.
+    /// Goes into the value of a key, behind its opening.
     #[inline(always)]
-    pub(in crate::codec) fn find(&mut self, key: Quoted) -> Option<()> {
-        self.order.find(self.walker, key)
+    pub(super) fn find(&mut self, key: Quoted, opening: &'static [u8]) -> Option<()> {
+        self.order.find(self.walker, key, opening)
     }
 
     /// Passes over a value that must be there.
     #[inline(always)]
     pub(super) fn required<T: Scalar>(&mut self, key: Quoted) -> Option<T::Raw<'t>> {
-        self.find(key)?;
+        self.find(key, T::OPENING)?;
         T::walk(self.walker)
     }
 
-    /// Passes over a value that may be absent. The outer none says that it is there, and not as it must be.
+    /// Passes over a value that may be absent. The outer `None` means that the value is there but malformed.
     #[inline(always)]
     pub(super) fn optional<T: Scalar>(&mut self, key: Quoted) -> Option<Option<T::Raw<'t>>> {
-        if self.find(key).is_some() { T::walk(self.walker).map(Some) } else { Some(None) }
+        if self.find(key, T::OPENING).is_some() { T::walk(self.walker).map(Some) } else { Some(None) }
+    }
+
+    /// Takes a value that may be absent out of a text. The outer `None` means that it is there but malformed.
+    #[inline(always)]
+    pub(in crate::codec) fn take<T: FieldValue>(&mut self, key: Quoted, text: &'t str) -> Option<Option<T>> {
+        if self.find(key, T::OPENING).is_some() { T::take(self.walker, text).map(Some) } else { Some(None) }
+    }
+
+    /// Passes over a value of a type, which may be absent, and reports it; tells whether it is there.
+    #[inline(always)]
+    pub(in crate::codec) fn pass<T: FieldValue>(
+        &mut self,
+        key: Quoted,
+        _: Of<T>,
+        field: Field,
+        picks: &mut impl Pick<'t>,
+    ) -> Option<bool> {
+        if self.find(key, T::OPENING).is_some() {
+            T::pass(self.walker, field, picks).map(|()| true)
+        } else {
+            Some(false)
+        }
     }
 
     #[inline(always)]

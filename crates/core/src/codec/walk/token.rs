@@ -1,4 +1,4 @@
-//! What stands in a line, before anything is made of it.
+//! Parts of a line, before they are parsed.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use crate::edtf::calendar::Dated;
 use crate::name::{path_at, slug_at};
 use crate::{EventId, EventType, Grade, Instant};
 
-/// A part of a line, and what follows it, so that a look at so many bytes takes no care where it ends.
+/// A part of a line together with the text behind it, so that a wide read need not stop at the end of the part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Token<'t> {
-    /// The text from its first byte on.
+    /// The text from the first byte of the part on.
     from: &'t [u8],
     length: usize,
 }
@@ -19,7 +19,7 @@ impl<'t> Token<'t> {
         Self { from, length }
     }
 
-    /// Makes it of a whole text.
+    /// Makes a part of a whole text.
     pub(crate) const fn of(text: &'t str) -> Self {
         Self::new(text.as_bytes(), text.len())
     }
@@ -28,7 +28,7 @@ impl<'t> Token<'t> {
         self.length
     }
 
-    /// Returns so many of its bytes at most, from the first.
+    /// Returns its first bytes, `length` at most.
     pub(crate) fn cut(self, length: usize) -> Self {
         Self { length: self.length.min(length), ..self }
     }
@@ -39,7 +39,7 @@ impl<'t> Token<'t> {
         self.from.get(..self.length).unwrap_or(self.from)
     }
 
-    /// Returns its bytes as words, with zeros behind them; none where they are more than [`SHORT_BYTES`].
+    /// Returns its bytes as words, padded with zeros, or `None` if there are more than [`SHORT_BYTES`] of them.
     #[inline(always)]
     pub(crate) fn words(self) -> Option<[u64; WORDS]> {
         let [first, middle, last] = MASKS.get(self.length)?;
@@ -50,7 +50,7 @@ impl<'t> Token<'t> {
         Some([words[0] & first, words[1] & middle, words[2] & last])
     }
 
-    /// Returns it as a part of the text in which it stands.
+    /// Returns it as a part of the given text, in which it stands.
     #[inline]
     pub(crate) fn within(self, text: &'t str) -> Option<&'t str> {
         let start = text.len().checked_sub(self.from.len())?;
@@ -62,13 +62,13 @@ impl<'t> Token<'t> {
     }
 }
 
-/// How many words of eight bytes a short token has.
+/// The number of eight-byte words in a short token.
 const WORDS: usize = 3;
 
-/// How long a short token is at most.
-pub(crate) const SHORT_BYTES: usize = WORDS * size_of::<u64>();
+/// The greatest length of a short token, in bytes.
+pub(super) const SHORT_BYTES: usize = WORDS * size_of::<u64>();
 
-/// By the length of a short token, which bits of the first words are its own.
+/// For each length of a short token, which bits of the first words belong to it.
 #[allow(clippy::indexing_slicing, reason = "at compile time")]
 const MASKS: [[u64; WORDS]; SHORT_BYTES + 1] = {
     let mut masks = [[0; WORDS]; SHORT_BYTES + 1];
@@ -96,17 +96,17 @@ fn padded(bytes: &[u8]) -> [u64; WORDS] {
     words_of(&chunk)
 }
 
-/// A name, of which nothing is known but where it ends.
+/// A name of which only the end is known.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Name<'t>(pub(crate) Token<'t>);
 
 impl<'t> Name<'t> {
-    /// Returns its text where that is a path.
+    /// Returns its text if that is a path.
     pub(crate) fn path(self) -> Option<&'t str> {
         self.is_path().then(|| self.0.as_str())?
     }
 
-    /// Returns its text where that is a slug.
+    /// Returns its text if that is a slug.
     pub(crate) fn slug(self) -> Option<&'t str> {
         self.is_slug().then(|| self.0.as_str())?
     }
@@ -122,7 +122,7 @@ impl<'t> Name<'t> {
     }
 }
 
-/// A string, whose escapes are not undone yet.
+/// A string whose escapes are not undone yet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Text<'t> {
     json: Token<'t>,
@@ -138,23 +138,31 @@ impl<'t> Text<'t> {
         Self { json, is_escaped: true }
     }
 
-    /// Returns what it says, where it stands in that text.
+    /// Returns its content; the text is that in which it stands.
     pub(crate) fn made(self, text: &'t str) -> Option<Cow<'t, str>> {
-        let json = self.json.within(text)?;
+        self.undo(self.json.within(text)?)
+    }
+
+    /// Returns its content, and checks once more that it is UTF-8.
+    pub(crate) fn said(self) -> Option<Cow<'t, str>> {
+        self.undo(self.json.as_str()?)
+    }
+
+    fn undo(self, json: &'t str) -> Option<Cow<'t, str>> {
         if self.is_escaped { serde_json::from_str(&format!("\"{json}\"")).ok() } else { Some(Cow::Borrowed(json)) }
     }
 }
 
-/// A date, with what it means.
+/// A date with its meaning.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Date<'t> {
-    /// Its text.
+    /// The text of the date.
     pub(crate) text: Token<'t>,
-    /// What it means.
+    /// The meaning of the date.
     pub(crate) means: Dated,
 }
 
-/// What stands in a field of a payload, for whoever picks what it needs.
+/// What stands in a field of a payload, for a picker to choose from.
 #[derive(Debug, Clone, Copy)]
 #[allow(dead_code, reason = "offered, whether or not it is picked")]
 pub(crate) enum Seen<'t> {
@@ -170,7 +178,7 @@ pub(crate) enum Seen<'t> {
 }
 
 impl Seen<'_> {
-    /// Tells whether a value is such as its type wants it, where that is not known yet.
+    /// Tells whether the value is valid for its type, if that was not checked yet.
     #[inline(always)]
     pub(in crate::codec) fn is_valid(self) -> bool {
         match self {
@@ -193,10 +201,10 @@ pub(crate) struct Field {
 
 /// Picks of payloads what it needs.
 pub(crate) trait Pick<'t> {
-    /// Forgets what was picked: a line is walked anew.
+    /// Forgets what was picked: the line will be walked again.
     fn clear(&mut self);
 
-    /// Takes what stands in a field, and tells whether it needs that. A name that is taken is not looked at before: who
-    /// takes it does that.
+    /// Takes the value of a field if it is needed, and tells whether it was taken. The walker does not check a name
+    /// that is taken; the picker does.
     fn pick(&mut self, field: Field, value: Seen<'t>) -> bool;
 }

@@ -1,20 +1,21 @@
-//! A walk along a line, value by value: what stands next is known, so nothing is searched for.
+//! A walk along a line, value by value. Since it knows what comes next, it searches for nothing.
 
 use super::token::{Date, Name, Text, Token};
 use super::words::Words;
+use crate::codec::schema::Schema;
 use crate::edtf::calendar::Days;
 use crate::{EventId, Instant, simd};
 
 /// A place in a line from which the rest is read.
 ///
-/// Every step answers none where the line is not what it expects there. That is no error: the general decoder then
-/// says what the line is, or what is wrong with it.
+/// Every step returns `None` if the line is not what it expects there. That is no error: the general decoder then reads
+/// the line, or says what is wrong with it.
 #[derive(Debug)]
 pub(crate) struct Walker<'t, D> {
     text: &'t [u8],
-    /// What is left of the text.
+    /// The rest of the text.
     rest: &'t [u8],
-    /// What reads dates.
+    /// The reader of dates.
     pub(super) days: D,
 }
 
@@ -26,7 +27,7 @@ impl<'t, D: Days> Walker<'t, D> {
         Self { text, rest: text, days }
     }
 
-    /// How many bytes were passed over.
+    /// Returns how many bytes were passed over.
     #[inline]
     pub(super) const fn place(&self) -> usize {
         self.text.len() - self.rest.len()
@@ -43,26 +44,37 @@ impl<'t, D: Days> Walker<'t, D> {
         self.text.get(start..end)
     }
 
-    /// Returns what stands next.
+    /// Returns the next byte, if there is one.
     #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
-    /// Passes over what must stand next.
-    // Inlined, since a comparison with a text of a known length takes no call.
+    /// Passes over an expected text.
+    // Inlined, since comparing with a text of known length needs no call.
     #[inline(always)]
     pub(super) fn pass(&mut self, expected: &'static [u8]) -> Option<()> {
         self.rest = self.rest.strip_prefix(expected)?;
         Some(())
     }
 
-    /// Passes over a key with its quotes and colon, and over the opening brace or comma before it.
+    /// Passes over the current schema version, or over an older one whose lines differ in their number only.
     #[inline(always)]
-    pub(super) fn key(&mut self, before: u8, quoted: &'static str) -> Option<()> {
-        let (first, rest) = self.rest.split_at_checked(quoted.len() + 1)?;
+    pub(super) fn version<S: Schema>(&mut self) -> Option<()> {
+        self.rest = match self.rest.strip_prefix(S::FIGURES) {
+            Some(rest) => rest,
+            None => after_older_version::<S>(self.rest)?,
+        };
+        Some(())
+    }
+
+    /// Passes over the opening brace or comma, a key with its quotes and colon, and the opening of its value.
+    #[inline(always)]
+    pub(super) fn key(&mut self, before: u8, quoted: &'static str, opening: &'static [u8]) -> Option<()> {
+        let (first, rest) = self.rest.split_at_checked(1 + quoted.len() + opening.len())?;
         let (found, key) = first.split_first()?;
-        (*found == before && key == quoted.as_bytes()).then_some(())?;
+        let (key, value) = key.split_at_checked(quoted.len())?;
+        (*found == before && key == quoted.as_bytes() && value == opening).then_some(())?;
         self.rest = rest;
         Some(())
     }
@@ -70,26 +82,20 @@ impl<'t, D: Days> Walker<'t, D> {
     /// Passes over the white space of JSON, up to the end of the line.
     #[inline(always)]
     pub(super) fn space(&mut self) {
-        // Most often there is none.
-        if self.peek().is_some_and(|byte| byte <= b' ') {
-            self.some_space();
-        }
-    }
-
-    fn some_space(&mut self) {
-        while let [b' ' | b'\t' | b'\r', rest @ ..] = self.rest {
-            self.rest = rest;
+        // There is usually no white space.
+        if self.peek().is_some_and(|byte| byte <= b' ' && byte != b'\n') {
+            self.rest = behind_space(self.rest);
         }
     }
 
     /// Passes over the end of a line, but not over its line feed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&mut self) -> Option<()> {
         self.space();
         matches!(self.rest, [] | [b'\n', ..]).then_some(())
     }
 
-    /// Passes over so many bytes, and the quote that is known to stand there.
+    /// Passes over `length` bytes, and the quote that is known to follow.
     #[inline(always)]
     fn pass_quoted(&mut self, length: usize) -> Option<Token<'t>> {
         let token = Token::new(self.rest, length);
@@ -97,23 +103,16 @@ impl<'t, D: Days> Walker<'t, D> {
         Some(token)
     }
 
-    /// Passes over a string up to the first quote, whatever stands in it: for values whose type looks at every byte,
-    /// and knows neither quotes nor backslashes.
+    /// Passes over the rest of a string up to the first quote, whatever it holds. It is for types that check every byte
+    /// and allow neither quotes nor backslashes.
     #[inline(always)]
     pub(in crate::codec) fn bare(&mut self) -> Option<Token<'t>> {
-        self.pass(b"\"")?;
         let quotes = self.rest.first_chunk().map_or(0, |chunk| simd::equal_32(chunk, b'"'));
-        let length = if quotes == 0 { self.far_quote()? } else { quotes.trailing_zeros() as usize };
+        let length = if quotes == 0 { far_quote(self.rest)? } else { quotes.trailing_zeros() as usize };
         self.pass_quoted(length)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn far_quote(&self) -> Option<usize> {
-        memchr::memchr(b'"', self.rest)
-    }
-
-    /// Passes over a name, and looks at nothing but where it ends.
+    /// Passes over a name and looks only for its end.
     #[inline(always)]
     pub(in crate::codec) fn name(&mut self) -> Option<Name<'t>> {
         self.bare().map(Name)
@@ -122,7 +121,6 @@ impl<'t, D: Days> Walker<'t, D> {
     /// Passes over an id in lower case.
     #[inline(always)]
     pub(in crate::codec) fn id(&mut self) -> Option<EventId> {
-        self.pass(b"\"")?;
         let (text, rest) = self.rest.split_first_chunk::<ID_BYTES>()?;
         let id = EventId::of_lower_case(text.first_chunk()?)?;
         self.rest = rest;
@@ -143,22 +141,18 @@ impl<'t, D: Days> Walker<'t, D> {
         self.days.instant(text)
     }
 
-    /// Passes over a list, value by value, and counts them.
+    /// Goes to the next string of a list after a number of strings, or to the end of the list; tells which.
     #[inline(always)]
-    pub(in crate::codec) fn items(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<usize> {
-        self.pass(b"[")?;
+    pub(in crate::codec) fn has_item(&mut self, before: usize) -> Option<bool> {
         self.space();
-        let mut count = 0;
-        while self.pass(b"]").is_none() {
-            if count > 0 {
-                self.pass(b",")?;
-                self.space();
-            }
-            item(self)?;
-            self.space();
-            count += 1;
+        if self.pass(b"]").is_some() {
+            return Some(false);
         }
-        Some(count)
+        if before > 0 {
+            self.pass(b",")?;
+            self.space();
+        }
+        self.pass(b"\"").map(|()| true)
     }
 
     /// Passes over a word of a vocabulary, and returns its number there.
@@ -167,31 +161,18 @@ impl<'t, D: Days> Walker<'t, D> {
         words.number_of(self.bare()?)
     }
 
-    /// Passes over any string. Escapes are looked at, and not undone.
+    /// Passes over the rest of any string. It checks escapes but does not undo them.
     #[inline(always)]
     pub(in crate::codec) fn text(&mut self) -> Option<Text<'t>> {
-        self.pass(b"\"")?;
         let length = plain_length(self.rest);
         if self.rest.get(length) == Some(&b'"') {
             self.pass_quoted(length).map(Text::plain)
         } else {
-            self.escaped(length)
+            self.pass_quoted(escaped_length(self.rest, length)?).map(Text::escaped)
         }
     }
 
-    /// Passes over a string with escapes, of which the first stands after so many bytes.
-    #[cold]
-    #[inline(never)]
-    fn escaped(&mut self, mut length: usize) -> Option<Text<'t>> {
-        while let [b'\\', escape @ ..] = self.rest.get(length..)? {
-            length += 1 + escape_length(escape)?;
-            length += plain_length(self.rest.get(length..)?);
-        }
-        (self.rest.get(length) == Some(&b'"')).then_some(())?;
-        self.pass_quoted(length).map(Text::escaped)
-    }
-
-    /// Passes over any value, and only so far into it that its end is found, where it is a value.
+    /// Passes over any value, checking only as much as it needs to find the end.
     pub(super) fn skip(&mut self) -> Option<()> {
         if self.peek()? == b'"' {
             return self.skip_string();
@@ -211,7 +192,7 @@ impl<'t, D: Days> Walker<'t, D> {
                 b'\n' => return None,
                 _ => {
                     self.skip_byte()?;
-                    // A number, or a word, goes on.
+                    // A number or a word may go on.
                     if !matches!(self.peek()?, b',' | b'}' | b']' | b' ' | b'\t' | b'\r') {
                         continue;
                     }
@@ -244,7 +225,36 @@ impl<'t, D: Days> Walker<'t, D> {
     }
 }
 
-/// How many bytes come before the first quote, backslash or control character.
+// Rarely used steps take the text and not the walker, so that the walker can stay in the processor's registers.
+
+/// Skips the white space of JSON.
+#[cold]
+#[inline(never)]
+const fn behind_space(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t' | b'\r', rest @ ..] = text {
+        text = rest;
+    }
+    text
+}
+
+#[cold]
+#[inline(never)]
+fn far_quote(text: &[u8]) -> Option<usize> {
+    memchr::memchr(b'"', text)
+}
+
+/// Returns the length of a string with escapes, given the number of bytes before the first one.
+#[cold]
+#[inline(never)]
+fn escaped_length(text: &[u8], mut length: usize) -> Option<usize> {
+    while let [b'\\', escape @ ..] = text.get(length..)? {
+        length += 1 + escape_length(escape)?;
+        length += plain_length(text.get(length..)?);
+    }
+    (text.get(length) == Some(&b'"')).then_some(length)
+}
+
+/// Returns the number of bytes before the first quote, backslash or control character.
 #[inline(always)]
 fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
@@ -260,8 +270,8 @@ fn plain_length(bytes: &[u8]) -> usize {
     length + tail.iter().position(ends).unwrap_or(tail.len())
 }
 
-/// How many bytes an escape has behind its backslash; none where it is no escape (RFC 8259 §7), or names half a
-/// character.
+/// Returns how many bytes an escape has behind its backslash, or `None` if it is not an escape (RFC 8259 §7) or names
+/// half a character.
 fn escape_length(escape: &[u8]) -> Option<usize> {
     match escape {
         [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(1),
@@ -276,10 +286,22 @@ fn escape_length(escape: &[u8]) -> Option<usize> {
     }
 }
 
-/// The unit of UTF-16 that four hexadecimal figures name.
+/// Returns the UTF-16 unit that four hexadecimal digits name.
 fn unit(figures: &[u8]) -> Option<u32> {
     let value = |byte: &u8| char::from(*byte).to_digit(16);
     figures.get(..4)?.iter().try_fold(0, |unit, figure| Some(unit << 4 | value(figure)?))
+}
+
+/// Returns the text behind the number of an older version whose lines differ in their number only. It does not take the
+/// walker, since the walker would then have to be kept in memory.
+#[inline(never)]
+fn after_older_version<S: Schema>(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| !byte.is_ascii_digit())?;
+    let (figures, rest) = text.split_at_checked(end)?;
+    let version: u32 = std::str::from_utf8(figures).ok()?.parse().ok()?;
+    // JSON does not allow leading zeros.
+    let is_plain = figures == b"0" || !figures.starts_with(b"0");
+    (is_plain && (S::OLDEST_ALIKE..=S::VERSION).contains(&version)).then_some(rest)
 }
 
 #[cfg(test)]
@@ -297,7 +319,8 @@ mod tests {
             let text = "é".repeat(length);
             let line = format!("\"{text}\",\"rest\"");
             let mut walker = walker(&line);
-            assert_eq!(walker.text().and_then(|text| text.made(&line)).as_deref(), Some(&*text));
+            let made = walker.pass(b"\"").and_then(|()| walker.text()?.made(&line));
+            assert_eq!(made.as_deref(), Some(&*text));
             assert_eq!(walker.pass(b",\"rest\""), Some(()));
             assert_eq!(walker.end(), Some(()));
         }
@@ -310,7 +333,8 @@ mod tests {
             let piece = |place: u32| pieces[number / pieces.len().pow(place) % pieces.len()];
             let json = format!("\"{}{}{}{}{}\"", piece(3), piece(2), "-".repeat(number % 33), piece(1), piece(0));
             let mut walker = walker(&json);
-            let taken = walker.text().filter(|_| walker.end().is_some()).map(|text| text.made(&json));
+            let text = walker.pass(b"\"").and_then(|()| walker.text());
+            let taken = text.filter(|_| walker.end().is_some()).map(|text| text.made(&json));
             let expected = serde_json::from_str::<String>(&json).ok();
             assert_eq!(taken.map(|text| text.unwrap().into_owned()), expected, "{json}");
         }

@@ -1,11 +1,11 @@
-//! Words of closed vocabularies, told apart by one look.
+//! Words of closed vocabularies, recognised with one table look-up.
 
 use super::token::{SHORT_BYTES, Token};
 
-/// A vocabulary as a table without collisions, made at compile time.
+/// A vocabulary as a table without collisions, built at compile time.
 #[derive(Debug)]
 pub(in crate::codec) struct Words {
-    /// What makes the hash of each word another.
+    /// The factor that gives each word a different hash.
     factor: u64,
     places: [Word; PLACES],
 }
@@ -24,7 +24,7 @@ const PLACE_BITS: u32 = 6;
 const FREE: Word = Word { text: [0; 3], length: usize::MAX, number: 0 };
 
 impl Words {
-    /// Makes the table of at most so many words that some factor is soon found.
+    /// Builds the table. The vocabulary must be small enough that a suitable factor is found soon.
     #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::panic, reason = "at compile time")]
     pub(in crate::codec) const fn of(words: &[&str]) -> Self {
         let mut factor: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -1,11 +1,10 @@
 //! What stands in a lane: the status over time, the meetings, the disputes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use demarche_core::{Edtf, Event, Instant, TrackId};
-use demarche_projection::narrate::{actor_in_words, clause, slug_in_words};
-use demarche_projection::{Dispute, Dossier, Fold, LogChanged, Phase, Query, Status, TrackState};
+use demarche_core::{Edtf, Instant, TrackId};
+use demarche_projection::narrate::{Names, slug_in_words};
+use demarche_projection::{Along, Dispute, Dossier, Fold, LogChanged, Phase, Query, Spell, Status};
 
 use crate::export::meetings::disputed;
 
@@ -42,10 +41,10 @@ pub(super) struct Span {
 #[derive(Debug)]
 pub(super) struct Mark {
     pub(super) what: What,
-    /// The bounds of its date; none where it is open.
+    /// The bounds of its date; `None` if it is open.
     pub(super) earliest: Option<Instant>,
     pub(super) latest: Option<Instant>,
-    /// Whether it has a date of its own; else it stands where it was spoken of.
+    /// Whether it has a date; else it stands where it was spoken of.
     pub(super) is_dated: bool,
     /// Whether the date is said to be uncertain or approximate.
     pub(super) is_doubtful: bool,
@@ -72,27 +71,23 @@ pub(super) struct Meeting {
     pub(super) is_disputed: bool,
 }
 
-/// Along which of the two times a bar goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Along {
-    Occurred,
-    Recorded,
-}
-
 impl Lane {
-    pub(super) fn new(fold: &Fold, query: &Query, dossier: &Dossier, with_known: bool) -> Result<Self, LogChanged> {
+    pub(super) fn new(
+        fold: &Fold,
+        query: &Query,
+        dossier: &Dossier,
+        names: &Names,
+        with_known: bool,
+    ) -> Result<Self, LogChanged> {
         let state = &dossier.state;
-        let bounds = query.bounds();
-        let mut events = fold.in_order(&state.track)?;
-        events.retain(|event| bounds.contain(event));
-        let spans = |along| spans(fold, query, state, &events, along);
+        let spans = |along| spans(fold, query, &state.track, along);
         let known = if with_known { spans(Along::Recorded)? } else { Vec::new() };
-        let (meetings, marks) = marks(dossier);
+        let (meetings, marks) = marks(dossier, names);
         let own_name = state.track.as_str().rsplit('/').next().unwrap_or_default();
         Ok(Self {
             track: state.track.clone(),
             title: state.title.as_deref().map_or_else(|| slug_in_words(own_name), str::to_owned),
-            sentence: dossier.sentence(),
+            sentence: dossier.sentence(names),
             spans: spans(Along::Occurred)?,
             known,
             meetings,
@@ -107,73 +102,20 @@ impl Lane {
     }
 }
 
-/// The status from each moment on at which an event in bounds, or the time alone, changes something.
-fn spans(
-    fold: &Fold,
-    query: &Query,
-    state: &TrackState,
-    events: &[Event],
-    along: Along,
-) -> Result<Vec<Span>, LogChanged> {
-    let today = state.today;
-    let of_event = |event: &Event| match along {
-        Along::Occurred => event.occurred.earliest(),
-        Along::Recorded => event.recorded,
+/// The statuses along one of the two times, until the track is judged.
+fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Vec<Span>, LogChanged> {
+    let span = |spell: &Spell| {
+        let sure = spell.certain_from(along);
+        Span { status: spell.status, start: spell.from, sure, end: spell.end }
     };
-    let moments: BTreeSet<Instant> = events.iter().map(of_event).filter(|moment| *moment <= today).collect();
-    let ends = moments.iter().skip(1).copied().map(Some).chain([None]);
-    let mut spans: Vec<Span> = Vec::new();
-    for (moment, next) in moments.iter().copied().zip(ends) {
-        let mut now = Some(moment);
-        while let Some(judged) = now {
-            let asked = at(query, along, moment, judged);
-            let Some(state) = fold.state(&state.track, &asked)? else { break };
-            enter(&mut spans, &state, judged, along);
-            // What the silence or a passing date changes before anything else is heard.
-            let due = state.due.and_then(|due| due.plus_nanos(1));
-            now = due.filter(|due| *due > judged && *due <= today && next.is_none_or(|next| *due < next));
-        }
-    }
-    close(&mut spans, today);
-    Ok(spans)
-}
-
-fn at(query: &Query, along: Along, moment: Instant, judged: Instant) -> Query {
-    match along {
-        Along::Occurred => Query { as_of: Some(moment), today: Some(judged), ..query.clone() },
-        Along::Recorded => Query { known_at: Some(moment), today: Some(judged), ..query.clone() },
-    }
-}
-
-/// Adds a status that holds from a moment on, unless it held before.
-fn enter(spans: &mut Vec<Span>, state: &TrackState, from: Instant, along: Along) {
-    if spans.last().is_some_and(|last| last.status == state.status) {
-        return;
-    }
-    let is_told_by_event = state.since.earliest() == Some(from);
-    let sure = match along {
-        Along::Occurred if is_told_by_event => state.since.latest().unwrap_or(Instant::MAX),
-        // What was on record is known to the instant.
-        Along::Occurred | Along::Recorded => from,
-    };
-    spans.push(Span { status: state.status, start: from, sure, end: from });
-}
-
-/// Ends each status where the next begins.
-fn close(spans: &mut [Span], today: Instant) {
-    let mut end = today;
-    for span in spans.iter_mut().rev() {
-        span.end = end;
-        span.sure = span.sure.min(end);
-        end = span.start;
-    }
+    Ok(fold.history(track, query, along)?.iter().map(span).collect())
 }
 
 /// The meetings in the order of the first event on each, and everything that has a place in time, in its order.
-fn marks(dossier: &Dossier) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
+fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
     let mut meetings = Vec::with_capacity(dossier.meetings.len());
     let mut marks: Vec<Mark> =
-        dossier.state.contested.iter().filter_map(|dispute| mark_of_dispute(dossier, dispute)).collect();
+        dossier.disputes().flat_map(|dispute| marks_of_dispute(dossier, dispute, names)).collect();
     let disputed = disputed(dossier);
     for meeting in &dossier.meetings {
         let shown = Arc::new(Meeting::of(meeting, disputed.contains(&meeting.name)));
@@ -191,14 +133,17 @@ fn marks(dossier: &Dossier) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
     (meetings, marks)
 }
 
-/// A claim that is denied, where it was made. It is always on file.
-fn mark_of_dispute(dossier: &Dossier, dispute: &Dispute) -> Option<Mark> {
-    let claim = dossier.event(dispute.claim)?;
-    let denials = dispute.denied_by.iter().filter_map(|id| dossier.event(*id));
-    let deniers: Vec<String> = denials.map(|denial| actor_in_words(&denial.source.who)).collect();
-    let (by, said) = (actor_in_words(&claim.source.who), clause(claim));
-    let in_words = format!("{by} said that {said}; denied by {}", deniers.join(", "));
-    Some(mark(What::Dispute(in_words), claim.occurred.date(), true))
+/// Each denial of a claim where it was said, those of one date once; a word against a meeting that nobody denies stands
+/// where it was said itself.
+fn marks_of_dispute(dossier: &Dossier, dispute: &Dispute, names: &Names) -> Vec<Mark> {
+    let Some(in_words) = dossier.dispute_in_words(dispute, names) else { return Vec::new() };
+    let objection = [dispute.claim];
+    let against = if dispute.denied_by.is_empty() { &objection[..] } else { &dispute.denied_by[..] };
+    let mut dates: Vec<&Edtf> =
+        against.iter().filter_map(|id| dossier.event(*id)).map(|event| event.occurred.date()).collect();
+    dates.sort_by_key(|date| (date.earliest(), date.as_str()));
+    dates.dedup();
+    dates.into_iter().map(|date| mark(What::Dispute(in_words.clone()), date, true)).collect()
 }
 
 fn mark(what: What, date: &Edtf, is_dated: bool) -> Mark {

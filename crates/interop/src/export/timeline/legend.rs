@@ -119,7 +119,7 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline, pen: &mut Pen) {
         draw_phase(canvas, phase, at, Day::None);
     }
     if marks().any(|mark| mark.phase().is_none()) {
-        let (x, y) = pen.entry(canvas, 14.0, "something said is denied");
+        let (x, y) = pen.entry(canvas, 14.0, "somebody denies, or objects");
         dispute_sign(canvas, (x + 7.0, y));
     }
 }

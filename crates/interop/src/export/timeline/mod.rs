@@ -16,6 +16,7 @@ mod style;
 mod svg;
 
 use demarche_core::{Instant, TrackId};
+use demarche_projection::narrate::Names;
 use demarche_projection::{Fold, LogChanged, Query};
 
 use self::axis::Axis;
@@ -50,12 +51,13 @@ impl Default for Options {
 ///
 /// ```
 /// use demarche_interop::export::timeline::{Options, Timeline};
+/// use demarche_projection::narrate::Names;
 /// use demarche_projection::{Fold, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"reason":"<script>"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;
 /// let query = Query::default();
-/// let svg = Timeline::new(&fold, &query, |_| true, &Options::default())?.svg();
+/// let svg = Timeline::new(&fold, &query, |_| true, &Names::default(), &Options::default())?.svg();
 /// assert!(svg.starts_with("<svg ") && svg.contains("us-ru") && !svg.contains("<script>"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -78,11 +80,12 @@ impl Timeline {
         fold: &Fold,
         query: &Query,
         is_chosen: impl Fn(&TrackId) -> bool,
+        names: &Names,
         options: &Options,
     ) -> Result<Self, LogChanged> {
         let lanes = fold.batches(query).only(is_chosen).all(|track, lanes| {
             if let Some(dossier) = track.dossier()? {
-                lanes.push(Lane::new(fold, query, &dossier, options.known)?);
+                lanes.push(Lane::new(fold, query, &dossier, names, options.known)?);
             }
             Ok(())
         })?;

@@ -29,7 +29,7 @@ pub(super) struct Placed<'m> {
     /// From where to where its date stretches.
     pub(super) left: f64,
     pub(super) right: f64,
-    /// The row; none where there was no place left.
+    /// The row; `None` if there was no place left.
     pub(super) row: Option<usize>,
     pub(super) label: Option<Label>,
 }

@@ -46,6 +46,7 @@ pub(super) const fn shape(phase: Phase) -> (&'static str, bool) {
         Phase::Proposed => ("M0 -5L5 0L0 5L-5 0Z", false),
         Phase::Postponed => ("M-3.5 -4.5L4.5 0L-3.5 4.5Z", false),
         Phase::Cancelled => ("M-4 -4L4 4M-4 4L4 -4", false),
+        Phase::Declined => ("M-4 0L4 0", false),
     }
 }
 
@@ -53,8 +54,8 @@ pub(super) const fn shape(phase: Phase) -> (&'static str, bool) {
 pub(super) const DOUBTED: &str = "#b8b8b8";
 
 /// Every phase, in the order of the legend.
-pub(super) const PHASES: [Phase; 5] =
-    [Phase::Held, Phase::Scheduled, Phase::Proposed, Phase::Postponed, Phase::Cancelled];
+pub(super) const PHASES: [Phase; 6] =
+    [Phase::Held, Phase::Scheduled, Phase::Proposed, Phase::Postponed, Phase::Cancelled, Phase::Declined];
 
 /// Estimates the width of a text in a sans-serif type, in pixels.
 pub(super) fn text_width(text: &str, size: f64) -> f64 {
@@ -70,7 +71,7 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
 }
 
-/// Cuts a text to a width in pixels, with an ellipsis where it is cut; none where hardly anything would be left.
+/// Cuts a text to a width in pixels, with an ellipsis where it is cut; returns `None` if hardly anything would be left.
 pub(super) fn fitted(text: &str, size: f64, width: f64) -> Option<String> {
     if text_width(text, size) <= width {
         return Some(text.to_owned());
@@ -112,7 +113,7 @@ mod tests {
         for first in Status::ALL {
             for second in Status::ALL.into_iter().filter(|second| *second != first) {
                 let (a, b) = (paint(first), paint(second));
-                // As in print: whoever sees no hue has the lines, or else a ground that is clearly darker.
+                // As in print: a reader who sees no hue has the lines, or else a ground that is clearly darker.
                 let is_told_apart = a.lines != b.lines || contrast(a.ground, b.ground) >= 2.0;
                 assert!(is_told_apart, "{first} and {second} are one in grey");
             }

@@ -255,6 +255,6 @@ pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), day:
         (true | false, Day::Doubted) => DOUBTED,
         (true, Day::Given | Day::None) => ink,
     };
-    let width = if phase == Phase::Cancelled { "2.2" } else { "1.6" };
+    let width = if matches!(phase, Phase::Cancelled | Phase::Declined) { "2.2" } else { "1.6" };
     canvas.shape(path, at, &format!("fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"{width}\""));
 }

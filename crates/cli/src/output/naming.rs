@@ -1,0 +1,111 @@
+//! What actors are called: by the file of names that a desk keeps beside its journal.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use demarche_core::ActorId;
+use demarche_projection::narrate::Names;
+
+use crate::failure::Failure;
+use crate::input::read_at_most;
+
+/// What sentences call actors.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct NamesArgs {
+    /// The names of actors: a line has an actor, its name, and perhaps a short name, separated by tabs [default:
+    /// names.tsv beside each log]
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+}
+
+/// What sentences call actors, and tables.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct NamingArgs {
+    #[command(flatten)]
+    names: NamesArgs,
+
+    /// In tables, too, call countries by their names, and actors by the short names that the file gives them
+    #[arg(long)]
+    names_in_tables: bool,
+}
+
+/// What sentences call actors, and tables.
+#[derive(Debug)]
+pub(crate) struct Naming {
+    pub(crate) names: Names,
+    in_tables: bool,
+}
+
+/// How the file beside a log is called.
+const BESIDE: &str = "names.tsv";
+
+/// What a file of names has at most, in bytes.
+const FILE_MAX_BYTES: u64 = 1024 * 1024;
+
+impl NamesArgs {
+    /// Reads the names. Of several files the first that names an actor counts.
+    pub(crate) fn read(&self, logs: &[PathBuf]) -> Result<Names, Failure> {
+        let files = self.files(logs);
+        files.iter().try_fold(Names::default(), |names, path| Ok(names.or(self.read_file(path)?)))
+    }
+
+    /// What a command reads: the logs, and the files of names.
+    pub(crate) fn with_inputs(&self, logs: &[PathBuf]) -> Vec<PathBuf> {
+        logs.iter().cloned().chain(self.files(logs)).collect()
+    }
+
+    /// The files in which the names stand, in the order of the logs.
+    fn files(&self, logs: &[PathBuf]) -> Vec<PathBuf> {
+        if let Some(path) = &self.names {
+            return vec![path.clone()];
+        }
+        let mut files: Vec<PathBuf> = Vec::new();
+        for log in logs.iter().filter(|log| log.as_os_str() != "-") {
+            let folder = if log.is_dir() { Some(log.as_path()) } else { log.parent() };
+            let beside = folder.unwrap_or(Path::new("")).join(BESIDE);
+            // A link that leads nowhere is there, and is an error.
+            if beside.symlink_metadata().is_ok() && !files.contains(&beside) {
+                files.push(beside);
+            }
+        }
+        files
+    }
+
+    fn read_file(&self, path: &Path) -> Result<Names, Failure> {
+        let remedy = "docs/cli.md shows such a file";
+        let wrong = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()), remedy);
+        // Nobody asked for what lies beside a log, so it is not waited for: a pipe may have no writer.
+        if self.names.is_none() && path.exists() && !path.is_file() {
+            return Err(wrong(&"it is no file"));
+        }
+        let text = String::from_utf8(read_at_most(path, FILE_MAX_BYTES, "file of names")?);
+        text.map_err(|error| wrong(&error.utf8_error()))?.parse().map_err(|error| wrong(&error))
+    }
+}
+
+impl NamingArgs {
+    /// Reads the names.
+    pub(crate) fn read(&self, logs: &[PathBuf]) -> Result<Naming, Failure> {
+        Ok(Naming { names: self.names.read(logs)?, in_tables: self.names_in_tables })
+    }
+}
+
+impl Naming {
+    /// The names for sentences alone.
+    pub(crate) const fn of_sentences(names: Names) -> Self {
+        Self { names, in_tables: false }
+    }
+
+    /// An actor in a table.
+    pub(crate) fn cell<'n>(&'n self, actor: &'n ActorId) -> &'n str {
+        if self.in_tables { self.names.short(actor) } else { actor.as_str() }
+    }
+
+    /// Actors in a table. Names may have spaces in them, and slugs do not.
+    pub(crate) fn cells(&self, actors: &[ActorId]) -> String {
+        let separator = if self.in_tables { ", " } else { " " };
+        actors.iter().map(|actor| self.cell(actor)).collect::<Vec<_>>().join(separator)
+    }
+}

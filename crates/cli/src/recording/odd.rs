@@ -1,0 +1,104 @@
+//! What is odd about new entries, told as they are made: of each track concerned, and of no other.
+
+use std::collections::BTreeMap;
+
+use demarche_core::{Event, TrackId};
+use demarche_projection::{Finding, FindingCode, Fold, LogChanged, Query};
+
+use super::draft::Draft;
+use crate::input::Loaded;
+use crate::output::text::printable;
+use crate::session::Session;
+
+/// What is told at once: what the desk can mend best while it has the source at hand.
+const AT_ONCE: [FindingCode; 4] =
+    [FindingCode::RecordedEarly, FindingCode::EndsAhead, FindingCode::TiedOrder, FindingCode::WeakOverturn];
+
+/// The code of what is said of a claim that is entered again.
+const REPEATED: &str = "said-already";
+
+/// How many are told of one batch.
+const TOLD_MAX: usize = 10;
+
+/// What stands already on the tracks of new entries. It is in memory, so that nothing can fail once those are stored.
+pub(super) struct Around(BTreeMap<TrackId, Vec<Event>>);
+
+impl Around {
+    pub(super) fn of(drafts: &[Draft], fold: &Fold) -> Result<Self, LogChanged> {
+        let mut tracks = BTreeMap::new();
+        for track in drafts.iter().map(|draft| &draft.event().track) {
+            if !tracks.contains_key(track) {
+                tracks.insert(track.clone(), fold.in_order(track)?);
+            }
+        }
+        Ok(Self(tracks))
+    }
+
+    /// Says which of the drafts repeat what is there: the same claim, by the same speaker, of the same date.
+    pub(super) fn tell_repeats(
+        &self,
+        drafts: &[Draft],
+        loaded: &Loaded,
+        session: &mut Session<'_>,
+    ) -> std::io::Result<()> {
+        let (mut said, mut count) = (BTreeMap::<_, Vec<&Event>>::new(), 0);
+        for event in self.0.values().flatten() {
+            said.entry(matter_of(event)).or_default().push(event);
+        }
+        for event in drafts.iter().map(Draft::event) {
+            let said = said.entry(matter_of(event)).or_default();
+            // A retry of what is there already is no second report.
+            if said.iter().any(|other| other.id == event.id) {
+                continue;
+            }
+            if let Some(same) = said.iter().find(|other| other.data == event.data) {
+                count += 1;
+                if count <= TOLD_MAX {
+                    let entry = loaded.entry_of(same.id);
+                    let entry = if entry.is_empty() { same.id.to_string() } else { entry };
+                    let told = format!("{entry} says the same, by the same speaker and of the same date");
+                    let told = printable(&told);
+                    writeln!(session.stderr, "warning[{REPEATED}]: {told}: if it is one report, keep one of the two")?;
+                }
+            }
+            said.push(event);
+        }
+        if count > TOLD_MAX {
+            writeln!(session.stderr, "warning[{REPEATED}]: and {} more", count - TOLD_MAX)?;
+        }
+        Ok(())
+    }
+
+    /// Says what entries that were made now bring up.
+    pub(super) fn tell(self, new: &[&Event], session: &mut Session<'_>) -> std::io::Result<()> {
+        let odd: Vec<Finding> = self.0.into_iter().flat_map(|(track, there)| brought_up(&track, there, new)).collect();
+        for finding in odd.iter().take(TOLD_MAX) {
+            let entry = finding.blamed().filter(|_| new.len() > 1).map_or_else(String::new, |id| format!("{id}: "));
+            writeln!(session.stderr, "warning[{}]: {entry}{}", finding.code, printable(&finding.message))?;
+        }
+        if odd.len() > TOLD_MAX {
+            writeln!(session.stderr, "warning: and {} more, which `demarche check` tells", odd.len() - TOLD_MAX)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a claim must share with another to repeat it, beside its payload.
+fn matter_of(event: &Event) -> (&TrackId, &str, &str) {
+    (&event.track, event.source.who.as_str(), event.occurred.as_str())
+}
+
+/// The findings on a track that it has with new entries, and had not without.
+fn brought_up(track: &TrackId, there: Vec<Event>, new: &[&Event]) -> Vec<Finding> {
+    let found = |fold: &Fold| -> Vec<Finding> {
+        let findings = fold.findings(&Query::default()).unwrap_or_default();
+        findings.into_iter().filter(|finding| AT_ONCE.contains(&finding.code)).collect()
+    };
+    let Ok(mut fold) = Fold::of(there) else { return Vec::new() };
+    let before = found(&fold);
+    for event in new.iter().filter(|event| event.track == *track) {
+        // The journal has taken it already: it would have refused another of that id.
+        let _ = fold.apply(*event);
+    }
+    found(&fold).into_iter().filter(|finding| !before.contains(finding)).collect()
+}
