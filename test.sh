@@ -1,33 +1,47 @@
 #!/usr/bin/env bash
-# Everything that must hold, in one command: formatting, lints, tests of every kind, documentation, feature combinations.
-# It needs Rust (rustup or a distribution's) and installs the rest.
+# Runs every check that a change must pass. It needs Rust, and a few packages that it names if they are missing.
 #
-#   ./test.sh                        the whole
-#   PROPTEST_CASES=10000 ./test.sh   with more cases for every property test
+#   ./test.sh                        every check, about 40 minutes on two cores
+#   ./test.sh --quick                formatting, lints, and the tests with few cases each: what to run while you work
+#   ./test.sh --setup                installs what is missing first (setup.sh), then runs every check
+#   PROPTEST_CASES=10000 ./test.sh   more cases for every property test
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}" RUSTDOCFLAGS="-D warnings"
 
+quick=false
+for argument in "$@"; do
+  case "$argument" in
+    --quick) quick=true; export PROPTEST_CASES="${PROPTEST_CASES:-32}" ;;
+    --setup) ./setup.sh ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+done
+
 step() { printf '\n== %s\n' "$*"; }
 
-step "tools"
-for component in rustfmt clippy; do
-  case "$component" in rustfmt) tool=fmt ;; *) tool=clippy ;; esac
-  cargo "$tool" --version 2>/dev/null || rustup component add "$component"
-done
-# The linker and the C compiler that the Zstandard library is built with; git, whose merges the tests run.
-missing=()
-command -v cc >/dev/null || missing+=(gcc libc6-dev)
-command -v git >/dev/null || missing+=(git)
-if [ ${#missing[@]} -gt 0 ]; then
-  apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"
+step "what it needs"
+if ! missing=$(./setup.sh --missing); then
+  printf 'missing: %s\nrun ./setup.sh, or ./test.sh --setup\n' "$(tr '\n' ' ' <<<"$missing")" >&2
+  exit 1
 fi
+cargo --version
 
 step "formatting"
 cargo fmt --all --check
 
 step "lints"
 cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+
+step "tests"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+cargo test --workspace --all-features --locked 2>&1 | tee "$log"
+summary() {
+  awk '/^test result:/ { passed += $4; failed += $6; skipped += $8 }
+       END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$log"
+}
+if $quick; then summary; exit; fi
 
 step "feature combinations"
 for features in "" "proptest"; do
@@ -36,34 +50,29 @@ done
 for features in "" "testing"; do
   cargo check --quiet --locked -p demarche-projection --no-default-features --features "$features"
 done
+for features in "" "seal" "zstd"; do
+  cargo check --quiet --locked -p demarche-journal --no-default-features --features "$features"
+done
 if rustup target list --installed 2>/dev/null | grep -q wasm32-unknown-unknown; then
   cargo check --quiet --locked -p demarche-core -p demarche-projection --target wasm32-unknown-unknown
 else
   echo "not checked: the target wasm32-unknown-unknown is not installed"
 fi
 
-step "tests"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-cargo test --workspace --all-features --locked 2>&1 | tee "$log"
-
 step "examples"
-for example in embed venue_counts; do
-  cargo run --quiet --locked -p demarche-projection --all-features --example "$example" >/dev/null
-done
-cargo run --quiet --locked -p demarche-journal --example service >/dev/null
-cargo run --quiet --locked -p demarche-interop --example import -- gdelt < fixtures/import/gdelt-2.0.tsv >/dev/null
+# The tests have built them.
+built=${CARGO_TARGET_DIR:-target}
+"$built/debug/examples/embed" <fixtures/us-russia-2025.jsonl >/dev/null
+"$built/debug/examples/venue_counts" fixtures/us-russia-2025.jsonl >/dev/null
+"$built/debug/examples/service" </dev/null >/dev/null
+"$built/debug/examples/import" gdelt <fixtures/import/gdelt-2.0.tsv >/dev/null
 
 step "exports, read by other programs"
 foreign=crates/interop/tests/foreign
-built=${CARGO_TARGET_DIR:-target}
-if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-  apt-get update && apt-get install --yes --no-install-recommends python3 python3-venv
-fi
-[ -x target/foreign/bin/python ] || python3 -m venv target/foreign
-target/foreign/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$foreign/requirements.txt"
+[ -x "$built/foreign/bin/python" ] || python3 -m venv "$built/foreign"
+"$built/foreign/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$foreign/requirements.txt"
 cargo build --quiet --locked
-target/foreign/bin/python "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
+"$built/foreign/bin/python" "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
   fixtures/us-russia-2025.jsonl
 
 step "instructions per event"
@@ -72,12 +81,11 @@ benches/instructions.sh
 step "growth"
 benches/growth.sh
 
-step "documentation"
-cargo doc --workspace --no-deps --all-features --locked
+step "documentation, and the public names"
+./public-names.sh
 
 step "the two commands"
 cargo run --quiet --locked -- replay fixtures/us-russia-2025.jsonl
 cargo run --quiet --locked -- check fixtures/us-russia-2025.jsonl --expect fixtures/us-russia-2025.expect.jsonl >/dev/null
 
-awk '/^test result:/ { passed += $4; failed += $6; skipped += $8 }
-     END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$log"
+summary

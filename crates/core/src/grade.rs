@@ -71,6 +71,7 @@ pub struct Grade {
 /// Says that a text is not a grade.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not a grade: expected a letter A-F and a digit 1-6, such as B2")]
+#[non_exhaustive]
 pub struct GradeError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

@@ -25,6 +25,7 @@ pub struct EventId(Uuid);
 /// Says that a text is not the id of an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not an event's id: expected a UUID such as 0199f3c0-5a00-7000-8000-000000000001")]
+#[non_exhaustive]
 pub struct IdError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

@@ -28,6 +28,7 @@ pub struct Instant(DateTime<Utc>);
 /// Says why a text is not an instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?}: {reason}")]
+#[non_exhaustive]
 pub struct InstantError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

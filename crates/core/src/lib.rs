@@ -33,10 +33,14 @@
 pub mod codec;
 mod edtf;
 mod event;
+// The compact form in which `demarche-projection` folds lines, and the reader of strict JSON beneath the codec: both
+// are for the crates of this workspace, and change with them.
+#[doc(hidden)]
 pub mod facts;
 mod grade;
 mod id;
 mod instant;
+#[doc(hidden)]
 pub mod jsonl;
 mod name;
 mod pattern;
@@ -47,6 +51,11 @@ mod source;
 #[cfg(feature = "proptest")]
 pub mod strategy;
 mod vocabulary;
+
+/// The crate behind [`Instant`], whose value it gives and takes: use this one, and the versions agree.
+pub use chrono;
+/// The crate behind [`EventId`], whose value it gives and takes: use this one, and the versions agree.
+pub use uuid;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
 pub use event::{Event, EventOrder, heard};

@@ -6,6 +6,7 @@
 /// Says that a word does not belong to a vocabulary.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is not one of: {}", expected.join(", "))]
+#[non_exhaustive]
 pub struct WordError {
     /// The word as it was given, cut after 100 characters.
     pub found: Box<str>,

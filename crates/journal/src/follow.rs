@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
-use demarche_core::jsonl::{LINE_MAX_BYTES, locate};
+use demarche_core::jsonl::LINE_MAX_BYTES;
 
 use crate::stamp::{FileChange, Stamp};
 
@@ -189,10 +189,7 @@ impl Open {
         }
         Some(match decode(line) {
             Ok(event) => Followed::Event(Box::new(event)),
-            Err(error) => {
-                let (column, excerpt) = locate(line, error.span);
-                Followed::Broken(Box::new(ReadError { line: self.line, column, excerpt, kind: error.kind.into() }))
-            }
+            Err(error) => Followed::Broken(Box::new(ReadError::in_line(self.line, line, error))),
         })
     }
 }

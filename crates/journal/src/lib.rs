@@ -3,6 +3,13 @@
 //! A journal is a single `.jsonl` file or a directory of such: plain JSON Lines, readable with `less`, diffable and
 //! mergeable with git. [`Journal::append`] is durable before it returns, all or nothing for a batch, safe against other
 //! writers on the machine, and idempotent by id.
+//!
+//! # Features
+//!
+//! Both are on by default.
+//!
+//! * `seal`: signed checkpoints, and proofs of what was on file (`seal`).
+//! * `zstd`: reads logs that are compressed with Zstandard, which needs a C compiler to build. Gzip is always read.
 
 mod batch;
 mod disk;
@@ -21,6 +28,7 @@ mod overwrite;
 mod paths;
 mod replace;
 mod scan;
+#[cfg(feature = "seal")]
 pub mod seal;
 mod source;
 mod stamp;

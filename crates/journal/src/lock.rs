@@ -51,6 +51,7 @@ pub struct LogLocks<'f, F: Files = Disk> {
 #[derive(Debug)]
 struct LockedLog<L> {
     found: Found,
+    #[cfg_attr(not(feature = "seal"), allow(dead_code, reason = "it holds the lock as long as it lives"))]
     log: L,
 }
 
@@ -197,6 +198,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     /// # Errors
     ///
     /// What the disk says.
+    #[cfg(feature = "seal")]
     pub(crate) fn sync(&mut self) -> Result<(), JournalError> {
         for LockedLog { found, log } in &mut self.logs {
             let synced = log.sync().and_then(|()| self.files.sync_folder_of(&found.path));

@@ -4,7 +4,7 @@ use std::io;
 
 use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
-use demarche_core::jsonl::{Excerpt, LINE_MAX_BYTES, locate};
+use demarche_core::jsonl::LINE_MAX_BYTES;
 
 /// Reads from an offset to the end, but at most the given number of bytes.
 pub(crate) trait ReadFrom: FnMut(u64, u64) -> io::Result<Vec<u8>> {}
@@ -118,19 +118,15 @@ impl Scan {
                 enter(&event, number, self.offset + skipped, line.len());
                 Ok(())
             }
-            Err(error) => {
-                let (column, excerpt) = locate(line, error.span);
-                Err(Box::new(ReadError { line: number, column, excerpt, kind: error.kind.into() }))
-            }
+            Err(error) => Err(Box::new(ReadError::in_line(number, line, error))),
         }
     }
 
     /// Returns the error of the next line, given its beginning, which is not an event.
     fn error_of(&self, beginning: &[u8]) -> Box<ReadError> {
-        self.line(beginning, &mut |_, _, _, _| {}).err().unwrap_or_else(|| {
-            let kind = io::Error::from(io::ErrorKind::UnexpectedEof).into();
-            Box::new(ReadError { line: self.lines + 1, column: 1, excerpt: Excerpt::default(), kind })
-        })
+        self.line(beginning, &mut |_, _, _, _| {})
+            .err()
+            .unwrap_or_else(|| Box::new(ReadError::at_line(self.lines + 1, io::ErrorKind::UnexpectedEof.into())))
     }
 
     /// Returns the error of a torn last line, in a log that is not to be repaired.

@@ -172,6 +172,7 @@ fn is_zstd(bytes: &[u8]) -> bool {
 pub(crate) enum Unpacked<R: Read> {
     Plain(Whole<R>),
     Gzip(BufReader<flate2::bufread::MultiGzDecoder<Whole<R>>>),
+    #[cfg(feature = "zstd")]
     Zstd(BufReader<zstd::stream::read::Decoder<'static, Whole<R>>>),
 }
 
@@ -189,6 +190,12 @@ impl<R: Read> Unpacked<R> {
                 let decoder = flate2::bufread::MultiGzDecoder::new(whole);
                 Self::Gzip(BufReader::with_capacity(BUFFER_BYTES, decoder))
             }
+            #[cfg(not(feature = "zstd"))]
+            magic if is_zstd(magic) => {
+                let what = "it is compressed with Zstandard, which this program was built without (feature `zstd`)";
+                return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+            }
+            #[cfg(feature = "zstd")]
             magic if is_zstd(magic) => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(whole)?;
                 Self::Zstd(BufReader::with_capacity(BUFFER_BYTES, decoder))
@@ -203,6 +210,7 @@ impl<R: Read> Read for Unpacked<R> {
         match self {
             Self::Plain(input) => input.read(buffer),
             Self::Gzip(input) => input.read(buffer),
+            #[cfg(feature = "zstd")]
             Self::Zstd(input) => input.read(buffer),
         }
     }
@@ -213,6 +221,7 @@ impl<R: Read> BufRead for Unpacked<R> {
         match self {
             Self::Plain(input) => input.fill_buf(),
             Self::Gzip(input) => input.fill_buf(),
+            #[cfg(feature = "zstd")]
             Self::Zstd(input) => input.fill_buf(),
         }
     }
@@ -221,6 +230,7 @@ impl<R: Read> BufRead for Unpacked<R> {
         match self {
             Self::Plain(input) => input.consume(bytes),
             Self::Gzip(input) => input.consume(bytes),
+            #[cfg(feature = "zstd")]
             Self::Zstd(input) => input.consume(bytes),
         }
     }

@@ -131,7 +131,7 @@ fn a_file_that_is_none_of_ours_is_left_alone() {
 }
 
 #[test]
-fn a_batch_that_was_refused_is_not_finished_by_whoever_comes_next() {
+fn a_batch_that_was_refused_is_not_finished_by_the_next_writer() {
     for operation in 1..10 {
         let disk = MemoryDisk::default();
         let mut journal = open(&disk);
@@ -149,7 +149,7 @@ fn a_batch_that_was_refused_is_not_finished_by_whoever_comes_next() {
 }
 
 #[test]
-fn whoever_holds_the_log_finds_the_batch_finished() {
+fn taking_the_lock_finishes_a_batch() {
     let ([log, batch], disk) = (stopped(), MemoryDisk::default());
     disk.write(Path::new(LOG), &log);
     disk.write(Path::new(BATCH), &batch);

@@ -48,6 +48,7 @@ pub struct AgendaItem {
 
 /// An item of the agenda as JSON: what `agenda --format json` prints (`docs/cli.md`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct AgendaView<'a> {
     track: &'a TrackId,
     on: &'a Edtf,

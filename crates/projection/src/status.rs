@@ -271,6 +271,7 @@ impl serde::Serialize for Rule {
 /// Says that a word is not a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no status: expected {}", Status::ALL.map(Status::as_str).join(", "))]
+#[non_exhaustive]
 pub struct StatusError {
     /// The word as it was given.
     pub found: Box<str>,

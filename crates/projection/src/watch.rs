@@ -73,6 +73,7 @@ pub struct News {
 /// What is new on a track, as JSON: a [`ChangeView`], and `by`: the id of the event that came, which need not be of
 /// this track, or `null` if it was the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewsView<'a> {
     #[serde(flatten)]
     change: ChangeView<'a>,

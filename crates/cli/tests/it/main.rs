@@ -31,6 +31,7 @@ mod naming;
 mod numbers;
 mod odd;
 mod overwrite;
+mod pages;
 mod process;
 mod record;
 mod reference;

@@ -322,7 +322,7 @@ fn nothing_is_sealed_that_contradicts_an_older_checkpoint() {
     refused(&desk.seal("old", &[]), "event 2 is not the one that was sealed");
     refused(&desk.seal("new", &["--extends", &desk.at("old")]), "log.jsonl:2");
     assert_eq!(desk.read("old"), note);
-    // Who signs it all the same is found out by whoever has both.
+    // If it is signed all the same, anybody who has both checkpoints finds out.
     done(&desk.seal("new", &[]));
     refused(&desk.verify(&["old", "new"]), "contradict each other");
     desk.folder.write("other", "not a checkpoint\n");

@@ -9,6 +9,7 @@ use crate::{EdtfError, GradeError, IdError, InstantError, NameError, OccurredErr
 /// Says what is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
+#[non_exhaustive]
 pub struct DecodeError {
     /// What is wrong.
     pub kind: DecodeErrorKind,

@@ -3,7 +3,7 @@
 //! # The format
 //!
 //! UTF-8, one JSON object a line, LF after each (CRLF is read, too; so are a byte order mark at the start of a file
-//! and blank lines, which say nothing). A line has at most [`LINE_MAX_BYTES`](crate::jsonl::LINE_MAX_BYTES). The
+//! and blank lines, which say nothing). A line has at most [`LINE_MAX_BYTES`]. The
 //! fields of an event, in canonical order:
 //!
 //! | field | required | value |
@@ -42,14 +42,20 @@ mod upcast;
 mod walk;
 mod writer;
 
-pub use decode::{decode, decode_generally, decode_payload, occurred};
-pub use encode::{canonical, encode, encode_data, encode_into};
+pub use decode::decode;
+#[doc(hidden)]
+pub use decode::{decode_generally, decode_payload, occurred};
+#[doc(hidden)]
+pub use encode::encode_data;
+pub use encode::{canonical, encode, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;
 pub use payloads::{Need, PayloadField, payload_fields};
 pub use reader::{Entry, ReadError, ReadErrorKind, Reader};
 pub(crate) use walk::{AnyOrder, Date, Field, Head, InOrder, Name, Order, Pick, Seen, Text, Token, pick};
 pub use writer::Writer;
+
+pub use crate::jsonl::{Excerpt, JsonProblem, LINE_MAX_BYTES};
 
 /// The schema version that is written.
 pub const CURRENT_VERSION: u32 = 2;

@@ -19,6 +19,7 @@ pub struct Entry {
 /// Says what is wrong with a log, and where.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}, column {column}: {kind}")]
+#[non_exhaustive]
 pub struct ReadError {
     /// The number of the line, from 1.
     pub line: u64,
@@ -28,6 +29,21 @@ pub struct ReadError {
     pub excerpt: Excerpt,
     /// What is wrong.
     pub kind: ReadErrorKind,
+}
+
+impl ReadError {
+    /// Returns the error of a line that is no event, given the number of the line and its text without the line end.
+    #[must_use]
+    pub fn in_line(line: u64, text: &[u8], error: DecodeError) -> Self {
+        let (column, excerpt) = locate(text, error.span);
+        Self { line, column, excerpt, kind: error.kind.into() }
+    }
+
+    /// Returns the error of an input that cannot be read on from the beginning of a line, given its number.
+    #[must_use]
+    pub fn at_line(line: u64, error: io::Error) -> Self {
+        Self { line, column: 1, excerpt: Excerpt::default(), kind: error.into() }
+    }
 }
 
 /// What is wrong with a log.
@@ -89,8 +105,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn error(&self, error: DecodeError) -> ReadError {
-        let (column, excerpt) = locate(self.lines.current(), error.span);
-        ReadError { line: self.lines.number(), column, excerpt, kind: error.kind.into() }
+        ReadError::in_line(self.lines.number(), self.lines.current(), error)
     }
 }
 
@@ -108,8 +123,7 @@ impl<R: BufRead> Iterator for Reader<R> {
                 }
                 Err(error) => {
                     self.ended = true;
-                    let (line, excerpt) = (self.lines.number() + 1, Excerpt::default());
-                    return Some(Err(ReadError { line, column: 1, excerpt, kind: error.into() }));
+                    return Some(Err(ReadError::at_line(self.lines.number() + 1, error)));
                 }
             };
             match decoded {

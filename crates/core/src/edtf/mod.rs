@@ -54,6 +54,7 @@ pub struct Edtf {
 /// Says why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?}: {reason}")]
+#[non_exhaustive]
 pub struct EdtfError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

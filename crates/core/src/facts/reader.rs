@@ -44,6 +44,7 @@ struct Scratch<D> {
 /// Says which line is no event, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the line at byte {byte}: {error}")]
+#[non_exhaustive]
 pub struct LineError {
     /// The byte of the text at which the line begins.
     pub byte: u64,

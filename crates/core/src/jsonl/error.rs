@@ -7,6 +7,7 @@ use super::LINE_MAX_BYTES;
 /// Says what is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
+#[non_exhaustive]
 pub struct JsonError {
     /// What is wrong.
     pub problem: JsonProblem,

@@ -20,6 +20,7 @@ pub const PATH_MAX_SEGMENTS: usize = 8;
 /// Says why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not {what}: {reason}")]
+#[non_exhaustive]
 pub struct NameError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

@@ -9,6 +9,7 @@ use demarche_core::{EdtfError, EventId, InstantError};
 /// Says what is wrong with a row, and where it stands.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}, column {column}: {kind}")]
+#[non_exhaustive]
 pub struct ImportError {
     /// The line on which the row begins, from 1.
     pub line: u64,

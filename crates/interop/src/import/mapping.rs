@@ -33,6 +33,7 @@ pub(super) enum From {
 /// Says what is wrong with a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the mapping: {problem}")]
+#[non_exhaustive]
 pub struct MappingError {
     /// The line, from 1; that behind the last one where something is missing.
     pub line: usize,

@@ -26,6 +26,7 @@ pub struct People {
 /// Says what is wrong with a list of actors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the list of actors: {problem}")]
+#[non_exhaustive]
 pub struct PeopleError {
     /// The line, from 1.
     pub line: usize,

@@ -31,6 +31,7 @@ pub struct Table {
 /// Says what is wrong with a table of codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the table of codes: {problem}")]
+#[non_exhaustive]
 pub struct TableError {
     /// The line, from 1.
     pub line: usize,

@@ -144,7 +144,7 @@ fn nobody_and_a_region_are_no_party_of_quadruples() {
     let (events, report) = import_with(Format::IcewsQuads, Options::default(), rows);
     assert_eq!(events.last().map(|event| event.track.as_str()), Some("icews/a--south-africa"));
     assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [4], "{:?}", report.set_aside);
-    // Whoever knows better says so.
+    // A desk that knows better says so.
     let people: People = "name\tparty\tofficial\nAfrica\tAfrican Union\tyes\n".parse().unwrap();
     let options = Options { people: Some(people), ..Options::default() };
     let (_, report) = import_with(Format::IcewsQuads, options, rows);

@@ -174,7 +174,7 @@ fn track_of(events: &[(&str, &str)]) -> Fold {
     fold_of(&events.iter().enumerate().map(line).collect::<String>())
 }
 
-/// The entries of a calendar, each as its lines, unfolded. The last word counts, whoever denies it.
+/// The entries of a calendar, each as its lines, unfolded. The last word counts, even where it is denied.
 fn entries(fold: &Fold) -> Vec<Vec<String>> {
     let query = Query { reading: Reading::Latest, ..Query::default() };
     let calendar = ics::calendar(fold, &query, &fold.dossiers(&query).unwrap(), &Names::default())

@@ -22,6 +22,7 @@ pub struct Hash([u8; 32]);
 /// Says that a text is not the base64 of a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not a hash: expected 44 characters of base64")]
+#[non_exhaustive]
 pub struct HashError {
     /// The text as it was given, cut after 100 characters.
     pub input: Box<str>,

@@ -31,6 +31,7 @@ pub struct HashList(Tree);
 /// Says why a text is not a list of hashes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
+#[non_exhaustive]
 pub struct HashListError {
     /// The line, from 1.
     pub line: usize,

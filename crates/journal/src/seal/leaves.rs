@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use demarche_core::Event;
 use demarche_core::codec::{DecodeError, ReadError, canonical, decode};
-use demarche_core::jsonl::{Excerpt, Lines, locate};
+use demarche_core::jsonl::Lines;
 
 use super::stray::{Stray, StrayKind};
 
@@ -68,8 +68,7 @@ impl<R: BufRead> Leaves<R> {
     }
 
     fn error(&self, error: DecodeError) -> ReadError {
-        let (column, excerpt) = locate(self.lines.current(), error.span);
-        ReadError { line: self.lines.number(), column, excerpt, kind: error.kind.into() }
+        ReadError::in_line(self.lines.number(), self.lines.current(), error)
     }
 
     /// Returns the first place where the line that was just read is not a text and a line feed.
@@ -101,8 +100,7 @@ impl<R: BufRead> Iterator for Leaves<R> {
                 Ok(None) => return None,
                 Err(error) => {
                     self.ended = true;
-                    let (line, excerpt) = (self.lines.number() + 1, Excerpt::default());
-                    return Some(Err(ReadError { line, column: 1, excerpt, kind: error.into() }));
+                    return Some(Err(ReadError::at_line(self.lines.number() + 1, error)));
                 }
             };
             return Some(match decoded {

@@ -35,6 +35,7 @@ use crate::{Phase, Status};
 /// | `issue` | `issue`, `from`, `to`: `null` or `{ "resolved" }` |
 /// | `passed` | `ahead`: `{ "on", "what", "name" }`, as in a state |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ChangeView<'a> {
     track: &'a TrackId,
     change: &'static str,

@@ -16,6 +16,7 @@ use crate::{Phase, Standing};
 
 /// A dossier as JSON: the keys of [`TrackState`], and those below.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct DossierView<'a> {
     #[serde(flatten)]
     state: &'a TrackState,

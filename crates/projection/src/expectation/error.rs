@@ -11,6 +11,7 @@ use crate::{ReadingError, StatusError};
 /// Says what is wrong with expectations, and where.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
+#[non_exhaustive]
 pub struct ExpectationError {
     /// The number of the line, from 1.
     pub line: u64,

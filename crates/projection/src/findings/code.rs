@@ -133,6 +133,7 @@ codes! {
 /// Says that a word is no code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no finding: expected {}", FindingCode::WORDS.join(", "))]
+#[non_exhaustive]
 pub struct FindingCodeError {
     /// The word as it was given, cut after 100 characters.
     pub found: Box<str>,

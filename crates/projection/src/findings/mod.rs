@@ -66,6 +66,7 @@ pub struct Finding {
 
 /// A finding as JSON: `{ "code", "severity", "track", "events": [ids], "message" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FindingView<'a> {
     code: FindingCode,
     severity: Severity,

@@ -36,6 +36,7 @@ pub struct Spell {
 
 /// A spell as JSON: what `history --format json` prints (`docs/cli.md`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SpellView<'a> {
     track: &'a TrackId,
     from: Instant,

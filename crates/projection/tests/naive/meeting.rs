@@ -112,8 +112,8 @@ fn is_its_own_picture(event: &Event, before: &Meeting<'_>, track: &Track<'_>) ->
 
 /// "A refusal stands: on a meeting declined, a `meeting_proposed`, `_scheduled` or `_rescheduled` by another *party of
 /// the track* than the one that declined (`by`) moves nothing, unless it names a day that has none in common with the
-/// meeting's. The decliner, and whoever is no party, can revive it." Undecided by the vectors: of several decliners in
-/// one run each can; and so can who speaks beneath the decliner, where only that ministry is a party.
+/// meeting's. The decliner can revive it, and so can anybody who is no party." Undecided by the vectors: of several
+/// decliners in one run each can; and so can who speaks beneath the decliner, where only that ministry is a party.
 fn a_refusal_stands(event: &Event, before: &Meeting<'_>, track: &Track<'_>) -> bool {
     let revives = same::phase(event).is_some_and(Phase::is_to_come);
     let parties = track.parties_of(&event.source.who);

@@ -80,7 +80,7 @@ fn a_new_venue_of_a_scheduled_meeting_is_the_next_ones() {
 }
 
 #[test]
-fn a_venue_once_given_stays_whoever_gave_it() {
+fn a_venue_once_given_stays_no_matter_who_gave_it() {
     for what in ["meeting_proposed", "meeting_held"] {
         given([
             on("2025-01-02", "us", what, json!({ "meeting": "round-1", "venue": "Vienna" })),

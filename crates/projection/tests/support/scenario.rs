@@ -31,7 +31,7 @@ impl Told {
         self
     }
 
-    /// Of another grade; of none where it is empty.
+    /// Of another grade; an empty text means no grade.
     pub(crate) fn grade(mut self, grade: &str) -> Self {
         if grade.is_empty() {
             self.line["source"].as_object_mut().unwrap().remove("grade");

@@ -6,7 +6,7 @@
 //! {"seconds":1.25,"peak_kib":10240,"private_kib":null}
 //! ```
 //!
-//! It is a small program of its own, since a process begins with the peak of whoever started it. `peak_kib` counts the
+//! It is a small program of its own, since a process begins with the peak of its parent. `peak_kib` counts the
 //! pages of mapped files; `private_kib` does not, but is only sampled, which `--private` asks for.
 
 use std::fs::{self, File};
