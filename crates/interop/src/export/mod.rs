@@ -30,6 +30,7 @@ mod page;
 pub mod parquet;
 pub mod schema;
 pub mod timeline;
+mod titles;
 
 pub use error::ExportError;
 use page::page;
