@@ -51,7 +51,8 @@ pub struct Counts {
     pub dates: usize,
 }
 
-/// Makes a calendar of the meetings of some dossiers that have dates, and of their other dates: deadlines of proposals that await an answer, measures that take effect, ends of agreements.
+/// Makes a calendar of the meetings of some dossiers that have dates, and of their other dates: deadlines of proposals
+/// that await an answer, measures that take effect, ends of agreements.
 ///
 /// The fold and the query must be those that gave the dossiers.
 ///

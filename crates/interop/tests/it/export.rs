@@ -43,8 +43,9 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let before = Query { known_at: Edtf::day(last).unwrap().latest(), ..Query::default() };
     let changed = fold.differing(&[before, query.clone()]).unwrap();
     let digest = Digest::new("What changed", changed.into_iter().map(Ok), &Names::default()).unwrap();
-    let states = || Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state)));
-    let events = || Table::of_events(fold.events());
+    let states = || Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state)), &query);
+    let names = Names::default();
+    let events = || Table::of_events(fold.events(), &names);
     vec![
         ("ics", ics::calendar(fold, &query, &dossiers, &Names::default()).unwrap().text),
         ("svg", timeline.svg()),
@@ -141,8 +142,9 @@ fn an_export_of_a_log_that_was_changed_fails() {
     let query = Query::default();
     let [dossier] = &fold.dossiers(&query).unwrap()[..] else { panic!("one track") };
     let event = &dossier.timeline[0].0;
-    let states = || Table::of_states([Ok(&dossier.state), Err(LogChanged)]);
-    let events = || Table::of_events([Ok(&**event), Err(LogChanged)]);
+    let states = || Table::of_states([Ok(&dossier.state), Err(LogChanged)], &query);
+    let names = Names::default();
+    let events = || Table::of_events([Ok(&**event), Err(LogChanged)], &names);
     let dossiers = || [Ok(dossier), Err(LogChanged)];
     let fails = |write: &dyn Fn(&mut dyn std::io::Write) -> Result<(), ExportError>| {
         let written = write(&mut std::io::sink());
