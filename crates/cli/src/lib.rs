@@ -7,6 +7,7 @@ mod failure;
 mod input;
 mod options;
 mod output;
+mod period;
 mod recording;
 mod sealing;
 mod session;

@@ -1,12 +1,15 @@
 //! Arguments that commands share.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, Instant, TrackId, TrackKind, TrackPattern};
+use demarche_interop::export::flat::BYTE_ORDER_MARK;
+use demarche_projection::narrate::{Preposition, dated};
 use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Reading, Status, moment};
 
 use crate::failure::Failure;
@@ -16,6 +19,9 @@ use crate::session::Session;
 
 /// More threads than this gain nothing on any machine, and each takes memory.
 const THREADS_MAX: i64 = 256;
+
+/// A moment that lies more days than this behind the last entry is no longer one of which the data tell.
+const DATA_END_NOTE_DAYS: i64 = 30;
 
 /// Which logs are read, and how strictly.
 #[derive(Debug, Clone, Args)]
@@ -141,6 +147,7 @@ impl OneTrackArgs {
     /// actors are called.
     pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<(Loaded, Dossier, Naming), Failure> {
         let loaded = load(&self.log, session)?;
+        self.when.note_end(&loaded, session)?;
         let dossier = one_dossier(&loaded, &self.track, &self.when.query(&self.reading, session.now))?;
         Ok((loaded, dossier, self.naming.read(&self.log.logs)?))
     }
@@ -153,6 +160,23 @@ pub(crate) struct FormatArgs {
     /// How results are printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     pub(crate) format: Format,
+
+    /// Begin a CSV with a byte order mark, by which Excel knows that it is UTF-8
+    #[arg(long)]
+    bom: bool,
+}
+
+impl FormatArgs {
+    /// Returns the format of the results that follow; a CSV gets its byte order mark where one is asked for.
+    pub(crate) fn begin(&self, out: &mut dyn Write) -> Result<Format, Failure> {
+        if self.bom && self.format != Format::Csv {
+            return Err(Failure::usage("--bom is for CSV", "leave it out, or give --format csv"));
+        }
+        if self.bom {
+            out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+        }
+        Ok(self.format)
+    }
 }
 
 /// A form of output.
@@ -230,6 +254,23 @@ impl WhenArgs {
     /// Makes the query under a reading. The clock is asked only for `now`.
     pub(crate) fn query(&self, reading: &ReadingArgs, now: fn() -> DateTime<Utc>) -> Query {
         self.under(reading.reading.clone(), now)
+    }
+
+    /// Says where the data end long before the moment that is asked about.
+    pub(crate) fn note_end(&self, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
+        let Some(last) = loaded.fold.last_recorded() else { return Ok(()) };
+        for (option, end) in [("--as-of", self.as_of), ("--known-at", self.known_at)] {
+            let Some(End(Some(end))) = end else { continue };
+            let days = end.date().signed_duration_since(last.date()).num_days();
+            if days > DATA_END_NOTE_DAYS {
+                let day = Edtf::day(last.date()).map_or_else(String::new, |day| dated(Preposition::On, &day));
+                writeln!(
+                    session.stderr,
+                    "note: the data end {days} days before {option}: the last entry was recorded {day}"
+                )?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes the query under a reading that is no argument of its own.

@@ -49,9 +49,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let query = args.when.query(&args.reading, session.now);
     let until = args.until.and_then(|until| until.0);
     let loaded = load(&args.log, session)?;
+    args.when.note_end(&loaded, session)?;
     let agenda =
         loaded.checked(loaded.ask(|fold| fold.agenda(&query, until, |track| any_matches(&args.tracks, track))))?;
-    match Layout::of(args.format.format) {
+    match Layout::of(args.format.begin(session.stdout)?) {
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             for item in &agenda {

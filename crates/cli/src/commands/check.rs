@@ -49,8 +49,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut printer = Printer::new(args.format.format);
+    let mut printer = Printer::new(args.format.begin(session.stdout)?);
     let loaded = scan(&args.log, session, &mut |report, stdout| Ok(printer.broken_line(&report, stdout)?))?;
+    args.when.note_end(&loaded, session)?;
     let query = args.when.under(Reading::Prudent, session.now);
     let mut expected = Expected::default();
     for path in &args.expect {

@@ -85,6 +85,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         return Err(Failure::usage("one reading compares with nothing", "give --reading at least twice"));
     }
     let loaded = load(&args.log, session)?;
+    args.when.note_end(&loaded, session)?;
     let queries: Vec<Query> =
         args.readings.iter().map(|reading| args.when.under(reading.clone(), session.now)).collect();
     let mut tracks = loaded.ask(|fold| fold.compared(&queries).only(|track| any_matches(&args.filter.tracks, track)));
@@ -107,7 +108,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let headings: Vec<String> = std::iter::once("track".to_owned()).chain(names.iter().flat_map(of_reading)).collect();
     let columns: Vec<&str> = headings.iter().map(String::as_str).collect();
     let rows = || chosen.iter().map(|one| one.row(aspects));
-    match args.format.format {
+    match args.format.begin(session.stdout)? {
         Format::Table => print(&chosen, aspects, &columns, session)?,
         Format::Json => json::array(chosen.iter().map(|one| one.view(&names)), session.stdout)?,
         Format::Jsonl => {

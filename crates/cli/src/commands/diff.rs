@@ -2,9 +2,8 @@
 
 use std::io;
 
-use clap::ValueEnum;
-use demarche_core::{Event, Instant, TrackId};
-use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Query, Sides, Track, moment};
+use demarche_core::{Event, TrackId};
+use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Sides, Track};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
@@ -14,29 +13,21 @@ use crate::output::events::{event_row, event_table};
 use crate::output::json;
 use crate::output::naming::{Naming, NamingArgs};
 use crate::output::text::{counted, printable};
+use crate::period::PeriodArgs;
 use crate::session::Session;
 
 /// What changed between two moments of knowledge, or of the world: the morning brief
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche diff journal.jsonl --from 2025-10-22 --to 2025-10-23\n  \
+    demarche diff journal.jsonl --week 2025-W43\n  \
     demarche diff journal.jsonl --from 2025-05 --to 2025-07 --along occurred")]
 pub(crate) struct Args {
     #[command(flatten)]
     log: LogArgs,
 
-    /// The earlier moment: a date (its last instant), or an instant
-    #[arg(long, value_name = "WHEN", value_parser = moment_of)]
-    from: Instant,
-
-    /// The later moment [default: everything]
-    #[arg(long, value_name = "WHEN", value_parser = moment_of)]
-    to: Option<Instant>,
-
-    /// Whether they are moments at which things were on record, or at which they occurred
-    #[arg(long, value_enum, value_name = "TIME", default_value_t = Along::Recorded)]
-    along: Along,
-
+    #[command(flatten)]
+    period: PeriodArgs,
     #[command(flatten)]
     question: QuestionArgs,
     #[command(flatten)]
@@ -45,38 +36,10 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// One of the two times of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Along {
-    /// What was known
-    Recorded,
-    /// What had happened
-    Occurred,
-}
-
-impl From<Along> for demarche_projection::Along {
-    fn from(along: Along) -> Self {
-        match along {
-            Along::Recorded => Self::Recorded,
-            Along::Occurred => Self::Occurred,
-        }
-    }
-}
-
-pub(super) fn moment_of(text: &str) -> Result<Instant, String> {
-    moment(text).map_err(|error| error.to_string())?.ok_or_else(|| "a moment needs an end".to_owned())
-}
-
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    if args.to.is_some_and(|to| to < args.from) {
-        return Err(Failure::usage(
-            "--from is later than --to: nothing can change backwards",
-            "give the earlier moment as --from",
-        ));
-    }
-    let base = args.question.query(session.now);
-    let moments = [args.at(&base, Some(args.from))?, args.at(&base, args.to)?];
+    let moments = args.period.period()?.ends(&args.question.query(session.now))?;
     let loaded = load(&args.log, session)?;
+    args.question.when.note_end(&loaded, session)?;
     let naming = args.naming.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let admits =
@@ -90,7 +53,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         }
         Ok::<_, LogChanged>(())
     };
-    let mut printer = Printer::new(args.format.format);
+    let mut printer = Printer::new(args.format.begin(session.stdout)?);
     while let Some(parts) = loaded.checked(loaded.run(|| tracks.next_compared(compare)))? {
         for (before, after) in parts.iter().flatten() {
             if let Some(change) = Change::between(before.as_ref(), after.as_ref()) {
@@ -152,26 +115,6 @@ impl Printer {
             (0, only_events) => format!("nothing changed but the events of {}", counted(only_events, "track")),
             (_, 0) => format!("{changed} changed"),
             (_, only_events) => format!("{changed} changed, and the events of {only_events} more"),
-        })
-    }
-}
-
-impl Args {
-    /// The query at one of the two moments.
-    fn at(&self, base: &Query, end: Option<Instant>) -> Result<Query, Failure> {
-        let (bound, option) = match self.along {
-            Along::Recorded => (base.known_at, "--known-at"),
-            Along::Occurred => (base.as_of, "--as-of"),
-        };
-        if bound.is_some() {
-            return Err(Failure::usage(
-                format!("{option} bounds the time along which --from and --to go"),
-                format!("leave {option} out, or compare along the other time (--along)"),
-            ));
-        }
-        Ok(match self.along {
-            Along::Recorded => Query { known_at: end, ..base.clone() },
-            Along::Occurred => Query { as_of: end, ..base.clone() },
         })
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use demarche_core::facts::{Fact, Facts, Spot};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
+use demarche_interop::export::flat::EVENT_COLUMNS;
 use demarche_projection::{LogChanged, event_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
@@ -12,7 +13,7 @@ use crate::failure::Failure;
 use crate::input::{Loaded, each_event, load};
 use crate::options::{End, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
-use crate::output::events::{COLUMNS, event_row, event_table, row};
+use crate::output::events::{event_row, event_table, row};
 use crate::output::json;
 use crate::output::naming::{Naming, NamingArgs};
 use crate::output::table::Cell;
@@ -87,7 +88,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         let mut found = found.into_iter();
         chosen.retain(|_| found.next() == Some(true));
     }
-    match Layout::of(args.format.format) {
+    match Layout::of(args.format.begin(session.stdout)?) {
         None => print_table(&chosen, &loaded, &naming, session)?,
         Some(layout) => {
             let render = |one: &Chosen<'_>, rows: &mut Vec<u8>| {
@@ -95,7 +96,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                 layout.render(json::of(&event_json(&event)), || row(&event, &naming.names), rows);
                 Ok(())
             };
-            let mut entries = Entries::new(layout, &COLUMNS);
+            let mut entries = Entries::new(layout, EVENT_COLUMNS);
             in_batches(&chosen, &loaded, render, |rows| entries.print(&rows, session.stdout))?;
             entries.finish(session.stdout)?;
         }
@@ -105,14 +106,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 
 /// Prints the events of logs as they come.
 fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let Some(layout) = Layout::of(args.format.format) else {
+    let Some(layout) = Layout::of(args.format.begin(session.stdout)?) else {
         return Err(Failure::usage(
             "a table is laid out as a whole, and --stream holds nothing".to_owned(),
             "choose another format, such as --format jsonl",
         ));
     };
     let naming = args.naming.read(&args.log.logs)?;
-    let mut entries = Entries::new(layout, &COLUMNS);
+    let mut entries = Entries::new(layout, EVENT_COLUMNS);
     let code = each_event(&args.log, session, &mut |event, stdout| {
         if args.choice.admits(&event) && stands_in(&event, needle) {
             entries.print_one(json::of(&event_json(&event)), || row(&event, &naming.names), stdout)?;

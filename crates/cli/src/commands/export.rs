@@ -1,21 +1,20 @@
 //! `demarche export`: events and states in other people's formats.
 
-use chrono::TimeDelta;
 use clap::ValueEnum;
-use demarche_core::{Edtf, Event, Instant, TrackId};
+use demarche_core::{Event, TrackId};
 use demarche_interop::export::digest::{Digest, is_within};
-use demarche_interop::export::flat::Table;
+use demarche_interop::export::flat::{BYTE_ORDER_MARK, Table};
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
-use demarche_projection::narrate::{Names, Preposition, dated};
+use demarche_projection::narrate::Names;
 use demarche_projection::{LogChanged, Query, Sides, Track};
 
-use super::diff::{Along, moment_of};
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
 use crate::options::{LogArgs, QuestionArgs, any_matches};
 use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::output::text::counted;
+use crate::period::PeriodArgs;
 use crate::session::Session;
 
 /// Events and states in other people's formats: calendars, briefs, tables, linked data
@@ -25,7 +24,7 @@ use crate::session::Session;
 #[command(after_help = "Examples:\n  \
     demarche export ics journal.jsonl --track 'us-ru/**' -o meetings.ics\n  \
     demarche export digest journal.jsonl --since 2025-10-22 -o brief.html\n  \
-    demarche export digest journal.jsonl --month 2025-10 --beneath us-ru\n  \
+    demarche export digest journal.jsonl --week 2025-W43 --beneath us-ru\n  \
     demarche export csv journal.jsonl --events > events.csv")]
 pub(crate) struct Args {
     /// The format
@@ -42,25 +41,20 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     events: bool,
 
+    /// Begin with a byte order mark, by which Excel knows that it is UTF-8 (csv)
+    #[arg(long, help_heading = "Output")]
+    bom: bool,
+
     /// A page of HTML rather than Markdown, as where the name of the output ends in .html (digest)
     #[arg(long, help_heading = "Output")]
     html: bool,
-
-    /// What changed since then: a date (its last instant), or an instant (digest)
-    #[arg(long, value_name = "WHEN", value_parser = moment_of, help_heading = "Digest")]
-    since: Option<Instant>,
-
-    /// What changed in a month, as 2025-10 (digest)
-    #[arg(long, value_name = "MONTH", value_parser = month_of, conflicts_with = "since", help_heading = "Digest")]
-    month: Option<Edtf>,
 
     /// Of one region of the tree: a track, and all beneath it (digest)
     #[arg(long, value_name = "TRACK", help_heading = "Digest")]
     beneath: Option<TrackId>,
 
-    /// Whether the time of a digest is that at which things were on record, or at which they occurred
-    #[arg(long, value_enum, value_name = "TIME", default_value_t = Along::Recorded, help_heading = "Digest")]
-    along: Along,
+    #[command(flatten)]
+    period: PeriodArgs,
 
     #[command(flatten)]
     names: NamesArgs,
@@ -93,10 +87,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     args.fit()?;
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    args.question.when.note_end(&loaded, session)?;
     let names = args.names.read(&args.log.logs)?;
     let mut undated = 0;
     args.output.write(&args.names.with_inputs(&args.log.logs), session, |out| {
-        let table = || table(args, &query, &loaded);
+        let table = || table(args, &query, &loaded, &names);
         match args.format {
             Format::Ics => {
                 let counts =
@@ -107,7 +102,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                 let digest = digest(args, &query, &loaded, &names)?;
                 if args.is_page() { digest.write_html(out)? } else { digest.write_markdown(out)? }
             }
-            Format::Csv => table().write_csv(out)?,
+            Format::Csv => {
+                if args.bom {
+                    out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+                }
+                table().write_csv(out)?;
+            }
             Format::Jsonl => table().write_jsonl(out)?,
             Format::Parquet => parquet::write(table(), out).map_err(unfit)?,
             Format::JsonLd => json_ld::write(args.chosen(&loaded, &query, Track::dossier), out)?,
@@ -135,27 +135,24 @@ fn unfit(error: parquet::Error) -> Failure {
     }
 }
 
-fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded) -> Table<'l> {
+fn table<'l>(args: &'l Args, query: &'l Query, loaded: &'l Loaded, names: &'l Names) -> Table<'l> {
     if args.events {
-        return Table::of_events(args.events(loaded, query));
+        return Table::of_events(args.events(loaded, query), names);
     }
-    Table::of_states(args.chosen(loaded, query, Track::state))
+    Table::of_states(args.chosen(loaded, query, Track::state), query)
 }
 
 fn digest(args: &Args, query: &Query, loaded: &Loaded, names: &Names) -> Result<Digest, Failure> {
-    let (title, from, to) = args.period()?;
+    let period = args.period.period()?;
+    let moments = period.ends(query)?;
     if let Some(region) = &args.beneath
         && !loaded.ask(|fold| fold.tracks().into_iter().any(|track| is_within(track, region)))
     {
         let remedy = "`demarche replay` lists the tracks that there are";
         return Err(Failure::usage(format!("there is no track {region}, nor any beneath it"), remedy));
     }
-    let at = |end: Option<Instant>| match args.along {
-        Along::Recorded => Query { known_at: end.or(query.known_at), ..query.clone() },
-        Along::Occurred => Query { as_of: end.or(query.as_of), ..query.clone() },
-    };
-    let moments = [at(Some(from)), at(to)];
-    let title = args.beneath.as_ref().map_or_else(|| title.clone(), |region| format!("{region}: {title}"));
+    let region = args.beneath.as_ref().map_or_else(String::new, |region| format!("{region}: "));
+    let title = format!("{region}What changed {}", period.words);
     Ok(Digest::new(&title, args.differing(loaded, &moments), names)?)
 }
 
@@ -229,8 +226,10 @@ impl Args {
         let is_table = matches!(self.format, Format::Csv | Format::Jsonl | Format::Parquet);
         given(self.events && !is_table, "--events", "tables: csv, jsonl and parquet")?;
         given(self.html && !is_digest, "--html", "digest alone")?;
-        given(self.since.is_some() && !is_digest, "--since", "digest alone")?;
-        given(self.month.is_some() && !is_digest, "--month", "digest alone")?;
+        given(self.bom && self.format != Format::Csv, "--bom", "csv alone")?;
+        if let Some(option) = self.period.given() {
+            given(!is_digest, option, "digest alone")?;
+        }
         given(self.beneath.is_some() && !is_digest, "--beneath", "digest alone")?;
         let is_states = !self.question.filter.statuses.is_empty();
         given(is_states && (self.events || self.format == Format::CloudEvents), "--status", "states, not for events")
@@ -240,30 +239,4 @@ impl Args {
     fn is_page(&self) -> bool {
         self.html || self.output.is_page()
     }
-
-    /// What a digest is called, the moment from which it goes, and that to which; none is everything.
-    fn period(&self) -> Result<(String, Instant, Option<Instant>), Failure> {
-        if let Some(since) = self.since {
-            let day = Edtf::day(since.date()).map_or_else(String::new, |day| dated(Preposition::Since, &day));
-            return Ok((format!("What changed {day}"), since, None));
-        }
-        let month = self.month.as_ref().and_then(|month| Some((month, before(month.earliest()?)?, month.latest()?)));
-        let Some((month, from, to)) = month else {
-            let remedy = "give --since 2025-10-22, or --month 2025-10";
-            return Err(Failure::usage("a digest needs the time of which it tells", remedy));
-        };
-        Ok((format!("What changed {}", dated(Preposition::On, month)), from, Some(to)))
-    }
-}
-
-/// The last instant before another.
-fn before(instant: Instant) -> Option<Instant> {
-    Instant::new(instant.date_time() - TimeDelta::nanoseconds(1))
-}
-
-fn month_of(text: &str) -> Result<Edtf, String> {
-    let date: Edtf = text.parse().map_err(|error: demarche_core::EdtfError| error.to_string())?;
-    let number = text.strip_prefix(|c: char| c.is_ascii_digit()).and_then(|rest| rest.split_once('-'));
-    let is_month = text.len() == 7 && number.is_some_and(|(_, month)| ("01"..="12").contains(&month));
-    if is_month { Ok(date) } else { Err(format!("{text:?} is no month: expected one such as 2025-10")) }
 }

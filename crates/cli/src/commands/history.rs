@@ -3,7 +3,6 @@
 use demarche_core::{Instant, TrackId, TrackPattern};
 use demarche_projection::{LogChanged, Spell, Status};
 
-use super::diff::Along;
 use crate::failure::Failure;
 use crate::input::load;
 use crate::options::{FormatArgs, LogArgs, ReadingArgs, WhenArgs, any_matches, status_parser};
@@ -11,6 +10,7 @@ use crate::output::entries::{Entries, Layout};
 use crate::output::json;
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
+use crate::period::Along;
 use crate::session::Session;
 
 /// The statuses of each track over time: from when to when, how many days, by which rule
@@ -51,6 +51,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let query = args.when.query(&args.reading, session.now);
     let loaded = load(&args.log, session)?;
+    args.when.note_end(&loaded, session)?;
     // The history of a track needs no answer to a query, only its events.
     let mut tracks = loaded.ask(|fold| fold.compared(&[]).only(|track| any_matches(&args.tracks, track)));
     let spells = |track: &TrackId| -> Result<Vec<Spell>, LogChanged> {
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             })
         }))
     };
-    match Layout::of(args.format.format) {
+    match Layout::of(args.format.begin(session.stdout)?) {
         Some(layout) => {
             let mut entries = Entries::new(layout, &COLUMNS);
             while let Some(parts) = next()? {

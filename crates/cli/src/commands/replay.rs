@@ -1,5 +1,6 @@
 //! `demarche replay`: where every track stands.
 
+use demarche_interop::export::flat::{STATE_COLUMNS, state_row};
 use demarche_projection::{LogChanged, Track, TrackState};
 
 use crate::failure::Failure;
@@ -7,7 +8,7 @@ use crate::input::load;
 use crate::options::{FormatArgs, LogArgs, QuestionArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::naming::NamingArgs;
-use crate::output::text::spaced;
+use crate::output::records::plain;
 use crate::output::tree::{Room, Tree};
 use crate::session::Session;
 
@@ -31,6 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    args.question.when.note_end(&loaded, session)?;
     let naming = args.naming.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let (mut batches, beneath) = loaded.ask(|fold| {
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         }
         Ok(state)
     };
-    match Layout::of(args.format.format) {
+    match Layout::of(args.format.begin(session.stdout)?) {
         None => {
             let mut tree = Tree::default();
             let room = Room::of(&session.terminal);
@@ -65,13 +67,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             }
         }
         Some(layout) => {
-            let mut entries = Entries::new(layout, &COLUMNS);
+            let mut entries = Entries::new(layout, STATE_COLUMNS);
             let render = |track: &Track<'_>, rows: &mut Vec<u8>| {
                 if rows.is_empty() {
                     rows.reserve(ROWS_BYTES);
                 }
                 if let Some(state) = chosen(track)? {
-                    layout.render(|out| state.write_json(out), || cells(&state), rows);
+                    layout.render(|out| state.write_json(out), || plain(&state_row(&state, &query)), rows);
                 }
                 Ok::<_, LogChanged>(())
             };
@@ -86,64 +88,3 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 
 /// What the rows of some tracks take together, in bytes: where it is more, more is made.
 const ROWS_BYTES: usize = 64 * 1024;
-
-/// The scalar columns of a state.
-const COLUMNS: [&str; 23] = [
-    "track",
-    "title",
-    "kind",
-    "parties",
-    "mediators",
-    "status",
-    "since",
-    "decided_by",
-    "next_meeting",
-    "next_when",
-    "next_venue",
-    "meetings_held",
-    "last_held",
-    "open_proposals",
-    "last_activity",
-    "last_progress",
-    "sources",
-    "events",
-    "said_by",
-    "otherwise",
-    "silent",
-    "contested",
-    "disputes",
-];
-
-/// The scalar columns of a track.
-fn cells(state: &TrackState) -> Vec<String> {
-    let next = state.next.as_ref();
-    vec![
-        state.track.to_string(),
-        text(state.title.as_ref()),
-        text(state.kind),
-        spaced(&state.parties),
-        spaced(&state.mediators),
-        state.status.to_string(),
-        state.since.to_string(),
-        state.decided_by.to_string(),
-        text(next.map(|next| &next.meeting)),
-        text(next.and_then(|next| next.when.as_ref())),
-        text(next.and_then(|next| next.venue.as_ref())),
-        state.meetings_held.to_string(),
-        text(state.last_held.as_ref()),
-        spaced(&state.open_proposals),
-        state.last_activity.to_string(),
-        text(state.last_progress.as_ref()),
-        state.sources.to_string(),
-        state.events.to_string(),
-        spaced(&state.said_by),
-        spaced(&state.otherwise),
-        spaced(&state.silent),
-        state.contested.len().to_string(),
-        state.disputes.len().to_string(),
-    ]
-}
-
-fn text(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
-}

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 }
 
 fn print(counts: &Counts, args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
-    match args.format.format {
+    match args.format.begin(session.stdout)? {
         Format::Table => counts.print(session)?,
         Format::Json | Format::Jsonl => json::line(counts, session.stdout)?,
         Format::Csv => records::csv(&COLUMNS, counts.rows(), session.stdout)?,

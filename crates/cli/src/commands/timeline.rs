@@ -70,6 +70,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
+    args.question.when.note_end(&loaded, session)?;
     let names = args.names.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let mut chosen: Vec<TrackState> = loaded

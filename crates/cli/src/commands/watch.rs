@@ -59,6 +59,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
         return Err(Failure::usage("changes are printed as lines or as JSON", "give --format table or jsonl"));
     }
+    args.format.begin(session.stdout)?;
     let names = args.names.read(std::slice::from_ref(&args.journal))?;
     let end = args.time.and_then(|time| Instant::now().checked_add(time));
     let mut follower = Follower::new(&args.journal);

@@ -29,7 +29,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let asked = &args.asked;
     let (loaded, dossier, naming) = asked.load(session)?;
-    match asked.format.format {
+    match asked.format.begin(session.stdout)? {
         Format::Table => print(&dossier, &loaded, &naming, session)?,
         Format::Json | Format::Jsonl => json::line(&Why::of(&dossier, &naming), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {

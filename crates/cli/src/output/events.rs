@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 
 use demarche_core::Event;
-use demarche_core::codec::encode_data;
+use demarche_interop::export::flat::{self, EVENT_COLUMNS};
 use demarche_projection::narrate::{Names, clause};
 
 use super::naming::Naming;
 use super::table::{Cell, Table};
 use super::text::short_date;
 use crate::options::Format;
-use crate::output::records;
+use crate::output::records::{self, plain};
 
 /// A table of events: when, who, what, and where it stands in the log.
 pub(crate) fn event_table(rows: Vec<Vec<Cell>>) -> Table {
@@ -31,44 +31,9 @@ pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str, naming
     ]
 }
 
-/// The scalar columns of an event.
-pub(crate) const COLUMNS: [&str; 14] = [
-    "id",
-    "type",
-    "track",
-    "occurred",
-    "recorded",
-    "entered_by",
-    "who",
-    "via",
-    "attribution",
-    "grade",
-    "cite",
-    "note",
-    "says",
-    "data",
-];
-
-/// The cells of an event in those columns.
+/// The cells of an event in the columns of every table of events.
 pub(crate) fn row(event: &Event, names: &Names) -> Vec<String> {
-    let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let source = &event.source;
-    vec![
-        event.id.to_string(),
-        event.event_type().to_string(),
-        event.track.to_string(),
-        event.occurred.to_string(),
-        event.recorded.to_string(),
-        event.entered_by.as_ref().map_or_else(String::new, ToString::to_string),
-        source.who.to_string(),
-        source.via.as_ref().map_or_else(String::new, ToString::to_string),
-        source.attribution.to_string(),
-        source.grade.map_or_else(String::new, |grade| grade.to_string()),
-        text(&event.cite),
-        text(&event.note),
-        clause(event, names),
-        encode_data(event),
-    ]
+    plain(&flat::event_row(event, names))
 }
 
 /// Prints events as CSV or Markdown, each with a word on how it stands.
@@ -79,7 +44,7 @@ pub(crate) fn print_records<'e>(
     names: &Names,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let columns: Vec<&str> = std::iter::once(heading).chain(COLUMNS).collect();
+    let columns: Vec<&str> = std::iter::once(heading).chain(EVENT_COLUMNS.iter().copied()).collect();
     let rows = events.map(|(event, word)| {
         let mut cells = row(event, names);
         cells.insert(0, word.to_owned());

@@ -3,7 +3,13 @@
 use std::io::{self, Write};
 
 use super::text::markdown;
+use demarche_interop::export::flat::Cell;
 pub(crate) use demarche_interop::export::flat::csv_row;
+
+/// Cells as text.
+pub(crate) fn plain(cells: &[Cell]) -> Vec<String> {
+    cells.iter().map(Cell::plain).collect()
+}
 
 /// Writes rows as CSV (RFC 4180, but LF after each). No cell becomes a formula of a spreadsheet.
 pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {

@@ -7,8 +7,3 @@ pub(crate) use demarche_projection::narrate::short_date;
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
-
-/// Values with a space between them.
-pub(crate) fn spaced(values: &[impl ToString]) -> String {
-    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-}

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::args::SourceArgs;
 use super::dating::Recorded;
+use super::words::refusal;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -62,9 +63,7 @@ impl Draft {
         line.extend(source.cite.as_ref().map(|cite| ("cite".into(), cite.as_str().into())));
         line.extend(source.note.as_ref().map(|note| ("note".into(), note.as_str().into())));
         line.insert("data".into(), data.into());
-        let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| {
-            Failure::usage(error.to_string(), "`demarche record --help` lists the fields of each type")
-        })?;
+        let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| refusal(&error, event_type))?;
         Ok(Self { event, recorded })
     }
 

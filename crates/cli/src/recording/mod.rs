@@ -6,6 +6,7 @@ mod draft;
 mod given;
 mod odd;
 mod sink;
+mod words;
 mod write;
 
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};

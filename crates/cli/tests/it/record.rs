@@ -170,8 +170,13 @@ fn what_is_wrong_is_refused_with_a_way_on() {
     let (desk, ids) = Desk::two_events();
     let before = desk.content();
     for (command, args, code, says) in [
-        ("record", &["meeting-cancelled", "us-ru/talks", "--venue", "x"][..], 2, "unknown field `venue`"),
-        ("record", &["meeting-cancelled", "us-ru/talks"], 2, "missing field `meeting`"),
+        (
+            "record",
+            &["meeting-cancelled", "us-ru/talks", "--venue", "x"][..],
+            2,
+            "meeting-cancelled takes no --venue: its fields are --meeting, --by, --reason",
+        ),
+        ("record", &["meeting-cancelled", "us-ru/talks"], 2, "meeting-cancelled needs --meeting"),
         ("record", &["meeting-scheduled", "us-ru/talks", "--meeting", "m", "--when", "2026-13"], 2, "month 13"),
         ("record", &["meeting-mislaid", "us-ru/talks"], 2, "meeting-cancelled"),
         ("record", &["track-stalled", "us-ru/talks", "--expect-version", "1"], 1, "has 2 lines, and not 1"),
@@ -262,4 +267,34 @@ fn a_slip_of_the_hand_is_asked_about() {
     let args = ["record", "-j", &desk.journal(), "--batch", "--dry-run"];
     let outcome = run_with(&args, batch.as_bytes(), Terminal::default());
     assert_eq!(outcome.stderr.matches("the actor us/embasi is new").count(), 1, "{}", outcome.stderr);
+}
+
+#[test]
+fn the_help_of_a_type_and_its_errors_name_the_same_words() {
+    let desk = Desk::two_events().0;
+    for (given, option) in [
+        (&["track-opened", "a", "--title", "x", "--kind", "?", "--parties", "us"][..], "kind"),
+        (&["meeting-proposed", "a", "--meeting", "m", "--format", "?"], "format"),
+        (&["meeting-proposed", "a", "--meeting", "m", "--level", "?"], "level"),
+        (&["meeting-proposed", "a", "--meeting", "m", "--mode", "?"], "mode"),
+        (&["proposal-answered", "a", "--proposal", "p", "--by", "us", "--answer", "?"], "answer"),
+        (&["agreement-reached", "a", "--agreement", "g", "--stage", "?"], "stage"),
+        (&["agreement-ended", "a", "--agreement", "g", "--how", "?"], "how"),
+        (&["measure-taken", "a", "--measure", "m", "--of", "?", "--effect", "eased", "--by", "us"], "of"),
+        (&["exchange-completed", "a", "--exchange", "m", "--of", "?"], "of"),
+        (&["statement-made", "a", "--summary", "s", "--stance", "?"], "stance"),
+    ] {
+        let refused = desk.run("record", &[given, &SOURCE[..]].concat());
+        let words = refused.stderr.lines().next().and_then(|line| line.split_once("one of: ")).map(|(_, words)| words);
+        let words = words.unwrap_or_else(|| panic!("{given:?}: {}", refused.stderr));
+        assert!(refused.stderr.starts_with(&format!("error: --{option}: ")), "{}", refused.stderr);
+        assert!(!words.contains('_'), "{words}");
+        let help = run(&["record", given[0], "--help"]).stdout;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(&format!("one of: {words}")), "{words} in {help}");
+    }
+    let all = run(&["record", "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let refused = desk.run("record", &["no-such", "a"]).stderr;
+    let types = refused.lines().next().and_then(|line| line.split_once("one of: ")).map(|(_, types)| types).unwrap();
+    assert!(all.contains(types), "{types} in {all}");
 }

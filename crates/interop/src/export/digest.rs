@@ -8,6 +8,7 @@ use demarche_projection::narrate::{Names, date_in_words};
 use demarche_projection::{Change, Dossier, LogChanged, Sides, Status};
 
 use super::document::{Block, Run, write_html, write_markdown};
+use super::titles;
 use crate::harmless::web_address;
 
 /// A brief of what changed between two pictures.
@@ -138,7 +139,7 @@ fn in_all(counts: &BTreeMap<Status, usize>) -> String {
 
 fn track(change: &Change<'_>, names: &Names, blocks: &mut Vec<Block>) {
     let dossier = change.after.or(change.before);
-    let title = dossier.and_then(|dossier| dossier.state.title.as_deref()).unwrap_or(change.track.as_str());
+    let title = dossier.map_or(change.track.as_str(), |dossier| titles::of_track(&dossier.state));
     blocks.push(Block::Heading(2, title.to_owned()));
     blocks.push(Block::Paragraph(vec![Run::Strong(change.headline())]));
     if let Some(after) = change.after {

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use demarche_core::codec::encode_data;
 use demarche_core::{Event, Instant};
-use demarche_projection::{LogChanged, TrackState};
+use demarche_projection::narrate::{Names, clause};
+use demarche_projection::{LogChanged, Query, TrackState};
 use serde_json::Value;
 
 use super::ExportError;
@@ -57,18 +58,34 @@ pub struct Table<'t> {
     pub rows: Box<dyn Iterator<Item = Result<Vec<Cell>, LogChanged>> + 't>,
 }
 
+/// What a spreadsheet wants at the beginning of a CSV to read it as UTF-8.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Defines the columns of a row: name, kind, and the cell.
 macro_rules! columns {
-    ($columns:ident, $function:ident, $row:ident: $type:ty; $( $name:ident $kind:ident = $cell:expr; )+) => {
+    (
+        $(#[$of_names:meta])* $names:ident, $columns:ident,
+        $(#[$of_row:meta])* $function:ident($( $from:ident: $type:ty ),+);
+        $( $name:ident $kind:ident = $cell:expr; )+
+    ) => {
+        $(#[$of_names])*
+        pub const $names: &[&str] = &[$( stringify!($name), )+];
+
         const $columns: &[Column] = &[$( Column { name: stringify!($name), kind: Kind::$kind }, )+];
 
-        fn $function($row: &$type) -> Vec<Cell> {
+        $(#[$of_row])*
+        #[must_use]
+        pub fn $function($( $from: &$type ),+) -> Vec<Cell> {
             vec![$( $cell, )+]
         }
     };
 }
 
-columns! { OF_STATES, state, s: TrackState;
+columns! {
+    /// The names of the columns of states.
+    STATE_COLUMNS, OF_STATES,
+    /// Makes the row of a state, which answers a query.
+    state_row(s: TrackState, q: Query);
     track Text = text(&s.track);
     title Text = maybe(s.title.as_ref());
     kind Text = maybe(s.kind);
@@ -97,10 +114,16 @@ columns! { OF_STATES, state, s: TrackState;
     disputes Count = Cell::Count(s.disputes.len());
     sources Count = Cell::Count(s.sources);
     events Count = Cell::Count(s.events);
+    as_of Instant = instant(q.as_of);
+    known_at Instant = instant(q.known_at);
     today Instant = Cell::Instant(s.today);
 }
 
-columns! { OF_EVENTS, event, e: Event;
+columns! {
+    /// The names of the columns of events.
+    EVENT_COLUMNS, OF_EVENTS,
+    /// Makes the row of an event.
+    event_row(e: Event, n: Names);
     id Text = text(e.id);
     type Text = text(e.event_type());
     track Text = text(&e.track);
@@ -116,6 +139,7 @@ columns! { OF_EVENTS, event, e: Event;
     cite Text = maybe(e.cite.as_deref());
     note Text = maybe(e.note.as_deref());
     meeting Text = maybe(e.data.meeting());
+    says Text = text(clause(e, n));
     data Text = Cell::Text(encode_data(e));
 }
 
@@ -137,15 +161,21 @@ fn names(names: &[impl ToString]) -> Cell {
 }
 
 impl<'t> Table<'t> {
-    /// Makes a table of states, a row each.
-    pub fn of_states(states: impl IntoIterator<Item = Result<impl Borrow<TrackState>, LogChanged>> + 't) -> Self {
-        let rows = states.into_iter().map(|one| Ok(state(one?.borrow())));
+    /// Makes a table of states that answer a query, a row each.
+    pub fn of_states(
+        states: impl IntoIterator<Item = Result<impl Borrow<TrackState>, LogChanged>> + 't,
+        query: &'t Query,
+    ) -> Self {
+        let rows = states.into_iter().map(move |one| Ok(state_row(one?.borrow(), query)));
         Self { columns: OF_STATES, rows: Box::new(rows) }
     }
 
-    /// Makes a table of events, a row each.
-    pub fn of_events(events: impl IntoIterator<Item = Result<impl Borrow<Event>, LogChanged>> + 't) -> Self {
-        let rows = events.into_iter().map(|one| Ok(event(one?.borrow())));
+    /// Makes a table of events, a row each. What they say is told with the names of actors.
+    pub fn of_events(
+        events: impl IntoIterator<Item = Result<impl Borrow<Event>, LogChanged>> + 't,
+        names: &'t Names,
+    ) -> Self {
+        let rows = events.into_iter().map(move |one| Ok(event_row(one?.borrow(), names)));
         Self { columns: OF_EVENTS, rows: Box::new(rows) }
     }
 

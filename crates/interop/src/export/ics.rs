@@ -7,25 +7,28 @@
 //! | `SEQUENCE` | how many events concern the thing, less one: it rises with each that may change it |
 //! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | when the last, the first and the last of these were recorded |
 //! | `DTSTART`, `DTEND` | an instant where that is known, else the whole days that the date can mean |
-//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or where it is disputed; |
+//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or what is proposed or disputed; |
 //! | | `CANCELLED` what is off, or put off without a new date |
+//! | `TRANSP` | `OPAQUE` a meeting whose `STATUS` is `CONFIRMED`; `TRANSPARENT` all else, which takes nobody's time |
 //!
 //! A meeting without a date, or without one any more, has no place in a calendar; [`Counts::undated`] counts those.
-//! What is no meeting takes nobody's time, and is marked so (`TRANSP`).
+
+mod summary;
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use demarche_core::facts::Fact;
-use demarche_core::{Edtf, Event, Instant, MeasureEffect, Payload};
-use demarche_projection::narrate::{Names, date_in_words, slug_in_words};
+use demarche_core::{Edtf, Event, Instant};
+use demarche_projection::narrate::{Names, date_in_words};
 use demarche_projection::{AheadKind, Dated, Dossier, Fold, LogChanged, Meeting, Phase, Query};
 use icalendar::{Component as _, EventLike as _, EventStatus};
 use uuid::Uuid;
 
-use super::ExportError;
+use self::summary::{of_date, of_meeting};
 use super::meetings::{Concerns, disputed, is_firm, uid, uid_of_date, until};
+use super::{ExportError, titles};
 use crate::harmless::{printable, web_address};
 
 /// A calendar, and what could not be put into it.
@@ -48,8 +51,8 @@ pub struct Counts {
     pub dates: usize,
 }
 
-/// Makes a calendar of the meetings of some dossiers, those that are scheduled, postponed, cancelled or held, and of
-/// their other dates: deadlines of proposals that await an answer, measures that take effect, ends of agreements.
+/// Makes a calendar of the meetings of some dossiers that have dates, and of their other dates: deadlines of proposals
+/// that await an answer, measures that take effect, ends of agreements.
 ///
 /// The fold and the query must be those that gave the dossiers.
 ///
@@ -105,15 +108,13 @@ pub fn write(
     for dossier in dossiers {
         let dossier = dossier?;
         let dossier = dossier.borrow();
-        let meetings: Vec<&Meeting> =
-            dossier.meetings.iter().filter(|meeting| meeting.phase != Phase::Proposed).collect();
         let dates: Vec<&Dated> = dossier.dates.iter().filter(|dated| dated.what != AheadKind::Meeting).collect();
-        if meetings.is_empty() && dates.is_empty() {
+        if dossier.meetings.is_empty() && dates.is_empty() {
             continue;
         }
         let known = fold.facts_on(&dossier.state.track, &query.bounds());
         let (concerns, disputed) = (Concerns::of(fold.facts(), known), disputed(dossier));
-        for meeting in meetings {
+        for meeting in &dossier.meetings {
             let is_disputed = disputed.contains(&meeting.name);
             match entry_of_meeting(dossier, meeting, &concerns, is_disputed, names) {
                 Some(entry) => {
@@ -184,16 +185,17 @@ fn entry_of_meeting(
     let date = new_date.or(meeting.when.as_ref())?;
     let off = matches!(meeting.phase, Phase::Cancelled | Phase::Declined)
         || meeting.phase == Phase::Postponed && new_date.is_none();
-    let status = match off {
-        true => EventStatus::Cancelled,
-        false => status(date, is_disputed || meeting.phase == Phase::Postponed),
-    };
+    let is_doubtful = is_disputed || matches!(meeting.phase, Phase::Proposed | Phase::Postponed);
+    let is_confirmed = !off && !is_doubtful && is_firm(date);
+    let status = if off { EventStatus::Cancelled } else { status(date, is_doubtful) };
     let (uid, by) = (uid(&dossier.state.track, &meeting.name), &*meeting.set_by);
-    let told = Told { uid, date, summary: summary(meeting), status, by, is_disputed };
+    let summary = of_meeting(dossier, meeting, names);
+    let told = Told { uid, date, summary, status, by, is_disputed };
     let mut entry = told.entry(dossier, names, &concerns.with(AheadKind::Meeting, meeting.name.as_str()))?;
-    if let Some(venue) = &meeting.venue {
+    if let Some(venue) = titles::shown(meeting.venue.as_deref()) {
         entry.location(&printable(venue));
     }
+    entry.add_property("TRANSP", if is_confirmed { "OPAQUE" } else { "TRANSPARENT" });
     Some(entry)
 }
 
@@ -204,7 +206,7 @@ fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, name
     let told = Told {
         uid: uid_of_date(&dossier.state.track, dated.what, &dated.name),
         date: &dated.on,
-        summary: format!("{}: {}", happens(dated.what, by), slug_in_words(&dated.name)),
+        summary: of_date(dossier, dated, by, names),
         status: status(&dated.on, is_disputed),
         by,
         is_disputed,
@@ -212,21 +214,6 @@ fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, name
     let mut entry = told.entry(dossier, names, &concerns.with(dated.what, &dated.name))?;
     entry.add_property("TRANSP", "TRANSPARENT");
     Some(entry)
-}
-
-/// What happens on such a day.
-fn happens(what: AheadKind, by: &Event) -> &'static str {
-    match what {
-        AheadKind::Meeting => "Meeting",
-        AheadKind::Deadline => "Answer due",
-        AheadKind::Agreement => "Agreement ends",
-        AheadKind::Measure if is_threat(by) => "Threat falls due",
-        AheadKind::Measure => "Measure takes effect",
-    }
-}
-
-fn is_threat(event: &Event) -> bool {
-    matches!(&event.data, Payload::MeasureTaken(taken) if taken.effect == MeasureEffect::Threatened)
 }
 
 fn status(date: &Edtf, is_doubtful: bool) -> EventStatus {
@@ -259,7 +246,7 @@ impl Told<'_> {
     fn description(&self, dossier: &Dossier, names: &Names) -> String {
         let (state, by, date) = (&dossier.state, self.by, self.date);
         let mut lines = vec![
-            format!("Track: {}", state.title.as_deref().unwrap_or(state.track.as_str())),
+            format!("Track: {}", titles::of_track(state)),
             format!("Date as given: {} ({})", date_in_words(date), date.as_str()),
             dossier.said(by, names),
         ];
@@ -288,26 +275,18 @@ fn when(entry: &mut icalendar::Event, date: &Edtf) -> Option<()> {
             let first = earliest.or(latest)?.date();
             let last = latest.or(earliest)?.date();
             entry.starts(first);
-            entry.ends(day_after(last));
+            // An end is later than the beginning; without one the entry takes its one day.
+            if let Some(end) = day_after(last).filter(|end| *end > first) {
+                entry.ends(end);
+            }
         }
     }
     Some(())
 }
 
-fn day_after(day: NaiveDate) -> NaiveDate {
-    // The format has years of four digits.
-    day.checked_add_signed(TimeDelta::days(1)).filter(|next| *next <= Instant::MAX.date()).unwrap_or(day)
-}
-
-fn summary(meeting: &Meeting) -> String {
-    let title = meeting.title.as_deref();
-    let name = title.map_or_else(|| slug_in_words(meeting.name.as_str()), |title| printable(title).into_owned());
-    match meeting.phase {
-        Phase::Cancelled => format!("Cancelled: {name}"),
-        Phase::Declined => format!("Declined: {name}"),
-        Phase::Postponed => format!("Postponed: {name}"),
-        Phase::Proposed | Phase::Scheduled | Phase::Held => name,
-    }
+/// The day after another, or the last that there is: the format has years of four digits.
+fn day_after(day: NaiveDate) -> Option<NaiveDate> {
+    Some(day.checked_add_signed(TimeDelta::days(1))?.min(Instant::MAX.date()))
 }
 
 #[cfg(test)]

@@ -14,12 +14,11 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use demarche_core::{Edtf, Instant, MeetingFormat};
-use demarche_projection::narrate::slug_in_words;
 use demarche_projection::{Dossier, LogChanged, Meeting, Phase};
 use serde_json::{Map, Value, json};
 
-use super::ExportError;
 use super::meetings::{disputed, previous, uid, until};
+use super::{ExportError, titles};
 use crate::harmless;
 
 /// Writes the meetings of some dossiers as one JSON-LD document, one after the other.
@@ -71,7 +70,7 @@ fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
     let (status, date, before) = course(meeting);
     set("@type", "Event".into());
     set("@id", format!("urn:uuid:{}", uid(&state.track, &meeting.name)).into());
-    set("name", meeting.title.as_deref().map_or_else(|| slug_in_words(meeting.name.as_str()), str::to_owned).into());
+    set("name", titles::of_meeting(meeting).into());
     set("identifier", format!("{} {}", state.track, meeting.name).into());
     set("eventStatus", format!("https://schema.org/{status}").into());
     set("startDate", date.and_then(start).into());
@@ -86,8 +85,7 @@ fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
     let attendee = |party| json!({ "@type": "Organization", "identifier": party });
     let attendees: Vec<Value> = meeting.parties.iter().map(attendee).collect();
     set("attendee", if attendees.is_empty() { Value::Null } else { attendees.into() });
-    let name = state.title.as_deref().unwrap_or(state.track.as_str());
-    set("superEvent", json!({ "@type": "EventSeries", "name": name, "identifier": state.track }));
+    set("superEvent", json!({ "@type": "EventSeries", "name": titles::of_track(state), "identifier": state.track }));
     set("additionalProperty", additional(meeting, date, is_disputed));
     Value::Object(event)
 }

@@ -13,7 +13,7 @@
 //! let query = Query::default();
 //! let states = fold.tracks().into_iter().filter_map(|track| fold.state(track, &query).transpose());
 //! let mut csv = Vec::new();
-//! Table::of_states(states).write_csv(&mut csv)?;
+//! Table::of_states(states, &query).write_csv(&mut csv)?;
 //! assert!(String::from_utf8(csv)?.contains("\nus-ru,"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -30,6 +30,7 @@ mod page;
 pub mod parquet;
 pub mod schema;
 pub mod timeline;
+mod titles;
 
 pub use error::ExportError;
 use page::page;

@@ -9,11 +9,14 @@
 )]
 
 mod broken;
+mod calendar;
 mod changed;
 mod cloudevents;
 mod coding;
 mod export;
 mod golden;
+mod journals;
 mod known;
 mod laws;
 mod support;
+mod timeline;

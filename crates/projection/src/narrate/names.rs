@@ -124,6 +124,18 @@ impl Names {
         joined(&actors.iter().map(|actor| self.actor(actor)).collect::<Vec<_>>())
     }
 
+    /// Returns several actors as a heading names them: "US, Russia and Hungary".
+    ///
+    /// ```
+    /// let actors = ["us".parse()?, "ru/mfa".parse()?];
+    /// assert_eq!(demarche_projection::narrate::Names::default().heading(&actors), "US and MFA (Russia)");
+    /// # Ok::<(), demarche_core::NameError>(())
+    /// ```
+    #[must_use]
+    pub fn heading(&self, actors: &[ActorId]) -> String {
+        joined(&actors.iter().map(|actor| begun(bare(&self.actor(actor)))).collect::<Vec<_>>())
+    }
+
     /// Returns what an actor belongs to, for brackets. A name from the desk stands for all above it.
     fn place(&self, above: &str) -> String {
         let named = prefixes(above).find_map(|(head, rest)| Some((Cow::from(&*self.given.get(head)?.name), rest)));

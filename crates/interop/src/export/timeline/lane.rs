@@ -7,6 +7,7 @@ use demarche_projection::narrate::{Names, slug_in_words};
 use demarche_projection::{Along, Dispute, Dossier, Fold, LogChanged, Phase, Query, Spell, Status};
 
 use crate::export::meetings::disputed;
+use crate::export::titles;
 
 /// A track over time. It has of the events only what is drawn.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl Lane {
         let own_name = state.track.as_str().rsplit('/').next().unwrap_or_default();
         Ok(Self {
             track: state.track.clone(),
-            title: state.title.as_deref().map_or_else(|| slug_in_words(own_name), str::to_owned),
+            title: titles::shown(state.title.as_deref()).map_or_else(|| slug_in_words(own_name), str::to_owned),
             sentence: dossier.sentence(names),
             spans: spans(Along::Occurred)?,
             known,
@@ -154,7 +155,7 @@ fn mark(what: What, date: &Edtf, is_dated: bool) -> Mark {
 impl Meeting {
     fn of(meeting: &demarche_projection::Meeting, is_disputed: bool) -> Self {
         Self {
-            name: meeting.title.as_deref().unwrap_or(meeting.name.as_str()).to_owned(),
+            name: titles::of_meeting(meeting),
             phase: meeting.phase,
             when: meeting.when.clone(),
             venue: meeting.venue.clone(),
