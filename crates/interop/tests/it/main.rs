@@ -16,4 +16,5 @@ mod export;
 mod golden;
 mod known;
 mod laws;
+mod order;
 mod support;
