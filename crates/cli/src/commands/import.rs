@@ -119,9 +119,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let mut importer = Importer::new(format(args)?, options(args)?);
     let mut sink = Sink::open(journal, args.dry_run, session)?;
-    if let Some(journal) = journal
-        && !matches!(args.format, Format::Csv | Format::CloudEvents)
-    {
+    if let Some(journal) = journal {
         each_event(journal, !args.dry_run, session, |event| importer.know(event))?;
     }
     let outcome = import(args, &mut importer, &mut sink, session);

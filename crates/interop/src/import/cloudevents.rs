@@ -10,6 +10,7 @@ use demarche_core::jsonl::JsonProblem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::clock::Stamp;
 use super::desk::{Desk, ReadRows};
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::objects::Objects;
@@ -75,7 +76,10 @@ impl<R: BufRead> ReadRows for CloudEvents<R> {
         let text = std::str::from_utf8(object).map_err(|_| Kind::Line(JsonProblem::NotUtf8).on(line, 1))?;
         let event = read(text, desk.recorded).map_err(|kind| kind.on(line, 1))?;
         match event {
-            Some(event) => desk.code_once(event, line).map_err(|kind| kind.on(line, 1))?,
+            Some(event) => {
+                let stamp = desk.stamp(Stamp::Exact(event.recorded));
+                desk.code_once(event, stamp, line).map_err(|kind| kind.on(line, 1))?;
+            }
             None => desk.report.set_aside(FOREIGN),
         }
         Ok(true)

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use demarche_core::{
-    ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Instant, Occurred, TrackId, TrackKind, TrackOpened,
+    ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Occurred, TrackId, TrackKind, TrackOpened,
 };
 
 use super::actors::{Actor, Sight};
-use super::day::{Day, after, doubted};
+use super::clock::{Part, Stamp};
+use super::day::{Day, doubted};
 use super::desk::Desk;
+use super::error::ImportErrorKind;
 use super::ids::id;
 use super::payloads::{Told, payload};
 use super::recent::Recent;
@@ -21,13 +23,13 @@ pub(super) struct Row<'r> {
     pub(super) track: &'static str,
     /// What identifies the row in its format.
     pub(super) identity: &'r [u8],
-    /// Its number, where it has one: the order in which rows of one instant were told.
-    pub(super) number: u64,
+    /// The line on which it stands.
+    pub(super) line: u64,
     pub(super) day: &'r Day,
     /// When it occurred, which may be less exact than the day that the row has.
     pub(super) occurred: Option<Occurred>,
-    /// When it was recorded, but for its number.
-    pub(super) recorded: Instant,
+    /// When it was recorded.
+    pub(super) stamp: Stamp,
     pub(super) source: Sight,
     pub(super) target: Sight,
     /// Who told it; `None` if the format does not say.
@@ -79,18 +81,19 @@ impl Occurrences {
 }
 
 impl Desk {
-    /// Codes a row by its rule.
+    /// Codes a row by its rule. An error is a row that says something else than an earlier one of its identity.
     pub(super) fn code_row(
         &mut self,
         row: &Row<'_>,
         rule: impl FnOnce(&super::Table) -> Option<&Rule>,
         cite: impl FnOnce() -> String,
-    ) {
+    ) -> Result<(), ImportErrorKind> {
         let table = Rc::clone(&self.table);
         match self.judge(row, rule(&table)) {
             Err(reason) => self.report.set_aside(reason),
-            Ok((coding, label, source, target)) => self.enter(row, coding, label, [source, target], cite),
+            Ok((coding, label, source, target)) => self.enter(row, coding, label, [source, target], cite)?,
         }
+        Ok(())
     }
 
     /// What stands against a row; otherwise what it becomes.
@@ -120,7 +123,7 @@ impl Desk {
         label: &str,
         [source, target]: [&Actor; 2],
         cite: impl FnOnce() -> String,
-    ) {
+    ) -> Result<(), ImportErrorKind> {
         let is_turned = coding.mirrored && source.hash > target.hash;
         let actors = if is_turned { (target.hash, source.hash) } else { (source.hash, target.hash) };
         let occurrence = Occurrence { day: row.day.date, family: coding.family, actors };
@@ -129,7 +132,8 @@ impl Desk {
         match self.occurrences.reports.get_mut(&report) {
             Some(side) => {
                 let is_same_side = *side == is_turned;
-                return self.fold(is_same_side);
+                self.fold(is_same_side);
+                return Ok(());
             }
             None => self.occurrences.reports.insert(report, is_turned),
         }
@@ -138,41 +142,65 @@ impl Desk {
         if let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned()
             && (!is_there || first.id == row.id() || self.known.has(row.confirmation_id(&first)))
         {
-            return self.confirm(row, coding, &first, true, cite);
+            let confirmed = self.confirm(row, coding, &first, true, cite);
+            return self.forget_if_refused(&report, confirmed);
         }
-        let Some(dyad) = self.actors.dyad(row.track, source, target) else {
-            return self.report.set_aside(super::actors::NO_PARTY);
-        };
-        let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
-        let told = Told { day: row.day.date, label, source, target, parties };
-        let Some(data) = payload(coding, &told) else { return self.report.set_aside(super::actors::NO_PARTY) };
-        let source_of = self.told_by(row, data.event_type(), source);
-        let (occurred, recorded) = (row.occurred(coding), after(self.recorded.unwrap_or(row.recorded), row.number));
-        let note = row.note.clone();
-        let mut event = Event {
-            id: row.id(),
-            track,
-            occurred,
-            recorded,
-            entered_by: None,
-            source: source_of,
-            cite: None,
-            note,
-            data,
+        let Some(mut event) = self.event(row, coding, label, [source, target]) else {
+            self.report.set_aside(super::actors::NO_PARTY);
+            return Ok(());
         };
         let before = if is_there { None } else { self.known.before(&event, coding.mirrored) };
         let first = First { id: before.as_ref().map_or(event.id, |before| before.id), track: event.track.clone() };
         let first = Rc::new(first);
-        self.occurrences.first.insert(occurrence, Rc::clone(&first));
         if let Some(before) = before {
-            return self.confirm(row, coding, &first, before.is_same_side, cite);
+            self.occurrences.first.insert(occurrence, Rc::clone(&first));
+            let confirmed = self.confirm(row, coding, &first, before.is_same_side, cite);
+            return self.forget_if_refused(&report, confirmed);
         }
-        let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred);
         let cite = cite();
-        let (format, track, recorded) = (row.format, row.track, row.recorded);
-        self.open(&Opening { format, track, occurred, recorded, cite: &cite }, source, target);
-        event.cite = Some(cite.into());
-        self.code(event);
+        event.cite = Some(cite.as_str().into());
+        let stamp = self.stamp(row.stamp);
+        if let Some(contradiction) = self.contradiction(&mut event, stamp) {
+            return self.forget_if_refused(&report, Err(contradiction));
+        }
+        self.occurrences.first.insert(occurrence, first);
+        let occurred = row.occurred.as_ref().unwrap_or(&row.day.occurred);
+        let (format, track) = (row.format, row.track);
+        self.open(&Opening { format, track, occurred, stamp, cite: &cite }, source, target);
+        self.code(event, stamp, row.line);
+        Ok(())
+    }
+
+    /// Makes the event that a row is, where it is the first report of an occurrence; all but its citation.
+    fn event(&mut self, row: &Row<'_>, coding: &Coding, label: &str, [source, target]: [&Actor; 2]) -> Option<Event> {
+        let dyad = self.actors.dyad(row.track, source, target)?;
+        let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
+        let told = Told { day: row.day.date, label, source, target, parties };
+        let data = payload(coding, &told)?;
+        let source = self.told_by(row, data.event_type(), source);
+        let (occurred, recorded, note) = (row.occurred(coding), row.stamp.given(), row.note.clone());
+        Some(Event { id: row.id(), track, occurred, recorded, entered_by: None, source, cite: None, note, data })
+    }
+
+    /// A row that is refused has told nothing.
+    fn forget_if_refused(
+        &mut self,
+        report: &(Occurrence, u64),
+        told: Result<(), ImportErrorKind>,
+    ) -> Result<(), ImportErrorKind> {
+        if told.is_err() {
+            self.occurrences.reports.remove(report);
+        }
+        told
+    }
+
+    /// When a row was recorded, unless the user says otherwise for all of them.
+    pub(super) fn stamp(&self, own: Stamp) -> Stamp {
+        match (self.recorded, own) {
+            (None, own) => own,
+            (Some(recorded), Stamp::Numbered(_, number)) => Stamp::Numbered(recorded, number),
+            (Some(recorded), Stamp::Exact(_) | Stamp::From(_)) => Stamp::From(recorded),
+        }
     }
 
     /// Enters what a row adds to an event on the same occurrence: the word of another outlet, or nothing.
@@ -183,18 +211,24 @@ impl Desk {
         first: &First,
         is_same_side: bool,
         cite: impl FnOnce() -> String,
-    ) {
-        let Some(outlet) = row.outlet.as_deref() else { return self.fold(is_same_side) };
+    ) -> Result<(), ImportErrorKind> {
         let id = row.confirmation_id(first);
-        if self.known.has_report(first.id, outlet.as_str()) && !self.known.has(id) {
-            return self.fold(is_same_side);
-        }
-        let recorded = after(self.recorded.unwrap_or(row.recorded), row.number);
+        let outlet = row.outlet.as_deref();
+        let Some(outlet) = outlet.filter(|outlet| {
+            let has_told = self.known.has_report(first.id, outlet.as_str());
+            !has_told || self.known.has(id)
+        }) else {
+            self.fold(is_same_side);
+            return Ok(());
+        };
+        let stamp = self.stamp(row.stamp);
         let source = self.source(outlet.clone(), None, Attribution::Media);
         let data = ClaimConfirmed { claims: first.id.into(), summary: None }.into();
         let (occurred, track) = (row.occurred(coding), first.track.clone());
         let (cite, note) = (Some(cite().into()), row.note.clone());
-        self.code(Event { id, track, occurred, recorded, entered_by: None, source, cite, note, data });
+        let recorded = stamp.given();
+        let event = Event { id, track, occurred, recorded, entered_by: None, source, cite, note, data };
+        self.code_once(event, stamp, row.line)
     }
 
     /// Counts a row that adds nothing.
@@ -238,13 +272,14 @@ impl Desk {
             return Some(());
         }
         let (track, title, parties) = (dyad.track.clone(), dyad.title.clone(), dyad.parties.to_vec());
-        let recorded = self.recorded.unwrap_or(opening.recorded);
         let occurred = opening.occurred.clone();
+        let before = self.known.opening(&track);
+        let recorded = before.map_or_else(|| self.clock.next(opening.stamp, Part::Opening), |(_, recorded)| recorded);
         // All that the entry says is in its id, so that an import of another file can't contradict it.
         let recorded_text = recorded.to_string();
         let said = [track.as_str(), &title, occurred.as_str(), &recorded_text, opening.cite].map(str::as_bytes);
         let id = id(opening.format, "track", &said);
-        if self.known.has_opened_otherwise(&track, id) {
+        if before.is_some_and(|(opening, _)| opening != id) {
             return Some(());
         }
         let source = self.source(ActorId::new(&format!("media/{}", opening.track)).ok()?, None, Attribution::Document);
@@ -293,6 +328,6 @@ pub(super) struct Opening<'o> {
     pub(super) format: &'static str,
     pub(super) track: &'static str,
     pub(super) occurred: &'o Occurred,
-    pub(super) recorded: Instant,
+    pub(super) stamp: Stamp,
     pub(super) cite: &'o str,
 }

@@ -83,10 +83,3 @@ pub(super) fn doubted(occurred: &Occurred) -> Occurred {
     let text = if text.contains('~') { text.replace('~', "%") } else { format!("{text}?") };
     text.parse().unwrap_or_else(|_| occurred.clone())
 }
-
-/// The instant that many nanoseconds later: the number of a row, so that what a file tells one after the other is
-/// recorded so. Numbers beyond four thousand million begin anew.
-pub(super) fn after(instant: Instant, number: u64) -> Instant {
-    let nanos = u32::try_from(number % u64::from(u32::MAX)).unwrap_or_default();
-    instant.plus_nanos(nanos).unwrap_or(instant)
-}

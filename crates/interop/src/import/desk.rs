@@ -7,15 +7,16 @@ use demarche_core::codec::encode;
 use demarche_core::{ActorId, Attribution, Event, EventId, Grade, Instant, Source};
 
 use super::actors::Actors;
+use super::clock::{Clock, Part, Stamp};
 use super::coding::Occurrences;
 use super::error::ImportErrorKind;
 use super::historyatstate::Trips;
-use super::ids::id;
 use super::known::Known;
 use super::people::People;
 use super::recent::Recent;
 use super::report::Report;
 use super::table::Table;
+use crate::names::hash;
 
 /// What the format and the user say once for all rows.
 #[derive(Debug)]
@@ -32,7 +33,9 @@ pub(super) struct Desk {
     pub(super) trips: Trips,
     /// What the journal has.
     pub(super) known: Known,
-    /// What was told lately by rows that name their ids themselves.
+    /// When rows are recorded.
+    pub(super) clock: Clock,
+    /// What was told lately.
     told: Recent<EventId, Told>,
     /// The number of the input that is read.
     input: u64,
@@ -42,7 +45,8 @@ pub(super) struct Desk {
 #[derive(Debug)]
 struct Told {
     /// A digest of the event.
-    content: EventId,
+    content: u64,
+    stamp: Stamp,
     input: u64,
     line: u64,
 }
@@ -63,6 +67,7 @@ impl Desk {
             occurrences: Occurrences::new(),
             trips: Trips::new(),
             known: Known::default(),
+            clock: Clock::new(),
             told: Recent::new(GENERATION),
             input: 0,
         }
@@ -76,31 +81,69 @@ impl Desk {
     /// Begins the next input.
     pub(super) const fn begin_input(&mut self) {
         self.input += 1;
+        self.clock.begin_input();
+    }
+
+    /// Takes in an entry of the journal, of whatever format.
+    pub(super) fn known_entry(&mut self, event: &Event) {
+        self.clock.know(event.recorded);
+        self.known.enter(event.id, event.recorded, content(&mut event.clone()));
+    }
+
+    /// Says what is wrong with an event that has the id of another one, in the journal or of an earlier row.
+    pub(super) fn contradiction(&mut self, event: &mut Event, stamp: Stamp) -> Option<ImportErrorKind> {
+        let content = content(event);
+        if let Some((recorded, known)) = self.known.entry(event.id)
+            && (known != content || !stamp.can_be(recorded))
+        {
+            return Some(ImportErrorKind::Changed(event.id));
+        }
+        let told = self.told.get_mut(&event.id).filter(|told| (told.content, told.stamp) != (content, stamp))?;
+        let of = if told.input == self.input { "" } else { " of an earlier file" };
+        Some(ImportErrorKind::SameId { id: event.id, line: told.line, of })
     }
 
     /// Hands out the event of a row that names its id itself; one that was told before is counted, and not handed out
     /// again. Only what is equal is the same: two contents of one id are an error.
-    pub(super) fn code_once(&mut self, event: Event, line: u64) -> Result<(), ImportErrorKind> {
-        let content = id("", "content", &[encode(&event).as_bytes()]);
-        match self.told.get_mut(&event.id) {
-            None => {
-                self.told.insert(event.id, Told { content, input: self.input, line });
-                self.code(event);
-            }
-            Some(told) if told.content == content => self.report.duplicates += 1,
-            Some(told) => {
-                let of = if told.input == self.input { "" } else { " of an earlier file" };
-                return Err(ImportErrorKind::SameId { id: event.id, line: told.line, of });
-            }
+    pub(super) fn code_once(&mut self, mut event: Event, stamp: Stamp, line: u64) -> Result<(), ImportErrorKind> {
+        if let Some(contradiction) = self.contradiction(&mut event, stamp) {
+            return Err(contradiction);
+        }
+        if self.told.get_mut(&event.id).is_some() {
+            self.report.duplicates += 1;
+        } else {
+            self.code(event, stamp, line);
         }
         Ok(())
     }
 
-    /// Hands out the event that a row became.
-    pub(super) fn code(&mut self, event: Event) {
+    /// Hands out the event that a row became, which contradicts no other.
+    pub(super) fn code(&mut self, mut event: Event, stamp: Stamp, line: u64) {
         self.report.code(event.event_type());
-        self.pending.push_back(event);
+        let content = content(&mut event);
+        self.told.insert(event.id, Told { content, stamp, input: self.input, line });
+        self.hand_out(event, stamp, Part::Event);
     }
+
+    /// Hands out an event, recorded when the journal has it, or else behind those before it.
+    pub(super) fn hand_out(&mut self, event: Event, stamp: Stamp, part: Part) {
+        let recorded = match self.known.entry(event.id) {
+            Some((recorded, _)) => {
+                self.clock.pass(stamp, recorded);
+                recorded
+            }
+            None => self.clock.next(stamp, part),
+        };
+        self.pending.push_back(Event { recorded, ..event });
+    }
+}
+
+/// A digest of all that an event says, but for when it was recorded.
+fn content(event: &mut Event) -> u64 {
+    let recorded = std::mem::replace(&mut event.recorded, Instant::MIN);
+    let content = hash(encode(event).as_bytes());
+    event.recorded = recorded;
+    content
 }
 
 /// What a reader of a format does: read one row, and leave at the desk what it became.

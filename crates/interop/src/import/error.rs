@@ -63,6 +63,12 @@ pub enum ImportErrorKind {
         /// Of which input, where it is another.
         of: &'static str,
     },
+    /// A row that the journal has, where it says something else.
+    #[error(
+        "the journal has this row as {0}, and there it says something else: retract that entry, and give the row \
+         another id; or take the change back"
+    )]
+    Changed(EventId),
     /// A line that cannot be read at all.
     #[error(transparent)]
     Line(JsonProblem),

@@ -15,6 +15,7 @@ use chrono::{Days, NaiveDate};
 use demarche_core::{Instant, Occurred};
 
 use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
+use super::clock::Stamp;
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
@@ -78,16 +79,17 @@ impl<R: BufRead> ReadRows for Gdelt<R> {
             format: FORMAT,
             track: FORMAT,
             identity: cells.at(0).as_bytes(),
-            number,
+            line: cells.number,
             day,
             occurred,
-            recorded,
+            stamp: Stamp::Numbered(recorded, number),
             source,
             target,
             outlet: host(address).and_then(|host| desk.actors.outlet(host, || host_slug(host))),
             note,
         };
-        desk.code_row(&row, |table| table.of_code(code), || format!("gdelt:{} {address}", cells.at(0)));
+        desk.code_row(&row, |table| table.of_code(code), || format!("gdelt:{} {address}", cells.at(0)))
+            .map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }

@@ -16,8 +16,9 @@ use demarche_core::{
 };
 
 use super::actors::{Actor, NO_PARTY};
+use super::clock::{Part, Stamp};
 use super::coding::Opening;
-use super::day::{Day, after};
+use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError, cut};
 use super::ids::id;
@@ -107,39 +108,42 @@ impl<R: BufRead> ReadRows for Travels<R> {
         }
         let modified = trip.modified.to_string();
         let event_id = id(FORMAT, "row", &[&number.to_le_bytes(), modified.as_bytes()]);
-        let recorded = after(desk.recorded.unwrap_or(trip.modified), number);
-        let Some(event) = trip.event(event_id, recorded, desk) else {
+        let stamp = desk.stamp(Stamp::Numbered(trip.modified, number));
+        let recorded = stamp.earliest(Part::Event);
+        let Some(mut event) = trip.event(event_id, stamp, desk) else {
             desk.report.set_aside(NO_PARTY);
             return Ok(true);
         };
+        if let Some(contradiction) = desk.contradiction(&mut event, stamp) {
+            desk.trips.told.remove(&trip.content);
+            return Err(contradiction.on(record.line, 1));
+        }
         match desk.trips.entered.get_mut(&number).copied() {
             Some((known, _)) if known == event_id => {}
             Some((_, known_recorded)) if known_recorded >= recorded => {
                 desk.report.set_aside(OLDER);
                 return Ok(true);
             }
-            Some((known, _)) => retract(known, &event, &modified, desk),
+            Some((known, _)) => retract(known, &event, &modified, stamp, desk),
             None => {}
         }
         desk.trips.entered.insert(number, (event_id, recorded));
-        desk.code_once(event, record.line).map_err(|kind| kind.on(record.line, 1))?;
+        desk.code_once(event, stamp, record.line).map_err(|kind| kind.on(record.line, 1))?;
         Ok(true)
     }
 }
 
 /// Takes back what was entered of a row before it was changed.
-fn retract(known: EventId, event: &Event, modified: &str, desk: &mut Desk) {
+fn retract(known: EventId, event: &Event, modified: &str, stamp: Stamp, desk: &mut Desk) {
     let reason = format!("the row was changed on {}", modified.get(..10).unwrap_or(modified)).into();
     let retraction = Event {
         id: id(FORMAT, "retraction", &[known.uuid().as_bytes(), event.id.uuid().as_bytes()]),
-        // Half a second behind what replaces it, so that no two entries of a source share an instant.
-        recorded: event.recorded.plus_nanos(500_000_000).unwrap_or(event.recorded),
         note: None,
         data: EventRetracted { event: known, reason }.into(),
         ..event.clone()
     };
     desk.report.retracted += 1;
-    desk.pending.push_back(retraction);
+    desk.hand_out(retraction, stamp, Part::Retraction);
 }
 
 /// What a row says.
@@ -191,13 +195,12 @@ impl<'r> Trip<'r> {
         Ok(Self { number, is_president, name, country_id, country, locale, remarks, occurred, modified, content })
     }
 
-    fn event(&self, id: EventId, recorded: Instant, desk: &mut Desk) -> Option<Event> {
+    fn event(&self, id: EventId, stamp: Stamp, desk: &mut Desk) -> Option<Event> {
         let traveller = desk.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
         let named = [self.country_id, self.country].join("\t");
         let host = desk.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
         let cite = format!("{CITE}{}", self.number);
-        let (occurred, modified) = (&self.occurred, self.modified);
-        let opening = Opening { format: FORMAT, track: FORMAT, occurred, recorded: modified, cite: &cite };
+        let opening = Opening { format: FORMAT, track: FORMAT, occurred: &self.occurred, stamp, cite: &cite };
         let (track, parties) = desk.track(&opening, &traveller, &host)?;
         let historian = desk.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
@@ -217,7 +220,7 @@ impl<'r> Trip<'r> {
             id,
             track,
             occurred: self.occurred.clone(),
-            recorded,
+            recorded: stamp.given(),
             entered_by: None,
             source,
             cite: Some(cite.into()),

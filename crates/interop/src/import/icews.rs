@@ -12,6 +12,7 @@
 use std::io::BufRead;
 
 use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
+use super::clock::Stamp;
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
@@ -93,20 +94,23 @@ impl<R: BufRead> ReadRows for Icews<R> {
             desk.actors.actor(cells.span(first, first + 2), sight)
         };
         let (source, target) = (actor(2), actor(8));
+        // The data set has given some numbers twice, on other days, to other sentences.
+        let identity = format!("{}\t{}", cells.at(0), day.occurred);
         let row = Row {
             format: FORMAT,
             track: FORMAT,
-            identity: cells.at(0).as_bytes(),
-            number,
+            identity: identity.as_bytes(),
+            line: cells.number,
             day,
             occurred: None,
-            recorded: day.last_minute(),
+            stamp: Stamp::Numbered(day.last_minute(), number),
             source,
             target,
             outlet: outlet(&cells, desk),
             note: None,
         };
-        desk.code_row(&row, |table| table.of_code(code), || format!("icews:{}", cells.at(0)));
+        desk.code_row(&row, |table| table.of_code(code), || format!("icews:{}", cells.at(0)))
+            .map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }

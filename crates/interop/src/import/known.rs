@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use demarche_core::{Event, EventId, Payload, TrackId};
+use demarche_core::{Event, EventId, Instant, Payload, TrackId};
 
 use super::table::is_words;
 use crate::names::hash;
@@ -13,13 +13,13 @@ use crate::names::hash;
 /// The entries of a journal that reports in another file could be on.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Every entry of a format that has codes.
-    ids: HashSet<EventId>,
+    /// Every entry: when it was recorded, and a digest of what it says.
+    entries: HashMap<EventId, (Instant, u64)>,
     /// The first event of each occurrence, by what it says.
     told: HashMap<u64, (EventId, u64)>,
     /// Which outlet has told of which event.
     reports: HashSet<(EventId, u64)>,
-    opened: HashMap<TrackId, EventId>,
+    opened: HashMap<TrackId, (EventId, Instant)>,
 }
 
 /// The first report of an occurrence that the journal has.
@@ -34,14 +34,13 @@ impl Known {
     pub(super) fn know(&mut self, event: &Event, format: &str) {
         if let Payload::TrackOpened(_) = &event.data {
             // The first one, if several imports opened it.
-            self.opened.entry(event.track.clone()).or_insert(event.id);
+            self.opened.entry(event.track.clone()).or_insert((event.id, event.recorded));
             return;
         }
         let cite = event.cite.as_deref().and_then(|cite| cite.strip_prefix(format));
         if !cite.is_some_and(|rest| rest.starts_with(':')) {
             return;
         }
-        self.ids.insert(event.id);
         if let Payload::ClaimConfirmed(_) = &event.data {
             let outlet = hash(event.source.who.as_str().as_bytes());
             self.reports.extend(event.data.targets().iter().map(|claim| (*claim, outlet)));
@@ -58,14 +57,24 @@ impl Known {
         }
     }
 
-    /// Whether no entry of the format is known.
+    /// Takes in an entry of any format.
+    pub(super) fn enter(&mut self, id: EventId, recorded: Instant, content: u64) {
+        self.entries.entry(id).or_insert((recorded, content));
+    }
+
+    /// When an entry of the journal was recorded, and a digest of what it says.
+    pub(super) fn entry(&self, id: EventId) -> Option<(Instant, u64)> {
+        self.entries.get(&id).copied()
+    }
+
+    /// Whether no entry is known.
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.entries.is_empty()
     }
 
     /// Whether the journal has that very entry.
     pub(super) fn has(&self, id: EventId) -> bool {
-        self.ids.contains(&id)
+        self.entries.contains_key(&id)
     }
 
     /// Whether an outlet has told of an event.
@@ -73,9 +82,9 @@ impl Known {
         !self.reports.is_empty() && self.reports.contains(&(event, hash(outlet.as_bytes())))
     }
 
-    /// Whether another entry opened the track than the one of that id.
-    pub(super) fn has_opened_otherwise(&self, track: &TrackId, id: EventId) -> bool {
-        self.opened.get(track).is_some_and(|opening| *opening != id)
+    /// The entry that opened a track, and when it was recorded.
+    pub(super) fn opening(&self, track: &TrackId) -> Option<(EventId, Instant)> {
+        self.opened.get(track).copied()
     }
 
     /// The event of the journal on the occurrence that this event would be on.

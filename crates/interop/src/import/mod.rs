@@ -17,6 +17,7 @@
 //! ```
 
 mod actors;
+mod clock;
 mod cloudevents;
 mod coding;
 mod day;
@@ -110,12 +111,14 @@ impl Importer {
         Self { format, desk: Desk::new(table, people, options.recorded, options.grade) }
     }
 
-    /// Tells the importer of an event that the journal has already: a row that has changed since retracts it
-    /// ([`Format::HistoryAtState`]), a further report of it is folded or confirms it (formats that have codes), and no
-    /// track is opened once more. Spreadsheets and `CloudEvents` need not be told.
+    /// Tells the importer of an event that the journal has already: its row keeps the time at which it was recorded,
+    /// and new rows get later ones; a row that has changed since retracts it ([`Format::HistoryAtState`]) or is an
+    /// error; a further report of it is folded or confirms it (formats that have codes); and no track is opened once
+    /// more.
     ///
     /// An importer that was told of the whole journal makes of two imports what one import of both inputs gives.
     pub fn know(&mut self, event: &Event) {
+        self.desk.known_entry(event);
         match self.format {
             Format::HistoryAtState => {
                 self.desk.trips.know(event);

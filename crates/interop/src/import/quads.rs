@@ -6,13 +6,13 @@
 use std::io::BufRead;
 
 use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
+use super::clock::Stamp;
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
 use super::icews::role_and_place;
 use super::tabular::Tab;
-use crate::names::short_hash;
 
 pub(super) const FORMAT: &str = "icews-quads";
 
@@ -109,18 +109,17 @@ impl<R: BufRead> ReadRows for Quads<R> {
             format: FORMAT,
             track: TRACK,
             identity,
-            // The rows of a day have no order: their hashes part them.
-            number: u64::from(short_hash(identity)),
+            line: cells.number,
             day,
             occurred: None,
-            recorded: day.last_minute(),
+            stamp: Stamp::From(day.last_minute()),
             source,
             target,
             outlet: None,
             note: None,
         };
         let cite = || format!("icews-quads:{}:{} / {} / {}", cells.at(3), cells.at(0), relation, cells.at(2));
-        desk.code_row(&row, |table| table.of_label(relation), cite);
+        desk.code_row(&row, |table| table.of_label(relation), cite).map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }

@@ -5,17 +5,16 @@
 
 use std::io::BufRead;
 
-use demarche_core::Instant;
 use demarche_core::codec::{CURRENT_VERSION, DecodeErrorKind, decode};
 use demarche_core::jsonl::JsonProblem;
 
-use super::day::{Day, after};
+use super::clock::Stamp;
+use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError, ImportErrorKind as Kind};
 use super::ids::id;
 use super::mapping::{COMMON, From, Mapping, NOTE};
 use super::records::{Record, Records};
-use crate::names::short_hash;
 
 const FORMAT: &str = "csv";
 
@@ -68,10 +67,11 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
             "" => id(FORMAT, "row", &[said.as_bytes()]),
             own => own.parse().unwrap_or_else(|_| id(FORMAT, "row", &[own.as_bytes()])),
         };
-        let recorded = match desk.recorded {
+        let stamp = Stamp::From(match desk.recorded {
             Some(recorded) => recorded,
-            None => row.recorded(&said)?,
-        };
+            None => row.recorded()?,
+        });
+        let recorded = stamp.given();
         let line = format!(
             "{{\"id\":\"{event_id}\",\"v\":{CURRENT_VERSION},\"recorded\":\"{recorded}\",\"source\":{{{}}},\
              \"data\":{{{}}}{}}}",
@@ -80,7 +80,7 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
             row.rest()
         );
         let event = decode(line.as_bytes()).map_err(|error| row.refused(error.kind))?;
-        desk.code_once(event, row.record.line).map_err(|kind| row.blame("id", kind))?;
+        desk.code_once(event, stamp, row.record.line).map_err(|kind| row.blame("id", kind))?;
         Ok(true)
     }
 }
@@ -140,14 +140,14 @@ impl<'r> Row<'r> {
         rest.into_iter().chain(cite).map(|members| format!(",{members}")).collect()
     }
 
-    /// When the row says that it was recorded: an instant, or a day, in whose last minute its hash finds it a place.
-    fn recorded(&self, said: &str) -> Result<Instant, ImportError> {
+    /// When the row says that it was recorded: an instant, or a day, in whose last minute it is put.
+    fn recorded(&self) -> Result<demarche_core::Instant, ImportError> {
         let text = self.field("recorded");
         if text.is_empty() {
             return Err(self.bad("recorded", CellError::NotRecorded));
         }
         match Day::new(text) {
-            Ok(day) => Ok(after(day.last_minute(), u64::from(short_hash(said.as_bytes())))),
+            Ok(day) => Ok(day.last_minute()),
             Err(_) => text.parse().map_err(|error: demarche_core::InstantError| self.bad("recorded", error.into())),
         }
     }

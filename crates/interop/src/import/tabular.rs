@@ -18,7 +18,7 @@ pub(super) struct Tab<R> {
 /// A row.
 pub(super) struct Cells<'l> {
     line: &'l str,
-    number: u64,
+    pub(super) number: u64,
     cells: [&'l str; CELLS],
     /// How many there are, more than were kept perhaps.
     pub(super) count: usize,
@@ -86,7 +86,12 @@ impl<'l> Cells<'l> {
 
     /// The error of a cell.
     pub(super) fn bad(&self, cell: usize, column: &str, reason: impl Into<CellError>) -> ImportError {
-        Kind::value(column, reason).at(self.line.as_bytes(), self.number, self.place(cell))
+        self.blame(cell, Kind::value(column, reason))
+    }
+
+    /// The error of a row, at a cell.
+    pub(super) fn blame(&self, cell: usize, kind: Kind) -> ImportError {
+        kind.at(self.line.as_bytes(), self.number, self.place(cell))
     }
 
     /// The error of a row that has not as many cells as it should.

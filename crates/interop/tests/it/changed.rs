@@ -32,7 +32,7 @@ fn a_trip_that_was_changed_is_retracted_and_entered_anew() {
     let [retraction, event] = &together_events[..] else { panic!("{together_events:?}") };
     let Payload::EventRetracted(retracted) = &retraction.data else { panic!("{retraction:?}") };
     assert_eq!((retracted.event, &*retracted.reason), (before[1].id, "the row was changed on 2031-04-01"));
-    assert_eq!(event.recorded.to_string(), "2031-04-01T15:00:00.000000007Z");
+    assert_eq!(event.recorded.to_string(), "2031-04-01T15:00:00.000000030Z");
     assert_eq!(together.report().retracted, 1);
 }
 
@@ -103,4 +103,59 @@ fn two_rows_of_one_trip_are_one() {
     let rows = format!("{HEADER}{}{}", trip(7, "Port", ""), trip(8, "Port", ""));
     let (events, report) = import(Format::HistoryAtState, &rows);
     assert_eq!((events.len(), report.duplicates), (2, 1));
+}
+
+#[test]
+fn an_edited_row_is_an_error_that_names_its_entry_and_the_others_are_read() {
+    let csv = text("desk.csv");
+    let (events, _) = import(spreadsheet(), &csv);
+    let edits = [
+        ("walks go on", csv.replace("Talks go on", "walks go on")),
+        ("of another day", csv.replace("2031-03-22", "2031-03-23")),
+    ];
+    for (edit, edited) in edits {
+        let mut importer = Importer::new(spreadsheet(), Options::default());
+        events.iter().for_each(|event| importer.know(event));
+        let rows: Vec<_> = importer.read(edited.as_bytes()).collect();
+        let errors: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
+        // The sample has that row twice.
+        assert_eq!((errors.len(), errors[0].line), (2, 6), "{edit}: {errors:?}");
+        let expected = format!("the journal has this row as {}", events[3].id);
+        assert!(errors[0].kind.to_string().contains(&expected), "{}", errors[0]);
+        assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 3, "{edit}");
+    }
+}
+
+/// A row of ICEWS, of a visit of A to another.
+fn visit(number: u32, day: &str, to: &str) -> String {
+    format!("{number}\t{day}\tA\tNA\tA\tVisit\t042\t0\t{to}\tNA\t{to}\t1\t1\tP\t\t\t\t\t\t\n")
+}
+
+#[test]
+fn a_number_of_icews_that_comes_again_with_another_day_is_another_event() {
+    let rows = visit(7, "2031-03-01", "B") + &visit(7, "2031-03-02", "B");
+    let (events, report) = import(Format::Icews, &rows);
+    assert_eq!((events.len(), report.coded()), (3, 2));
+    assert_ne!(events[1].id, events[2].id);
+}
+
+#[test]
+fn a_row_that_contradicts_another_of_its_number_is_told_and_the_rest_is_read() {
+    let good = visit(7, "2031-03-01", "B");
+    let (bad, next) = (visit(7, "2031-03-01", "C"), visit(8, "2031-03-01", "C"));
+    let mut importer = Importer::new(Format::Icews, Options::default());
+    let rows = [&*good, &*bad, &*next].concat();
+    let told: Vec<_> = importer.read(rows.as_bytes()).collect();
+    let errors: Vec<_> = told.iter().filter_map(|row| row.as_ref().err()).collect();
+    assert_eq!((errors.len(), errors[0].line), (1, 2), "{errors:?}");
+    assert!(errors[0].to_string().contains("that of the row on line 1, which says something else"), "{}", errors[0]);
+    // The row that was refused has told nothing: the one behind it is the first on that track.
+    let events: Vec<_> = told.iter().flatten().collect();
+    assert_eq!(events.len(), 4);
+    assert_eq!(importer.report().rows, importer.report().accounted());
+    // What the journal has is held against a row likewise.
+    let mut importer = Importer::new(Format::Icews, Options::default());
+    events.iter().for_each(|event| importer.know(event));
+    let errors: Vec<_> = importer.read(bad.as_bytes()).filter_map(Result::err).collect();
+    assert!(errors[0].to_string().contains("the journal has this row"), "{errors:?}");
 }

@@ -171,7 +171,7 @@ fn what_the_user_says_of_recording_and_grades_holds_for_all() {
     let (events, _) = import_with(Format::Icews, options, &row(5, "A", "040", "B", "P"));
     assert!(events.iter().all(|event| event.source.grade.unwrap().to_string() == "C3"));
     let recorded: Vec<_> = events.iter().map(|event| event.recorded.to_string()).collect();
-    assert_eq!(recorded, ["2040-01-01T00:00:00Z", "2040-01-01T00:00:00.000000005Z"]);
+    assert_eq!(recorded, ["2040-01-01T00:00:00.000000020Z", "2040-01-01T00:00:00.000000022Z"]);
 }
 
 #[test]

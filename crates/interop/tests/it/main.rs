@@ -18,5 +18,6 @@ mod golden;
 mod journals;
 mod known;
 mod laws;
+mod order;
 mod support;
 mod timeline;
