@@ -78,3 +78,8 @@ pub use vocabulary::{
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
     MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome, WordError,
 };
+
+/// The example of the README, which is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -54,3 +54,8 @@ pub use source::{Source, SourceError, Watcher, is_compressed};
 pub use stamp::{FileChange, Stamp};
 pub use survey::survey;
 pub use terms::{Appended, ExpectedVersion, Finished, Options, Torn};
+
+/// The example of the README, which is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -5,14 +5,15 @@ use std::fmt;
 use demarche_core::Event;
 use serde_json::Value;
 
-use crate::{ApplyError, Bounds, Fold, Query};
+use crate::query::{Bounds, Query};
+use crate::{ApplyError, Fold};
 
 /// Something computed from the events of a journal.
 ///
 /// The fold is one; a count of meetings by venue, a map, a table of who denied what are others. A projection is lawful
 /// if its answer is a function of the *set* of events in bounds (`docs/model.md` §5): then late news, merged journals,
 /// repeated delivery and parallel reading all give the same answer. The laws can be tested: with the feature `testing`,
-/// `laws::check` runs all of them over generated logs.
+/// `testing::check` runs all of them over generated logs.
 ///
 /// The easy way to be lawful is to keep a [`Fold`], which is a set of events, and to answer from the events that it
 /// calls [live](Fold::all_live):
@@ -21,7 +22,8 @@ use crate::{ApplyError, Bounds, Fold, Query};
 /// use std::collections::BTreeSet;
 ///
 /// use demarche_core::{ActorId, Event};
-/// use demarche_projection::{Bounds, ApplyError, Fold, Projection};
+/// use demarche_projection::{ApplyError, Fold, Projection};
+/// use demarche_projection::query::Bounds;
 ///
 /// /// Who has spoken.
 /// #[derive(Clone, Default)]
@@ -48,7 +50,7 @@ use crate::{ApplyError, Bounds, Fold, Query};
 ///
 /// assert!(Speakers::default().answer(&Bounds::default()).is_empty());
 /// # #[cfg(feature = "testing")]
-/// demarche_projection::laws::check(Speakers::default, 32).unwrap();
+/// demarche_projection::testing::check(Speakers::default, 32).unwrap();
 /// ```
 ///
 /// See `examples/venue_counts.rs` for a longer example.
@@ -82,7 +84,8 @@ pub trait Projection: Clone {
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Bounds, Projection, Query, Replay};
+/// use demarche_projection::{Projection, Replay};
+/// use demarche_projection::query::{Bounds, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut replay = Replay::new(Query::default());

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use demarche_core::{Event, EventId, EventType, Instant, TrackId, codec, strategy};
-use demarche_projection::laws::{self, Broken, Law, Trial};
-use demarche_projection::{Bounds, Projection, Query, Replay};
+use demarche_projection::query::{Bounds, Query};
+use demarche_projection::testing::{self, Broken, Law, Trial};
+use demarche_projection::{Projection, Replay};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -24,7 +25,7 @@ mod venue_counts;
 
 /// The number of trials, the same at every run.
 fn trials(count: usize) -> Vec<Trial> {
-    let (trial, mut runner) = (laws::trial(), TestRunner::deterministic());
+    let (trial, mut runner) = (testing::trial(), TestRunner::deterministic());
     (0..count).map(|_| trial.new_tree(&mut runner).unwrap().current()).collect()
 }
 
@@ -36,14 +37,14 @@ fn broken<P: Projection>(make: impl Fn() -> P, trials: &[Trial]) -> BTreeSet<Law
 
 fn each<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> [Result<(), Broken>; 8] {
     [
-        laws::permuting(&make, trial),
-        laws::duplicating(&make, trial),
-        laws::merging(&make, trial),
-        laws::one_at_a_time(&make, trial),
-        laws::snapshot(&make, trial),
-        laws::known_at(&make, trial),
-        laws::as_of(&make, trial),
-        laws::retracting(&make, trial),
+        testing::permuting(&make, trial),
+        testing::duplicating(&make, trial),
+        testing::merging(&make, trial),
+        testing::one_at_a_time(&make, trial),
+        testing::snapshot(&make, trial),
+        testing::known_at(&make, trial),
+        testing::as_of(&make, trial),
+        testing::retracting(&make, trial),
     ]
 }
 
@@ -88,10 +89,10 @@ fn all_of_them_are_tried() {
     ];
     for (fault, trial) in faults.into_iter().cycle().zip(trials(70)) {
         let first = each(Tally::with(fault), &trial).into_iter().find_map(Result::err);
-        assert_eq!(laws::all(Tally::with(fault), &trial).err(), first);
+        assert_eq!(testing::all(Tally::with(fault), &trial).err(), first);
         seen.extend(first.map(|broken| broken.law));
         let first = each(Shared::default, &trial).into_iter().find_map(Result::err);
-        assert_eq!(laws::all(Shared::default, &trial).err(), first);
+        assert_eq!(testing::all(Shared::default, &trial).err(), first);
         seen.extend(first.map(|broken| broken.law));
     }
     assert_eq!(seen.len(), 8, "{seen:?}");
@@ -99,7 +100,7 @@ fn all_of_them_are_tried() {
 
 #[test]
 fn what_breaks_a_law_is_shrunk_and_printed_as_a_log() {
-    let failed = laws::check(Tally::with(Fault::NoRetractions), 256).unwrap_err();
+    let failed = testing::check(Tally::with(Fault::NoRetractions), 256).unwrap_err();
     // One line, and the retraction that the law adds to it.
     let [line] = failed.trial.log.as_slice() else { panic!("{failed}") };
     let printed = failed.to_string();
@@ -115,14 +116,14 @@ fn what_breaks_a_law_is_shrunk_and_printed_as_a_log() {
     assert!(printed.contains(&format!("on a log of 1 lines:\n{}\nwith ", codec::encode(line))), "{printed}");
     assert_eq!(format!("{failed:?}"), printed);
 
-    let failed = laws::check(Tally::with(Fault::OrderOfArrival), 256).unwrap_err();
+    let failed = testing::check(Tally::with(Fault::OrderOfArrival), 256).unwrap_err();
     assert_eq!(failed.trial.log.len(), 2, "{failed}");
-    assert!(laws::all(Tally::with(Fault::OrderOfArrival), &failed.trial).is_err(), "{failed}");
+    assert!(testing::all(Tally::with(Fault::OrderOfArrival), &failed.trial).is_err(), "{failed}");
 }
 
 #[test]
 fn a_panic_is_shrunk_and_printed_as_well() {
-    let failed = laws::check(Timid::default, 256).unwrap_err();
+    let failed = testing::check(Timid::default, 256).unwrap_err();
     assert_eq!(failed.reason, "it panicked: too much contradiction");
     assert_eq!(failed.trial.log.len(), 2, "{failed}");
 }
@@ -131,7 +132,7 @@ fn a_panic_is_shrunk_and_printed_as_well() {
 fn a_refused_event_breaks_the_law_under_which_it_came() {
     let event = strategy::log_of(1..=1).new_tree(&mut TestRunner::deterministic()).unwrap().current().remove(0);
     let trial = Trial { log: vec![event.clone()], ..Trial::default() };
-    let broken = laws::duplicating(Tally::with(Fault::RefusedRepetitions), &trial).unwrap_err();
+    let broken = testing::duplicating(Tally::with(Fault::RefusedRepetitions), &trial).unwrap_err();
     assert_eq!(broken.law, Law::Duplicating);
     assert_eq!(broken.how, "with every line twice");
     let expected = format!("refused: duplicate id {}: another event of that id has different content", event.id);
@@ -158,8 +159,8 @@ fn only_the_difference_is_shown() {
 #[test]
 fn an_empty_trial_is_lawful() {
     let nothing = Trial::default();
-    assert_eq!(laws::all(Tally::with(Fault::None), &nothing), Ok(()));
-    assert_eq!(laws::all(Tally::with(Fault::StaleAnswer), &nothing), Ok(()));
+    assert_eq!(testing::all(Tally::with(Fault::None), &nothing), Ok(()));
+    assert_eq!(testing::all(Tally::with(Fault::StaleAnswer), &nothing), Ok(()));
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn the_fold_obeys_the_laws_under_every_reading() {
     let today: Instant = "2026-01-01T00:00:00Z".parse().unwrap();
     for reading in ["prudent", "latest", "on-record", "grade:B3", "who:us", "side:ru"] {
         let query = Query { today: Some(today), reading: reading.parse().unwrap(), ..Query::default() };
-        laws::check(|| Replay::new(query.clone()), 32).unwrap();
+        testing::check(|| Replay::new(query.clone()), 32).unwrap();
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use demarche_core::{DateBounds, EventOrder, EventType};
 
 use super::{File, FindingCode, Findings};
-use crate::Phase;
 use crate::fold::details::Details;
 use crate::fold::meetings::MeetingFacts;
 use crate::fold::{FactRef, LogChanged};
+use crate::state::Phase;
 
 /// A meeting with the counting events on it in order, each with the phase that it set.
 struct Told<'m, 'f> {

@@ -9,8 +9,10 @@ use super::{File, FindingCode, Findings};
 use crate::fold::matter::Matter;
 use crate::fold::meetings::{MeetingFacts, Meetings, Voices, date_given};
 use crate::fold::{FactRef, LogChanged, days};
+use crate::query::Reading;
 use crate::standing::{Standing, says_the_same};
-use crate::{Phase, Reading, status};
+use crate::state::Phase;
+use crate::status;
 
 /// The grade that a firm claim reaches: from a source usually reliable, and possibly true.
 const FIRM: Grade = Grade { reliability: Reliability::B, credibility: Credibility::PossiblyTrue };

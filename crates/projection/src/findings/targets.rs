@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use demarche_core::{EventId, EventType};
 
 use super::{File, FindingCode, Findings};
-use crate::Bounds;
 use crate::fold::FactRef;
+use crate::query::Bounds;
 use crate::standing::{on_cycles, places};
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {

@@ -6,8 +6,10 @@ use super::fact_ref::FactRef;
 use super::meetings::{MeetingFacts, Meetings, Voices};
 use super::opening::Opening;
 use super::words::{LogChanged, Words};
+use crate::query::Query;
 use crate::standing::{Record, Standing, Standings};
-use crate::{Phase, Query, status};
+use crate::state::Phase;
+use crate::status;
 
 /// A track's live events with how they stand, and how far its meetings have come.
 pub(crate) struct Case<'q, 'f> {

@@ -3,8 +3,8 @@
 use demarche_core::EventType;
 
 use super::{Record, Standing};
-use crate::Phase;
 use crate::fold::{FactRef, date_given, days};
+use crate::state::Phase;
 
 /// What a word is about, and what it does: words that differ in this never say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

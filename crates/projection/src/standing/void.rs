@@ -3,8 +3,8 @@
 use demarche_core::EventId;
 
 use super::PlacesOf;
-use crate::Bounds;
 use crate::fold::FactRef;
+use crate::query::Bounds;
 
 /// The effect of retractions on an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

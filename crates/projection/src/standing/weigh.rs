@@ -3,8 +3,8 @@
 use demarche_core::{ActorId, EventType, Grade};
 
 use super::{Record, Standing, Standings};
-use crate::Reading;
 use crate::fold::FactRef;
+use crate::query::Reading;
 
 /// Tells whether a reading sets an event aside. The standings must already say which claims act.
 pub(super) fn is_set_aside(record: &Record<'_>, standings: &Standings, reading: &Reading, at: usize) -> bool {
