@@ -64,7 +64,6 @@ step "examples"
 built=${CARGO_TARGET_DIR:-target}
 "$built/debug/examples/embed" <fixtures/us-russia-2025.jsonl >/dev/null
 "$built/debug/examples/venue_counts" fixtures/us-russia-2025.jsonl >/dev/null
-"$built/debug/examples/service" </dev/null >/dev/null
 "$built/debug/examples/import" gdelt <fixtures/import/gdelt-2.0.tsv >/dev/null
 
 step "exports, read by other programs"

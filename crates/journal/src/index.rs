@@ -100,10 +100,19 @@ impl Index {
         }
     }
 
+    /// Returns the number of an event: how many came before it.
+    pub(crate) fn number_of(&self, id: EventId) -> Option<usize> {
+        let is_of = |slot: &Slot| self.entries.get(slot.number).is_some_and(|entry| entry.id == id);
+        self.numbers.find(self.hasher.hash_one(id), is_of).map(|slot| slot.number)
+    }
+
+    /// Returns where the event of a number stands.
+    pub(crate) fn place(&self, number: usize) -> Option<Place> {
+        self.entries.get(number).map(|entry| entry.place)
+    }
+
     pub(crate) fn place_of(&self, id: EventId) -> Option<Place> {
-        let entry_of = |slot: &Slot| self.entries.get(slot.number).filter(|entry| entry.id == id);
-        let found = self.numbers.find(self.hasher.hash_one(id), |slot| entry_of(slot).is_some())?;
-        entry_of(found).map(|entry| entry.place)
+        self.place(self.number_of(id)?)
     }
 
     /// Returns how many events a track has.

@@ -42,7 +42,7 @@ pub use error::{Act, JournalError};
 pub use files::{Access, FileId, Files, Found, FoundKind, LogFile};
 pub use follow::{Followed, Follower};
 pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_lines, canonical_log, format};
-pub use journal::Journal;
+pub use journal::{Events, Journal};
 pub use load::{LoadError, Logs, OpenLogs, Places, Trouble};
 pub use lock::LogLocks;
 pub use map::Mapped;

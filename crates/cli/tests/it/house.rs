@@ -16,6 +16,7 @@ fn dependencies_point_down() {
         ("demarche-journal", &["demarche-core"]),
         ("demarche-interop", &["demarche-core", "demarche-projection"]),
         ("demarche", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
+        ("demarche-example-service", &["demarche-core", "demarche-journal", "demarche-projection"]),
     ]);
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use demarche_core::Event;
 use demarche_core::codec::{decode, encode_into};
 use demarche_core::jsonl::LINE_MAX_BYTES;
+use demarche_core::{Event, EventId};
 
 use super::Journal;
-use crate::error::{Act, JournalError};
-use crate::files::{Files, LogFile};
+use crate::error::JournalError;
+use crate::files::Files;
 use crate::format::TooLong;
 use crate::index::Place;
 use crate::terms::Appended;
@@ -57,25 +57,23 @@ impl<F: Files> Journal<F> {
     pub(super) fn must_have(&mut self, event: &Event) -> Result<(), JournalError> {
         match self.index.place_of(event.id) {
             Some(place) if self.stands_at(event, place)? => Ok(()),
-            _ => Err(JournalError::Gone { id: event.id, path: self.folder.as_ref().unwrap_or(&self.path).clone() }),
+            _ => Err(self.gone(event.id)),
         }
     }
 
+    /// Returns the error of an event that is not in the journal.
+    pub(super) fn gone(&self, id: EventId) -> JournalError {
+        JournalError::Gone { id, path: self.folder.as_ref().unwrap_or(&self.path).clone() }
+    }
+
     /// Returns the file that a place is in.
-    fn path_of(&self, place: Place) -> &PathBuf {
+    pub(super) fn path_of(&self, place: Place) -> &PathBuf {
         self.others.get(place.file).map_or(&self.path, |other| &other.log.path)
     }
 
     /// Tells whether this very event is at a place that has been written.
     fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
-        let length = place.length as u64;
-        let line = match (self.others.get_mut(place.file), &mut self.log) {
-            (Some(other), _) => other.read_from(&self.files, place.offset, length),
-            (None, Some(log)) => log.read_from(place.offset, length),
-            (None, None) => Ok(Vec::new()),
-        };
-        let line =
-            line.map_err(|error| JournalError::Disk { act: Act::Read, path: self.path_of(place).clone(), error })?;
+        let line = self.line_at(place)?;
         Ok(decode(&line).is_ok_and(|found| found == *event))
     }
 }

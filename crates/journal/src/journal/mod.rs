@@ -1,5 +1,6 @@
 //! The journal: an append-only log of events.
 
+mod events;
 mod judge;
 mod others;
 mod upkeep;
@@ -17,6 +18,7 @@ use crate::index::Index;
 use crate::paths::logs_of;
 use crate::scan::Scan;
 use crate::terms::{Appended, ExpectedVersion, Finished, Options, Torn};
+pub use events::Events;
 use others::{Other, read_others};
 
 /// An append-only log of events: plain JSON Lines, one file or the files of a directory.
