@@ -33,4 +33,3 @@ pub mod timeline;
 mod titles;
 
 pub use error::ExportError;
-use page::page;
