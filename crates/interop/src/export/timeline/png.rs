@@ -52,7 +52,8 @@ mod tests {
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"100\" \
              font-family=\"Helvetica, sans-serif\">\
-             <rect width=\"{width}\" height=\"100\" fill=\"#ffffff\"/><text y=\"50\" font-size=\"20\">{text}</text></svg>"
+             <rect width=\"{width}\" height=\"100\" fill=\"#ffffff\"/>\
+             <text y=\"50\" font-size=\"20\">{text}</text></svg>"
         );
         of(&svg).map(|png| Pixmap::decode_png(&png).expect("it is a PNG"))
     }
