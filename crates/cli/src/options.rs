@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, Instant, TrackId, TrackKind, TrackPattern};
 use demarche_interop::export::flat::BYTE_ORDER_MARK;
 use demarche_projection::narrate::{Preposition, dated};
-use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Reading, Status, moment};
+use demarche_projection::query::{DEFAULT_PATIENCE_DAYS, Patience, Query, Reading, moment};
+use demarche_projection::state::{Dossier, Status};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};

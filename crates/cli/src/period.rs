@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta, Weekday};
 use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, EdtfError, Instant};
 use demarche_projection::narrate::{Preposition, date_in_words, dated};
-use demarche_projection::{Query, moment};
+use demarche_projection::query::{Query, moment};
 
 use crate::failure::Failure;
 

@@ -3,7 +3,9 @@
 use std::io;
 
 use demarche_core::{Event, TrackId};
-use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Sides, Track};
+use demarche_projection::diff::{Change, ChangeKind};
+use demarche_projection::state::Dossier;
+use demarche_projection::{LogChanged, Sides, Track};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};

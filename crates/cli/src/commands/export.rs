@@ -6,7 +6,8 @@ use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::{BYTE_ORDER_MARK, Table};
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_projection::narrate::Names;
-use demarche_projection::{LogChanged, Query, Sides, Track};
+use demarche_projection::query::Query;
+use demarche_projection::{LogChanged, Sides, Track};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};

@@ -1,7 +1,8 @@
 //! `demarche replay`: where every track stands.
 
 use demarche_interop::export::flat::{STATE_COLUMNS, state_row};
-use demarche_projection::{LogChanged, Track, TrackState};
+use demarche_projection::state::TrackState;
+use demarche_projection::{LogChanged, Track};
 
 use crate::failure::Failure;
 use crate::input::load;

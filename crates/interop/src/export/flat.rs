@@ -6,8 +6,10 @@ use std::io::{self, Write};
 
 use demarche_core::codec::encode_data;
 use demarche_core::{Event, Instant};
+use demarche_projection::LogChanged;
 use demarche_projection::narrate::{Names, clause};
-use demarche_projection::{LogChanged, Query, TrackState};
+use demarche_projection::query::Query;
+use demarche_projection::state::TrackState;
 use serde_json::Value;
 
 use super::ExportError;

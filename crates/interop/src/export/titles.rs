@@ -1,7 +1,7 @@
 //! What tracks and meetings are called: their titles, and where these are missing or blank, their names.
 
 use demarche_projection::narrate::slug_in_words;
-use demarche_projection::{Meeting, TrackState};
+use demarche_projection::state::{Meeting, TrackState};
 
 /// Returns a text that shows something: the codec lets titles and summaries be blank.
 pub(super) fn shown(text: Option<&str>) -> Option<&str> {

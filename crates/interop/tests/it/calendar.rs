@@ -2,8 +2,9 @@
 
 use demarche_core::strategy;
 use demarche_interop::export::ics;
+use demarche_projection::Fold;
 use demarche_projection::narrate::Names;
-use demarche_projection::{Fold, Query, Reading};
+use demarche_projection::query::{Query, Reading};
 use proptest::prelude::*;
 
 use super::journals::{fold_of, journal_of, on_meeting, track_of};

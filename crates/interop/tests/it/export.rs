@@ -11,7 +11,8 @@ use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
 use demarche_interop::export::{ExportError, ics, json_ld, parquet, schema};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Fold, LogChanged, Query};
+use demarche_projection::query::Query;
+use demarche_projection::{Fold, LogChanged};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;

@@ -1,8 +1,8 @@
 //! Pictures: what is drawn, where, and how large.
 
 use demarche_interop::export::timeline::{Options, Timeline};
-use demarche_projection::Query;
 use demarche_projection::narrate::Names;
+use demarche_projection::query::Query;
 
 use super::journals::{fold_of, on_meeting};
 
@@ -38,7 +38,7 @@ fn a_picture_marks_each_denial_where_it_was_said() {
         told(5, "2025-06-10", "us", "track_resumed", ""),
     ];
     let svg = |from: &str, to: &str| {
-        let moment = |text: &str| demarche_projection::moment(text).unwrap();
+        let moment = |text: &str| demarche_projection::query::moment(text).unwrap();
         let options = Options { from: moment(from), to: moment(to), ..Options::default() };
         let fold = fold_of(&log.concat());
         Timeline::new(&fold, &Query::default(), |_| true, &Names::default(), &options).unwrap().svg()

@@ -2,7 +2,7 @@
 
 use demarche_core::{ActorId, Event, MeasureEffect, Payload};
 use demarche_projection::narrate::{Names, slug_in_words};
-use demarche_projection::{AheadKind, Dated, Dossier, Meeting, Phase};
+use demarche_projection::state::{AheadKind, Dated, Dossier, Meeting, Phase};
 
 use crate::export::titles;
 use crate::harmless::printable;

@@ -1,8 +1,8 @@
 //! The picture as SVG.
 
 use demarche_core::{Edtf, Instant};
-use demarche_projection::Phase;
 use demarche_projection::narrate::date_in_words;
+use demarche_projection::state::Phase;
 
 use super::draw::{Canvas, Type, px};
 use super::lane::{Lane, Mark, Meeting, Span, What};
