@@ -16,9 +16,10 @@ use demarche_projection::state::Dossier;
 use libfuzzer_sys::fuzz_target;
 
 /// Every element that a page or a picture of ours has.
-const ELEMENTS: [&str; 46] = [
+const ELEMENTS: [&str; 47] = [
     "!DOCTYPE",
     "a",
+    "bdi",
     "body",
     "circle",
     "defs",
@@ -76,8 +77,9 @@ fuzz_target!(|input: &[u8]| {
     let dossiers = fold.dossiers(&query).expect("nobody writes over a fold's own lines");
     let in_order = |dossier: &Dossier| fold.in_order(&dossier.state.track).expect("they are as they were");
     let events: Vec<Event> = dossiers.iter().flat_map(in_order).collect();
-    tables(|| Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state))), dossiers.len());
-    tables(|| Table::of_events(events.iter().map(Ok)), events.len());
+    let names = Names::default();
+    tables(|| Table::of_states(dossiers.iter().map(|dossier| Ok(&dossier.state)), &query), dossiers.len());
+    tables(|| Table::of_events(events.iter().map(Ok), &names), events.len());
     let half: Option<Instant> = events.get(events.len() / 2).map(|event| event.recorded);
     let before = Query { known_at: half, ..query.clone() };
     let tracks = fold.differing(&[before, query.clone()]).expect("they are as they were");
@@ -88,7 +90,6 @@ fuzz_target!(|input: &[u8]| {
     let width = WIDTH_MIN + u32::from(*choice) * 16 % (WIDTH_MAX - WIDTH_MIN);
     let options = Options { width, from: None, to: None, known: choice & 1 == 1 };
     if !dossiers.is_empty() {
-        let names = Names::default();
         let timeline = Timeline::new(&fold, &query, |_| true, &names, &options).expect("they are as they were");
         markup(&timeline.svg());
         markup(&timeline.html());

@@ -3,21 +3,33 @@
 use std::borrow::Cow;
 
 /// Makes characters visible that a terminal or an editor would act on: controls, and those that turn the direction of
-/// writing or break lines. An escape becomes `\u{1b}`, a new line `\n`.
+/// writing or break lines. An escape becomes `\u{1b}`, a new line `\n`. A non-joiner between letters of the Arabic
+/// script stays, since it is seen there, and Persian is misspelt without it.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut harmless = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if acts(c) {
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if acts(c) && !(c == NON_JOINER && before.is_some_and(joins) && chars.peek().copied().is_some_and(joins)) {
             harmless.extend(c.escape_default());
         } else {
             harmless.push(c);
         }
+        before = Some(c);
     }
     Cow::Owned(harmless)
+}
+
+/// Keeps two letters apart that would be joined: Persian spelling has it within words.
+const NON_JOINER: char = '\u{200C}';
+
+/// Tells whether a letter is of the Arabic script, whose letters are joined: there a non-joiner is seen.
+const fn joins(c: char) -> bool {
+    matches!(c, '\u{0620}'..='\u{064A}' | '\u{0671}'..='\u{06D3}' | '\u{0750}'..='\u{077F}')
 }
 
 /// Tells whether a character does something rather than show something.
@@ -140,6 +152,25 @@ fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
+/// Makes text harmless as a run of a line in SVG, where no element keeps its direction from what stands beside it.
+///
+/// A text with letters that run from right to left is set in isolates, as `<bdi>` does in HTML. They are written as
+/// references, on which no terminal acts.
+#[must_use]
+pub fn markup_in_line(text: &str) -> String {
+    let harmless = markup(text);
+    if text.contains(runs_leftwards) { format!("&#x2068;{harmless}&#x2069;") } else { harmless }
+}
+
+/// Tells whether a letter belongs to a script that runs from right to left, such as Hebrew or Arabic.
+const fn runs_leftwards(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}' | '\u{10800}'..='\u{10FFF}'
+            | '\u{1E800}'..='\u{1EFFF}'
+    )
+}
+
 /// Makes text harmless in HTML, SVG and other XML, as content and within double quotes.
 #[must_use]
 pub fn markup(text: &str) -> String {
@@ -174,6 +205,9 @@ mod tests {
     #[test]
     fn what_acts_is_made_visible() {
         assert_eq!(printable("Anchorage — Аляска 阿拉斯加"), "Anchorage — Аляска 阿拉斯加");
+        // A non-joiner is seen between letters that would be joined, and nowhere else.
+        assert_eq!(printable("گفت\u{200c}وگو a\u{200c}b گ\u{200c}"), "گفت\u{200c}وگو a\\u{200c}b گ\\u{200c}");
+        assert_eq!(printable("گ\u{200c}\u{200c}و"), "گ\\u{200c}\\u{200c}و");
         assert_eq!(printable("\u{1b}[2Jgone\r\n\u{9b}31m\u{202e}txt"), "\\u{1b}[2Jgone\\r\\n\\u{9b}31m\\u{202e}txt");
     }
 

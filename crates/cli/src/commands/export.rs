@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     bom: bool,
 
-    /// A page of HTML rather than Markdown, as where the name of the output ends in .html (digest)
+    /// A page of HTML rather than Markdown; else the ending of the output's name decides: .md or .html (digest)
     #[arg(long, help_heading = "Output")]
     html: bool,
 
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             }
             Format::Digest => {
                 let digest = digest(args, &query, &loaded, &names)?;
-                if args.is_page() { digest.write_html(out)? } else { digest.write_markdown(out)? }
+                if args.is_page()? { digest.write_html(out)? } else { digest.write_markdown(out)? }
             }
             Format::Csv => {
                 if args.bom {
@@ -237,7 +237,11 @@ impl Args {
     }
 
     /// Whether a digest is a page of HTML.
-    fn is_page(&self) -> bool {
-        self.html || self.output.is_page()
+    fn is_page(&self) -> Result<bool, Failure> {
+        let pages = [("html", true), ("htm", true)];
+        if self.html {
+            return self.output.meant(&pages);
+        }
+        self.output.meant(&[("md", false), ("markdown", false), pages[0], pages[1]])
     }
 }

@@ -17,11 +17,12 @@ use crate::session::Session;
 
 /// Tracks over time as a picture: their statuses, meetings and disputes, a lane each
 ///
-/// It is SVG, or where the name of the output ends in .html, a page with the same in words beneath. Colours have
-/// patterns and shapes beside them, for print and for eyes that see colours otherwise.
+/// The ending of the output's name says what it is: .svg, .png, or .html for a page with the same in words beneath; on
+/// standard output it is SVG. Colours have patterns and shapes beside them, for print and for eyes that see colours
+/// otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    demarche timeline fixtures/us-russia-2025.jsonl --track 'us-ru/**' -o us-ru.svg\n  \
+    demarche timeline fixtures/us-russia-2025.jsonl --track 'us-ru/**' -o us-ru.png\n  \
     demarche timeline journal.jsonl --busiest 12 --from 2025 --known -o year.html")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -57,6 +58,22 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
 }
+
+/// What the ending of a file means.
+#[derive(Debug, Clone, Copy)]
+enum Ending {
+    Svg,
+    Html,
+    #[cfg(feature = "png")]
+    Png,
+}
+
+#[cfg(feature = "png")]
+const ENDINGS: [(&str, Ending); 4] =
+    [("svg", Ending::Svg), ("html", Ending::Html), ("htm", Ending::Html), ("png", Ending::Png)];
+
+#[cfg(not(feature = "png"))]
+const ENDINGS: [(&str, Ending); 3] = [("svg", Ending::Svg), ("html", Ending::Html), ("htm", Ending::Html)];
 
 /// How many tracks are drawn where nobody says how many: with more, lanes can't be told apart.
 const LANES_MAX: usize = 300;
@@ -106,11 +123,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let tracks: BTreeSet<TrackId> = chosen.into_iter().map(|state| state.track).collect();
     let timeline = loaded
         .checked(loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &names, &options)))?;
-    let picture = if args.output.is_page() { timeline.html() } else { timeline.svg() };
-    args.output.write(
-        &args.names.with_inputs(&args.log.logs),
-        session,
-        |out| Ok(out.write_all(picture.as_bytes())?),
-    )?;
+    args.output.write(&args.names.with_inputs(&args.log.logs), session, |out| {
+        // An input is known as such before its ending is looked at.
+        let picture = match args.output.meant(&ENDINGS)? {
+            Ending::Svg => timeline.svg().into_bytes(),
+            Ending::Html => timeline.html().into_bytes(),
+            #[cfg(feature = "png")]
+            Ending::Png => timeline.png().map_err(|error| {
+                Failure::usage(error.to_string(), "choose fewer tracks or a smaller --width, or write it as SVG")
+            })?,
+        };
+        Ok(out.write_all(&picture)?)
+    })?;
     loaded.conclude(session)
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use demarche_journal::{Act, Overwrite, ReplaceError, Replacement, open_stream};
 
 use crate::failure::Failure;
+use crate::output::text::printable;
 use crate::session::Session;
 
 /// Where what is made goes.
@@ -28,9 +29,21 @@ impl OutputArgs {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// Whether the name of the file ends in `.html`.
-    pub(crate) fn is_page(&self) -> bool {
-        self.file().and_then(Path::extension).is_some_and(|ending| ending == "html")
+    /// Returns what the ending of the file means, out of those that there are; the first is meant where there is no
+    /// ending. Any other is refused, so that no file holds what its name does not say.
+    pub(crate) fn meant<T: Copy>(&self, endings: &[(&str, T)]) -> Result<T, Failure> {
+        let ending = self.file().and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+        let found = match &ending {
+            None => endings.first(),
+            Some(ending) => endings.iter().find(|(known, _)| known == ending),
+        };
+        found.map(|(_, meant)| *meant).ok_or_else(|| {
+            let known: Vec<String> = endings.iter().map(|(known, _)| format!(".{known}")).collect();
+            Failure::usage(
+                format!("nothing is written as .{}", printable(&ending.unwrap_or_default())),
+                format!("give a name that ends in one of {}", known.join(", ")),
+            )
+        })
     }
 
     /// Has something written, piece by piece. A file holds all of it in the end, or what it held before; a pipe or a

@@ -73,6 +73,46 @@ fn the_name_of_the_output_chooses_between_a_picture_and_a_page() {
 }
 
 #[test]
+#[cfg(feature = "png")]
+fn a_picture_is_written_as_png() {
+    let folder = Folder::new("png");
+    let at = |name: &str| format!("{}/{name}", folder.path());
+    for name in ["a.png", "b.PNG"] {
+        assert_eq!(seed(&["timeline", "--width", "700", "-o", &at(name)]).code, 0);
+    }
+    let png = std::fs::read(at("a.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
+    assert_eq!(png[16..20], 700_u32.to_be_bytes(), "it is as wide as it was asked to be");
+    assert!(png == std::fs::read(at("b.PNG")).unwrap(), "the same events give the same bytes");
+    let huge = seed(&["timeline", "--width", "20000", "--known", "-o", &at("c.png")]);
+    assert_eq!(huge.code, 0, "{}", huge.stderr);
+}
+
+#[test]
+fn a_file_never_holds_what_its_name_does_not_say() {
+    let folder = Folder::new("endings");
+    let digest = ["export", "digest", "--since", "2025-10-22"];
+    let page = ["export", "digest", "--since", "2025-10-22", "--html"];
+    for (command, names, endings) in [
+        (&["timeline"][..], &["t.docx", "t.pdf", "t.jpg", "t.md", "t.svg.bak", "t.\u{202e}x"][..], ".svg, .html, .htm"),
+        (&digest, &["t.docx", "t.pdf", "t.txt", "t.svg", "t.png", "t.DOCX"], "one of .md, .markdown, .html, .htm"),
+        (&page, &["t.docx", "t.md"], "one of .html, .htm"),
+    ] {
+        for name in names {
+            let outcome = seed(&[command, &["-o", &format!("{}/{name}", folder.path())]].concat());
+            assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{command:?} {name}");
+            assert!(outcome.stderr.contains("error: nothing is written as ."), "{name}: {}", outcome.stderr);
+            assert!(outcome.stderr.contains(endings) && !outcome.stderr.contains('\u{202e}'), "{}", outcome.stderr);
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was written");
+    for (command, name) in [(&["timeline"][..], "t"), (&["timeline"], "t.HTML"), (&digest, "d"), (&digest, "d.Md")] {
+        let outcome = seed(&[command, &["-o", &format!("{}/{name}", folder.path())]].concat());
+        assert_eq!(outcome.code, 0, "{name}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn every_format_gives_the_same_bytes_again() {
     for format in ["ics", "csv", "jsonl", "json-ld", "cloudevents"] {
         let (first, again) = (seed(&["export", format]), seed(&["export", format]));

@@ -66,7 +66,7 @@ fn markdown_runs(runs: &[Run]) -> String {
 
 /// Writes the document as a page of HTML.
 pub(super) fn write_html(title: &str, blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(page::head(title).as_bytes())?;
+    out.write_all(page::head(title, 0.0).as_bytes())?;
     let mut in_list = false;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));
@@ -77,9 +77,9 @@ pub(super) fn write_html(title: &str, blocks: &[Block], out: &mut dyn Write) -> 
         }
         in_list = is_item;
         match block {
-            Block::Heading(level, words) => writeln!(out, "<h{level}>{}</h{level}>", markup(words))?,
-            Block::Paragraph(runs) => writeln!(out, "<p>{}</p>", html_runs(runs))?,
-            Block::Item(runs) => writeln!(out, "<li>{}</li>", html_runs(runs))?,
+            Block::Heading(level, words) => writeln!(out, "<h{level}><bdi>{}</bdi></h{level}>", markup(words))?,
+            Block::Paragraph(runs) => writeln!(out, "<p dir=\"auto\">{}</p>", html_runs(runs))?,
+            Block::Item(runs) => writeln!(out, "<li dir=\"auto\">{}</li>", html_runs(runs))?,
         }
     }
     if in_list {

@@ -34,4 +34,3 @@ pub mod timeline;
 mod titles;
 
 pub use error::ExportError;
-use page::page;

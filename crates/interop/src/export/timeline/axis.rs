@@ -3,10 +3,10 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use demarche_core::Instant;
 
-use super::lane::Lane;
+use super::Options;
+use super::lane::{Lane, Span};
 use super::rows::LABEL_SIZE;
 use super::style::text_width;
-use super::{Options, WIDTH_MAX, WIDTH_MIN};
 
 /// The space to the left and the right of the time, in pixels.
 pub(super) const MARGIN: f64 = 16.0;
@@ -22,6 +22,8 @@ const SHORTEST: i64 = 7 * 86_400;
 pub(super) struct Axis {
     /// The whole width of the picture, in pixels.
     pub(super) width: f64,
+    /// The width of the names to the left of the time, in pixels.
+    names: f64,
     /// In seconds of Unix time.
     from: i64,
     to: i64,
@@ -63,14 +65,13 @@ fn seconds(instant: Instant) -> i64 {
 }
 
 impl Axis {
-    /// The time over which lanes stretch, unless the options say otherwise.
-    pub(super) fn over(lanes: &[Lane], today: Option<Instant>, options: &Options) -> Self {
+    /// The time over which lanes stretch, unless the options say otherwise, to the right of their names.
+    pub(super) fn over(lanes: &[Lane], today: Option<Instant>, names: f64, options: &Options) -> Self {
         let all = || lanes.iter().flat_map(Lane::extent).chain(today);
         let from = options.from.or_else(|| all().min()).map_or(0, seconds);
         let to = options.to.or_else(|| all().max()).map_or(0, seconds);
         let missing = (SHORTEST - (to - from)).max(0) / 2;
-        let width = f64::from(options.width.clamp(WIDTH_MIN, WIDTH_MAX));
-        Self { width, from: from - missing, to: to + missing }
+        Self { width: options.width(), names, from: from - missing, to: to + missing }
     }
 
     /// Returns where an instant stands, at most at the edges of the time that is shown.
@@ -83,19 +84,31 @@ impl Axis {
         (self.from..=self.to).contains(&seconds(instant))
     }
 
+    /// Tells whether any of a span is within the time that is shown.
+    pub(super) fn shows_span(&self, span: &Span) -> bool {
+        self.shows(span.start) || self.shows(span.end) || self.x(span.start) < self.x(span.end)
+    }
+
     /// Returns where the time begins, and where it ends.
     pub(super) fn edges(&self) -> (f64, f64) {
+        (MARGIN + self.names, self.width - MARGIN)
+    }
+
+    /// Returns where what is drawn begins, the names among it, and where it ends.
+    pub(super) const fn page(&self) -> (f64, f64) {
         (MARGIN, self.width - MARGIN)
     }
 
     fn place(&self, seconds: i64) -> f64 {
         let share = (seconds - self.from) as f64 / (self.to - self.from) as f64;
-        MARGIN + share * (self.width - 2.0 * MARGIN)
+        let (begin, end) = self.edges();
+        begin + share * (end - begin)
     }
 
     /// Returns the ticks, of the smallest step that leaves room for their labels.
     pub(super) fn ticks(&self) -> Vec<Tick> {
-        let pixels_a_day = (self.width - 2.0 * MARGIN) / (self.to - self.from) as f64 * 86_400.0;
+        let (begin_x, end_x) = self.edges();
+        let pixels_a_day = (end_x - begin_x) / (self.to - self.from) as f64 * 86_400.0;
         let is_wide = |step: &Step| {
             let days = match *step {
                 Step::Days(days) => days as f64,
@@ -114,7 +127,7 @@ impl Axis {
             }
             let x = self.place(at);
             let label = label(date, step, ticks.is_empty());
-            if at >= self.from && x + text_width(&label, LABEL_SIZE) <= self.width - MARGIN {
+            if at >= self.from && x + text_width(&label, LABEL_SIZE) <= end_x {
                 ticks.push(Tick { x, label });
             }
             day = match step {

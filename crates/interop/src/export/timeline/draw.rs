@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::{INK, PALE_INK};
-use crate::harmless::markup;
+use crate::harmless::{markup, markup_in_line};
 
 /// A picture as it is written.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl Canvas {
             px(y),
             px(kind.size),
             kind.fill,
-            markup(text)
+            markup_in_line(text)
         );
     }
 
@@ -97,7 +97,7 @@ impl Canvas {
             self.body,
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"bold\" fill=\"{INK}\" class=\"rim\">{}\
              <tspan dx=\"10\" font-size=\"{name_size}\" font-weight=\"normal\" fill=\"{PALE_INK}\">{}</tspan></text>",
-            markup(title),
+            markup_in_line(title),
             markup(name)
         );
     }

@@ -9,25 +9,38 @@ use crate::export::page;
 use crate::harmless::markup;
 
 pub(super) fn of(timeline: &Timeline) -> String {
-    let mut body = format!("<h1>{}</h1>\n<figure>\n{}</figure>\n", markup(&title(timeline)), svg::of(timeline));
+    let mut page = page::head(&title(timeline), timeline.axis.width);
+    let path = match timeline.lanes.as_slice() {
+        [lane] => format!(" {}", small(lane)),
+        _ => String::new(),
+    };
+    let heading = markup(&title(timeline));
+    page.push_str(&format!("<h1><bdi>{heading}</bdi>{path}</h1>\n<figure>\n{}</figure>\n", svg::of(timeline, false)));
     for lane in &timeline.lanes {
-        in_words(lane, &mut body);
+        if timeline.lanes.len() > 1 {
+            page.push_str(&format!("<h2><bdi>{}</bdi> {}</h2>\n", markup(&lane.title), small(lane)));
+        }
+        in_words(lane, &mut page);
     }
-    page(&title(timeline), &body)
+    page.push_str(page::END);
+    page
 }
 
-fn in_words(lane: &Lane, body: &mut String) {
-    let (title, name) = (markup(&lane.title), markup(lane.track.as_str()));
-    body.push_str(&format!("<h2>{title} <small>{name}</small></h2>\n<p>{}</p>\n", markup(&lane.sentence)));
+fn small(lane: &Lane) -> String {
+    format!("<small>{}</small>", markup(lane.track.as_str()))
+}
+
+fn in_words(lane: &Lane, page: &mut String) {
+    page.push_str(&format!("<p dir=\"auto\">{}</p>\n", markup(&lane.sentence)));
     if lane.meetings.is_empty() {
         return;
     }
-    body.push_str("<table>\n<tr><th>meeting</th><th>phase</th><th>when</th><th>where</th></tr>\n");
+    page.push_str("<table>\n<tr><th>meeting</th><th>phase</th><th>when</th><th>where</th></tr>\n");
     for meeting in &lane.meetings {
         let when = meeting.when.as_ref().map_or_else(|| "no date".to_owned(), date_in_words);
         let cells = [&*meeting.name, meeting.phase.as_str(), &when, meeting.venue.as_deref().unwrap_or_default()];
-        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", markup(cell))).collect();
-        body.push_str(&format!("<tr>{cells}</tr>\n"));
+        let cells: String = cells.iter().map(|cell| format!("<td dir=\"auto\">{}</td>", markup(cell))).collect();
+        page.push_str(&format!("<tr>{cells}</tr>\n"));
     }
-    body.push_str("</table>\n");
+    page.push_str("</table>\n");
 }

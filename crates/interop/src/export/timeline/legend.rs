@@ -8,7 +8,7 @@ use super::rows::LABEL_SIZE;
 use super::style::{DISPUTE, INK, PALE_INK, PHASES, paint, text_width};
 use super::svg::{Day, draw_phase};
 
-const LINE: f64 = 20.0;
+const LINE: f64 = 17.0;
 
 /// What gives a text a pale rim.
 const RIM: &str = ".rim{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}";
@@ -70,7 +70,7 @@ impl Pen {
 
 /// Draws the legend of what occurs, from a height on, and returns the height of the whole picture.
 pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline, top: f64) -> f64 {
-    let (left, right) = timeline.axis.edges();
+    let (left, right) = timeline.axis.page();
     canvas.line((left, top), (right, top), &format!("stroke=\"{PALE_INK}\" stroke-width=\"0.5\""));
     let mut pen = Pen { x: left, y: top + 16.0, left, right };
     let lanes = &timeline.lanes;
@@ -88,7 +88,6 @@ pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline, top: f64) -> f64 {
         let (x, y) = pen.entry(canvas, 22.0, "lower bar: what the journal said at the time");
         canvas.rect((x, y - 3.0), (22.0, 6.0), "fill=\"#888888\"");
     }
-    pen.next_line();
     meetings(canvas, timeline, &mut pen);
     pen.next_line();
     pen.y

@@ -1,8 +1,9 @@
 //! Tracks over time as a picture: SVG, or a page of HTML around it, for print and for eyes that see colours otherwise.
 //!
-//! Each track has a lane. A bar shows its status over time, by colour (the Okabe–Ito palette) and by pattern; where it
-//! is known only roughly since when, the bar begins pale, with a dashed edge. Below stand the meetings, each phase with
-//! a shape of its own; a date that is no single day is a line over all that it can mean. What is denied has a mark.
+//! Each track has a lane, with its name to the left of it. A bar shows its status over time, by colour (the Okabe–Ito
+//! palette) and by pattern; where it is known only roughly since when, the bar begins pale, with a dashed edge. Below
+//! stand the meetings, each phase with a shape of its own; a date that is no single day is a line over all that it can
+//! mean. What is denied has a mark.
 //!
 //! There is no script, no link and nothing from elsewhere in it, and the same events give the same bytes.
 
@@ -11,9 +12,13 @@ mod draw;
 mod html;
 mod lane;
 mod legend;
+mod names;
+#[cfg(feature = "png")]
+mod png;
 mod rows;
 mod style;
 mod svg;
+mod words;
 
 use demarche_core::{Instant, TrackId};
 use demarche_projection::narrate::Names;
@@ -22,6 +27,9 @@ use demarche_projection::{Fold, LogChanged};
 
 use self::axis::Axis;
 use self::lane::Lane;
+use self::names::Column;
+#[cfg(feature = "png")]
+pub use self::png::{PIXELS_MAX, PngError};
 
 /// How a picture is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +49,13 @@ pub const WIDTH_MIN: u32 = 320;
 
 /// The greatest width of a picture, in pixels: wider ones are drawn so wide.
 pub const WIDTH_MAX: u32 = 20_000;
+
+impl Options {
+    /// The width in pixels, within its bounds.
+    fn width(&self) -> f64 {
+        f64::from(self.width.clamp(WIDTH_MIN, WIDTH_MAX))
+    }
+}
 
 impl Default for Options {
     fn default() -> Self {
@@ -66,6 +81,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Timeline {
     lanes: Vec<Lane>,
+    names: Column,
     axis: Axis,
     today: Option<Instant>,
 }
@@ -92,14 +108,30 @@ impl Timeline {
             Ok(())
         })?;
         let today = fold.today(query);
-        let axis = Axis::over(&lanes, today, options);
-        Ok(Self { lanes, axis, today })
+        let names = Column::of(&lanes, options.width());
+        let axis = Axis::over(&lanes, today, names.width, options);
+        Ok(Self { lanes, names, axis, today })
+    }
+
+    /// The day on which it is judged, and where it stands, if it is shown.
+    fn today(&self) -> Option<(Instant, f64)> {
+        self.today.filter(|today| self.axis.shows(*today)).map(|today| (today, self.axis.x(today)))
     }
 
     /// Draws it as SVG 1.1.
     #[must_use]
     pub fn svg(&self) -> String {
-        svg::of(self)
+        svg::of(self, true)
+    }
+
+    /// Draws it as PNG, in the letters of a font that comes along: the same bytes on every machine.
+    ///
+    /// # Errors
+    ///
+    /// [`PngError::TooLarge`] if it has more than [`PIXELS_MAX`] pixels; [`PngError::Unfit`] if it can't be drawn so.
+    #[cfg(feature = "png")]
+    pub fn png(&self) -> Result<Vec<u8>, PngError> {
+        png::of(&self.svg())
     }
 
     /// Draws it as a page of HTML: the picture, and the same in words for those who cannot see it.

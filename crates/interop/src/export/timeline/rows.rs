@@ -5,8 +5,28 @@ use super::lane::{Mark, What};
 use super::style::{fitted, text_width};
 use crate::harmless::printable;
 
-/// The most rows of a lane; what finds no place in them is drawn as a stroke.
-const ROWS_MAX: usize = 6;
+/// How many rows the lanes of a picture have at the most; what finds no place in them is drawn as a stroke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Density {
+    rows_max: usize,
+}
+
+impl Density {
+    /// The more lanes there are, the lower they are.
+    pub(super) const fn of(lanes: usize) -> Self {
+        let rows_max = match lanes {
+            0..=8 => 6,
+            9..=20 => 4,
+            _ => 1,
+        };
+        Self { rows_max }
+    }
+
+    /// Tells whether there is but one row, so that marks go before the labels of others.
+    pub(super) const fn is_dense(self) -> bool {
+        self.rows_max == 1
+    }
+}
 
 /// The most meetings of a lane that are named beside their marks: more names hide what they name.
 const NAMED_MAX: usize = 20;
@@ -19,6 +39,12 @@ const HALF: f64 = 6.0;
 
 /// The longest label, in pixels.
 const LABEL_MAX: f64 = 240.0;
+
+/// How far a label stays from the line of the day on which it is judged, in pixels.
+const CLEAR: f64 = 3.0;
+
+/// How far a label may stand from its mark to stay clear of that line, in pixels.
+const NEAR: f64 = 20.0;
 
 /// A mark with its place.
 #[derive(Debug)]
@@ -43,67 +69,146 @@ pub(super) struct Label {
     pub(super) is_left: bool,
 }
 
-/// Sets the meetings of a lane in rows.
-pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis) -> Vec<Placed<'m>> {
+/// What stands in the rows beneath a bar, as stretches from left to right.
+#[derive(Debug)]
+pub(super) struct Rows {
+    taken: Vec<Vec<(f64, f64)>>,
+    density: Density,
+}
+
+/// Sets the meetings of a lane in rows. No label touches the line at `today`, where it can stand elsewhere.
+pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Placed<'m>> {
     let (begin, end) = axis.edges();
     let shown = marks.iter().filter(|mark| {
         mark.earliest.is_none_or(|earliest| axis.x(earliest) < end || axis.shows(earliest))
             && mark.latest.is_none_or(|latest| axis.x(latest) > begin || axis.shows(latest))
     });
     let meetings: Vec<_> = shown.filter(|mark| matches!(mark.what, What::Meeting(_))).collect();
-    let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
     let is_named = meetings.len() <= NAMED_MAX;
-    meetings.into_iter().map(|mark| place(mark, axis, is_named, &mut taken)).collect()
+    if !rows.density.is_dense() {
+        return meetings.into_iter().map(|mark| place(mark, axis, is_named, today, rows)).collect();
+    }
+    meetings.into_iter().map(|mark| place(mark, axis, false, today, rows)).collect()
 }
 
-fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, taken: &mut Vec<Vec<(f64, f64)>>) -> Placed<'m> {
+/// Labels the marks of a dense picture, as far as there is room beside them.
+pub(super) fn label_rest(placed: &mut [Placed<'_>], axis: &Axis, today: Option<f64>, rows: &mut Rows) {
+    if !rows.density.is_dense() || placed.len() > NAMED_MAX {
+        return;
+    }
+    for placed in placed {
+        let (left, right) = placed.own();
+        let label = label(placed.mark, placed.x, (left, right), axis, today).filter(|label| !label.is_within(right));
+        if let (Some(row), Some(label)) = (placed.row, label) {
+            let width = text_width(&label.text, LABEL_SIZE) + 6.0;
+            let (from, to) = if label.is_left { (label.x - width, left) } else { (right, label.x + width) };
+            placed.label = rows.take_in(row, from, to).then_some(label);
+        }
+    }
+}
+
+fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, today: Option<f64>, rows: &mut Rows) -> Placed<'m> {
     let (begin, end) = axis.edges();
     let left = mark.earliest.map_or(begin, |earliest| axis.x(earliest));
     let right = mark.latest.map_or(end, |latest| axis.x(latest));
     let x = f64::midpoint(left, right).clamp(begin + HALF, end - HALF);
     let (own_left, own_right) = (left.min(x - HALF), right.max(x + HALF));
-    let label = if is_named { label(mark, x, (own_left, own_right), axis) } else { None };
+    let label = if is_named { label(mark, x, (own_left, own_right), axis, today) } else { None };
     let with_label = label.and_then(|label| {
         let width = text_width(&label.text, LABEL_SIZE) + 6.0;
         let (from, to) =
             if label.is_left { (label.x - width, own_right) } else { (own_left, own_right.max(label.x + width)) };
-        take(taken, from, to).map(|row| (row, label))
+        rows.take(from, to).map(|row| (row, label))
     });
     let (row, label) = match with_label {
         Some((row, label)) => (Some(row), Some(label)),
-        None => (take(taken, own_left, own_right), None),
+        None => (rows.take(own_left, own_right), None),
     };
     Placed { mark, x, left, right, row, label }
 }
 
-/// The label to the right; to the left where the picture ends there; upon the line where neither has room for it.
-fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis) -> Option<Label> {
+/// The label to the right; to the left where the picture ends there, or the line at `today` runs through it; upon its
+/// own line where neither side has room for it.
+fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Option<f64>) -> Option<Label> {
     let What::Meeting(meeting) = &mark.what else { return None };
     let name = printable(&meeting.name).into_owned();
     let (begin, end) = axis.edges();
     let room = (end - right - 6.0).min(LABEL_MAX);
     let whole = text_width(&name, LABEL_SIZE).min(LABEL_MAX);
     let room_left = (left - begin - 6.0).min(LABEL_MAX);
+    let is_crossed = |from: f64, to: f64| today.is_some_and(|today| from - CLEAR < today && today < to + CLEAR);
+    // To the left it ends before the mark, or before the line if that is nearer.
+    let to_the_left = || {
+        let x = left - 3.0;
+        let before = today.filter(|_| is_crossed(x - whole, x)).map_or(x, |today| x.min(today - CLEAR));
+        let x = if x - before <= NEAR { before } else { x };
+        let room = (x - begin - 3.0).min(LABEL_MAX);
+        fitted(&name, LABEL_SIZE, room).map(|text| Label { text, x, is_left: true })
+    };
+    if is_crossed(right + 3.0, right + 3.0 + whole) && room_left >= whole {
+        return to_the_left();
+    }
     if room.max(room_left) < whole && right - x > whole + 2.0 * HALF {
         return fitted(&name, LABEL_SIZE, LABEL_MAX).map(|text| Label { text, x: x + HALF + 3.0, is_left: false });
     }
     if room < whole && room_left > room {
-        return fitted(&name, LABEL_SIZE, room_left).map(|text| Label { text, x: left - 3.0, is_left: true });
+        return to_the_left();
     }
     fitted(&name, LABEL_SIZE, room).map(|text| Label { text, x: right + 3.0, is_left: false })
 }
 
-/// Takes the first row in which a stretch is free.
-fn take(taken: &mut Vec<Vec<(f64, f64)>>, from: f64, to: f64) -> Option<usize> {
-    let is_free = |row: &Vec<(f64, f64)>| row.iter().all(|(left, right)| *right <= from || *left >= to);
-    let row = match taken.iter().position(is_free) {
-        Some(row) => row,
-        None if taken.len() < ROWS_MAX => {
-            taken.push(Vec::new());
-            taken.len() - 1
+impl Placed<'_> {
+    /// From where to where it stands, without a label.
+    fn own(&self) -> (f64, f64) {
+        (self.left.min(self.x - HALF), self.right.max(self.x + HALF))
+    }
+}
+
+impl Label {
+    /// Tells whether it stands on the line of its own mark, which ends there.
+    fn is_within(&self, right: f64) -> bool {
+        !self.is_left && self.x < right
+    }
+}
+
+impl Rows {
+    /// No row is taken yet.
+    pub(super) const fn new(density: Density) -> Self {
+        Self { taken: Vec::new(), density }
+    }
+
+    /// Takes the first row in which a stretch is free, or one more row than there may be.
+    pub(super) fn take_surely(&mut self, from: f64, to: f64) -> usize {
+        self.take(from, to).unwrap_or_else(|| {
+            self.taken.push(vec![(from, to)]);
+            self.taken.len() - 1
+        })
+    }
+
+    /// Takes the first row in which a stretch is free.
+    pub(super) fn take(&mut self, from: f64, to: f64) -> Option<usize> {
+        if let Some(row) = (0..self.taken.len()).find(|row| self.take_in(*row, from, to)) {
+            return Some(row);
         }
-        None => return None,
-    };
-    taken.get_mut(row)?.push((from, to));
-    Some(row)
+        let is_room = self.taken.len() < self.density.rows_max;
+        is_room.then(|| {
+            self.taken.push(vec![(from, to)]);
+            self.taken.len() - 1
+        })
+    }
+
+    /// Takes a stretch of a row, if it is free.
+    fn take_in(&mut self, row: usize, from: f64, to: f64) -> bool {
+        let Some(row) = self.taken.get_mut(row) else { return false };
+        let is_free = row.iter().all(|(left, right)| *right <= from || *left >= to);
+        if is_free {
+            row.push((from, to));
+        }
+        is_free
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.taken.len()
+    }
 }

@@ -6,6 +6,8 @@ use demarche_projection::state::{Phase, Status};
 pub(super) const INK: &str = "#1a1a1a";
 /// The ink of what is less important: contrast 5.7 to white.
 pub(super) const PALE_INK: &str = "#666666";
+/// How much wider bold type is.
+pub(super) const BOLD: f64 = 1.15;
 /// The lines of the axis.
 pub(super) const RULE: &str = "#dddddd";
 /// What is disputed: vermilion of the Okabe–Ito palette, darkened for text.

@@ -2,48 +2,59 @@
 
 use demarche_core::{Edtf, Instant};
 use demarche_projection::narrate::date_in_words;
-use demarche_projection::state::{Phase, Status};
+use demarche_projection::state::Phase;
 
-use super::Timeline;
 use super::draw::{Canvas, Type, px};
 use super::lane::{Lane, Mark, Meeting, Span, What};
-use super::legend;
-use super::rows::{self, LABEL_SIZE, Placed};
-use super::style::{DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
-use crate::harmless::markup;
+use super::names::{Name, TITLE_SIZE};
+use super::rows::{self, Density, LABEL_SIZE, Placed, Rows};
+use super::style::{BOLD, DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
+use super::words::{self, Place};
+use super::{Timeline, legend};
+use crate::harmless::{markup_in_line, printable};
 
-const TOP: f64 = 64.0;
-const BAR: f64 = 16.0;
+/// The size of the heading, in pixels.
+const HEADING_SIZE: f64 = 16.0;
+/// Where the time begins beneath the heading, or without one, in pixels.
+const TOP: f64 = 62.0;
+const TOP_BARE: f64 = 30.0;
+/// From this height on the ticks stand beneath the lanes, too.
+const TALL: f64 = 500.0;
+const BAR: f64 = 15.0;
 const KNOWN_BAR: f64 = 8.0;
-const ROW: f64 = 15.0;
-const GAP: f64 = 18.0;
-/// How much of a bar is seen beside what is written upon it, at the least: as much as shows its pattern.
-const BESIDE: f64 = 12.0;
-/// How much wider bold type is.
-const BOLD: f64 = 1.15;
+const ROW: f64 = 14.0;
+const GAP: f64 = 8.0;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-pub(super) fn of(timeline: &Timeline) -> String {
+/// Draws the picture, with its title as a heading where nothing else says it.
+pub(super) fn of(timeline: &Timeline, with_heading: bool) -> String {
     let axis = &timeline.axis;
+    let top = if with_heading { TOP } else { TOP_BARE };
     let mut lanes = Canvas::default();
-    let mut y = TOP;
-    for lane in &timeline.lanes {
-        y = draw_lane(&mut lanes, timeline, lane, y) + GAP;
+    let mut y = top;
+    for (at, lane) in timeline.lanes.iter().enumerate() {
+        if at > 0 {
+            let (left, right) = axis.page();
+            lanes.line((left, y - GAP / 2.0), (right, y - GAP / 2.0), &format!("stroke=\"{RULE}\""));
+        }
+        y = draw_lane(&mut lanes, timeline, lane, timeline.names.names.get(at), y) + GAP;
     }
-    let bottom = y;
+    let bottom = y - GAP / 2.0;
     let mut over = Canvas::default();
-    let height = legend::draw(&mut over, timeline, bottom + 34.0);
+    let height = legend::draw(&mut over, timeline, bottom + 22.0);
     let mut under = Canvas::default();
     under.rect((0.0, 0.0), (axis.width, height), "fill=\"#ffffff\"");
-    head(&mut under, timeline);
-    grid(&mut under, timeline, bottom);
+    if with_heading {
+        head(&mut under, timeline);
+    }
+    grid(&mut under, timeline, top, bottom);
     let (width, height) = (px(axis.width), px(height));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" role=\"img\" aria-labelledby=\"title desc\">\n\
          <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n{}{}{}{}</svg>\n",
-        markup(&title(timeline)),
-        markup(&description(timeline)),
+        markup_in_line(&title(timeline)),
+        description(timeline),
         legend::patterns(),
         under.into_body(),
         lanes.into_body(),
@@ -59,9 +70,10 @@ pub(super) fn title(timeline: &Timeline) -> String {
     }
 }
 
+/// The lanes in words, a line each.
 fn description(timeline: &Timeline) -> String {
-    let sentences = timeline.lanes.iter().map(|lane| format!("{}: {}", lane.title, lane.sentence));
-    sentences.collect::<Vec<_>>().join("\n")
+    let line = |lane: &Lane| markup_in_line(&format!("{} ({}): {}", lane.title, lane.track, lane.sentence));
+    timeline.lanes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A day in words.
@@ -69,81 +81,128 @@ pub(super) fn day(instant: Instant) -> String {
     Edtf::day(instant.date()).map_or_else(String::new, |day| date_in_words(&day))
 }
 
+/// The heading: of one lane its title, and behind it the path of the track.
 fn head(canvas: &mut Canvas, timeline: &Timeline) {
-    let (left, right) = timeline.axis.edges();
-    let title = fitted(&title(timeline), 16.0, right - left).unwrap_or_default();
-    canvas.text((left, 24.0), &title, Type::of(16.0, INK).bold());
+    let (left, right) = timeline.axis.page();
+    let path = match timeline.lanes.as_slice() {
+        [lane] => lane.track.as_str(),
+        _ => "",
+    };
+    let room = right - left - 10.0;
+    let beside = text_width(path, LABEL_SIZE).min(room * 0.3);
+    let title = fitted(&printable(&title(timeline)), HEADING_SIZE, (room - beside) / BOLD).unwrap_or_default();
+    let room = room - text_width(&title, HEADING_SIZE) * BOLD;
+    let path = fitted(path, LABEL_SIZE, room).unwrap_or_default();
+    canvas.heading((left, 22.0), (&title, HEADING_SIZE), (&path, LABEL_SIZE));
 }
 
-/// The ticks above and below, the lines between them, and the day on which it is judged.
-fn grid(canvas: &mut Canvas, timeline: &Timeline, bottom: f64) {
+/// The ticks, the lines between them, and the day on which it is judged, whose label no tick's touches.
+fn grid(canvas: &mut Canvas, timeline: &Timeline, top: f64, bottom: f64) {
     let axis = &timeline.axis;
     let ticks = axis.ticks();
     for tick in &ticks {
-        canvas.line((tick.x, TOP - 12.0), (tick.x, bottom), &format!("stroke=\"{RULE}\""));
+        canvas.line((tick.x, top - 8.0), (tick.x, bottom), &format!("stroke=\"{RULE}\""));
     }
-    let today = timeline.today.filter(|today| axis.shows(*today)).map(|today| (today, axis.x(today)));
-    if let Some((_, x)) = today {
-        let style = format!("stroke=\"{INK}\" stroke-dasharray=\"5 3\"");
-        canvas.line((x, TOP - 12.0), (x, bottom + 14.0), &style);
+    let as_of = timeline.today().map(|(today, x)| {
+        let label = format!("as of {}", day(today));
+        let half = text_width(&label, LABEL_SIZE) / 2.0;
+        let (left, right) = axis.page();
+        (label, x, x.clamp(left + half, right - half), half)
+    });
+    if let Some((_, x, ..)) = as_of {
+        canvas.line((x, top - 4.0), (x, bottom), &format!("stroke=\"{INK}\" stroke-dasharray=\"5 3\""));
     }
-    // Labels stand upon the lines.
+    let is_tall = bottom - top > TALL;
     for tick in &ticks {
-        for y in [TOP - 16.0, bottom + 12.0] {
-            canvas.text((tick.x, y), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
+        canvas.text((tick.x, top - 12.0), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
+        let width = text_width(&tick.label, LABEL_SIZE);
+        let is_clear = as_of
+            .as_ref()
+            .is_none_or(|(.., middle, half)| tick.x + width + 8.0 < middle - half || middle + half + 8.0 < tick.x);
+        if is_tall && is_clear {
+            canvas.text((tick.x, bottom + 12.0), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
         }
     }
-    let Some((today, x)) = today else { return };
-    let label = format!("as of {}", day(today));
-    let (left, right) = axis.edges();
-    let half = text_width(&label, LABEL_SIZE) / 2.0 + 8.0;
-    let kind = Type { anchor: "middle", ..Type::of(LABEL_SIZE, INK) };
-    canvas.text((x.clamp(left + half, right - half), bottom + 25.0), &label, kind);
+    if let Some((label, _, middle, _)) = &as_of {
+        let kind = Type { anchor: "middle", ..Type::of(LABEL_SIZE, INK) };
+        canvas.text((*middle, bottom + 12.0), label, kind);
+    }
 }
 
 /// Draws a lane, and returns where it ends.
-fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, top: f64) -> f64 {
+fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option<&Name>, top: f64) -> f64 {
     let axis = &timeline.axis;
-    let (left, right) = axis.edges();
+    let today = timeline.today().map(|(_, x)| x);
+    let density = Density::of(timeline.lanes.len());
+    let mut rows = Rows::new(density);
+    let (words, placed) = if density.is_dense() {
+        let mut placed = rows::set(&lane.marks, axis, today, &mut rows);
+        let mut words = words::set(&lane.spans, axis, today, &mut rows);
+        words::set_rest(&lane.spans, &mut words, axis, today, &mut rows);
+        rows::label_rest(&mut placed, axis, today, &mut rows);
+        (words, placed)
+    } else {
+        // Words stand next to their bars, and marks beneath them.
+        let mut words = words::set(&lane.spans, axis, today, &mut rows);
+        words::set_rest(&lane.spans, &mut words, axis, today, &mut rows);
+        (words, rows::set(&lane.marks, axis, today, &mut rows))
+    };
+    let mut y = top + BAR;
+    let known_top = y + 2.0;
+    if !lane.known.is_empty() {
+        y = known_top + KNOWN_BAR;
+    }
     canvas.group(&lane.sentence);
-    let title = fitted(&lane.title, 12.0, (right - left) / BOLD).unwrap_or_default();
-    let room = right - left - text_width(&title, 12.0) * BOLD - 10.0;
-    let name = fitted(lane.track.as_str(), LABEL_SIZE, room).unwrap_or_default();
-    canvas.heading((left, top + 11.0), (&title, 12.0), (&name, LABEL_SIZE));
-    let mut y = top + 17.0;
+    if let Some(name) = name {
+        draw_name(canvas, name, (axis.page().0, top));
+    }
     for span in &lane.spans {
-        draw_span(canvas, timeline, span, y, BAR);
+        draw_span(canvas, timeline, span, top, BAR);
+    }
+    for (span, place) in lane.spans.iter().zip(words) {
+        if let Some(place) = place {
+            draw_word(canvas, span, place, top, middle_of(y, 0), axis.x(span.start));
+        }
     }
     for mark in &lane.marks {
-        draw_dispute(canvas, timeline, mark, y);
+        draw_dispute(canvas, timeline, mark, top);
     }
     canvas.end_group();
-    y += BAR;
     if !lane.known.is_empty() {
-        y += 2.0;
         canvas.group("What the journal said at the time");
         for span in &lane.known {
-            draw_span(canvas, timeline, span, y, KNOWN_BAR);
+            draw_span(canvas, timeline, span, known_top, KNOWN_BAR);
         }
         canvas.end_group();
-        y += KNOWN_BAR;
     }
-    let placed = rows::set(&lane.marks, axis);
-    let rows = placed.iter().filter_map(|placed| placed.row).max().map_or(0, |last| last + 1);
-    let strokes = placed.iter().any(|placed| placed.row.is_none());
     for placed in &placed {
-        // Rows are few.
-        let row = placed.row.unwrap_or(rows);
-        let middle = y + 10.0 + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX));
-        draw_meeting(canvas, placed, middle);
+        draw_meeting(canvas, placed, middle_of(y, placed.row.unwrap_or(rows.len())));
     }
-    y + ROW * f64::from(u8::try_from(rows + usize::from(strokes)).unwrap_or(u8::MAX)) + 3.0
+    let strokes = placed.iter().any(|placed| placed.row.is_none());
+    let bottom = middle_of(y, rows.len() + usize::from(strokes)) - ROW / 2.0;
+    bottom.max(top + name.map_or(0.0, Name::height))
+}
+
+/// The middle of a row beneath the bars, which end at a height. Rows are few.
+fn middle_of(bars: f64, row: usize) -> f64 {
+    bars + 2.0 + ROW / 2.0 + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX))
+}
+
+fn draw_name(canvas: &mut Canvas, name: &Name, (left, top): (f64, f64)) {
+    for (y, line, is_title) in name.lines() {
+        let kind = match (is_title, name.is_shared) {
+            (true, _) => Type::of(TITLE_SIZE, INK).bold(),
+            (false, true) => Type::of(LABEL_SIZE, INK).bold(),
+            (false, false) => Type::of(LABEL_SIZE, PALE_INK),
+        };
+        canvas.text((left + name.indent, top + y), line, kind);
+    }
 }
 
 fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &Span, y: f64, height: f64) {
     let axis = &timeline.axis;
     let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
-    if !(axis.shows(span.start) || axis.shows(span.end) || start < end) {
+    if !axis.shows_span(span) {
         return;
     }
     let fill = format!("url(#{})", span.status);
@@ -154,22 +213,28 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &Span, y: f64, heig
     }
     canvas.rect((sure, y), ((end - sure).max(1.5), height), &format!("fill=\"{fill}\""));
     canvas.line((start, y), (start, y + height), "stroke=\"#ffffff\"");
-    label_span(canvas, span.status, (start, sure, end), (y, height));
     canvas.end_group();
 }
 
-/// Writes the status upon its bar where there is room, on a ground of its own so that no pattern runs through it.
-fn label_span(canvas: &mut Canvas, status: Status, (start, sure, end): (f64, f64, f64), (y, height): (f64, f64)) {
-    let width = text_width(status.as_str(), LABEL_SIZE) + 6.0;
-    let is_pale = end - sure < width + BESIDE;
-    let at = if is_pale { start } else { sure };
-    if end - at < width + BESIDE || height < 12.0 {
-        return;
+/// Writes the status where it has its place: on a bar with a ground of its own, so that no pattern runs through it;
+/// beneath a bar with a line that leads to it.
+fn draw_word(canvas: &mut Canvas, span: &Span, place: Place, y: f64, first_row: f64, start: f64) {
+    let (word, width, paint) = (span.status.as_str(), words::width(span), paint(span.status));
+    let mut upon = |x: f64, ground: &str, ink| {
+        canvas.rect((x, y + 2.0), (width, BAR - 4.0), &format!("fill=\"{ground}\" rx=\"2\""));
+        canvas.text((x + 3.0, y + 11.0), word, Type::of(LABEL_SIZE, ink).on_colour());
+    };
+    match place {
+        Place::OnBar(x) => upon(x, paint.ground, paint.text),
+        Place::OnPale(x) => upon(x, "#ffffff", INK),
+        Place::Beside(x) => canvas.text((x + 3.0, y + 11.0), word, Type::of(LABEL_SIZE, INK)),
+        Place::Beneath(x, row) => {
+            let middle = first_row + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX));
+            let at = start.max(x);
+            canvas.line((at, y + BAR), (at, middle + 3.5), &format!("stroke=\"{PALE_INK}\" stroke-width=\"0.8\""));
+            canvas.text((at.min(x) + 3.0, middle + 3.5), word, Type::of(LABEL_SIZE, PALE_INK));
+        }
     }
-    let paint = paint(status);
-    let (ground, ink) = if is_pale { ("#ffffff", INK) } else { (paint.ground, paint.text) };
-    canvas.rect((at + 2.0, y + 2.0), (width, height - 4.0), &format!("fill=\"{ground}\" rx=\"2\""));
-    canvas.text((at + 5.0, y + 11.5), status.as_str(), Type::of(LABEL_SIZE, ink).on_colour());
 }
 
 fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, mark: &Mark, y: f64) {

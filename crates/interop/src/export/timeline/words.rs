@@ -1,0 +1,91 @@
+//! Where the word of each status stands: on its bar, or where that is too short for it beside or beneath it.
+
+use super::axis::Axis;
+use super::lane::Span;
+use super::rows::{LABEL_SIZE, Rows};
+use super::style::text_width;
+
+/// How much of a bar is seen beside what is written on it, at the least: as much as shows its pattern.
+const BESIDE: f64 = 12.0;
+
+/// The most words of a lane that stand beneath their bars; of more, none does but the last.
+const WORDS_MAX: usize = 12;
+
+/// The place of a word: where it begins, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    /// On the part of the bar that is certain.
+    OnBar(f64),
+    /// On the pale part, in which the status began.
+    OnPale(f64),
+    /// Beside the bar, on its height.
+    Beside(f64),
+    /// In a row beneath it.
+    Beneath(f64, usize),
+}
+
+/// The width of the word of a span, in pixels.
+pub(super) fn width(span: &Span) -> f64 {
+    text_width(span.status.as_str(), LABEL_SIZE) + 6.0
+}
+
+/// Finds a place for the words that fit on their bars, and for the last word, which is the status that holds.
+pub(super) fn set(spans: &[Span], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Option<Place>> {
+    let mut places: Vec<Option<Place>> = spans.iter().map(|span| on_bar(span, axis)).collect();
+    let last = spans.iter().rposition(|span| axis.shows_span(span));
+    if let Some((at, span)) = last.and_then(|at| Some((at, spans.get(at)?)))
+        && let Some(place) = places.get_mut(at).filter(|place| place.is_none())
+    {
+        *place = beside(span, at == 0, true, axis).or_else(|| {
+            let (from, to) = beneath(span, axis, today);
+            Some(Place::Beneath(from, rows.take_surely(from - 2.0, to)))
+        });
+    }
+    places
+}
+
+/// Finds a place for the other words, as far as there is room.
+pub(super) fn set_rest(spans: &[Span], places: &mut [Option<Place>], axis: &Axis, today: Option<f64>, rows: &mut Rows) {
+    let missing = |(span, place): &(&Span, &mut Option<Place>)| place.is_none() && axis.shows_span(span);
+    if spans.iter().zip(&mut *places).filter(missing).count() > WORDS_MAX {
+        return;
+    }
+    for (at, (span, place)) in spans.iter().zip(places).enumerate().rev() {
+        if missing(&(span, place)) {
+            *place = beside(span, at == 0, false, axis).or_else(|| {
+                let (from, to) = beneath(span, axis, today);
+                rows.take(from - 2.0, to).map(|row| Place::Beneath(from, row))
+            });
+        }
+    }
+}
+
+fn on_bar(span: &Span, axis: &Axis) -> Option<Place> {
+    let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
+    let needed = width(span) + BESIDE;
+    match (end - sure >= needed, end - start >= needed) {
+        (true, _) => Some(Place::OnBar(sure + 2.0)),
+        (false, true) => Some(Place::OnPale(start + 2.0)),
+        (false, false) => None,
+    }
+}
+
+/// Behind the last bar or before the first, where nothing else stands on their height.
+fn beside(span: &Span, is_first: bool, is_last: bool, axis: &Axis) -> Option<Place> {
+    let (begin, end) = axis.edges();
+    let (from, to) = (axis.x(span.start) - 4.0 - width(span), axis.x(span.end) + 4.0);
+    if is_last && to + width(span) <= end {
+        return Some(Place::Beside(to));
+    }
+    (is_first && from >= begin).then_some(Place::Beside(from))
+}
+
+/// Beneath its bar; to the left where the picture ends there, or the line at `today` would run through it.
+fn beneath(span: &Span, axis: &Axis, today: Option<f64>) -> (f64, f64) {
+    let (begin, end) = axis.edges();
+    let width = width(span);
+    let from = axis.x(span.start).min(end - width);
+    let crossed = today.filter(|today| from < *today && *today < from + width);
+    let from = crossed.map_or(from, |today| today - width).max(begin);
+    (from, from + width)
+}
