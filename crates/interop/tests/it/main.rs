@@ -10,11 +10,14 @@
 
 mod broken;
 mod changed;
+mod claims;
 mod cloudevents;
 mod coding;
 mod export;
+mod forms;
 mod golden;
 mod known;
 mod laws;
 mod order;
+mod rejected;
 mod support;
