@@ -64,8 +64,8 @@ pub enum ImportErrorKind {
     },
     /// A row that the journal has, where it says something else.
     #[error(
-        "the journal has this row as {0}, and there it says something else: retract that entry (`demarche retract {0}`) \
-         and give the row another id, or undo the change"
+        "the journal has this row as {0}, and there it says something else: retract that entry \
+         (`demarche retract {0}`) and give the row another id, or undo the change"
     )]
     Changed(EventId),
     /// A byte that is no UTF-8, in a cell that is read.

@@ -1,6 +1,6 @@
-//! The travels abroad of US presidents and secretaries of state, and the visits of foreign leaders, by the Office of the
-//! Historian: a trip a row, as CSV. Visits have `visitor`, `from_id`, `from` and `description` in the place of `name`,
-//! `country_id`, `country` and `remarks`, and neither `role` nor `locale`.
+//! The travels abroad of US presidents and secretaries of state, and the visits of foreign leaders, by the Office of
+//! the Historian: a trip a row, as CSV. Visits have `visitor`, `from_id`, `from` and `description` in the place of
+//! `name`, `country_id`, `country` and `remarks`, and neither `role` nor `locale`.
 //!
 //! | column | used for |
 //! | --- | --- |

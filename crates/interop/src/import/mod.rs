@@ -233,8 +233,8 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
-    /// Hands out what became of the rows since this was asked last, in their order: of all whose events were handed out.
-    /// Nothing is kept unless [`Options::explain`] says so.
+    /// Hands out what became of the rows since this was asked last, in their order. Nothing is
+    /// kept unless [`Options::explain`] says so.
     pub fn fates(&mut self) -> impl Iterator<Item = Fate> + '_ {
         self.desk.fates.drain(..)
     }
