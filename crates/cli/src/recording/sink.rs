@@ -101,8 +101,8 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, which need not be there yet, each with its entry, in bounded memory: under its locks, where something is
-/// going to be written that rests on them.
+/// Reads the events of a journal, which need not be there yet, each with its entry, in bounded memory: under its locks,
+/// where something is going to be written that rests on them.
 pub(crate) fn each_event(
     path: &Path,
     is_locked: bool,
