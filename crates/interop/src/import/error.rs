@@ -71,6 +71,9 @@ pub enum ImportErrorKind {
     /// A byte that is no UTF-8, in a cell that is read.
     #[error("the byte 0x{0:02X} is no UTF-8: --encoding windows-1252 reads what older programs save")]
     NotUtf8(u8),
+    /// A quote that is never closed. Reading goes on with the next line.
+    #[error("a quote is never closed: what stands in it would go to the end of the file, or for more than a mebibyte")]
+    Quote,
     /// A header with such a byte, so that a column can't be found. The reader ends there.
     #[error(
         "the header has the byte 0x{0:02X}, which is no UTF-8: --encoding windows-1252 reads what older programs save"

@@ -1,6 +1,6 @@
 //! Records of CSV, one after the other, each with the line on which it begins.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use demarche_core::jsonl::LINE_MAX_BYTES;
@@ -13,10 +13,20 @@ pub(super) struct Records<R> {
     input: R,
     reader: Reader,
     lines: LineCount,
+    /// The bytes of the record that is read.
+    raw: Vec<u8>,
+    /// What is read once more, before the rest: what stood behind a quote that is never closed.
+    again: io::Cursor<Vec<u8>>,
+    /// How often that may still happen.
+    retries: usize,
     /// The cells of a record, and where each ends.
     cells: Vec<u8>,
     ends: Vec<usize>,
 }
+
+/// How many quotes that are never closed are passed over, each with its line: the search for the end of each may take in
+/// much that is then read again.
+const RETRIES: usize = 16;
 
 /// What may be read for one record: a quote that is never closed must not take in the whole file.
 const LIMIT_BYTES: usize = LINE_MAX_BYTES;
@@ -26,31 +36,36 @@ impl<R: BufRead> Records<R> {
     pub(super) fn new(input: R, separator: u8, line: u64) -> Self {
         let reader = ReaderBuilder::new().delimiter(separator).build();
         let lines = LineCount { line, is_return: false };
-        Self { input, reader, lines, cells: vec![0; 1024], ends: vec![0; 64] }
+        let (raw, again) = (Vec::new(), io::Cursor::new(Vec::new()));
+        Self { input, reader, lines, raw, again, retries: RETRIES, cells: vec![0; 1024], ends: vec![0; 64] }
     }
 
     /// Reads the next record into a row; the line on which it begins, or `None` at the end.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Option<u64>, ImportError> {
         let begin = self.seek()?;
-        let (mut read, mut written, mut ended) = (0, 0, 0);
+        let (mut written, mut ended) = (0, 0);
+        self.raw.clear();
         loop {
-            let bytes = self.input.fill_buf().map_err(|error| Kind::Io(error).on(begin, 1))?;
+            let bytes = fill(&mut self.again, &mut self.input).map_err(|error| Kind::Io(error).on(begin, 1))?;
+            let is_end = bytes.is_empty();
             let cells = self.cells.get_mut(written..).unwrap_or_default();
             let ends = self.ends.get_mut(ended..).unwrap_or_default();
             let (result, taken, wrote, closed) = self.reader.read_record(bytes, cells, ends);
+            self.raw.extend_from_slice(bytes.get(..taken).unwrap_or_default());
             self.lines.pass(bytes.get(..taken).unwrap_or_default());
-            self.input.consume(taken);
-            (read, written, ended) = (read + taken, written + wrote, ended + closed);
+            consume(&mut self.again, &mut self.input, taken);
+            (written, ended) = (written + wrote, ended + closed);
             match result {
+                // Where the file ends within quotes, they were never meant to go that far.
+                ReadRecordResult::Record if is_end && self.is_open() => return Err(self.unclosed(begin)),
                 ReadRecordResult::Record => break,
                 ReadRecordResult::End => return Ok(None),
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
             }
-            if read > LIMIT_BYTES {
-                let problem = format!("a record of more than {LIMIT_BYTES} bytes: is a quote not closed?");
-                return Err(Kind::Csv(problem.into()).on(begin, 1));
+            if self.raw.len() > LIMIT_BYTES {
+                return Err(self.unclosed(begin));
             }
         }
         row.clear();
@@ -62,19 +77,56 @@ impl<R: BufRead> Records<R> {
         Ok(Some(begin))
     }
 
+    /// Whether the bytes of the record have several lines, and quotes that do not pair.
+    fn is_open(&self) -> bool {
+        let quotes = self.raw.iter().filter(|byte| **byte == b'"').count();
+        quotes % 2 == 1 && self.raw.trim_ascii_end().contains(&b'\n')
+    }
+
+    /// The error of a record that does not end; what is behind its first line is read once more.
+    fn unclosed(&mut self, begin: u64) -> ImportError {
+        let end = self.raw.iter().position(|byte| *byte == b'\n').filter(|_| self.retries > 0);
+        let Some(end) = end else {
+            let problem = format!("a record of more than {LIMIT_BYTES} bytes: is a quote not closed?");
+            return Kind::Csv(problem.into()).on(begin, 1);
+        };
+        let mut rest = self.raw.split_off(end + 1);
+        let from = usize::try_from(self.again.position()).unwrap_or(usize::MAX);
+        rest.extend_from_slice(self.again.get_ref().get(from..).unwrap_or_default());
+        self.again = io::Cursor::new(rest);
+        self.retries -= 1;
+        self.reader.reset();
+        self.lines = LineCount { line: begin + 1, is_return: false };
+        Kind::Quote.on(begin, 1)
+    }
+
     /// Passes over the ends of lines; the line on which what follows stands.
     fn seek(&mut self) -> Result<u64, ImportError> {
         loop {
             let line = self.lines.line;
-            let bytes = self.input.fill_buf().map_err(|error| Kind::Io(error).on(line, 1))?;
+            let bytes = fill(&mut self.again, &mut self.input).map_err(|error| Kind::Io(error).on(line, 1))?;
             let ends = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             let is_done = ends < bytes.len() || bytes.is_empty();
             self.lines.pass(bytes.get(..ends).unwrap_or_default());
-            self.input.consume(ends);
+            consume(&mut self.again, &mut self.input, ends);
             if is_done {
                 return Ok(self.lines.line + u64::from(self.lines.is_return));
             }
         }
+    }
+}
+
+/// The next bytes: of what is read once more, or else of the input.
+fn fill<'b, R: BufRead>(again: &'b mut io::Cursor<Vec<u8>>, input: &'b mut R) -> io::Result<&'b [u8]> {
+    if again.position() < again.get_ref().len() as u64 { again.fill_buf() } else { input.fill_buf() }
+}
+
+/// Takes bytes of where they came from.
+fn consume<R: BufRead>(again: &mut io::Cursor<Vec<u8>>, input: &mut R, bytes: usize) {
+    if again.position() < again.get_ref().len() as u64 {
+        again.consume(bytes);
+    } else {
+        input.consume(bytes);
     }
 }
 

@@ -169,12 +169,15 @@ fn rows_of_a_spreadsheet() {
     for (text, expected) in cases {
         errors(spreadsheet(), text.as_bytes(), &[expected]);
     }
-    let unclosed = format!("{header}\n1,\"{}", "x,\n".repeat(1 << 20));
-    errors(
-        spreadsheet(),
-        unclosed.as_bytes(),
-        &["line 2, column 1: bad CSV: a record of more than 1048576 bytes: is a quote not closed?"],
-    );
+    // A quote that is never closed costs its own row, at the end of the file and far from it.
+    let row = |text: &str| format!("1,statement_made,a,2031,2031-12-31,desk,,,,,,,,,,,,,{text}\n");
+    let open = "2,\"statement_made,a,2031,2031-12-31,desk,,,,,,,,,,,,,x\n";
+    let told =
+        "a quote is never closed: what stands in it would go to the end of the file, or for more than a mebibyte";
+    let expected = format!("line 2, column 1: {told}");
+    errors(spreadsheet(), format!("{header}\n{open}{}", row("x")).as_bytes(), &[&expected]);
+    let long = format!("{header}\n{open}{}", row(&"x".repeat(100_000)).repeat(12));
+    errors(spreadsheet(), long.as_bytes(), &[&expected]);
 }
 
 #[test]
