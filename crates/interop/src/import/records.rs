@@ -24,8 +24,8 @@ pub(super) struct Records<R> {
     ends: Vec<usize>,
 }
 
-/// How many quotes that are never closed are passed over, each with its line: the search for the end of each may take in
-/// much that is then read again.
+/// How many quotes that are never closed are passed over, each with its line: the search for the end of each may take
+/// in much that is then read again.
 const RETRIES: usize = 16;
 
 /// What may be read for one record: a quote that is never closed must not take in the whole file.
