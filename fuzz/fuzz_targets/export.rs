@@ -10,7 +10,9 @@ use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_interop::import::{Format, Importer};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Dossier, Fold, Query};
+use demarche_projection::Fold;
+use demarche_projection::query::Query;
+use demarche_projection::state::Dossier;
 use libfuzzer_sys::fuzz_target;
 
 /// Every element that a page or a picture of ours has.

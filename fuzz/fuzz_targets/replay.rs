@@ -6,7 +6,8 @@ use demarche_cli::{Session, Terminal, exec};
 use demarche_core::codec::Reader;
 use demarche_core::{Event, Instant};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Fold, Patience, Query, Reading};
+use demarche_projection::Fold;
+use demarche_projection::query::{Patience, Query, Reading};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -12,7 +12,8 @@ use std::sync::OnceLock;
 
 use demarche_core::Event;
 use demarche_core::codec::{Reader, encode_into};
-use demarche_projection::{Fold, Query};
+use demarche_projection::Fold;
+use demarche_projection::query::Query;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, Instant, TrackId, TrackKind, TrackPattern};
-use demarche_projection::{DEFAULT_PATIENCE_DAYS, Dossier, Patience, Query, Reading, Status, moment};
+use demarche_projection::query::{DEFAULT_PATIENCE_DAYS, Patience, Query, Reading, moment};
+use demarche_projection::state::{Dossier, Status};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};

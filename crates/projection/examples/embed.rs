@@ -7,7 +7,8 @@
 use std::io::{Write, stdin, stdout};
 
 use demarche_core::codec::Reader;
-use demarche_projection::{Fold, Query};
+use demarche_projection::Fold;
+use demarche_projection::query::Query;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut fold = Fold::new();

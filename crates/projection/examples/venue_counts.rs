@@ -12,7 +12,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 
 use demarche_core::{Event, MeetingId, Payload, TrackId, codec};
-use demarche_projection::{ApplyError, Bounds, Fold, Projection};
+use demarche_projection::query::Bounds;
+use demarche_projection::{ApplyError, Fold, Projection};
 
 /// How many meetings were held at each venue.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
-    use demarche_projection::laws;
+    use demarche_projection::testing;
 
     use super::*;
 
@@ -112,7 +113,7 @@ mod tests {
             counts.apply(&codec::decode(line.as_bytes()).unwrap()).unwrap();
         }
         let at = |day: &str| {
-            let as_of = demarche_projection::moment(day).unwrap();
+            let as_of = demarche_projection::query::moment(day).unwrap();
             counts.answer(&Bounds { as_of, ..Bounds::default() }).into_iter().collect::<Vec<_>>()
         };
         assert_eq!(at("2025-02-01"), []);

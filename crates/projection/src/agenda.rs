@@ -4,7 +4,8 @@ use demarche_core::{Edtf, EventId, Instant, TrackId};
 use serde::Serialize;
 
 use crate::state::AheadKind;
-use crate::{Fold, LogChanged, Query};
+use crate::{Fold, LogChanged};
+use crate::query::Query;
 
 /// A date that stands on a track: of a meeting, a deadline, a measure or the end of an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +92,8 @@ impl Fold {
     ///
     /// ```
     /// use demarche_core::codec::decode;
-    /// use demarche_projection::{Fold, Query};
+    /// use demarche_projection::Fold;
+    /// use demarche_projection::query::Query;
     ///
     /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record"},"data":{"meeting":"budapest","when":"2025-11","venue":"Budapest"}}"#;
     /// let fold = Fold::of([decode(line).unwrap()])?;

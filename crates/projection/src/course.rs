@@ -10,7 +10,9 @@ use crate::state::Appointment;
 /// proposals that await an answer, by name. If there are none of these, it is the meeting that was held last.
 ///
 /// ```
-/// # use demarche_projection::{Course, Fold, Query};
+/// # use demarche_projection::Fold;
+/// # use demarche_projection::query::Query;
+/// # use demarche_projection::state::Course;
 /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_proposed","track":"us-ru","occurred":"2025-06","recorded":"2025-06-01T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round"}}"#;
 /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
 /// let dossier = fold.dossier(&"us-ru".parse().unwrap(), &Query::default())?.expect("there is such a track");

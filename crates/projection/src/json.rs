@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use demarche_core::jsonl::{write_list, write_text};
 use demarche_core::{ActorId, Edtf, EventId, MeetingFormat, MeetingId, ProposalId, TrackId, TrackKind};
 
-use crate::{Rule, Status};
+use crate::state::{Rule, Status};
 
 /// A value that has a JSON form.
 pub(crate) trait Json {

@@ -6,7 +6,9 @@
 //!
 //! ```
 //! use demarche_core::codec::Reader;
-//! use demarche_projection::{Fold, Query, Reading, Status};
+//! use demarche_projection::Fold;
+//! use demarche_projection::query::{Query, Reading};
+//! use demarche_projection::state::Status;
 //!
 //! # let log = concat!(
 //! #     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru/leaders","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record","grade":"B2"},"data":{"meeting":"budapest","when":"2025-11"}}"#, "\n",

@@ -5,7 +5,8 @@ use std::fmt;
 use demarche_core::Event;
 use serde_json::Value;
 
-use crate::{ApplyError, Bounds, Fold, Query};
+use crate::{ApplyError, Fold};
+use crate::query::{Bounds, Query};
 
 /// Something computed from the events of a journal.
 ///
@@ -21,7 +22,8 @@ use crate::{ApplyError, Bounds, Fold, Query};
 /// use std::collections::BTreeSet;
 ///
 /// use demarche_core::{ActorId, Event};
-/// use demarche_projection::{Bounds, ApplyError, Fold, Projection};
+/// use demarche_projection::{ApplyError, Fold, Projection};
+/// use demarche_projection::query::Bounds;
 ///
 /// /// Who has spoken.
 /// #[derive(Clone, Default)]
@@ -48,7 +50,7 @@ use crate::{ApplyError, Bounds, Fold, Query};
 ///
 /// assert!(Speakers::default().answer(&Bounds::default()).is_empty());
 /// # #[cfg(feature = "testing")]
-/// demarche_projection::laws::check(Speakers::default, 32).unwrap();
+/// demarche_projection::testing::check(Speakers::default, 32).unwrap();
 /// ```
 ///
 /// See `examples/venue_counts.rs` for a longer example.
@@ -82,7 +84,8 @@ pub trait Projection: Clone {
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Bounds, Projection, Query, Replay};
+/// use demarche_projection::{Projection, Replay};
+/// use demarche_projection::query::{Bounds, Query};
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut replay = Replay::new(Query::default());

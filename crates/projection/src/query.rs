@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind};
 
-use crate::Reading;
+use crate::query::Reading;
 use crate::fold::FactRef;
 
 /// The days of silence that count as a stall by default.
@@ -14,9 +14,9 @@ pub const DEFAULT_PATIENCE_DAYS: u32 = 90;
 /// or an RFC 3339 instant. Returns `None` for a date without an end, which can't be a bound.
 ///
 /// ```
-/// let end = demarche_projection::moment("2025-04")?.unwrap();
+/// let end = demarche_projection::query::moment("2025-04")?.unwrap();
 /// assert_eq!(end.to_string(), "2025-04-30T23:59:59.999999999Z");
-/// assert_eq!(demarche_projection::moment("2025-04/..")?, None);
+/// assert_eq!(demarche_projection::query::moment("2025-04/..")?, None);
 /// # Ok::<(), demarche_core::EdtfError>(())
 /// ```
 ///
@@ -43,7 +43,7 @@ pub struct Bounds {
 /// A query: the bounds, the instant at which tracks are judged, whose words count, and the patience with silence.
 ///
 /// ```
-/// use demarche_projection::{Query, Reading};
+/// use demarche_projection::query::{Query, Reading};
 ///
 /// let query = Query {
 ///     as_of: Some("2025-07-31T23:59:59Z".parse().unwrap()),

@@ -10,12 +10,12 @@ use crate::fold::FactRef;
 /// A way to read the claims (see `docs/readings.md`).
 ///
 /// ```
-/// use demarche_projection::Reading;
+/// use demarche_projection::query::Reading;
 ///
 /// let reading: Reading = "grade:B3".parse()?;
 /// assert_eq!(reading, Reading::Grade("B3".parse().unwrap()));
 /// assert_eq!(reading.to_string(), "grade:B3");
-/// # Ok::<(), demarche_projection::ReadingError>(())
+/// # Ok::<(), demarche_projection::query::ReadingError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Reading {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use demarche_core::TrackId;
 
-use crate::Status;
-use crate::state::TrackState;
+use crate::state::{Status, TrackState};
 
 /// A track in the tree of tracks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +21,9 @@ pub struct Node<'s> {
 /// Arranges states as a tree: every track and everything above it, each parent before its children, siblings by name.
 ///
 /// ```
-/// # use demarche_projection::{Fold, Query, rollup};
+/// # use demarche_projection::Fold;
+/// # use demarche_projection::query::Query;
+/// # use demarche_projection::state::rollup;
 /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru/irritants","occurred":"2025-05","recorded":"2025-05-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
 /// let states = fold.states(&Query::default())?;

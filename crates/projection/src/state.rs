@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use demarche_core::{ActorId, Edtf, EventId, Instant, MeetingFormat, MeetingId, ProposalId, TrackId, TrackKind};
 
 use crate::json::{Json as _, object, words};
-use crate::{Rule, Status};
+use crate::state::{Rule, Status};
 
 object! {
     /// Where a track stands, since when, which events decide that, and who says otherwise.
@@ -14,7 +14,9 @@ object! {
     ///
     /// ```
     /// use demarche_core::codec::decode;
-    /// use demarche_projection::{Fold, Query, Status};
+    /// use demarche_projection::Fold;
+    /// use demarche_projection::query::Query;
+    /// use demarche_projection::state::Status;
     ///
     /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
     /// let fold = Fold::of([decode(line).unwrap()])?;
@@ -193,7 +195,8 @@ impl TrackState {
     /// Appends the state as JSON: the same bytes as `serde_json`, many times faster.
     ///
     /// ```
-    /// # use demarche_projection::{Fold, Query};
+    /// # use demarche_projection::Fold;
+    /// # use demarche_projection::query::Query;
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// let state = &fold.states(&Query::default())?[0];

@@ -11,7 +11,8 @@ use serde::Serialize;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, Stats};
+/// use demarche_projection::Fold;
+/// use demarche_projection::stats::Stats;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-06-03T08:00:00Z","source":{"who":"ru/mfa","attribution":"media"},"data":{}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use demarche_core::facts::{Fact, Facts};
 use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Instant, TrackId, heard};
 
-use crate::{Span, Stats};
+use crate::stats::{Span, Stats};
 
 /// Everything that is counted about an event, except its track and its speaker.
 struct Told {
@@ -48,7 +48,7 @@ impl From<&Fact> for Told {
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::Tally;
+/// use demarche_projection::stats::Tally;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-06-03T08:00:00Z","source":{"who":"ru/mfa","attribution":"media"},"data":{}}"#;
 /// let mut tally = Tally::default();

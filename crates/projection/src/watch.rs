@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use crate::diff::{Change, ChangeView};
 use crate::dossier::Dossier;
-use crate::{Applied, ApplyError, Fold, LogChanged, Query, Status};
+use crate::{Applied, ApplyError, Fold, LogChanged};
+use crate::query::Query;
+use crate::state::Status;
 
 /// A fold that tells what changes: by each event that comes, and by the time alone.
 ///
@@ -27,7 +29,9 @@ use crate::{Applied, ApplyError, Fold, LogChanged, Query, Status};
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, Query, Status, Watch};
+/// use demarche_projection::{Fold, Watch};
+/// use demarche_projection::query::Query;
+/// use demarche_projection::state::Status;
 ///
 /// let opened = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_opened","track":"us-ru","occurred":"2025-05-01","recorded":"2025-05-01T08:00:00Z","source":{"who":"desk","attribution":"document"},"data":{"title":"Talks","kind":"consultations","parties":["us","ru"]}}"#;
 /// let raised = br#"{"id":"0199f3c0-5a00-7000-8000-000000000002","v":1,"type":"issue_raised","track":"us-ru","occurred":"2025-05-02","recorded":"2025-05-02T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"issue":"flights"}}"#;

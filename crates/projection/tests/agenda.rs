@@ -14,7 +14,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use demarche_core::{Answer, Edtf, Instant, Payload};
-use demarche_projection::{AgendaItem, AheadKind, Dossier, Fold, Phase, Proposal, Query, Status};
+use demarche_projection::Fold;
+use demarche_projection::query::Query;
+use demarche_projection::state::{AgendaItem, AheadKind, Dossier, Phase, Proposal, Status};
 use proptest::prelude::*;
 
 use support::generate::{log, questions};

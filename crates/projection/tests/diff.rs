@@ -7,7 +7,9 @@
 mod laws;
 
 use demarche_core::codec;
-use demarche_projection::{Change, Fold, Query, Reading, diff, moment};
+use demarche_projection::Fold;
+use demarche_projection::diff::{Change, diff};
+use demarche_projection::query::{Query, Reading, moment};
 use serde_json::{Value, json};
 
 /// Events on the track `t`, numbered from 1, each recorded at noon of its first day, on record, of grade B2.

@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::codec;
 use demarche_core::jsonl::JsonProblem;
-use demarche_projection::{Expectation, ExpectationProblem, Fold, Query, Reading, Status, moment, read_expectations};
+use demarche_projection::Fold;
+use demarche_projection::expectation::{Expectation, ExpectationProblem, read_expectations};
+use demarche_projection::query::{Query, Reading, moment};
+use demarche_projection::state::Status;
 use proptest::prelude::*;
 
 fn fixtures() -> PathBuf {

@@ -22,7 +22,9 @@ mod slips;
 mod targets;
 
 use demarche_core::{Event, EventId, EventRetracted, Payload, codec};
-use demarche_projection::{Finding, FindingCode, Fold, Query, Severity, moment};
+use demarche_projection::Fold;
+use demarche_projection::findings::{Finding, FindingCode, Severity};
+use demarche_projection::query::{Query, moment};
 use serde_json::{Value, json};
 
 /// An event as a test tells it, on the track `t`, recorded at noon of its first day, on record, of grade B2.

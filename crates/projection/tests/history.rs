@@ -14,7 +14,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use demarche_core::{DateBounds, EventId, Instant, TrackId};
-use demarche_projection::{Along, Fold, Query, Rule, Status};
+use demarche_projection::query::Query;
+use demarche_projection::state::{Rule, Status};
+use demarche_projection::{Along, Fold};
 use proptest::prelude::*;
 
 use support::generate::{log, questions};

@@ -15,7 +15,9 @@ use std::sync::Arc;
 
 use demarche_core::facts::{Facts, LineReader, Place, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
-use demarche_projection::{Applied, Course, Fold, LogChanged, Query, Track, TrackState, rollup};
+use demarche_projection::query::Query;
+use demarche_projection::state::{Course, TrackState, rollup};
+use demarche_projection::{Applied, Fold, LogChanged, Track};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -15,8 +15,10 @@ mod names;
 mod sentences;
 
 use demarche_core::{Event, codec};
+use demarche_projection::Fold;
 use demarche_projection::narrate::Names;
-use demarche_projection::{Dossier, Fold, Query, moment};
+use demarche_projection::query::{Query, moment};
+use demarche_projection::state::Dossier;
 use serde_json::{Value, json};
 
 /// What somebody says: when, who (with `?` behind who is anonymous), what.

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use demarche_core::facts::{Facts, Place, Texts};
 use demarche_core::{Event, codec, strategy};
-use demarche_projection::{Applied, ApplyError, Bounds, Conflict, Course, Fold, LogChanged, Query, Stats, Tally};
+use demarche_projection::query::{Bounds, Query};
+use demarche_projection::state::Course;
+use demarche_projection::stats::{Stats, Tally};
+use demarche_projection::{Applied, ApplyError, Conflict, Fold, LogChanged};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use demarche_core::{Event, EventId, EventType, Instant, TrackId, codec, strategy};
-use demarche_projection::laws::{self, Broken, Law, Trial};
-use demarche_projection::{Bounds, Projection, Query, Replay};
+use demarche_projection::query::{Bounds, Query};
+use demarche_projection::testing::{self, Broken, Law, Trial};
+use demarche_projection::{Projection, Replay};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

@@ -12,8 +12,11 @@ mod support;
 use std::collections::BTreeMap;
 
 use demarche_core::{Event, EventId, Instant, codec};
+use demarche_projection::diff::diff;
 use demarche_projection::narrate::Names;
-use demarche_projection::{Dossier, Fold, News, Query, Status, Watch, diff};
+use demarche_projection::query::Query;
+use demarche_projection::state::{Dossier, Status};
+use demarche_projection::{Fold, News, Watch};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use demarche_core::{Edtf, Instant, TrackPattern};
 use demarche_projection::narrate::date_in_words;
-use demarche_projection::{AgendaItem, AheadKind};
+use demarche_projection::state::{AgendaItem, AheadKind};
 
 use crate::failure::Failure;
 use crate::input::load;

@@ -6,7 +6,9 @@ use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use demarche_core::{EventId, TrackId, TrackPattern};
-use demarche_projection::{ExpectationProblem, Finding, Query, Reading, Severity, read_expectations};
+use demarche_projection::expectation::{ExpectationProblem, read_expectations};
+use demarche_projection::findings::{Finding, Severity};
+use demarche_projection::query::{Query, Reading};
 use serde::Serialize;
 
 use crate::failure::{Failure, Report};

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use clap::ValueEnum;
 use demarche_core::TrackId;
-use demarche_projection::{LogChanged, Query, Reading, Track, TrackState};
+use demarche_projection::query::{Query, Reading};
+use demarche_projection::state::TrackState;
+use demarche_projection::{LogChanged, Track};
 use serde::Serialize;
 
 use crate::failure::Failure;

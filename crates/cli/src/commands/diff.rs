@@ -4,7 +4,10 @@ use std::io;
 
 use clap::ValueEnum;
 use demarche_core::{Event, Instant, TrackId};
-use demarche_projection::{Change, ChangeKind, Dossier, LogChanged, Query, Sides, Track, moment};
+use demarche_projection::diff::{Change, ChangeKind};
+use demarche_projection::query::{Query, moment};
+use demarche_projection::state::Dossier;
+use demarche_projection::{LogChanged, Sides, Track};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};

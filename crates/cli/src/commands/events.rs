@@ -4,7 +4,8 @@ use std::io;
 
 use demarche_core::facts::{Fact, Facts, Spot};
 use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
-use demarche_projection::{LogChanged, event_json};
+use demarche_projection::LogChanged;
+use demarche_projection::state::event_json;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 

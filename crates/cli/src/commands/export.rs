@@ -7,7 +7,8 @@ use demarche_interop::export::digest::{Digest, is_within};
 use demarche_interop::export::flat::Table;
 use demarche_interop::export::{cloudevents, ics, json_ld, parquet};
 use demarche_projection::narrate::{Names, Preposition, dated};
-use demarche_projection::{LogChanged, Query, Sides, Track};
+use demarche_projection::query::Query;
+use demarche_projection::{LogChanged, Sides, Track};
 
 use super::diff::{Along, moment_of};
 use crate::failure::Failure;

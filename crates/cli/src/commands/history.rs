@@ -1,7 +1,8 @@
 //! `demarche history`: the statuses of each track over time.
 
 use demarche_core::{Instant, TrackId, TrackPattern};
-use demarche_projection::{LogChanged, Spell, Status};
+use demarche_projection::LogChanged;
+use demarche_projection::state::{Spell, Status};
 
 use super::diff::Along;
 use crate::failure::Failure;

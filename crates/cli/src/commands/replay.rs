@@ -1,6 +1,7 @@
 //! `demarche replay`: where every track stands.
 
-use demarche_projection::{LogChanged, Track, TrackState};
+use demarche_projection::state::TrackState;
+use demarche_projection::{LogChanged, Track};
 
 use crate::failure::Failure;
 use crate::input::load;

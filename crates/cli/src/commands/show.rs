@@ -1,7 +1,7 @@
 //! `demarche show`: one track in full.
 
 use demarche_core::{ActorId, EventType};
-use demarche_projection::{Dossier, MeetingEntry, Phase, Standing};
+use demarche_projection::state::{Dossier, MeetingEntry, Phase, Standing};
 
 use super::why::{disputes, section};
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
 //! `demarche stats`: what is in a log.
 
-use demarche_projection::{Span, Stats, Tally};
+use demarche_projection::stats::{Span, Stats, Tally};
 use serde::Serialize;
 
 use crate::failure::Failure;

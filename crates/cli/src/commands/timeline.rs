@@ -5,7 +5,8 @@ use std::num::NonZeroUsize;
 
 use demarche_core::TrackId;
 use demarche_interop::export::timeline::{Options, Timeline, WIDTH_MAX, WIDTH_MIN};
-use demarche_projection::{Track, TrackState};
+use demarche_projection::Track;
+use demarche_projection::state::TrackState;
 
 use crate::failure::Failure;
 use crate::input::load;

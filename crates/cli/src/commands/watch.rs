@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use demarche_core::{Event, TrackPattern};
 use demarche_journal::{Followed, Follower};
 use demarche_projection::narrate::{Names, clause};
-use demarche_projection::{ApplyError, Fold, News, Query, Watch};
+use demarche_projection::query::Query;
+use demarche_projection::{ApplyError, Fold, News, Watch};
 
 use crate::failure::{Failure, Report};
 use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};

@@ -1,7 +1,7 @@
 //! `demarche why`: the events from which a status follows, and those that were set aside.
 
 use demarche_core::{Event, EventId, TrackId};
-use demarche_projection::{Because, Dispute, Dossier, Standing, event_json};
+use demarche_projection::state::{Because, Dispute, Dossier, Standing, event_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 #[derive(Serialize)]
 struct Why<'s> {
     track: &'s TrackId,
-    status: demarche_projection::Status,
+    status: demarche_projection::state::Status,
     since: &'s str,
     sentence: String,
     rule: &'static str,

@@ -5,7 +5,8 @@ use std::io::Write;
 use demarche_core::facts::Facts;
 use demarche_core::{Event, EventId, TrackId};
 use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
-use demarche_projection::{Fold, LogChanged, Query, Track};
+use demarche_projection::query::Query;
+use demarche_projection::{Fold, LogChanged, Track};
 
 use super::names::LogNames;
 use super::progress::Progress;

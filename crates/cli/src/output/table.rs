@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use demarche_projection::Status;
+use demarche_projection::state::Status;
 use textwrap::core::display_width;
 
 use super::layout::{Column, fit, wrap};

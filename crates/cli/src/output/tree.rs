@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demarche_core::TrackId;
-use demarche_projection::{Appointment, Course, Status, TrackState};
+use demarche_projection::state::{Appointment, Course, Status, TrackState};
 
 use super::naming::Naming;
 use super::table::{Cell, Table};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, TimeDelta};
 use demarche_core::{Edtf, Event, Instant};
-use demarche_projection::is_ahead;
+use demarche_projection::findings::is_ahead;
 
 use super::draft::Draft;
 use crate::failure::Failure;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use demarche_core::{Event, TrackId};
-use demarche_projection::{Finding, FindingCode, Fold, LogChanged, Query};
+use demarche_projection::findings::{Finding, FindingCode};
+use demarche_projection::query::Query;
+use demarche_projection::{Fold, LogChanged};
 
 use super::draft::Draft;
 use crate::input::Loaded;

@@ -7,7 +7,10 @@ use std::time::Duration;
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
 use demarche_journal::{Act, Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
-use demarche_projection::{Fold, KnownNames, LogChanged, Query, Slip, diff};
+use demarche_projection::diff::diff;
+use demarche_projection::findings::{KnownNames, Slip};
+use demarche_projection::query::Query;
+use demarche_projection::{Fold, LogChanged};
 
 use super::args::{JournalArgs, SourceArgs};
 use super::dating::Dating;

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use demarche_core::{Event, TrackId};
+use demarche_projection::diff::Change;
 use demarche_projection::narrate::{Names, date_in_words};
-use demarche_projection::{Change, Dossier, LogChanged, Sides, Status};
+use demarche_projection::state::{Dossier, Status};
+use demarche_projection::{LogChanged, Sides};
 
 use super::document::{Block, Run, write_html, write_markdown};
 use crate::harmless::web_address;
@@ -15,7 +17,8 @@ use crate::harmless::web_address;
 /// ```
 /// use demarche_interop::export::digest::Digest;
 /// use demarche_projection::narrate::Names;
-/// use demarche_projection::{Fold, Query};
+/// use demarche_projection::Fold;
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use demarche_core::codec::encode_data;
 use demarche_core::{Event, Instant};
-use demarche_projection::{LogChanged, TrackState};
+use demarche_projection::LogChanged;
+use demarche_projection::state::TrackState;
 use serde_json::Value;
 
 use super::ExportError;

@@ -20,7 +20,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use demarche_core::facts::Fact;
 use demarche_core::{Edtf, Event, Instant, MeasureEffect, Payload};
 use demarche_projection::narrate::{Names, date_in_words, slug_in_words};
-use demarche_projection::{AheadKind, Dated, Dossier, Fold, LogChanged, Meeting, Phase, Query};
+use demarche_projection::query::Query;
+use demarche_projection::state::{AheadKind, Dated, Dossier, Meeting, Phase};
+use demarche_projection::{Fold, LogChanged};
 use icalendar::{Component as _, EventLike as _, EventStatus};
 use uuid::Uuid;
 
@@ -56,7 +58,8 @@ pub struct Counts {
 /// ```
 /// use demarche_interop::export::ics;
 /// use demarche_projection::narrate::Names;
-/// use demarche_projection::{Fold, Query};
+/// use demarche_projection::Fold;
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_scheduled","track":"us-ru","occurred":"2025-10-20","recorded":"2025-10-21T08:00:00Z","source":{"who":"hu/orban","attribution":"on_record"},"data":{"meeting":"budapest","when":"2025-11"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;

@@ -14,8 +14,9 @@ use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use demarche_core::{Edtf, Instant, MeetingFormat};
+use demarche_projection::LogChanged;
 use demarche_projection::narrate::slug_in_words;
-use demarche_projection::{Dossier, LogChanged, Meeting, Phase};
+use demarche_projection::state::{Dossier, Meeting, Phase};
 use serde_json::{Map, Value, json};
 
 use super::ExportError;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::facts::{Fact, Facts};
 use demarche_core::{Edtf, Event, EventId, EventType, Instant, MeetingId, Payload, TrackId};
-use demarche_projection::{AheadKind, Dossier, Meeting};
+use demarche_projection::state::{AheadKind, Dossier, Meeting};
 use uuid::Uuid;
 
 /// The namespace of the ids of entries (RFC 9562 §5.5). It must never change.

@@ -6,7 +6,8 @@
 //!
 //! ```
 //! use demarche_interop::export::flat::Table;
-//! use demarche_projection::{Fold, Query};
+//! use demarche_projection::Fold;
+//! use demarche_projection::query::Query;
 //!
 //! # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 //! # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;

@@ -6,7 +6,7 @@ use demarche_core::{
     ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Occurred, TrackId, TrackKind, TrackOpened,
 };
 
-use demarche_projection::is_ahead;
+use demarche_projection::findings::is_ahead;
 
 use super::actors::{Actor, Sight};
 use super::clock::{Part, Stamp};

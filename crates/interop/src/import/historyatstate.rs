@@ -17,7 +17,7 @@ use demarche_core::{
     Occurred, Payload,
 };
 
-use demarche_projection::is_ahead;
+use demarche_projection::findings::is_ahead;
 
 use super::actors::{Actor, NO_PARTY};
 use super::cells::{Cells, NOWHERE};

@@ -5,7 +5,7 @@
 
 use std::io::BufRead;
 
-use demarche_projection::is_ahead;
+use demarche_projection::findings::is_ahead;
 
 use super::cells::NOWHERE;
 use super::clock::Stamp;

@@ -11,7 +11,8 @@ use demarche_interop::export::flat::Table;
 use demarche_interop::export::timeline::{Options, Timeline};
 use demarche_interop::export::{ExportError, ics, json_ld, parquet, schema};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Fold, LogChanged, Query, Reading};
+use demarche_projection::query::{Query, Reading};
+use demarche_projection::{Fold, LogChanged};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -421,7 +422,7 @@ fn a_picture_marks_each_denial_where_it_was_said() {
         told(5, "2025-06-10", "us", "track_resumed", ""),
     ];
     let svg = |from: &str, to: &str| {
-        let moment = |text: &str| demarche_projection::moment(text).unwrap();
+        let moment = |text: &str| demarche_projection::query::moment(text).unwrap();
         let options = Options { from: moment(from), to: moment(to), ..Options::default() };
         let fold = fold_of(&log.concat());
         Timeline::new(&fold, &Query::default(), |_| true, &Names::default(), &options).unwrap().svg()

@@ -6,8 +6,7 @@ use demarche_core::{Answer, Edtf, Event, EventId, EventType, Payload};
 
 use super::ChangeKind;
 use crate::dossier::{Dossier, Proposal};
-use crate::state::{Ahead, AheadKind, Dispute};
-use crate::{Course, Standing};
+use crate::state::{Ahead, AheadKind, Course, Dispute, Standing};
 
 type Side<'s> = Option<&'s Dossier>;
 

@@ -11,8 +11,7 @@ use std::cmp::Ordering;
 use demarche_core::{ActorId, AgreementId, Answer, Edtf, Event, IssueId, MeetingId, ProposalId, TrackId};
 
 use crate::dossier::{Agreement, Dossier, Issue, Proposal};
-use crate::state::{AheadKind, Appointment, Dispute, TrackState};
-use crate::{Phase, Status};
+use crate::state::{AheadKind, Appointment, Dispute, Phase, Status, TrackState};
 
 pub use view::ChangeView;
 
@@ -20,7 +19,10 @@ pub use view::ChangeView;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{ChangeKind, Fold, Phase, Query, diff, moment};
+/// use demarche_projection::Fold;
+/// use demarche_projection::diff::{ChangeKind, diff};
+/// use demarche_projection::query::{Query, moment};
+/// use demarche_projection::state::Phase;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;

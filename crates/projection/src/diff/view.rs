@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::{Change, ChangeKind};
 use crate::dossier::{Agreement, Dossier, Issue};
-use crate::state::{AheadKind, Appointment, Because, Dispute, TrackState};
-use crate::{Phase, Status};
+use crate::state::{AheadKind, Appointment, Because, Dispute, Phase, Status, TrackState};
 
 /// What changed on a track, as JSON.
 ///
@@ -114,7 +113,9 @@ impl<'s> Change<'s> {
     /// Returns the change in the form of the JSON contract.
     ///
     /// ```
-    /// # use demarche_projection::{Fold, Query, diff};
+    /// # use demarche_projection::Fold;
+    /// # use demarche_projection::diff::diff;
+    /// # use demarche_projection::query::Query;
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// let dossiers = fold.dossiers(&Query::default())?;

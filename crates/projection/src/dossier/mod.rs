@@ -9,8 +9,7 @@ use demarche_core::{
     MeetingId, MeetingLevel, MeetingMode, ProposalId,
 };
 
-use crate::state::{Dispute, TrackState};
-use crate::{Course, Dated, Phase, Standing};
+use crate::state::{Course, Dated, Dispute, Phase, Standing, TrackState};
 
 pub use view::{DossierView, event_json};
 
@@ -19,7 +18,9 @@ pub use view::{DossierView, event_json};
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, Phase, Query};
+/// use demarche_projection::Fold;
+/// use demarche_projection::query::Query;
+/// use demarche_projection::state::Phase;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru","occurred":"2025-06","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;

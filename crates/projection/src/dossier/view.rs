@@ -11,8 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{Agreement, Dossier, Issue, Meeting, MeetingEntry, Proposal};
 use crate::narrate::Names;
-use crate::state::TrackState;
-use crate::{Phase, Standing};
+use crate::state::{Phase, Standing, TrackState};
 
 /// A dossier as JSON: the keys of [`TrackState`], and those below.
 #[derive(Debug, Serialize)]

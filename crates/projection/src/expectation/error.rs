@@ -6,7 +6,8 @@ use std::ops::Range;
 use demarche_core::jsonl::JsonProblem;
 use demarche_core::{EdtfError, NameError};
 
-use crate::{ReadingError, StatusError};
+use crate::query::ReadingError;
+use crate::state::StatusError;
 
 /// Says what is wrong with expectations, and where.
 #[derive(Debug, thiserror::Error)]

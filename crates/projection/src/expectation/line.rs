@@ -5,7 +5,8 @@ use demarche_core::{Instant, TrackId};
 
 use super::Expectation;
 use super::error::{ExpectationProblem as Problem, Misplaced};
-use crate::{Reading, Status, moment};
+use crate::query::{Reading, moment};
+use crate::state::Status;
 
 /// The fields of an expectation.
 const FIELDS: &[&str] = &["track", "status", "as_of", "known_at", "today", "reading", "contested"];

@@ -8,8 +8,9 @@ use std::fmt;
 
 use demarche_core::{EventId, Instant, TrackId};
 
-use crate::state::TrackState;
-use crate::{Fold, LogChanged, Query, Reading, Status};
+use crate::state::{Status, TrackState};
+use crate::{Fold, LogChanged};
+use crate::query::{Query, Reading};
 
 pub use error::{ExpectationError, ExpectationProblem};
 pub use read::read_expectations;
@@ -18,7 +19,9 @@ pub use read::read_expectations;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, Query, read_expectations};
+/// use demarche_projection::Fold;
+/// use demarche_projection::expectation::read_expectations;
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-06","recorded":"2025-07-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
 /// let fold = Fold::of([decode(line).unwrap()]).unwrap();

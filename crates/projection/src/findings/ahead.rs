@@ -12,7 +12,7 @@ pub const CLOCKS_DIFFER_DAYS: u32 = 1;
 /// Tells whether an entry that was recorded at one instant is of the future where the clock shows another.
 ///
 /// ```
-/// use demarche_projection::is_ahead;
+/// use demarche_projection::findings::is_ahead;
 ///
 /// let clock = "2025-10-23T08:00:00Z".parse()?;
 /// assert!(!is_ahead("2025-10-24T08:00:00Z".parse()?, clock));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use demarche_core::{DateBounds, EventOrder, EventType};
 
 use super::{File, FindingCode, Findings};
-use crate::Phase;
+use crate::state::Phase;
 use crate::fold::details::Details;
 use crate::fold::meetings::MeetingFacts;
 use crate::fold::{FactRef, LogChanged};

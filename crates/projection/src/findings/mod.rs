@@ -28,7 +28,8 @@ use crate::fold::{FactRef, InOrder, LogChanged, Words};
 use crate::fold::{Opening, Voices};
 use crate::standing::Standings;
 use crate::standing::{Record, Standing};
-use crate::{Bounds, Fold, Query, Reading, parallel};
+use crate::{Fold, parallel};
+use crate::query::{Bounds, Query, Reading};
 
 pub use ahead::{CLOCKS_DIFFER_DAYS, is_ahead};
 pub use code::{FindingCode, FindingCodeError, Severity};
@@ -38,7 +39,9 @@ pub use slips::{KnownNames, NameKind, Slip};
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{FindingCode, Fold, Query, Severity};
+/// use demarche_projection::Fold;
+/// use demarche_projection::findings::{FindingCode, Severity};
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"claim_denied","track":"us-ru","occurred":"2025-10-22","recorded":"2025-10-23T08:00:00Z","source":{"who":"ru/mfa","attribution":"on_record"},"data":{"claims":["0199f3c0-5a00-7000-8000-000000000009"]}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;

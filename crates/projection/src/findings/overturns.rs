@@ -10,7 +10,9 @@ use crate::fold::matter::Matter;
 use crate::fold::meetings::{MeetingFacts, Meetings, Voices, date_given};
 use crate::fold::{FactRef, LogChanged, days};
 use crate::standing::{Standing, says_the_same};
-use crate::{Phase, Reading, status};
+use crate::status;
+use crate::query::Reading;
+use crate::state::Phase;
 
 /// The grade that a firm claim reaches: from a source usually reliable, and possibly true.
 const FIRM: Grade = Grade { reliability: Reliability::B, credibility: Credibility::PossiblyTrue };

@@ -6,7 +6,8 @@ use std::fmt;
 use demarche_core::{ActorId, Event, EventType, Payload, TrackId};
 
 use crate::fold::{InOrder, LogChanged};
-use crate::{Bounds, Fold, standing};
+use crate::{Fold, standing};
+use crate::query::Bounds;
 
 /// The length in characters from which a word that differs by one is likelier a slip than another word: `embasy`, and
 /// not `uk` for `us`.
@@ -21,7 +22,8 @@ const WORD_MIN: usize = 4;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, KnownNames};
+/// use demarche_projection::Fold;
+/// use demarche_projection::findings::KnownNames;
 ///
 /// let line = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru/talks","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let fold = Fold::of([decode(line.as_bytes()).unwrap()])?;

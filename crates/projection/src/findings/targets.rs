@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use demarche_core::{EventId, EventType};
 
 use super::{File, FindingCode, Findings};
-use crate::Bounds;
+use crate::query::Bounds;
 use crate::fold::FactRef;
 use crate::standing::{on_cycles, places};
 

@@ -12,9 +12,8 @@ use super::fact_ref::FactRef;
 use super::meetings::MeetingFacts;
 use super::proposals::Proposals;
 use super::words::{LogChanged, Words};
-use crate::Phase;
+use crate::state::{Ahead, AheadKind, Phase};
 use crate::agenda::{Dated, Tense};
-use crate::state::{Ahead, AheadKind};
 
 /// A date that stands, with the event that gave it.
 struct Entry<'f> {

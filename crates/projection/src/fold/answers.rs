@@ -7,8 +7,8 @@ use demarche_core::{Event, EventId, Instant, TrackId};
 use super::ledger::{self, Ledger};
 use super::{Batches, FactRef, Fold, InOrder, LogChanged, Track, ahead, assemble};
 use crate::dossier::Dossier;
-use crate::state::TrackState;
-use crate::{Dated, Query, Standing};
+use crate::state::{Dated, Standing, TrackState};
+use crate::query::Query;
 
 impl Fold {
     /// Returns the state of every track about which there is anything to say, sorted by track.
@@ -100,7 +100,7 @@ impl<'f> Track<'f> {
     /// # Errors
     ///
     /// [`LogChanged`] if somebody has written over a line.
-    pub fn course(&self, state: &TrackState) -> Result<Vec<crate::Course>, LogChanged> {
+    pub fn course(&self, state: &TrackState) -> Result<Vec<crate::state::Course>, LogChanged> {
         assemble::course(state, &self.case, self.fold.words())
     }
 

@@ -12,8 +12,8 @@ use super::rules::{self, Decision, Since};
 use super::words::{LogChanged, Words};
 use super::{FactRef, ahead, corroboration, evidence};
 use crate::course::Course;
-use crate::state::{Appointment, Dispute, LastMeeting, TrackState};
-use crate::{Phase, Reading};
+use crate::state::{Appointment, Dispute, LastMeeting, Phase, TrackState};
+use crate::query::Reading;
 
 /// Puts the state of a track together; returns `None` if there is nothing to say about it.
 pub(super) fn state(track: &TrackId, case: &Case<'_, '_>, words: Words<'_>) -> Result<Option<TrackState>, LogChanged> {

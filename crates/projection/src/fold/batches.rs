@@ -9,7 +9,9 @@ use super::in_order::InOrder;
 use super::rules;
 use super::words::LogChanged;
 use super::{FactRef, Fold};
-use crate::{Query, Status, parallel};
+use crate::parallel;
+use crate::query::Query;
+use crate::state::Status;
 
 /// The most tracks that a thread computes in one go.
 const BATCH: usize = 64;
@@ -26,7 +28,9 @@ const EVENTS_A_THREAD: usize = 1 << 13;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Fold, LogChanged, Query, Status, Track};
+/// use demarche_projection::{Fold, LogChanged, Track};
+/// use demarche_projection::query::Query;
+/// use demarche_projection::state::Status;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let fold = Fold::of([decode(line).unwrap()])?;

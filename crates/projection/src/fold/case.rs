@@ -7,7 +7,9 @@ use super::meetings::{MeetingFacts, Meetings, Voices};
 use super::opening::Opening;
 use super::words::{LogChanged, Words};
 use crate::standing::{Record, Standing, Standings};
-use crate::{Phase, Query, status};
+use crate::status;
+use crate::query::Query;
+use crate::state::Phase;
 
 /// A track's live events with how they stand, and how far its meetings have come.
 pub(crate) struct Case<'q, 'f> {

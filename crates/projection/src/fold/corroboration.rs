@@ -12,8 +12,7 @@ use super::meetings::{MeetingFacts, date_given};
 use super::parties::with_those_above;
 use super::rules::Decision;
 use crate::standing::Standing;
-use crate::state::Because;
-use crate::{Phase, Rule};
+use crate::state::{Because, Phase, Rule};
 
 /// The parties of a track by what they say about its status, each list sorted.
 #[derive(Default)]

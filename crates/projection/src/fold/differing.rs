@@ -8,8 +8,8 @@ use demarche_core::{EventId, TrackId};
 use super::meetings::MeetingFacts;
 use super::{FactRef, Fold, InOrder, LogChanged, Track};
 use crate::dossier::Dossier;
-use crate::state::TrackState;
-use crate::{Query, Standing};
+use crate::state::{Standing, TrackState};
+use crate::query::Query;
 
 /// A track before and after; a side is `None` if there was nothing to say about the track.
 pub type Sides = (Option<Dossier>, Option<Dossier>);
@@ -66,7 +66,7 @@ impl Fold {
 
 impl<'f> Track<'f> {
     /// Returns the dossiers of a track under two queries to one fold, limited to what differs between them. They have
-    /// the same changes ([`Change::between`](crate::Change::between)) as the full dossiers, and their states are
+    /// the same changes ([`Change::between`](crate::diff::Change::between)) as the full dossiers, and their states are
     /// complete. Their timelines, meetings, proposals, agreements and issues are not: whatever is the same on both
     /// sides is left out, and not read from the log.
     ///

@@ -14,8 +14,8 @@ use super::meetings::{MeetingFacts, date_given};
 use super::parties::{Parties, with_those_above};
 use super::rules::{self, Decision};
 use crate::standing::{Record, Standing, Standings, says_the_same};
-use crate::state::Because;
-use crate::{Phase, Query, Reading};
+use crate::state::{Because, Phase};
+use crate::query::{Query, Reading};
 
 /// A claim that somebody denies, or an objection to a meeting.
 pub(crate) struct Denied<'f> {
@@ -180,7 +180,7 @@ impl<'c, 'q, 'f> Rest<'c, 'q, 'f> {
 
     /// Returns this basis if a meeting lies ahead that can still be objected to.
     fn in_question(self, decision: &Decision) -> Option<Self> {
-        let is_overdue = decision.rule.status() == crate::Status::Overdue;
+        let is_overdue = decision.rule.status() == crate::state::Status::Overdue;
         let meeting = self.meeting.filter(|_| !is_overdue)?;
         matches!(meeting.phase, Phase::Proposed | Phase::Scheduled).then_some(self)
     }

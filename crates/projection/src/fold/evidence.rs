@@ -16,7 +16,8 @@ use super::case::Case;
 use super::fact_ref::FactRef;
 use super::rules::{self, Decision, Since};
 use crate::standing::{Record, Standing};
-use crate::{Phase, Reading, Rule};
+use crate::query::Reading;
+use crate::state::{Phase, Rule};
 
 /// Gathers the evidence: places in the record, the deciding event first, the others in order.
 pub(crate) fn gather(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorId]) -> Vec<usize> {

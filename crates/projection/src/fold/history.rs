@@ -14,7 +14,7 @@ use super::meetings::Voices;
 use super::rules::{self, Since};
 use super::words::{LogChanged, Words};
 use super::{Along, FactRef, Fold, InOrder, Opening, Spell};
-use crate::Query;
+use crate::query::Query;
 
 impl Fold {
     /// Returns the statuses of a track over time, until the instant at which the query is judged.
@@ -26,7 +26,9 @@ impl Fold {
     ///
     /// ```
     /// use demarche_core::codec::decode;
-    /// use demarche_projection::{Along, Fold, Query, Status};
+    /// use demarche_projection::{Along, Fold};
+    /// use demarche_projection::query::Query;
+    /// use demarche_projection::state::Status;
     ///
     /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_opened","track":"us-ru","occurred":"2025-05-01","recorded":"2025-10-23T08:00:00Z","source":{"who":"desk","attribution":"document"},"data":{"title":"Talks","kind":"consultations","parties":["us","ru"]}}"#;
     /// let fold = Fold::of([decode(line).unwrap()])?;

@@ -13,7 +13,7 @@ use super::meetings::MeetingFacts;
 use super::proposals::Proposals;
 use super::words::{LogChanged, Words};
 use crate::dossier::{Agreement, Issue, Meeting, MeetingEntry, Proposal};
-use crate::{Phase, Standing};
+use crate::state::{Phase, Standing};
 
 /// The subjects of a track, each list in the order of the first event on each subject.
 #[derive(Default)]

@@ -7,7 +7,8 @@ use demarche_core::{ActorId, DateBounds, EventType, Instant};
 use super::days;
 use super::fact_ref::FactRef;
 use super::parties::with_those_above;
-use crate::{Phase, Reading};
+use crate::query::Reading;
+use crate::state::Phase;
 
 /// The track and the side that the meetings are seen from: this decides whether a word moves a meeting.
 #[derive(Clone, Copy)]

@@ -33,7 +33,8 @@ use demarche_core::codec::encode;
 use demarche_core::facts::{Fact, Facts, Texts};
 use demarche_core::{Event, EventId, EventType, Instant, TrackId};
 
-use crate::{Bounds, standing};
+use crate::standing;
+use crate::query::Bounds;
 use grouping::Grouping;
 use ids::Ids;
 pub(crate) use in_order::InOrder;
@@ -54,7 +55,8 @@ pub(crate) use words::Words;
 ///
 /// ```
 /// use demarche_core::codec::decode;
-/// use demarche_projection::{Applied, Fold, Query};
+/// use demarche_projection::{Applied, Fold};
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let event = decode(line).unwrap();
@@ -291,7 +293,8 @@ impl Fold {
     ///
     /// ```
     /// # use demarche_core::codec::decode;
-    /// # use demarche_projection::{Bounds, Fold};
+    /// # use demarche_projection::Fold;
+    /// # use demarche_projection::query::Bounds;
     /// # let stalled = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
     /// # let retracted = br#"{"id":"0199f3c0-5a00-7000-8000-000000000002","v":1,"type":"event_retracted","track":"us-ru","occurred":"2025-10-24","recorded":"2025-10-24T08:00:00Z","source":{"who":"desk","attribution":"document"},"data":{"event":"0199f3c0-5a00-7000-8000-000000000001","reason":"Another track was meant"}}"#;
     /// # let (stalled, retracted) = (decode(stalled).unwrap(), decode(retracted).unwrap());

@@ -6,7 +6,8 @@ use super::case::{Case, is_wish};
 use super::days;
 use super::fact_ref::FactRef;
 use super::meetings::MeetingFacts;
-use crate::{Phase, Rule, status};
+use crate::status;
+use crate::state::{Phase, Rule};
 
 /// The rule that applied, and the basis of the status.
 pub(crate) struct Decision {

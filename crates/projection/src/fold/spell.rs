@@ -3,7 +3,7 @@
 use demarche_core::{DateBounds, EventId, Instant, TrackId};
 use serde::Serialize;
 
-use crate::{Rule, Status};
+use crate::state::{Rule, Status};
 
 /// The time along which a history goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,8 +7,8 @@ use demarche_core::{ActorId, Edtf, Event, MeetingId};
 use super::dates::{Preposition, dated, short_date};
 use super::names::{Names, begun, joined};
 use crate::dossier::Dossier;
-use crate::state::{AheadKind, Appointment, Because, Dispute, TrackState};
-use crate::{Change, ChangeKind, Phase};
+use crate::state::{AheadKind, Appointment, Because, Dispute, Phase, TrackState};
+use crate::diff::{Change, ChangeKind};
 
 impl<'s> Change<'s> {
     /// Returns the events that were added, and those that were removed, in order.

@@ -8,7 +8,7 @@ use super::dates::{Preposition, dated};
 use super::names::Names;
 use crate::dossier::{Dossier, Meeting};
 use crate::fold::details::Details;
-use crate::{Phase, Rule, Standing};
+use crate::state::{Phase, Rule, Standing};
 
 impl Dossier {
     /// Returns the date and place, the deadline and the term that stand, except what the deciding event says.

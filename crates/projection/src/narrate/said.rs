@@ -14,7 +14,8 @@ impl Dossier {
     /// claims tells whose they are and what they say.
     ///
     /// ```
-    /// # use demarche_projection::{Fold, Query, narrate::Names};
+    /// # use demarche_projection::{Fold, narrate::Names};
+    /// # use demarche_projection::query::Query;
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"statement_made","track":"us-ru","occurred":"2025-06","recorded":"2025-08-01T08:00:00Z","source":{"who":"us/state","attribution":"on_record"},"data":{"summary":"To go on when convenient"}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// # let dossier = &fold.dossiers(&Query::default())?[0];

@@ -9,14 +9,15 @@ use super::rest::is_within;
 use super::said::grade;
 use crate::dossier::{Dossier, MeetingEntry};
 use crate::status::is_progress;
-use crate::{Phase, Rule};
+use crate::state::{Phase, Rule};
 
 impl Dossier {
     /// Returns the state in one plain sentence: status and since, who says what and how well sourced, who denies it,
     /// which parties say so and which say otherwise, and any other date and place that stand.
     ///
     /// ```
-    /// # use demarche_projection::{Fold, Query, narrate::Names};
+    /// # use demarche_projection::{Fold, narrate::Names};
+    /// # use demarche_projection::query::Query;
     /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru","occurred":"2025-06","recorded":"2025-08-01T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round","by":"us"}}"#;
     /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
     /// assert_eq!(

@@ -3,7 +3,7 @@
 use demarche_core::EventType;
 
 use super::{Record, Standing};
-use crate::Phase;
+use crate::state::Phase;
 use crate::fold::{FactRef, date_given, days};
 
 /// What a word is about, and what it does: words that differ in this never say the same.

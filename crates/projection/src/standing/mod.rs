@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use demarche_core::{EventId, EventType};
 
 use crate::fold::FactRef;
-use crate::{Bounds, Reading};
+use crate::query::{Bounds, Reading};
 
 pub(crate) use lapse::says_the_same;
 pub(crate) use void::{live, on_cycles};

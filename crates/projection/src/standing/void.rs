@@ -3,7 +3,7 @@
 use demarche_core::EventId;
 
 use super::PlacesOf;
-use crate::Bounds;
+use crate::query::Bounds;
 use crate::fold::FactRef;
 
 /// The effect of retractions on an event.

@@ -3,7 +3,7 @@
 use demarche_core::{ActorId, EventType, Grade};
 
 use super::{Record, Standing, Standings};
-use crate::Reading;
+use crate::query::Reading;
 use crate::fold::FactRef;
 
 /// Tells whether a reading sets an event aside. The standings must already say which claims act.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::{Event, EventId, TrackId, strategy};
+use demarche_projection::diff::{Change, ChangeKind};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Change, ChangeKind, Dispute, Dossier, Patience, Status};
+use demarche_projection::query::Patience;
+use demarche_projection::state::{Dispute, Dossier, Status};
 use proptest::prelude::*;
 
 use super::*;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use demarche_core::{Instant, strategy};
-use demarche_projection::Patience;
+use demarche_projection::query::Patience;
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -1,6 +1,6 @@
 //! Meetings.
 
-use demarche_projection::Patience;
+use demarche_projection::query::Patience;
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! Names that may be slips of the hand.
 
-use demarche_projection::KnownNames;
+use demarche_projection::findings::KnownNames;
 
 use super::*;
 

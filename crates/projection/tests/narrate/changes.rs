@@ -1,7 +1,7 @@
 //! What changed, in words.
 
 use super::*;
-use demarche_projection::diff;
+use demarche_projection::diff::diff;
 
 /// The lines of what changed between two days.
 fn lines(told: &[Told], from: &str, to: &str) -> Vec<String> {

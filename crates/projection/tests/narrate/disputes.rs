@@ -1,7 +1,7 @@
 //! Which disputes of a track are shown, and in which order.
 
 use super::*;
-use demarche_projection::Because;
+use demarche_projection::state::Because;
 
 fn claim(number: u64) -> demarche_core::EventId {
     id(number).parse().unwrap()

@@ -1,7 +1,7 @@
 //! What actors are called, by their slugs or by the file that a desk keeps.
 
 use super::*;
-use demarche_projection::diff;
+use demarche_projection::diff::diff;
 use demarche_projection::narrate::NAME_MAX_CHARS;
 use proptest::prelude::*;
 

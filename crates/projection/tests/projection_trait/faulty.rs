@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use demarche_core::{Event, EventId, EventType, TrackId};
-use demarche_projection::{Applied, ApplyError, Bounds, Conflict, Fold, Projection};
+use demarche_projection::query::Bounds;
+use demarche_projection::{Applied, ApplyError, Conflict, Fold, Projection};
 
 /// What is the matter with a [`Tally`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use demarche_core::{Event, codec};
-use demarche_projection::{Fold, Patience, Query, Reading};
+use demarche_projection::Fold;
+use demarche_projection::query::{Patience, Query, Reading};
 use serde_json::Value;
 
 use crate::naive::{NaiveQuery, NaiveReading};

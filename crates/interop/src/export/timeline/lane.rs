@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use demarche_core::{Edtf, Instant, TrackId};
 use demarche_projection::narrate::{Names, slug_in_words};
-use demarche_projection::{Along, Dispute, Dossier, Fold, LogChanged, Phase, Query, Spell, Status};
+use demarche_projection::query::Query;
+use demarche_projection::state::{Dispute, Dossier, Phase, Spell, Status};
+use demarche_projection::{Along, Fold, LogChanged};
 
 use crate::export::meetings::disputed;
 
@@ -152,7 +154,7 @@ fn mark(what: What, date: &Edtf, is_dated: bool) -> Mark {
 }
 
 impl Meeting {
-    fn of(meeting: &demarche_projection::Meeting, is_disputed: bool) -> Self {
+    fn of(meeting: &demarche_projection::state::Meeting, is_disputed: bool) -> Self {
         Self {
             name: meeting.title.as_deref().unwrap_or(meeting.name.as_str()).to_owned(),
             phase: meeting.phase,

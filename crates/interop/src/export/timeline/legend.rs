@@ -1,6 +1,6 @@
 //! What colours, patterns, shapes and lines mean, and the patterns themselves.
 
-use demarche_projection::Status;
+use demarche_projection::state::Status;
 
 use super::Timeline;
 use super::draw::{Canvas, Type};

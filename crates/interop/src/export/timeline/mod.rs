@@ -17,7 +17,8 @@ mod svg;
 
 use demarche_core::{Instant, TrackId};
 use demarche_projection::narrate::Names;
-use demarche_projection::{Fold, LogChanged, Query};
+use demarche_projection::query::Query;
+use demarche_projection::{Fold, LogChanged};
 
 use self::axis::Axis;
 use self::lane::Lane;
@@ -52,7 +53,8 @@ impl Default for Options {
 /// ```
 /// use demarche_interop::export::timeline::{Options, Timeline};
 /// use demarche_projection::narrate::Names;
-/// use demarche_projection::{Fold, Query};
+/// use demarche_projection::Fold;
+/// use demarche_projection::query::Query;
 ///
 /// let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{"reason":"<script>"}}"#;
 /// let fold = Fold::of([demarche_core::codec::decode(line).unwrap()])?;

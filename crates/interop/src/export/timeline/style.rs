@@ -1,6 +1,6 @@
 //! Colours, patterns and shapes: whatever a colour says, a pattern or a shape says, too.
 
-use demarche_projection::{Phase, Status};
+use demarche_projection::state::{Phase, Status};
 
 /// The ink of texts and marks.
 pub(super) const INK: &str = "#1a1a1a";

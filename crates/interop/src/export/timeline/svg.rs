@@ -2,7 +2,7 @@
 
 use demarche_core::{Edtf, Instant};
 use demarche_projection::narrate::date_in_words;
-use demarche_projection::{Phase, Status};
+use demarche_projection::state::{Phase, Status};
 
 use super::Timeline;
 use super::draw::{Canvas, Type, px};

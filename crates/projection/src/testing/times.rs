@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use demarche_core::{Event, EventId, EventRetracted, EventType, Instant};
 
 use super::{Broken, Law, Trial, answer};
-use crate::{Bounds, Projection};
+use crate::Projection;
+use crate::query::Bounds;
 
 /// Law 5: an answer with `known_at` equals an answer from the log filtered to what had been recorded.
 ///

@@ -5,7 +5,8 @@
 //! try on a log of your choice. All of them take a function that makes an empty projection, and a [`Trial`].
 //!
 //! ```
-//! use demarche_projection::{Query, Replay, laws};
+//! use demarche_projection::{Replay, testing};
+//! use demarche_projection::query::Query;
 //!
 //! let query = Query { today: Some("2026-01-01T00:00:00Z".parse().unwrap()), ..Query::default() };
 //! laws::check(|| Replay::new(query.clone()), 16)?;
@@ -20,7 +21,8 @@ mod times;
 
 use demarche_core::Event;
 
-use crate::{ApplyError, Bounds, Projection};
+use crate::{ApplyError, Projection};
+use crate::query::Bounds;
 
 pub use broken::{Broken, Law};
 pub use check::{Failed, check, check_over, trial, trial_over};

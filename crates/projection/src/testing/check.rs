@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::{Trial, all};
-use crate::{Bounds, Projection};
+use crate::Projection;
+use crate::query::Bounds;
 
 /// Says that a projection breaks a law on a log that was shrunk until no line could be left out.
 #[derive(Clone)]
@@ -25,7 +26,8 @@ pub struct Failed {
 ///
 /// ```should_panic
 /// # use demarche_core::Event;
-/// # use demarche_projection::{Bounds, ApplyError, Projection, laws};
+/// # use demarche_projection::{ApplyError, Projection, testing};
+/// # use demarche_projection::query::Bounds;
 /// /// Counts lines: a line told twice counts twice.
 /// #[derive(Clone, Default)]
 /// struct Lines(usize);
