@@ -4,19 +4,23 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use demarche_core::{Grade, Instant};
-use demarche_interop::import::{
-    self, CAMEO, ImportError, ImportErrorKind, Importer, Mapping, Options, People, TEMPLATE, Table,
-};
+use demarche_interop::import::{CAMEO, Encoding, ImportError, ImportErrorKind, Importer, Rows, TEMPLATE};
 
 use demarche_journal::spare_inputs;
 
 use crate::failure::{Failure, Report, ReportCode};
-use crate::input::{Progress, Source, of_arguments};
+use crate::input::{Archive, Progress, Source, of_arguments};
 use crate::options::OnError;
 use crate::output::tally;
 use crate::output::text::{counted, printable};
 use crate::recording::{Sink, each_event};
 use crate::session::Session;
+
+use self::fates::Fates;
+use self::settings::{format, options};
+
+mod fates;
+mod settings;
 
 /// Other people's data as events: into a journal, or on standard output
 ///
@@ -24,7 +28,7 @@ use crate::session::Session;
 /// what became of every row. docs/importing.md has the rules of coding, each with its reason.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    demarche import gdelt 20170415233000.export.CSV.gz --dry-run\n  \
+    demarche import gdelt 20170415233000.export.CSV.zip --dry-run\n  \
     demarche import icews events.2018.tab -o icews-2018.jsonl\n  \
     demarche import csv --template > mapping.txt\n  \
     demarche import csv desk.csv --mapping mapping.txt -o desk.jsonl")]
@@ -33,7 +37,7 @@ pub(crate) struct Args {
     #[arg(value_enum, value_name = "FORMAT")]
     format: Format,
 
-    /// Files in that format, or `-` for standard input; .gz and .zst are read as they are
+    /// Files in that format, or `-` for standard input; .zip, .gz and .zst are read as they are
     #[arg(value_name = "FILE", required_unless_present = "template")]
     files: Vec<PathBuf>,
 
@@ -46,6 +50,10 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 
+    /// A file that says what became of each row, as CSV: it is replaced if it is there
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    explain: Option<PathBuf>,
+
     /// Print the mapping of `csv`, or the table of codes of ICEWS and GDELT, to change it
     #[arg(long, help_heading = "Coding")]
     template: bool,
@@ -53,6 +61,10 @@ pub(crate) struct Args {
     /// Which column of the spreadsheet holds which field (`csv` only; --template prints one to begin with)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     mapping: Option<PathBuf>,
+
+    /// What names of tracks and actors in the spreadsheet mean: name and meaning, parted by a tab (`csv` only)
+    #[arg(long, value_name = "FILE", help_heading = "Coding")]
+    aliases: Option<PathBuf>,
 
     /// Codes that shall become something else than the table says (ICEWS and GDELT only)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
@@ -70,6 +82,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "GRADE", help_heading = "Coding")]
     grade: Option<Grade>,
 
+    /// How the files write their characters, such as windows-1252, where they don't begin with a byte order mark
+    /// [default: utf-8]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    encoding: Option<Encoding>,
+
     /// What to do at a broken row: stop there, or report it, skip it and still exit with 1
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnError::Stop, help_heading = "Reading")]
     on_error: OnError,
@@ -78,13 +95,13 @@ pub(crate) struct Args {
 /// What can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// ICEWS as Dataverse has it, 20 columns
+    /// ICEWS as Dataverse has it, or with a header
     Icews,
     /// ICEWS as actor, relation, actor, day
     IcewsQuads,
-    /// GDELT's event exports, 1.0 and 2.0
+    /// GDELT's events: exports, or with a header
     Gdelt,
-    /// Travels of US presidents and secretaries of state
+    /// Travels of US presidents, visits of foreign leaders
     #[value(name = "historyatstate")]
     HistoryAtState,
     /// A spreadsheet, by a mapping of its columns
@@ -105,6 +122,12 @@ impl Args {
     fn journal(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }
+
+    /// What is read.
+    fn inputs(&self) -> Vec<PathBuf> {
+        let lists = [&self.mapping, &self.aliases, &self.table, &self.actors];
+        self.files.iter().chain(lists.into_iter().flatten()).cloned().collect()
+    }
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -113,14 +136,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let journal = args.journal();
     if let Some(journal) = journal {
-        let inputs: Vec<PathBuf> =
-            args.files.iter().chain(&args.mapping).chain(&args.table).chain(&args.actors).cloned().collect();
-        spare_inputs(journal, &inputs).map_err(Failure::unwritten)?;
+        spare_inputs(journal, &args.inputs()).map_err(Failure::unwritten)?;
     }
     let mut importer = Importer::new(format(args)?, options(args)?);
     let mut sink = Sink::open(journal, args.dry_run, session)?;
     if let Some(journal) = journal {
-        each_event(journal, !args.dry_run, session, |event| importer.know(event))?;
+        each_event(journal, !args.dry_run, session, |event, entry| importer.know_entry(event, Some(entry)))?;
     }
     let outcome = import(args, &mut importer, &mut sink, session);
     outcome.map_err(|failure| match journal {
@@ -135,7 +156,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 /// Imports, and prints what became of every row.
 fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<u8, Failure> {
     let journal = args.journal();
-    let skipped = read(args, importer, sink, session)?;
+    let inputs = args.inputs();
+    let mut fates = args.explain.as_deref().map(|path| Fates::begin(path, &inputs)).transpose()?;
+    let skipped = read(args, importer, sink, &mut fates, session);
+    // What became of the rows before one that stopped the import is worth the most.
+    fates.map_or(Ok(()), Fates::end)?;
+    let skipped = skipped?;
     sink.end()?;
     session.stdout.flush()?;
     sink.tell_ahead(session)?;
@@ -168,7 +194,13 @@ fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
 }
 
 /// Reads the files; how many rows were broken, and skipped.
-fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<usize, Failure> {
+fn read(
+    args: &Args,
+    importer: &mut Importer,
+    sink: &mut Sink,
+    fates: &mut Option<Fates<'_>>,
+    session: &mut Session<'_>,
+) -> Result<usize, Failure> {
     let sources = of_arguments(&args.files)?;
     // Lines that run down a terminal show by themselves how it goes on, and leave no place for a bar.
     let prints_events = args.journal().is_none() && !args.dry_run && session.terminal.stdout_is_terminal;
@@ -186,27 +218,64 @@ fn read(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Ses
             now: session.now,
             random: session.random,
         };
-        for event in importer.read(source.open(session.stdin, &progress)?) {
-            match event {
-                Ok(event) => sink.put(event, &mut aside)?,
-                Err(ImportError { kind: ImportErrorKind::Io(error), .. }) => {
-                    return Err(Failure::Read { path: PathBuf::from(source.name()), error });
-                }
-                Err(error) => {
-                    let is_final = error.kind.is_final();
-                    let report = report(error, &source.name());
-                    if is_final || args.on_error == OnError::Stop {
-                        sink.end()?;
-                        return Err(Failure::Log(Box::new(report)));
-                    }
-                    skipped += 1;
-                    aside.stdout.flush()?;
-                    progress.aside(|| report.print(aside.stderr))?;
+        let mut taking =
+            Taking { args, sink: &mut *sink, fates: &mut *fates, session: &mut aside, progress: &progress };
+        match Archive::of(source, session.stdin)? {
+            None => {
+                let input = source.open(session.stdin, &progress)?;
+                skipped += taking.take(importer.read(input), &source.name())?;
+            }
+            Some(mut archive) => {
+                for file in 0..archive.len() {
+                    let (name, input) = archive.open(file)?;
+                    skipped += taking.take(importer.read(input), &name)?;
                 }
             }
         }
     }
     Ok(skipped)
+}
+
+/// Where events of rows go, and what is told meanwhile.
+struct Taking<'t, 's, 'f> {
+    args: &'t Args,
+    sink: &'t mut Sink,
+    fates: &'t mut Option<Fates<'f>>,
+    session: &'t mut Session<'s>,
+    progress: &'t Progress,
+}
+
+impl Taking<'_, '_, '_> {
+    /// Takes the events of an input; how many rows were broken, and skipped.
+    fn take(&mut self, mut rows: Rows<'_>, name: &str) -> Result<usize, Failure> {
+        let mut skipped = 0;
+        while let Some(event) = rows.next() {
+            if let Some(fates) = self.fates {
+                fates.tell(name, rows.fates())?;
+            }
+            match event {
+                Ok(event) => self.sink.put(event, self.session)?,
+                Err(ImportError { kind: ImportErrorKind::Io(error), .. }) => {
+                    return Err(Failure::Read { path: PathBuf::from(name), error });
+                }
+                Err(error) => {
+                    let is_final = error.kind.is_final();
+                    let report = report(error, name);
+                    if is_final || self.args.on_error == OnError::Stop {
+                        self.sink.end()?;
+                        return Err(Failure::Log(Box::new(report)));
+                    }
+                    skipped += 1;
+                    self.session.stdout.flush()?;
+                    self.progress.aside(|| report.print(self.session.stderr))?;
+                }
+            }
+        }
+        if let Some(fates) = self.fates {
+            fates.tell(name, rows.fates())?;
+        }
+        Ok(skipped)
+    }
 }
 
 fn report(error: ImportError, log: &str) -> Report {
@@ -220,58 +289,4 @@ fn report(error: ImportError, log: &str) -> Report {
         excerpt: has_excerpt.then_some(*error.excerpt),
         notes: Vec::new(),
     }
-}
-
-fn format(args: &Args) -> Result<import::Format, Failure> {
-    let given = |is_given: bool, option: &str, of: &str| {
-        if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
-    };
-    given(args.mapping.is_some() && args.format != Format::Csv, "--mapping", "csv alone")?;
-    given(args.table.is_some() && !args.format.is_cameo(), "--table", "icews, icews-quads and gdelt alone")?;
-    let is_icews = matches!(args.format, Format::Icews | Format::IcewsQuads);
-    given(args.actors.is_some() && !is_icews, "--actors", "icews and icews-quads alone")?;
-    let own = matches!(args.format, Format::Csv | Format::CloudEvents);
-    given(args.grade.is_some() && own, "--grade", "formats that have no grades of their own")?;
-    Ok(match args.format {
-        Format::Icews => import::Format::Icews,
-        Format::IcewsQuads => import::Format::IcewsQuads,
-        Format::Gdelt => import::Format::Gdelt,
-        Format::HistoryAtState => import::Format::HistoryAtState,
-        Format::CloudEvents => import::Format::CloudEvents,
-        Format::Csv => {
-            let remedy = "`demarche import csv --template` prints a mapping to begin with";
-            let path = args.mapping.as_ref().ok_or_else(|| Failure::usage("csv needs --mapping FILE", remedy))?;
-            let mapping: Mapping = text(path)?.parse().map_err(|error| misread(path, &error, remedy))?;
-            import::Format::Csv(mapping)
-        }
-    })
-}
-
-fn options(args: &Args) -> Result<Options, Failure> {
-    let table = match &args.table {
-        None => None,
-        Some(path) => {
-            let remedy = "--template prints the table as it is";
-            let mut table = Table::cameo().map_err(|error| misread(path, &error, remedy))?;
-            table.replace(&text(path)?).map_err(|error| misread(path, &error, remedy))?;
-            Some(table)
-        }
-    };
-    let people = match &args.actors {
-        None => None,
-        Some(path) => {
-            let people: People =
-                text(path)?.parse().map_err(|error| misread(path, &error, "docs/importing.md shows such a list"))?;
-            Some(people)
-        }
-    };
-    Ok(Options { table, people, recorded: args.recorded, grade: args.grade })
-}
-
-fn text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::Read { path: path.to_owned(), error })
-}
-
-fn misread(path: &Path, error: &dyn std::fmt::Display, remedy: &str) -> Failure {
-    Failure::usage(format!("{}: {error}", path.display()), remedy)
 }

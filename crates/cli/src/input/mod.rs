@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+mod archive;
 mod bounded;
 mod load;
 mod named;
@@ -10,6 +11,7 @@ mod progress;
 mod stream;
 mod threads;
 
+pub(crate) use archive::Archive;
 pub(crate) use bounded::read_at_most;
 pub(crate) use demarche_journal::Source;
 pub(crate) use load::{Loaded, load, scan};

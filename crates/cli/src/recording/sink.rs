@@ -10,7 +10,7 @@ use demarche_journal::{Appended, Disk, Journal, LogLocks, Options};
 use super::dating::Ahead;
 use super::write::{LOCK_WAIT, Mended, journal_failure, must_be_kept, tell_finished};
 use crate::failure::{Failure, Report};
-use crate::input::{Progress, kept_log, of_arguments};
+use crate::input::{LogNames, Progress, Source, kept_log, of_arguments};
 use crate::session::Session;
 
 /// How many events are made durable at once.
@@ -39,7 +39,7 @@ impl Sink {
             _ if dry_run => {
                 let mut ids = journal.map(|_| HashSet::new());
                 if let (Some(path), Some(ids)) = (journal, &mut ids) {
-                    each_event(path, false, session, |event| {
+                    each_event(path, false, session, |event, _| {
                         ids.insert(event.id);
                     })?;
                 }
@@ -101,13 +101,13 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, which need not be there yet, in bounded memory: under its locks, where something is
-/// going to be written that rests on them.
+/// Reads the events of a journal, which need not be there yet, each with its entry, in bounded memory: under its locks,
+/// where something is going to be written that rests on them.
 pub(crate) fn each_event(
     path: &Path,
     is_locked: bool,
     session: &mut Session<'_>,
-    mut told: impl FnMut(&Event),
+    mut told: impl FnMut(&Event, &str),
 ) -> Result<(), Failure> {
     if !path.exists() {
         return Ok(());
@@ -117,12 +117,13 @@ pub(crate) fn each_event(
     let kept: Vec<PathBuf> = if is_locked { sources.iter().filter_map(kept_log).collect() } else { Vec::new() };
     let locks = LogLocks::of_logs(&Disk, &kept, LOCK_WAIT).map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
-    for source in &sources {
+    let names = LogNames::of(sources.iter().map(Source::name).collect());
+    for (log, source) in sources.iter().enumerate() {
         let progress = Progress::new(false, None);
         for entry in Reader::new(source.open(session.stdin, &progress)?) {
             let error = match entry {
                 Ok(entry) => {
-                    told(&entry.event);
+                    told(&entry.event, &names.entry(log, entry.line));
                     continue;
                 }
                 Err(error) => error,

@@ -23,6 +23,7 @@ mod fmt;
 mod history;
 mod house;
 mod import;
+mod import_forms;
 mod input;
 mod kept;
 mod merge;

@@ -72,7 +72,7 @@ struct Data<'j> {
 impl<R: BufRead> ReadRows for CloudEvents<R> {
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
         let Some((object, line)) = self.objects.next()? else { return Ok(false) };
-        desk.report.rows += 1;
+        desk.begin_row(line);
         let text = std::str::from_utf8(object).map_err(|_| Kind::Line(JsonProblem::NotUtf8).on(line, 1))?;
         let event = read(text, desk.recorded).map_err(|kind| kind.on(line, 1))?;
         match event {
@@ -80,7 +80,7 @@ impl<R: BufRead> ReadRows for CloudEvents<R> {
                 let stamp = desk.stamp(Stamp::Exact(event.recorded));
                 desk.code_once(event, stamp, line).map_err(|kind| kind.on(line, 1))?;
             }
-            None => desk.report.set_aside(FOREIGN),
+            None => desk.set_aside(FOREIGN),
         }
         Ok(true)
     }

@@ -6,6 +6,8 @@ use demarche_core::{
     ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Occurred, TrackId, TrackKind, TrackOpened,
 };
 
+use demarche_projection::findings::is_ahead;
+
 use super::actors::{Actor, Sight};
 use super::clock::{Part, Stamp};
 use super::day::{Day, doubted};
@@ -41,6 +43,8 @@ pub(super) struct Row<'r> {
 pub(super) const DOMESTIC: &str = "both actors of one party: nothing between two";
 /// Somebody who acts for nobody but himself.
 pub(super) const NOT_OFFICIAL: &str = "an actor who is no official: citizens, media, business, opposition";
+/// A date that cannot be true.
+pub(super) const AHEAD: &str = "dated after it was recorded: nothing is known before it happens";
 /// A code that the table lacks.
 pub(super) const UNKNOWN_CODE: &str = "a code that the table does not have";
 
@@ -90,7 +94,7 @@ impl Desk {
     ) -> Result<(), ImportErrorKind> {
         let table = Rc::clone(&self.table);
         match self.judge(row, rule(&table)) {
-            Err(reason) => self.report.set_aside(reason),
+            Err(reason) => self.set_aside(reason),
             Ok((coding, label, source, target)) => self.enter(row, coding, label, [source, target], cite)?,
         }
         Ok(())
@@ -104,6 +108,9 @@ impl Desk {
     ) -> Result<(&'t Coding, &'t str, &'r Actor, &'r Actor), &'t str> {
         let rule = rule.ok_or(UNKNOWN_CODE)?;
         let coding = rule.coding.as_ref().ok_or(&*rule.reason)?;
+        if is_ahead(row.day.occurred.earliest(), self.stamp(row.stamp).given()) {
+            return Err(AHEAD);
+        }
         let source = row.source.as_deref().map_err(|reason| *reason)?;
         let target = row.target.as_deref().map_err(|reason| *reason)?;
         if source.party == target.party {
@@ -146,7 +153,7 @@ impl Desk {
             return self.forget_if_refused(&report, confirmed);
         }
         let Some(mut event) = self.event(row, coding, label, [source, target]) else {
-            self.report.set_aside(super::actors::NO_PARTY);
+            self.set_aside(super::actors::NO_PARTY);
             return Ok(());
         };
         let before = if is_there { None } else { self.known.before(&event, coding.mirrored) };
@@ -229,15 +236,6 @@ impl Desk {
         let recorded = stamp.given();
         let event = Event { id, track, occurred, recorded, entered_by: None, source, cite, note, data };
         self.code_once(event, stamp, row.line)
-    }
-
-    /// Counts a row that adds nothing.
-    const fn fold(&mut self, is_same_side: bool) {
-        if is_same_side {
-            self.report.duplicates += 1;
-        } else {
-            self.report.mirrors += 1;
-        }
     }
 
     /// Who says so: the actor, through the outlet, where it is words; the outlet where it is a deed.

@@ -22,21 +22,33 @@ pub(super) struct Day {
 /// late enough to be known to anyone who asks what was known at that day's end, and never before it happened.
 const LAST_MINUTE: (u32, u32) = (23, 59);
 
+/// How days are written by a format that parts nothing.
+const PACKED: &str = "a day such as 20180601";
+
+/// What databases and notebooks make of a day.
+const MIDNIGHTS: [&str; 4] = [" 00:00:00", "T00:00:00", "T00:00:00Z", " 00:00:00 UTC"];
+
 impl Day {
-    /// Reads `2018-06-01`.
+    /// Reads `2018-06-01`, or `20180601`, with or without the midnight that other programs put behind it.
     pub(super) fn new(text: &str) -> Result<Self, CellError> {
-        Self::of(text, text, "a day such as 2018-06-01")
+        Self::read(text, "a day such as 2018-06-01")
     }
 
-    /// Reads `20180601`.
+    /// Reads the same, where the format has `20180601`.
     pub(super) fn packed(text: &str) -> Result<Self, CellError> {
-        const EXPECTED: &str = "a day such as 20180601";
-        let (Some(year), Some(month), Some(day), true) =
-            (text.get(..4), text.get(4..6), text.get(6..), text.len() == 8)
-        else {
-            return Err(CellError::NotADay(cut(text), EXPECTED));
-        };
-        Self::of(text, &format!("{year}-{month}-{day}"), EXPECTED)
+        Self::read(text, PACKED)
+    }
+
+    fn read(text: &str, expected: &'static str) -> Result<Self, CellError> {
+        let day = MIDNIGHTS.iter().find_map(|midnight| text.strip_suffix(midnight)).unwrap_or(text);
+        let is_packed = day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit());
+        match (day.get(..4), day.get(4..6), day.get(6..)) {
+            (Some(year), Some(month), Some(day)) if is_packed => {
+                Self::of(text, &format!("{year}-{month}-{day}"), expected)
+            }
+            _ if expected == PACKED && day.len() != 10 => Err(CellError::NotADay(cut(text), expected)),
+            _ => Self::of(text, day, expected),
+        }
     }
 
     fn of(given: &str, text: &str, expected: &'static str) -> Result<Self, CellError> {

@@ -9,9 +9,11 @@ use demarche_core::{ActorId, Attribution, Event, EventId, Grade, Instant, Source
 use super::actors::Actors;
 use super::clock::{Clock, Part, Stamp};
 use super::coding::Occurrences;
-use super::error::ImportErrorKind;
+use super::error::{ImportError, ImportErrorKind};
+use super::fate::{Became, Fate};
 use super::historyatstate::Trips;
 use super::known::Known;
+use super::names_of::Entries;
 use super::people::People;
 use super::recent::Recent;
 use super::report::Report;
@@ -39,6 +41,14 @@ pub(super) struct Desk {
     told: Recent<EventId, Told>,
     /// The number of the input that is read.
     input: u64,
+    /// What rows of a spreadsheet can be about.
+    pub(super) entries: Entries,
+    /// Whether what became of each row is kept.
+    pub(super) explains: bool,
+    pub(super) fates: Vec<Fate>,
+    /// The line of the row that is read, and what became of it.
+    line: u64,
+    became: Option<Became>,
 }
 
 /// What a row told, and where it stands.
@@ -70,6 +80,11 @@ impl Desk {
             clock: Clock::new(),
             told: Recent::new(GENERATION),
             input: 0,
+            entries: Entries::default(),
+            explains: false,
+            fates: Vec::new(),
+            line: 0,
+            became: None,
         }
     }
 
@@ -82,6 +97,46 @@ impl Desk {
     pub(super) const fn begin_input(&mut self) {
         self.input += 1;
         self.clock.begin_input();
+    }
+
+    /// Begins a row, and counts it.
+    pub(super) const fn begin_row(&mut self, line: u64) {
+        self.report.rows += 1;
+        self.line = line;
+    }
+
+    /// Counts a row that tells what was told, from the same side or the other.
+    pub(super) fn fold(&mut self, is_same_side: bool) {
+        if is_same_side {
+            self.report.duplicates += 1;
+            self.became = Some(Became::Repeated);
+        } else {
+            self.report.mirrors += 1;
+            self.became = Some(Became::Mirror);
+        }
+    }
+
+    /// Counts a row that is no event, for a reason.
+    pub(super) fn set_aside(&mut self, reason: &str) {
+        self.report.set_aside(reason);
+        if self.explains {
+            self.became = Some(Became::SetAside(reason.into()));
+        }
+    }
+
+    /// Keeps what became of a row, if anybody wants to know.
+    pub(super) fn tell_fate(&mut self, error: Option<&ImportError>) {
+        let became = self.became.take();
+        if !self.explains {
+            return;
+        }
+        match error {
+            Some(error) => {
+                let became = Became::Broken(error.kind.to_string().into());
+                self.fates.push(Fate { line: error.line, became });
+            }
+            None => self.fates.extend(became.map(|became| Fate { line: self.line, became })),
+        }
     }
 
     /// Takes in an entry of the journal, of whatever format.
@@ -110,7 +165,7 @@ impl Desk {
             return Err(contradiction);
         }
         if self.told.get_mut(&event.id).is_some() {
-            self.report.duplicates += 1;
+            self.fold(true);
         } else {
             self.code(event, stamp, line);
         }
@@ -120,6 +175,7 @@ impl Desk {
     /// Hands out the event that a row became, which contradicts no other.
     pub(super) fn code(&mut self, mut event: Event, stamp: Stamp, line: u64) {
         self.report.code(event.event_type());
+        self.became = Some(Became::Coded(event.event_type(), event.id));
         let content = content(&mut event);
         self.told.insert(event.id, Told { content, stamp, input: self.input, line });
         self.hand_out(event, stamp, Part::Event);
@@ -149,5 +205,5 @@ fn content(event: &mut Event) -> u64 {
 /// What a reader of a format does: read one row, and leave at the desk what it became.
 pub(super) trait ReadRows {
     /// Reads one row; false where there is none.
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, super::error::ImportError>;
+    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError>;
 }

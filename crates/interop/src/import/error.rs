@@ -65,10 +65,24 @@ pub enum ImportErrorKind {
     },
     /// A row that the journal has, where it says something else.
     #[error(
-        "the journal has this row as {0}, and there it says something else: retract that entry, and give the row \
-         another id; or take the change back"
+        "the journal has this row as {0}, and there it says something else: retract that entry \
+         (`demarche retract {0}`) and give the row another id, or undo the change"
     )]
     Changed(EventId),
+    /// A byte that is no UTF-8, in a cell that is read.
+    #[error("the byte 0x{0:02X} is no UTF-8: --encoding windows-1252 reads what older programs save")]
+    NotUtf8(u8),
+    /// A quote that is never closed. Reading goes on with the next line.
+    #[error("a quote is never closed: what stands in it would go to the end of the file, or for more than a mebibyte")]
+    Quote,
+    /// A header with such a byte, so that a column can't be found. The reader ends there.
+    #[error(
+        "the header has the byte 0x{0:02X}, which is no UTF-8: --encoding windows-1252 reads what older programs save"
+    )]
+    HeaderNotUtf8(u8),
+    /// Another kind of file: what it looks like, and what to do. The reader ends there.
+    #[error("this is no text that can be imported: its first bytes look like {0}")]
+    NotText(&'static str),
     /// A line that cannot be read at all.
     #[error(transparent)]
     Line(JsonProblem),
@@ -93,6 +107,32 @@ pub enum CellError {
     /// A date, but not of one day.
     #[error("{0:?} is not a single day: expected {1}")]
     NotADay(Box<str>, &'static str),
+    /// A date as a spreadsheet shows it.
+    #[error(
+        "{found:?} is a date of a spreadsheet: write {write}, or tell the mapping how the sheet writes its dates, such \
+         as date_format = \"{form}\""
+    )]
+    SheetDate {
+        /// The text, cut.
+        found: Box<str>,
+        /// How to write it.
+        write: Box<str>,
+        /// A form in which it can be read.
+        form: &'static str,
+    },
+    /// A day behind the one on which the row was recorded.
+    #[error(
+        "{0} is after the row was recorded, on {1}: nothing is known before it happens; what is to come is a `when`"
+    )]
+    Ahead(Box<str>, Box<str>),
+    /// What names no entry, or several.
+    #[error("{found:?} does not say which entry is meant: {problem}")]
+    NoEntry {
+        /// The name, cut.
+        found: Box<str>,
+        /// Why not.
+        problem: Box<str>,
+    },
     /// No instant.
     #[error(transparent)]
     Instant(#[from] InstantError),
@@ -116,7 +156,7 @@ impl ImportErrorKind {
     /// Tells whether nothing can be read behind this: the input is broken as a whole, not a row of it.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Io(_) | Self::Csv(_) | Self::NoColumn(_))
+        matches!(self, Self::Io(_) | Self::Csv(_) | Self::NoColumn(_) | Self::HeaderNotUtf8(_) | Self::NotText(_))
     }
 
     pub(super) fn value(column: &str, reason: impl Into<CellError>) -> Self {

@@ -1,6 +1,7 @@
-//! GDELT's event exports: 58 columns (1.0) or 61 (2.0), parted by tabs, told apart by their count.
+//! GDELT's event exports: 61 columns (2.0), 58 or 57 (1.0), parted by tabs, told apart by their count. Where a header
+//! names the columns, they may be fewer, in any order, and CSV.
 //!
-//! | column, from 1 | used for |
+//! | column of 2.0, from 1 | used for |
 //! | --- | --- |
 //! | 1 `GLOBALEVENTID` | the identity of the row, `cite`, and the order in which rows of one instant were told |
 //! | 2 `SQLDATE` | `occurred`, see [`spread`] |
@@ -15,21 +16,49 @@ use chrono::{Days, NaiveDate};
 use demarche_core::{Instant, Occurred};
 
 use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
+use super::cells::{Cells, NOWHERE};
 use super::clock::Stamp;
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
-use super::tabular::{Cells, Tab};
+use super::grid::Grid;
+use super::ids::short;
+use super::layout::Layout;
 use crate::names::slug;
 
 pub(super) const FORMAT: &str = "gdelt";
 
-/// The columns of the two versions.
-const COLUMNS: [usize; 2] = [58, 61];
+/// The columns that are read, by the names that any of GDELT's files gives them. The first ones every file has.
+const COLUMNS: [&str; 19] = [
+    "SQLDATE|Date|Day",
+    "EventCode|CAMEOCode|EventBaseCode|EventRootCode",
+    "Actor1Code|Source|Actor1CountryCode",
+    "Actor2Code|Target|Actor2CountryCode",
+    "Actor1Name",
+    "Actor1CountryCode",
+    "Actor1KnownGroupCode",
+    "Actor1Type1Code",
+    "Actor1Type2Code",
+    "Actor1Type3Code",
+    "Actor2Name",
+    "Actor2CountryCode",
+    "Actor2KnownGroupCode",
+    "Actor2Type1Code",
+    "Actor2Type2Code",
+    "Actor2Type3Code",
+    "GLOBALEVENTID",
+    "DATEADDED",
+    "SOURCEURL",
+];
+const NEEDED: usize = 4;
 
-/// The first column of each actor.
-const ACTORS: [usize; 2] = [5, 15];
+/// Where they stand without a header. The last two hang on the version.
+const PLACES: [usize; 19] = [1, 26, 5, 15, 6, 7, 8, 12, 13, 14, 16, 17, 18, 22, 23, 24, 0, NOWHERE, NOWHERE];
+
+/// The places of `DATEADDED` and `SOURCEURL` in rows of so many cells: of 2.0, of 1.0, and of 1.0 before April 2013,
+/// whose rows have no address.
+const VERSIONS: [(usize, [usize; 2]); 3] = [(61, [59, 60]), (58, [56, 57]), (57, [56, NOWHERE])];
 
 /// Regions, which GDELT has among the countries.
 const REGIONS: [&str; 24] = [
@@ -40,63 +69,106 @@ const REGIONS: [&str; 24] = [
 /// Types of those who act for a state or an organisation of states.
 const OFFICIAL: [&str; 7] = ["GOV", "MIL", "SPY", "LEG", "JUD", "COP", "IGO"];
 
+/// Roles that act for no state, with which a code can begin.
+const OTHER_ROLES: [&str; 26] = [
+    "AGR", "BUS", "CRM", "CVL", "DEV", "EDU", "ELI", "ENV", "HLH", "HRI", "INT", "LAB", "MED", "MNC", "MOD", "NGM",
+    "NGO", "OPP", "PTY", "RAD", "REB", "REF", "SEP", "SET", "TOP", "UAF",
+];
+
 /// Reads rows of GDELT.
 pub(super) struct Gdelt<R> {
-    rows: Tab<R>,
+    rows: Grid<R>,
+    layout: Layout<{ COLUMNS.len() }>,
     day: Option<Day>,
     added: Option<(Box<str>, Instant)>,
 }
 
 impl<R: BufRead> Gdelt<R> {
-    pub(super) const fn new(input: R) -> Self {
-        Self { rows: Tab::new(input), day: None, added: None }
+    pub(super) const fn new(rows: Grid<R>) -> Self {
+        let layout = Layout { places: PLACES, count: 0, is_headed: false };
+        Self { rows, layout, day: None, added: None }
     }
+}
+
+/// Finds the columns of a row: as the header says, or by their count.
+fn places(layout: &Layout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usize; COLUMNS.len()], ImportError> {
+    const EXPECTED: &str = "a GDELT export has 61 (2.0), 58 or 57 (1.0), parted by tabs, or a header";
+    if layout.is_headed {
+        let is_whole = cells.count() == layout.count;
+        return if is_whole { Ok(layout.places) } else { Err(cells.miscounted("the header has another number")) };
+    }
+    let version = VERSIONS.iter().find(|(count, _)| *count == cells.count());
+    let (_, [added, address]) = version.ok_or_else(|| cells.miscounted(EXPECTED))?;
+    let mut places = PLACES;
+    let [.., of_added, of_address] = &mut places;
+    (*of_added, *of_address) = (*added, *address);
+    Ok(places)
 }
 
 impl<R: BufRead> ReadRows for Gdelt<R> {
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
-        let Some(cells) = self.rows.next()? else { return Ok(false) };
-        desk.report.rows += 1;
-        if !COLUMNS.contains(&cells.count) {
-            return Err(cells.miscounted("a GDELT export has 58 (1.0) or 61 (2.0), parted by tabs"));
+        let mut cells = match self.rows.next()? {
+            Some(cells) => cells,
+            None => return Ok(false),
+        };
+        while self.layout.is_header(&cells, self.layout.places[0], COLUMNS[0]) {
+            self.layout = Layout::of_header(&cells, &COLUMNS, NEEDED)?;
+            match self.rows.next()? {
+                Some(next) => cells = next,
+                None => return Ok(false),
+            }
         }
-        let number = cells.number(0, "GLOBALEVENTID")?;
-        let day =
-            Day::cached(&mut self.day, cells.at(1), Day::packed).map_err(|reason| cells.bad(1, "SQLDATE", reason))?;
-        let recorded = added(&mut self.added, &cells)?;
-        let code = cells.at(26);
-        if code.is_empty() {
-            return Err(cells.bad(26, "EventCode", CellError::Empty));
+        desk.begin_row(cells.number);
+        let places = places(&self.layout, &cells)?;
+        cells.must_be_text(&places)?;
+        let [date, code, a1, b1, a2, a3, a4, a5, a6, a7, b2, b3, b4, b5, b6, b7, number, added, address] = places;
+        let day = Day::cached(&mut self.day, cells.at(date), Day::packed)
+            .map_err(|reason| cells.bad(date, "SQLDATE", reason))?;
+        let recorded = match added {
+            NOWHERE => None,
+            cell => Some(added_at(&mut self.added, &cells, cell)?),
+        };
+        let given = recorded.unwrap_or_else(|| day.last_minute());
+        let stamp = match number {
+            NOWHERE => Stamp::From(given),
+            number => Stamp::Numbered(given, cells.number(number, "GLOBALEVENTID")?),
+        };
+        if cells.at(code).is_empty() {
+            return Err(cells.bad(code, "EventCode", CellError::Empty));
         }
-        let [source, target] =
-            ACTORS.map(|first| desk.actors.actor(cells.span(first, first + 9), || actor(&cells, first)));
-        let address = cells.at(cells.count - 1);
-        let (occurred, note) = match spread(day.date, recorded.date()) {
-            Some((occurred, ago)) => (Some(occurred), Some(ago_note(cells.at(1), ago))),
+        let [source, target] = [[a1, a2, a3, a4, a5, a6, a7], [b1, b2, b3, b4, b5, b6, b7]]
+            .map(|places| desk.actors.actor(&cells.joined(&places), || actor(&cells, places)));
+        let (identity, told) = match number {
+            NOWHERE => (cells.whole(), format!("{}:{}", day.occurred, short(cells.whole()))),
+            number => (cells.at(number), cells.at(number).to_owned()),
+        };
+        let address = cells.at(address);
+        let (occurred, note) = match recorded.and_then(|recorded| spread(day.date, recorded.date())) {
+            Some((occurred, ago)) => (Some(occurred), Some(ago_note(cells.at(date), ago))),
             None => (None, None),
         };
         let row = Row {
             format: FORMAT,
             track: FORMAT,
-            identity: cells.at(0).as_bytes(),
+            identity: identity.as_bytes(),
             line: cells.number,
             day,
             occurred,
-            stamp: Stamp::Numbered(recorded, number),
+            stamp,
             source,
             target,
             outlet: host(address).and_then(|host| desk.actors.outlet(host, || host_slug(host))),
             note,
         };
-        desk.code_row(&row, |table| table.of_code(code), || format!("gdelt:{} {address}", cells.at(0)))
-            .map_err(|kind| cells.blame(0, kind))?;
+        let cite = || if address.is_empty() { format!("gdelt:{told}") } else { format!("gdelt:{told} {address}") };
+        let (layout, code) = (&self.layout, cells.at(code));
+        desk.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
         Ok(true)
     }
 }
 
 /// When a row was added: an instant, or in version 1.0 a day, at whose end the day's file was made.
-fn added(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>) -> Result<Instant, ImportError> {
-    let cell = cells.count - 2;
+fn added_at(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>, cell: usize) -> Result<Instant, ImportError> {
     let text = cells.at(cell);
     if let Some((given, instant)) = last
         && **given == *text
@@ -104,8 +176,11 @@ fn added(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>) -> Result<In
         return Ok(*instant);
     }
     let bad = |reason: CellError| cells.bad(cell, "DATEADDED", reason);
-    let instant = match (text.get(..8), text.get(8..10), text.get(10..12), text.get(12..14)) {
-        (Some(day), Some(hour), Some(minute), Some(second)) if text.len() == 14 => {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    // Databases write the same as `2017-04-15 23:30:00 UTC`.
+    let is_instant = digits.len() == 14 && (text.len() == 14 || text.get(10..11).is_some_and(|at| " T".contains(at)));
+    let instant = match (digits.get(..8), digits.get(8..10), digits.get(10..12), digits.get(12..14)) {
+        (Some(day), Some(hour), Some(minute), Some(second)) if is_instant => {
             let day = Day::packed(day).map_err(bad)?;
             let text = format!("{}T{hour}:{minute}:{second}Z", day.occurred);
             text.parse().map_err(|error| bad(CellError::Instant(error)))?
@@ -151,13 +226,22 @@ fn host_slug(host: &str) -> String {
     if host.contains('-') { slug(host) } else { slug(&host.replace('.', "-")) }
 }
 
-/// Who stands in the ten columns of an actor.
-fn actor(cells: &Cells<'_>, first: usize) -> Sight {
-    let [name, country, group] = [1, 2, 3].map(|column| cells.at(first + column));
-    let types = [7, 8, 9].map(|column| cells.at(first + column));
-    if cells.at(first).is_empty() && name.is_empty() {
+/// Who stands in the columns of an actor: code, name, country, known group, and three types.
+fn actor(cells: &Cells<'_>, places: [usize; 7]) -> Sight {
+    let [code, name, mut country, mut group, mut first, second, third] = places.map(|cell| cells.at(cell));
+    if code.is_empty() && name.is_empty() {
         return Err(NO_ACTOR);
     }
+    // Where the file has nothing but codes, they say the rest: `USAGOV`, `IGOUNO`.
+    if places.get(2) == Some(&NOWHERE) {
+        let part = |from: usize| code.get(from..from + 3).unwrap_or_default();
+        match part(0) {
+            "IGO" => (first, group) = ("IGO", part(3)),
+            role if OFFICIAL.contains(&role) || OTHER_ROLES.contains(&role) => first = role,
+            state => (country, first) = (state, if first.is_empty() { part(3) } else { first }),
+        }
+    }
+    let types = [first, second, third];
     // An organisation of states is a party by its own code; what else is known as a group belongs to its country.
     if types.contains(&"IGO") && !group.is_empty() {
         return Actor::party(group, true);
@@ -170,6 +254,6 @@ fn actor(cells: &Cells<'_>, first: usize) -> Sight {
         return Actor::party(country, true);
     }
     let is_official = types.iter().any(|kind| OFFICIAL.contains(kind));
-    let role = if name.is_empty() { cells.at(first) } else { name };
+    let role = if name.is_empty() { code } else { name };
     Actor::within(country, role, &format!("{role} ({country})"), is_official)
 }

@@ -1,4 +1,6 @@
-//! The travels abroad of US presidents and secretaries of state, by the Office of the Historian: a trip a row, as CSV.
+//! The travels abroad of US presidents and secretaries of state, and the visits of foreign leaders, by the Office of
+//! the Historian: a trip a row, as CSV. Visits have `visitor`, `from_id`, `from` and `description` in the place of
+//! `name`, `country_id`, `country` and `remarks`, and neither `role` nor `locale`.
 //!
 //! | column | used for |
 //! | --- | --- |
@@ -15,35 +17,66 @@ use demarche_core::{
     Occurred, Payload,
 };
 
+use demarche_projection::findings::is_ahead;
+
 use super::actors::{Actor, NO_PARTY};
+use super::cells::{Cells, NOWHERE};
 use super::clock::{Part, Stamp};
-use super::coding::Opening;
+use super::coding::{AHEAD, Opening};
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError, cut};
+use super::grid::Grid;
 use super::ids::id;
+use super::layout::Layout;
 use super::recent::Recent;
-use super::records::{Record, Records};
 use crate::names::hash;
 
 pub(super) const FORMAT: &str = "historyatstate";
 
-/// How trips are cited.
-const CITE: &str = "historyatstate-travels:";
+/// What a file tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Americans abroad.
+    Travels,
+    /// Leaders of others in the United States.
+    Visits,
+}
 
+/// The columns of a file: what it tells of is known by who travels.
 const COLUMNS: [&str; 11] = [
     "id",
-    "role",
-    "name",
     "start_date",
     "end_date",
-    "country_id",
-    "locale",
-    "remarks",
+    "name|visitor",
+    "country_id|from_id",
+    "country|from",
     "created_datetime",
+    "remarks|description",
     "last_modified_datetime",
-    "country",
+    "role",
+    "locale",
 ];
+/// Those that every file has.
+const NEEDED: usize = 7;
+
+impl Kind {
+    /// How a trip is cited, before its number.
+    const fn cite(self) -> &'static str {
+        match self {
+            Self::Travels => "historyatstate-travels:",
+            Self::Visits => "historyatstate-visits:",
+        }
+    }
+
+    /// How its meeting is called, and its entry.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Travels => "trip",
+            Self::Visits => "visit",
+        }
+    }
+}
 
 /// Whose travels these are.
 const TRAVELLER: &str = "United States";
@@ -58,7 +91,7 @@ const GENERATION: usize = 65_536;
 /// The trips that were entered: in this import, and in the journal before.
 #[derive(Debug)]
 pub(super) struct Trips {
-    entered: Recent<u64, (EventId, Instant)>,
+    entered: Recent<(&'static str, u64), (EventId, Instant)>,
     /// Which trip was told first with this content.
     told: Recent<u64, u64>,
 }
@@ -70,65 +103,90 @@ impl Trips {
 
     /// Takes in an entry of the journal.
     pub(super) fn know(&mut self, event: &Event) {
-        let number = event.cite.as_deref().and_then(|cite| cite.strip_prefix(CITE)?.parse::<u64>().ok());
-        if let (Some(number), Payload::MeetingHeld(_)) = (number, &event.data) {
-            match self.entered.get_mut(&number) {
+        let Some(cite) = event.cite.as_deref() else { return };
+        let key = [Kind::Travels, Kind::Visits].into_iter().find_map(|kind| {
+            let number = cite.strip_prefix(kind.cite())?.parse::<u64>().ok()?;
+            Some((kind.name(), number))
+        });
+        if let (Some(key), Payload::MeetingHeld(_)) = (key, &event.data) {
+            match self.entered.get_mut(&key) {
                 Some((_, recorded)) if *recorded >= event.recorded => {}
-                _ => self.entered.insert(number, (event.id, event.recorded)),
+                _ => self.entered.insert(key, (event.id, event.recorded)),
             }
         }
     }
 }
 
 /// Reads trips.
-pub(super) struct Travels<R> {
-    records: Records<R>,
+pub(super) struct Visits<R> {
+    rows: Grid<R>,
+    /// What the header says.
+    layout: Option<(Kind, Layout<{ COLUMNS.len() }>)>,
 }
 
-impl<R: BufRead> Travels<R> {
-    pub(super) fn new(input: R) -> Self {
-        Self { records: Records::new(input) }
+impl<R: BufRead> Visits<R> {
+    pub(super) const fn new(rows: Grid<R>) -> Self {
+        Self { rows, layout: None }
     }
 }
 
-impl<R: BufRead> ReadRows for Travels<R> {
+impl<R: BufRead> ReadRows for Visits<R> {
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
-        let Some(columns) = self.records.columns(&COLUMNS)? else { return Ok(false) };
-        let Some(record) = self.records.next()? else { return Ok(false) };
-        desk.report.rows += 1;
-        let trip = Trip::new(&record, &columns)?;
+        let (kind, layout) = match self.layout {
+            Some(known) => known,
+            None => {
+                let Some(header) = self.rows.next()? else { return Ok(false) };
+                let kind = if header.places(&["visitor"]) == [NOWHERE] { Kind::Travels } else { Kind::Visits };
+                let layout = Layout::of_header(&header, &COLUMNS, NEEDED)?;
+                *self.layout.insert((kind, layout))
+            }
+        };
+        let Some(cells) = self.rows.next()? else { return Ok(false) };
+        desk.begin_row(cells.number);
+        cells.must_be_text(&layout.places)?;
+        if cells.count() != layout.count {
+            return Err(cells.miscounted("the header has another number"));
+        }
+        let trip = Trip::new(kind, &cells, &layout.places)?;
         let number = trip.number;
         match desk.trips.told.get_mut(&trip.content) {
             Some(first) if *first != number => {
-                desk.report.duplicates += 1;
+                desk.fold(true);
                 return Ok(true);
             }
             Some(_) => {}
             None => desk.trips.told.insert(trip.content, number),
         }
         let modified = trip.modified.to_string();
-        let event_id = id(FORMAT, "row", &[&number.to_le_bytes(), modified.as_bytes()]);
+        // The rows of travels were the first to be read, and keep the ids that they had.
+        let entry = if kind == Kind::Travels { "row" } else { kind.name() };
+        let event_id = id(FORMAT, entry, &[&number.to_le_bytes(), modified.as_bytes()]);
         let stamp = desk.stamp(Stamp::Numbered(trip.modified, number));
         let recorded = stamp.earliest(Part::Event);
+        if is_ahead(trip.occurred.earliest(), stamp.given()) {
+            desk.set_aside(AHEAD);
+            return Ok(true);
+        }
         let Some(mut event) = trip.event(event_id, stamp, desk) else {
-            desk.report.set_aside(NO_PARTY);
+            desk.set_aside(NO_PARTY);
             return Ok(true);
         };
         if let Some(contradiction) = desk.contradiction(&mut event, stamp) {
             desk.trips.told.remove(&trip.content);
-            return Err(contradiction.on(record.line, 1));
+            return Err(cells.blame(0, contradiction));
         }
-        match desk.trips.entered.get_mut(&number).copied() {
+        let key = (kind.name(), number);
+        match desk.trips.entered.get_mut(&key).copied() {
             Some((known, _)) if known == event_id => {}
             Some((_, known_recorded)) if known_recorded >= recorded => {
-                desk.report.set_aside(OLDER);
+                desk.set_aside(OLDER);
                 return Ok(true);
             }
             Some((known, _)) => retract(known, &event, &modified, stamp, desk),
             None => {}
         }
-        desk.trips.entered.insert(number, (event_id, recorded));
-        desk.code_once(event, stamp, record.line).map_err(|kind| kind.on(record.line, 1))?;
+        desk.trips.entered.insert(key, (event_id, recorded));
+        desk.code_once(event, stamp, cells.number).map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }
@@ -148,8 +206,9 @@ fn retract(known: EventId, event: &Event, modified: &str, stamp: Stamp, desk: &m
 
 /// What a row says.
 struct Trip<'r> {
+    kind: Kind,
     number: u64,
-    is_president: bool,
+    is_of_leader: bool,
     name: &'r str,
     country_id: &'r str,
     country: &'r str,
@@ -162,57 +221,62 @@ struct Trip<'r> {
 }
 
 impl<'r> Trip<'r> {
-    fn new(record: &Record<'r>, columns: &[usize]) -> Result<Self, ImportError> {
-        let place = |column: usize| columns.get(column).copied().unwrap_or(usize::MAX);
-        let at = |column: usize| record.at(place(column));
-        let name_of = |column: usize| COLUMNS.get(column).copied().unwrap_or_default();
-        let bad = |column: usize, reason: CellError| record.bad(place(column), name_of(column), reason);
-        let number = at(0).parse().map_err(|_| bad(0, CellError::NotANumber(cut(at(0)))))?;
-        let is_president = match at(1) {
-            "president" => true,
-            "secretary" => false,
-            other => {
+    fn new(kind: Kind, cells: &Cells<'r>, places: &[usize; COLUMNS.len()]) -> Result<Self, ImportError> {
+        let [id, start, end, name, country_id, country, created, remarks, modified, role, locale] = *places;
+        let text = |cell: usize| cells.at(cell);
+        let number = text(id).parse().map_err(|_| cells.bad(id, "id", CellError::NotANumber(cut(text(id)))))?;
+        let is_of_leader = match (kind, text(role)) {
+            (Kind::Visits, _) | (Kind::Travels, "president") => true,
+            (Kind::Travels, "secretary") => false,
+            (Kind::Travels, other) => {
                 let expected = "one of: president, secretary".into();
-                return Err(bad(1, CellError::Unexpected { found: cut(other), expected }));
+                return Err(cells.bad(role, "role", CellError::Unexpected { found: cut(other), expected }));
             }
         };
-        let start = Day::new(at(3)).map_err(|reason| bad(3, reason))?;
-        let end = Day::new(at(4)).map_err(|reason| bad(4, reason))?;
-        let occurred = if start.date == end.date {
-            start.occurred
-        } else {
-            let span: Result<demarche_core::Edtf, _> = format!("{}/{}", start.occurred, end.occurred).parse();
-            let span = span.map_err(|error| bad(4, error.into()))?;
-            Occurred::new(span).ok_or_else(|| bad(4, CellError::Empty))?
+        let first = Day::new(text(start)).map_err(|reason| cells.bad(start, "start_date", reason))?;
+        let last = match text(end) {
+            // A visit of a day, for which some rows give one date.
+            "" if kind == Kind::Visits => first.clone(),
+            text => Day::new(text).map_err(|reason| cells.bad(end, "end_date", reason))?,
         };
-        let instant = |column: usize| at(column).parse::<Instant>().map_err(|error| bad(column, error.into()));
+        let occurred = if first.date == last.date {
+            first.occurred
+        } else {
+            let span: Result<demarche_core::Edtf, _> = format!("{}/{}", first.occurred, last.occurred).parse();
+            let span = span.map_err(|error| cells.bad(end, "end_date", error))?;
+            Occurred::new(span).ok_or_else(|| cells.bad(end, "end_date", CellError::Empty))?
+        };
+        let instant =
+            |cell: usize, column: &str| text(cell).parse::<Instant>().map_err(|error| cells.bad(cell, column, error));
         // What a row says is known since it was last changed, or else since it was made.
-        let modified = if at(9).is_empty() { instant(8)? } else { instant(9)?.max(instant(8)?) };
+        let made = instant(created, "created_datetime")?;
+        let changed = text(modified);
+        let modified = if changed.is_empty() { made } else { instant(modified, "last_modified_datetime")?.max(made) };
         // All that becomes part of the event, but for who is told as having made the row, and when.
-        let content = [at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(10)].join("\t");
-        let content = hash(content.as_bytes());
-        let (name, country_id, country, locale, remarks) = (at(2), at(5), at(10), at(6), at(7));
-        Ok(Self { number, is_president, name, country_id, country, locale, remarks, occurred, modified, content })
+        let said = [role, name, country_id, locale, remarks, country].map(text).join("\t");
+        let content = hash(format!("{}\t{}\t{said}", kind.name(), occurred.as_str()).as_bytes());
+        let [name, country_id, country, locale, remarks] = [name, country_id, country, locale, remarks].map(text);
+        Ok(Self { kind, number, is_of_leader, name, country_id, country, locale, remarks, occurred, modified, content })
     }
 
     fn event(&self, id: EventId, stamp: Stamp, desk: &mut Desk) -> Option<Event> {
         let traveller = desk.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
         let named = [self.country_id, self.country].join("\t");
         let host = desk.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
-        let cite = format!("{CITE}{}", self.number);
+        let cite = format!("{}{}", self.kind.cite(), self.number);
         let opening = Opening { format: FORMAT, track: FORMAT, occurred: &self.occurred, stamp, cite: &cite };
         let (track, parties) = desk.track(&opening, &traveller, &host)?;
         let historian = desk.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
         let source = desk.source(ActorId::clone(&historian.id), None, Attribution::Document);
         let data = MeetingHeld {
-            meeting: MeetingId::new(&format!("trip-{}", self.number)).ok()?,
+            meeting: MeetingId::new(&format!("{}-{}", self.kind.name(), self.number)).ok()?,
             title: Some(format!("{}: {}", self.name, self.country).into()),
             when: None,
             venue: text(self.locale),
             format: Some(MeetingFormat::InPerson),
             mode: None,
-            level: Some(if self.is_president { MeetingLevel::Leaders } else { MeetingLevel::Ministers }),
+            level: Some(if self.is_of_leader { MeetingLevel::Leaders } else { MeetingLevel::Ministers }),
             parties: parties.to_vec(),
             outcome: text(self.remarks),
         };

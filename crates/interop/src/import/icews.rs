@@ -1,4 +1,5 @@
-//! ICEWS as Dataverse has it: one coded sentence a line, 20 columns parted by tabs.
+//! ICEWS as Dataverse has it: one coded sentence a line, 20 columns parted by tabs. Where a header names the columns,
+//! they may be fewer, and in any order.
 //!
 //! | column | used for |
 //! | --- | --- |
@@ -12,18 +13,18 @@
 use std::io::BufRead;
 
 use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
+use super::cells::{Cells, NOWHERE};
 use super::clock::Stamp;
 use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
-use super::tabular::{Cells, Tab};
+use super::grid::Grid;
+use super::layout::Layout;
 use crate::names::slug;
 
 /// How the format is called in ids and citations.
 pub(super) const FORMAT: &str = "icews";
-
-const COLUMNS: usize = 20;
 
 /// A cell that says nothing.
 const NOTHING: &str = "NA";
@@ -55,47 +56,84 @@ const OFFICIAL: [&str; 12] = [
 /// An organisation of states, which is a party of its own.
 const ORGANISATION: &str = "International Government Organization";
 
+/// The columns that are read. The first ones every file has.
+const COLUMNS: [&str; 10] = [
+    "Event Date",
+    "Source Name",
+    "CAMEO Code",
+    "Target Name",
+    "Source Sectors",
+    "Source Country",
+    "Target Sectors",
+    "Target Country",
+    "Event ID",
+    "Publisher",
+];
+const NEEDED: usize = 4;
+
+/// Where they stand without a header, in rows of so many cells.
+const PLACES: [usize; 10] = [1, 2, 6, 8, 3, 4, 9, 10, 0, 13];
+const COUNT: usize = 20;
+
 /// Reads rows of ICEWS.
 pub(super) struct Icews<R> {
-    rows: Tab<R>,
+    rows: Grid<R>,
+    layout: Layout<{ COLUMNS.len() }>,
     day: Option<Day>,
 }
 
 impl<R: BufRead> Icews<R> {
-    pub(super) const fn new(input: R) -> Self {
-        Self { rows: Tab::new(input), day: None }
+    pub(super) fn new(rows: Grid<R>) -> Self {
+        Self { rows, layout: Layout { places: PLACES, count: COUNT, is_headed: false }, day: None }
     }
 }
 
 impl<R: BufRead> ReadRows for Icews<R> {
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
-        let Some(mut cells) = self.rows.next()? else { return Ok(false) };
-        if cells.at(0) == "Event ID" {
+        let mut cells = match self.rows.next()? {
+            Some(cells) => cells,
+            None => return Ok(false),
+        };
+        while self.layout.is_header(&cells, self.layout.places[0], COLUMNS[0]) {
+            self.layout = Layout::of_header(&cells, &COLUMNS, NEEDED)?;
             match self.rows.next()? {
                 Some(next) => cells = next,
                 None => return Ok(false),
             }
         }
-        desk.report.rows += 1;
-        if cells.count != COLUMNS {
-            return Err(cells.miscounted("an ICEWS file has 20, parted by tabs"));
+        desk.begin_row(cells.number);
+        if cells.count() != self.layout.count {
+            return Err(cells.miscounted("an ICEWS file has 20, parted by tabs, or as many as its header"));
         }
-        let number = cells.number(0, "Event ID")?;
-        let day =
-            Day::cached(&mut self.day, cells.at(1), Day::new).map_err(|reason| cells.bad(1, "Event Date", reason))?;
-        let code = cells.at(6);
-        if code.is_empty() {
-            return Err(cells.bad(6, "CAMEO Code", CellError::Empty));
-        }
-        let people = std::rc::Rc::clone(&desk.people);
-        let mut actor = |first: usize| {
-            let [name, sectors, country] = [first, first + 1, first + 2].map(|cell| cells.at(cell));
-            let sight = || people.who(name).unwrap_or_else(|| actor(name, sectors, country));
-            desk.actors.actor(cells.span(first, first + 2), sight)
+        let [
+            date,
+            source,
+            code,
+            target,
+            source_sectors,
+            source_country,
+            target_sectors,
+            target_country,
+            number,
+            outlet,
+        ] = self.layout.places;
+        cells.must_be_text(&self.layout.places)?;
+        let day = Day::cached(&mut self.day, cells.at(date), Day::new)
+            .map_err(|reason| cells.bad(date, "Event Date", reason))?;
+        let stamp = match number {
+            NOWHERE => Stamp::From(day.last_minute()),
+            number => Stamp::Numbered(day.last_minute(), cells.number(number, "Event ID")?),
         };
-        let (source, target) = (actor(2), actor(8));
+        if cells.at(code).is_empty() {
+            return Err(cells.bad(code, "CAMEO Code", CellError::Empty));
+        }
+        let actors = [[source, source_sectors, source_country], [target, target_sectors, target_country]];
+        let [source, target] = actors.map(|places| sight(&cells, places, desk));
         // The data set has given some numbers twice, on other days, to other sentences.
-        let identity = format!("{}\t{}", cells.at(0), day.occurred);
+        let identity = match number {
+            NOWHERE => cells.whole().to_owned(),
+            number => format!("{}\t{}", cells.at(number), day.occurred),
+        };
         let row = Row {
             format: FORMAT,
             track: FORMAT,
@@ -103,20 +141,35 @@ impl<R: BufRead> ReadRows for Icews<R> {
             line: cells.number,
             day,
             occurred: None,
-            stamp: Stamp::Numbered(day.last_minute(), number),
+            stamp,
             source,
             target,
-            outlet: outlet(&cells, desk),
+            outlet: outlet_of(cells.at(outlet), desk),
             note: None,
         };
-        desk.code_row(&row, |table| table.of_code(code), || format!("icews:{}", cells.at(0)))
-            .map_err(|kind| cells.blame(0, kind))?;
+        let cite = || match number {
+            NOWHERE => format!("icews:{}:{}", day.occurred, super::ids::short(&identity)),
+            number => format!("icews:{}", cells.at(number)),
+        };
+        let (layout, code) = (&self.layout, cells.at(code));
+        desk.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
         Ok(true)
     }
 }
 
-fn outlet(cells: &Cells<'_>, desk: &mut Desk) -> Option<std::rc::Rc<demarche_core::ActorId>> {
-    let publisher = cells.at(13);
+/// Who stands in the columns of an actor: name, sectors, country.
+fn sight(cells: &Cells<'_>, places: [usize; 3], desk: &mut Desk) -> Sight {
+    let people = std::rc::Rc::clone(&desk.people);
+    let [name, sectors, country] = places.map(|cell| cells.at(cell));
+    let sight = || match places {
+        // Nothing but the name, as quadruples have it.
+        [_, _, NOWHERE] => people.who(name).unwrap_or_else(|| super::quads::actor(name)),
+        _ => people.who(name).unwrap_or_else(|| actor(name, sectors, country)),
+    };
+    desk.actors.actor(&cells.joined(&places), sight)
+}
+
+fn outlet_of(publisher: &str, desk: &mut Desk) -> Option<std::rc::Rc<demarche_core::ActorId>> {
     if publisher.is_empty() || publisher == NOTHING {
         return None;
     }
@@ -137,8 +190,11 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
         return Actor::party(country, true);
     }
     // A name that has no sector is of somebody whose office nobody noted: a minister as likely as not.
-    let is_official =
-        no_sectors || sectors.split(',').any(|sector| OFFICIAL.iter().any(|official| sector.ends_with(official)));
+    let is_official = no_sectors
+        || sectors
+            .split([',', ';'])
+            .map(str::trim)
+            .any(|sector| OFFICIAL.iter().any(|official| sector.ends_with(official)));
     let role = role_and_place(name).filter(|(_, place)| *place == country);
     Actor::within(country, role.map_or(name, |(role, _)| role), name, is_official)
 }

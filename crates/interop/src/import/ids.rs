@@ -17,3 +17,8 @@ pub(super) fn id(format: &str, kind: &str, parts: &[&[u8]]) -> EventId {
     }
     EventId::new(Uuid::new_v5(&NAMESPACE, &name))
 }
+
+/// Some digits by which a row without a number can be told from others, to be cited.
+pub(super) fn short(identity: &str) -> String {
+    format!("{:08x}", crate::names::short_hash(identity.as_bytes()))
+}

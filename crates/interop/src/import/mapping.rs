@@ -5,6 +5,9 @@ use std::str::FromStr;
 use demarche_core::EventType;
 use demarche_core::codec::{PayloadField, payload_fields};
 
+use super::aliases::Aliases;
+use super::dates::DateFormat;
+
 /// A mapping to begin with: `demarche import csv --template` prints it.
 pub const TEMPLATE: &str = include_str!("../../data/mapping.txt");
 
@@ -21,6 +24,9 @@ pub const TEMPLATE: &str = include_str!("../../data/mapping.txt");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     pub(super) fields: Vec<(&'static str, From)>,
+    /// How the sheet writes its dates, beside EDTF.
+    pub(super) date_formats: Vec<DateFormat>,
+    pub(super) aliases: Aliases,
 }
 
 /// Where the value of a field is taken from.
@@ -45,6 +51,10 @@ pub struct MappingError {
 pub(super) const COMMON: [&str; 11] =
     ["id", "type", "track", "occurred", "recorded", "entered_by", "who", "via", "attribution", "grade", "cite"];
 pub(super) const NOTE: &str = "note";
+/// A column of free text: the `summary` of the types that have one, and otherwise the note.
+pub(super) const TEXT: &str = "text";
+/// No field: how the sheet writes its dates.
+const DATE_FORMAT: &str = "date_format";
 
 /// Those that every row needs.
 const NEEDED: [&str; 5] = ["type", "track", "occurred", "who", "attribution"];
@@ -54,6 +64,7 @@ impl FromStr for Mapping {
 
     fn from_str(text: &str) -> Result<Self, MappingError> {
         let mut fields: Vec<(&'static str, From)> = Vec::new();
+        let mut date_formats = Vec::new();
         for (line, row) in (1..).zip(text.lines()) {
             let error = |problem: String| MappingError { line, problem: problem.into() };
             let row = row.trim_start_matches('\u{feff}').trim();
@@ -62,6 +73,13 @@ impl FromStr for Mapping {
             }
             let (field, from) = row.split_once('=').ok_or_else(|| error("expected `field = column`".to_owned()))?;
             let field = field.trim();
+            if field == DATE_FORMAT {
+                let Some(From::Fixed(form)) = source(from.trim()) else {
+                    return Err(error("expected a form in quotes, such as \"dd/mm/yyyy\"".to_owned()));
+                };
+                date_formats.push(form.parse().map_err(error)?);
+                continue;
+            }
             let field = known(field).ok_or_else(|| error(format!("no event has a field `{field}`")))?;
             if fields.iter().any(|(other, _)| *other == field) {
                 return Err(error(format!("`{field}` is given twice")));
@@ -70,7 +88,7 @@ impl FromStr for Mapping {
             fields.push((field, from));
         }
         match NEEDED.iter().find(|needed| !fields.iter().any(|(field, _)| field == *needed)) {
-            None => Ok(Self { fields }),
+            None => Ok(Self { fields, date_formats, aliases: Aliases::default() }),
             Some(field) => {
                 let problem = format!("`{field}` is missing, which every event needs").into();
                 Err(MappingError { line: text.lines().count() + 1, problem })
@@ -82,7 +100,15 @@ impl FromStr for Mapping {
 /// The field of that name, of any event.
 fn known(name: &str) -> Option<&'static str> {
     let payloads = EventType::ALL.iter().flat_map(|kind| payload_fields(*kind)).map(|field: &PayloadField| field.name);
-    COMMON.into_iter().chain([NOTE]).chain(payloads).find(|field| *field == name)
+    COMMON.into_iter().chain([NOTE, TEXT]).chain(payloads).find(|field| *field == name)
+}
+
+impl Mapping {
+    /// Says what names of tracks and actors in the sheet mean.
+    #[must_use]
+    pub fn with_aliases(self, aliases: Aliases) -> Self {
+        Self { aliases, ..self }
+    }
 }
 
 /// Reads `Column` or `"a text"`, perhaps with a remark behind it.

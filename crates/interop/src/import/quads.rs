@@ -11,8 +11,8 @@ use super::coding::Row;
 use super::day::Day;
 use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
+use super::grid::Grid;
 use super::icews::role_and_place;
-use super::tabular::Tab;
 
 pub(super) const FORMAT: &str = "icews-quads";
 
@@ -76,23 +76,24 @@ const OFFICIAL: [&str; 26] = [
 
 /// Reads quadruples.
 pub(super) struct Quads<R> {
-    rows: Tab<R>,
+    rows: Grid<R>,
     day: Option<Day>,
 }
 
 impl<R: BufRead> Quads<R> {
-    pub(super) const fn new(input: R) -> Self {
-        Self { rows: Tab::new(input), day: None }
+    pub(super) const fn new(rows: Grid<R>) -> Self {
+        Self { rows, day: None }
     }
 }
 
 impl<R: BufRead> ReadRows for Quads<R> {
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
         let Some(cells) = self.rows.next()? else { return Ok(false) };
-        desk.report.rows += 1;
-        if cells.count != COLUMNS {
+        desk.begin_row(cells.number);
+        if cells.count() != COLUMNS {
             return Err(cells.miscounted("a quadruple is actor, relation, actor and day, parted by tabs"));
         }
+        cells.must_be_text(&[0, 1, 2, 3])?;
         let day = Day::cached(&mut self.day, cells.at(3), Day::new).map_err(|reason| cells.bad(3, "date", reason))?;
         let relation = cells.at(1);
         if relation.is_empty() {
@@ -104,7 +105,7 @@ impl<R: BufRead> ReadRows for Quads<R> {
             desk.actors.actor(name, || people.who(name).unwrap_or_else(|| actor(name)))
         };
         let (source, target) = (actor(0), actor(2));
-        let identity = cells.line().as_bytes();
+        let identity = cells.whole().as_bytes();
         let row = Row {
             format: FORMAT,
             track: TRACK,
@@ -125,8 +126,8 @@ impl<R: BufRead> ReadRows for Quads<R> {
 }
 
 /// Who a name is.
-fn actor(name: &str) -> Sight {
-    if name.is_empty() {
+pub(super) fn actor(name: &str) -> Sight {
+    if name.is_empty() || name == "NA" {
         return Err(NO_ACTOR);
     }
     let place = role_and_place(name);

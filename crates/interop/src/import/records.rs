@@ -1,116 +1,151 @@
-//! Records of CSV, by the names of their columns.
+//! Records of CSV, one after the other, each with the line on which it begins.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
-use demarche_core::jsonl::{Excerpt, JsonProblem, LINE_MAX_BYTES};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use demarche_core::jsonl::LINE_MAX_BYTES;
 
-use super::error::{CellError, ImportError, ImportErrorKind as Kind, cut};
-use super::mark::Unmarked;
+use super::cells::Row;
+use super::error::{ImportError, ImportErrorKind as Kind};
 
-/// Reads records behind a header.
+/// Reads records.
 pub(super) struct Records<R> {
-    reader: csv::Reader<Limited<R>>,
-    header: Option<StringRecord>,
-    record: StringRecord,
+    input: R,
+    reader: Reader,
+    lines: LineCount,
+    /// The bytes of the record that is read.
+    raw: Vec<u8>,
+    /// What is read once more, before the rest: what stood behind a quote that is never closed.
+    again: io::Cursor<Vec<u8>>,
+    /// How often that may still happen.
+    retries: usize,
+    /// The cells of a record, and where each ends.
+    cells: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-impl<R: BufRead> Records<R> {
-    pub(super) fn new(input: R) -> Self {
-        let input = Limited { input: Unmarked::new(input), left: LIMIT_BYTES };
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
-        Self { reader, header: None, record: StringRecord::new() }
-    }
+/// How many quotes that are never closed are passed over, each with its line: the search for the end of each may take
+/// in much that is then read again.
+const RETRIES: usize = 16;
 
-    /// Reads the header, once; the places of the named columns in it. `None` if the input is empty.
-    pub(super) fn columns(&mut self, names: &[&str]) -> Result<Option<Vec<usize>>, ImportError> {
-        if self.header.is_none() {
-            let mut header = StringRecord::new();
-            if !self.reader.read_record(&mut header).map_err(|error| of_csv(error, 1))? {
-                return Ok(None);
-            }
-            self.header = Some(header);
-        }
-        let header = self.header.as_ref();
-        let place = |name: &&str| {
-            let found = header.and_then(|header| header.iter().position(|cell| cell.trim() == *name));
-            found.ok_or_else(|| Kind::NoColumn((*name).into()).on(1, 1))
-        };
-        names.iter().map(place).collect::<Result<_, _>>().map(Some)
-    }
-
-    /// Reads the next record; returns `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ImportError> {
-        self.reader.get_mut().left = LIMIT_BYTES;
-        let begin = self.reader.position().line();
-        if !self.reader.read_record(&mut self.record).map_err(|error| of_csv(error, begin))? {
-            return Ok(None);
-        }
-        let line = self.record.position().map_or(0, csv::Position::line);
-        let expected = self.header.as_ref().map_or(0, StringRecord::len);
-        if self.record.len() != expected {
-            let kind = Kind::Columns { expected: "the header has another number", found: self.record.len() };
-            return Err(kind.on(line, 1));
-        }
-        Ok(Some(Record { cells: &self.record, line }))
-    }
-}
-
-/// A record.
-pub(super) struct Record<'r> {
-    cells: &'r StringRecord,
-    pub(super) line: u64,
-}
-
-impl<'r> Record<'r> {
-    /// The text of a cell, without the white space around it.
-    pub(super) fn at(&self, cell: usize) -> &'r str {
-        self.cells.get(cell).unwrap_or_default().trim()
-    }
-
-    /// The error of a cell; its column counts cells.
-    pub(super) fn bad(&self, cell: usize, column: &str, reason: impl Into<CellError>) -> ImportError {
-        self.blame(cell, Kind::value(column, reason))
-    }
-
-    pub(super) fn blame(&self, cell: usize, kind: Kind) -> ImportError {
-        let excerpt = Box::new(Excerpt { blamed: cut(self.at(cell)), ..Excerpt::default() });
-        ImportError { excerpt, ..kind.on(self.line, cell + 1) }
-    }
-}
-
-#[allow(clippy::wildcard_enum_match_arm, reason = "a reader of records gives no other")]
-fn of_csv(error: csv::Error, begin: u64) -> ImportError {
-    let line = error.position().map_or(begin, csv::Position::line);
-    match error.into_kind() {
-        ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Kind::Csv(error.to_string().into()).on(line, 1)
-        }
-        ErrorKind::Io(error) => Kind::Io(error).on(line, 1),
-        ErrorKind::Utf8 { err, .. } => Kind::Line(JsonProblem::NotUtf8).on(line, err.field() + 1),
-        _ => Kind::Csv("it cannot be told into records".into()).on(line, 1),
-    }
-}
-
-/// What may be read for one record, beyond what was read ahead: a quote that is never closed must not take in the
-/// whole file.
+/// What may be read for one record: a quote that is never closed must not take in the whole file.
 const LIMIT_BYTES: usize = LINE_MAX_BYTES;
 
-/// An input of which only so much may be read before somebody grants more.
-struct Limited<R> {
-    input: Unmarked<R>,
-    left: usize,
+impl<R: BufRead> Records<R> {
+    /// Reads an input from a line of a file on.
+    pub(super) fn new(input: R, separator: u8, line: u64) -> Self {
+        let reader = ReaderBuilder::new().delimiter(separator).build();
+        let lines = LineCount { line, is_return: false };
+        let (raw, again) = (Vec::new(), io::Cursor::new(Vec::new()));
+        Self { input, reader, lines, raw, again, retries: RETRIES, cells: vec![0; 1024], ends: vec![0; 64] }
+    }
+
+    /// Reads the next record into a row; the line on which it begins, or `None` at the end.
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<Option<u64>, ImportError> {
+        let begin = self.seek()?;
+        let (mut written, mut ended) = (0, 0);
+        self.raw.clear();
+        loop {
+            let bytes = fill(&mut self.again, &mut self.input).map_err(|error| Kind::Io(error).on(begin, 1))?;
+            let is_end = bytes.is_empty();
+            let cells = self.cells.get_mut(written..).unwrap_or_default();
+            let ends = self.ends.get_mut(ended..).unwrap_or_default();
+            let (result, taken, wrote, closed) = self.reader.read_record(bytes, cells, ends);
+            self.raw.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+            self.lines.pass(bytes.get(..taken).unwrap_or_default());
+            consume(&mut self.again, &mut self.input, taken);
+            (written, ended) = (written + wrote, ended + closed);
+            match result {
+                // Where the file ends within quotes, they were never meant to go that far.
+                ReadRecordResult::Record if is_end && self.is_open() => return Err(self.unclosed(begin)),
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(None),
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+            }
+            if self.raw.len() > LIMIT_BYTES {
+                return Err(self.unclosed(begin));
+            }
+        }
+        row.clear();
+        let mut start = 0;
+        for end in self.ends.iter().take(ended) {
+            row.push(self.cells.get(start..*end).unwrap_or_default());
+            start = *end;
+        }
+        Ok(Some(begin))
+    }
+
+    /// Whether the bytes of the record have several lines, and quotes that do not pair.
+    fn is_open(&self) -> bool {
+        let quotes = self.raw.iter().filter(|byte| **byte == b'"').count();
+        quotes % 2 == 1 && self.raw.trim_ascii_end().contains(&b'\n')
+    }
+
+    /// The error of a record that does not end; what is behind its first line is read once more.
+    fn unclosed(&mut self, begin: u64) -> ImportError {
+        let end = self.raw.iter().position(|byte| *byte == b'\n').filter(|_| self.retries > 0);
+        let Some(end) = end else {
+            let problem = format!("a record of more than {LIMIT_BYTES} bytes: is a quote not closed?");
+            return Kind::Csv(problem.into()).on(begin, 1);
+        };
+        let mut rest = self.raw.split_off(end + 1);
+        let from = usize::try_from(self.again.position()).unwrap_or(usize::MAX);
+        rest.extend_from_slice(self.again.get_ref().get(from..).unwrap_or_default());
+        self.again = io::Cursor::new(rest);
+        self.retries -= 1;
+        self.reader.reset();
+        self.lines = LineCount { line: begin + 1, is_return: false };
+        Kind::Quote.on(begin, 1)
+    }
+
+    /// Passes over the ends of lines; the line on which what follows stands.
+    fn seek(&mut self) -> Result<u64, ImportError> {
+        loop {
+            let line = self.lines.line;
+            let bytes = fill(&mut self.again, &mut self.input).map_err(|error| Kind::Io(error).on(line, 1))?;
+            let ends = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let is_done = ends < bytes.len() || bytes.is_empty();
+            self.lines.pass(bytes.get(..ends).unwrap_or_default());
+            consume(&mut self.again, &mut self.input, ends);
+            if is_done {
+                return Ok(self.lines.line + u64::from(self.lines.is_return));
+            }
+        }
+    }
 }
 
-impl<R: BufRead> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            let problem = format!("a record of more than {LIMIT_BYTES} bytes: is a quote not closed?");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+/// The next bytes: of what is read once more, or else of the input.
+fn fill<'b, R: BufRead>(again: &'b mut io::Cursor<Vec<u8>>, input: &'b mut R) -> io::Result<&'b [u8]> {
+    if again.position() < again.get_ref().len() as u64 { again.fill_buf() } else { input.fill_buf() }
+}
+
+/// Takes bytes of where they came from.
+fn consume<R: BufRead>(again: &mut io::Cursor<Vec<u8>>, input: &mut R, bytes: usize) {
+    if again.position() < again.get_ref().len() as u64 {
+        again.consume(bytes);
+    } else {
+        input.consume(bytes);
+    }
+}
+
+/// Counts lines that end in a line feed, a carriage return, or both.
+#[derive(Debug)]
+struct LineCount {
+    line: u64,
+    /// Whether the last byte was a carriage return.
+    is_return: bool,
+}
+
+impl LineCount {
+    fn pass(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if self.is_return && *byte != b'\n' {
+                self.line += 1;
+            }
+            self.is_return = *byte == b'\r';
+            self.line += u64::from(*byte == b'\n');
         }
-        let most = self.left.min(buffer.len());
-        let read = self.input.read(buffer.get_mut(..most).unwrap_or_default())?;
-        self.left -= read;
-        Ok(read)
     }
 }

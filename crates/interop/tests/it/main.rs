@@ -11,13 +11,16 @@
 mod broken;
 mod calendar;
 mod changed;
+mod claims;
 mod cloudevents;
 mod coding;
 mod export;
+mod forms;
 mod golden;
 mod journals;
 mod known;
 mod laws;
 mod order;
+mod rejected;
 mod support;
 mod timeline;

@@ -1,0 +1,272 @@
+//! Dates as spreadsheets show them: read where the mapping says how, and otherwise told with how to write them.
+
+use std::str::FromStr;
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::error::{CellError, cut};
+
+/// How a sheet writes its dates, as `dd/mm/yyyy`, `d.m.yy hh:mm`, or `excel` for the number that Excel keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DateFormat(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Year,
+    /// Of this century, as Excel has it up to 29, and of the last one from 30 on.
+    ShortYear,
+    Month,
+    /// `Mar`, or `March`.
+    MonthName,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    Excel,
+    Other(char),
+}
+
+/// What the parts of a format are called, the longest first.
+const PARTS: [(&str, Part); 12] = [
+    ("excel", Part::Excel),
+    ("yyyy", Part::Year),
+    ("mmmm", Part::MonthName),
+    ("mmm", Part::MonthName),
+    ("yy", Part::ShortYear),
+    ("mm", Part::Month),
+    ("dd", Part::Day),
+    ("hh", Part::Hour),
+    ("ss", Part::Second),
+    ("m", Part::Month),
+    ("d", Part::Day),
+    ("h", Part::Hour),
+];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The day before the first one of Excel, as it counts from March 1900 on.
+const EXCEL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
+
+/// What Excel's numbers of days are taken to lie between: 1910 and 2173. A year has four digits.
+const EXCEL_DAYS: std::ops::Range<u64> = 10_000..100_000;
+
+impl FromStr for DateFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some(first) = rest.chars().next() {
+            let known =
+                PARTS.iter().find(|(name, _)| rest.get(..name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name)));
+            let (part, length) = match known {
+                // Behind an hour, months are minutes.
+                Some((name, Part::Month)) if parts.contains(&Part::Hour) => (Part::Minute, name.len()),
+                Some((name, part)) => (part.clone(), name.len()),
+                None if first.is_alphanumeric() && first != 'T' => {
+                    return Err(format!("{text:?} is no form of dates: expected such as dd/mm/yyyy, d mmm yy, excel"));
+                }
+                None => (Part::Other(first), first.len_utf8()),
+            };
+            parts.push(part);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        let has = |wanted: &[Part]| wanted.iter().any(|part| parts.contains(part));
+        let is_date = has(&[Part::Year, Part::ShortYear]) && has(&[Part::Month, Part::MonthName]);
+        if is_date || parts == [Part::Excel] {
+            Ok(Self(parts))
+        } else {
+            Err(format!("{text:?} has no year or no month: expected such as dd/mm/yyyy, d mmm yy, excel"))
+        }
+    }
+}
+
+impl DateFormat {
+    /// Reads a date to EDTF; `None` if it is not in this form.
+    pub(super) fn read(&self, text: &str) -> Option<String> {
+        if self.0 == [Part::Excel] {
+            return of_excel(text).map(|at| written(at.date(), Some(at.time())));
+        }
+        let (mut year, mut month, mut day, mut time) = (0, 0, None, [None, None, None]);
+        let mut rest = text;
+        for part in &self.0 {
+            match part {
+                Part::Other(c) => rest = rest.strip_prefix(*c)?,
+                Part::MonthName => (month, rest) = month_name(rest)?,
+                Part::Year => (year, rest) = number(rest, 4, 4)?,
+                Part::ShortYear => {
+                    (year, rest) = number(rest, 2, 2)?;
+                    year += if year < 30 { 2000 } else { 1900 };
+                }
+                Part::Month => (month, rest) = number(rest, 1, 2)?,
+                Part::Day => {
+                    let (found, behind) = number(rest, 1, 2)?;
+                    (day, rest) = (Some(found), behind);
+                }
+                Part::Hour | Part::Minute | Part::Second => {
+                    let (found, behind) = number(rest, 1, 2)?;
+                    let at = if *part == Part::Hour { 0 } else { 1 + usize::from(*part == Part::Second) };
+                    *time.get_mut(at)? = Some(found);
+                    rest = behind;
+                }
+                Part::Excel => return None,
+            }
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day.unwrap_or(1))?;
+        if day.is_none() {
+            return Some(date.format("%Y-%m").to_string());
+        }
+        match time {
+            [None, ..] => Some(written(date, None)),
+            [Some(hour), minute, second] => {
+                let time = NaiveTime::from_hms_opt(hour, minute.unwrap_or(0), second.unwrap_or(0))?;
+                Some(written(date, Some(time)))
+            }
+        }
+    }
+}
+
+/// A day; or an instant, where there is a time other than midnight.
+fn written(date: NaiveDate, time: Option<NaiveTime>) -> String {
+    match time.filter(|time| *time != NaiveTime::MIN) {
+        None => date.format("%Y-%m-%d").to_string(),
+        Some(time) => format!("{}T{}Z", date.format("%Y-%m-%d"), time.format("%H:%M:%S")),
+    }
+}
+
+/// The digits at the beginning, so many at least and at most, and what is behind them.
+fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
+    let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    let (number, rest) = (text.get(..digits)?, text.get(digits..)?);
+    if digits < least { None } else { Some((number.parse().ok()?, rest)) }
+}
+
+/// The month that the text begins with, in English, and what is behind it.
+fn month_name(text: &str) -> Option<(u32, &str)> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (name, rest) = (text.get(..letters)?.to_ascii_lowercase(), text.get(letters..)?);
+    let known = (1..).zip(MONTHS).find(|(_, month)| name.len() >= 3 && month.starts_with(&*name))?;
+    Some((known.0, rest))
+}
+
+/// The time for which Excel keeps a number of days.
+fn of_excel(text: &str) -> Option<NaiveDateTime> {
+    let (days, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_number = days.len() == 5 && days.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit());
+    let days = days.parse::<u64>().ok().filter(|days| is_number && EXCEL_DAYS.contains(days))?;
+    let (year, month, day) = EXCEL_EPOCH;
+    let date = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(days))?;
+    let fraction: f64 = if part.is_empty() { 0.0 } else { format!("0.{part}").parse().ok()? };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between none and the seconds of a day")]
+    let second = (fraction * 86_400.0).round() as u32;
+    NaiveTime::from_num_seconds_from_midnight_opt(second.min(86_399), 0).map(|time| date.and_time(time))
+}
+
+/// The forms in which spreadsheets show dates, by which one that nobody announced is known.
+const SEEN: [&str; 22] = [
+    "dd/mm/yyyy",
+    "mm/dd/yyyy",
+    "dd.mm.yyyy",
+    "dd-mm-yyyy",
+    "mm-dd-yyyy",
+    "dd/mm/yy",
+    "mm/dd/yy",
+    "dd.mm.yy",
+    "yyyy/mm/dd",
+    "yyyy.mm.dd",
+    "yyyy-m-d",
+    "yyyy-mm-dd hh:mm:ss",
+    "yyyy-mm-dd hh:mm",
+    "yyyy-mm-ddThh:mm:ss",
+    "dd/mm/yyyy hh:mm:ss",
+    "dd/mm/yyyy hh:mm",
+    "mm/dd/yyyy hh:mm",
+    "dd.mm.yyyy hh:mm",
+    "d-mmm-yy",
+    "d mmm yyyy",
+    "mmm d, yyyy",
+    "mmm-yy",
+];
+
+/// Says what a text is that is no date of EDTF but one of a spreadsheet, and how to write it; `None` if it is neither.
+pub(super) fn seen(text: &str) -> Option<CellError> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for form in SEEN {
+        let date = form.parse::<DateFormat>().ok().and_then(|form| form.read(text));
+        if let Some(date) = date.filter(|date| found.iter().all(|(_, other)| other != date)) {
+            found.push((form, date));
+        }
+    }
+    if let Some(at) = of_excel(text) {
+        found.push(("excel", written(at.date(), Some(at.time()))));
+    }
+    let (form, _) = found.first()?;
+    let write: Vec<&str> = found.iter().map(|(_, date)| &**date).collect();
+    Some(CellError::SheetDate { found: cut(text), write: write.join(" or ").into(), form })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails must say so")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_form_that_is_told() {
+        for (form, text, expected) in [
+            ("dd/mm/yyyy", "02/03/2031", Some("2031-03-02")),
+            ("mm/dd/yyyy", "02/03/2031", Some("2031-02-03")),
+            ("d.m.yy", "2.3.31", Some("1931-03-02")),
+            ("d.m.yy", "2.3.25", Some("2025-03-02")),
+            ("yyyy-mm-dd hh:mm:ss", "2031-03-02 09:05:00", Some("2031-03-02T09:05:00Z")),
+            ("yyyy-mm-dd hh:mm:ss", "2031-03-02 00:00:00", Some("2031-03-02")),
+            ("d mmm yyyy", "2 March 2031", Some("2031-03-02")),
+            ("mmm-yy", "Mar-25", Some("2025-03")),
+            ("excel", "47909", Some("2031-03-02")),
+            ("excel", "47909.375", Some("2031-03-02T09:00:00Z")),
+            ("dd/mm/yyyy", "31/02/2031", None),
+            ("dd/mm/yyyy", "02/03/2031x", None),
+            ("dd/mm/yyyy", "", None),
+            ("excel", "2031", None),
+        ] {
+            assert_eq!(form.parse::<DateFormat>().unwrap().read(text).as_deref(), expected, "{form}: {text}");
+        }
+        for form in ["", "dd", "quarter", "yyyy", "q/yyyy"] {
+            assert!(form.parse::<DateFormat>().is_err(), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_a_spreadsheet_is_told_as_such_and_one_of_a_log_is_not() {
+        for (text, write) in [
+            ("02/03/2031", "2031-03-02 or 2031-02-03"),
+            ("13/03/2031", "2031-03-13"),
+            ("2031-03-02 09:00:00", "2031-03-02T09:00:00Z"),
+            ("2.3.2031", "2031-03-02"),
+            ("2-Mar-25", "2025-03-02"),
+            ("March 2, 2031", "2031-03-02"),
+            ("2031/03/02", "2031-03-02"),
+            ("47909", "2031-03-02"),
+        ] {
+            let told = seen(text).unwrap().to_string();
+            assert!(told.contains(&format!("write {write}, ")), "{text}: {told}");
+        }
+        for text in ["2031", "soon", "", "12", "99/99/9999", "é/é"] {
+            assert_eq!(seen(text), None, "{text}");
+        }
+    }
+}
