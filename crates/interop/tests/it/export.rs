@@ -34,7 +34,8 @@ fn written(write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), ExportError
     String::from_utf8(out).unwrap()
 }
 
-/// What each format makes of a fold, by the name of its file.
+/// What each format makes of a fold, by the name of its file. The pages have the picture and the brief within them, and
+/// tests of their own.
 fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     let query = Query::default();
     let dossiers = fold.dossiers(&query).unwrap();
@@ -50,9 +51,7 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
     vec![
         ("ics", ics::calendar(fold, &query, &dossiers, &Names::default()).unwrap().text),
         ("svg", timeline.svg()),
-        ("html", timeline.html()),
         ("digest.md", digest.markdown()),
-        ("digest.html", digest.html()),
         ("states.csv", written(|out| states().write_csv(out))),
         ("states.jsonl", written(|out| states().write_jsonl(out))),
         ("events.csv", written(|out| events().write_csv(out))),
@@ -60,6 +59,42 @@ fn exports(fold: &Fold) -> Vec<(&'static str, String)> {
         ("jsonld", json_ld::document(&dossiers)),
         ("schema.json", format!("{:#}\n", schema::of_event())),
     ]
+}
+
+/// The words of a page or of a brief, one paragraph, heading or item each, without their markup.
+fn words_of(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.replace("&#39;", "'").lines() {
+        let (mut words, mut in_tag) = (String::new(), false);
+        for c in line.chars() {
+            match c {
+                '<' => in_tag = true,
+                '>' if in_tag => in_tag = false,
+                '*' | '#' | '\\' => {}
+                _ if !in_tag => words.push(c),
+                _ => {}
+            }
+        }
+        let words = words.replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&");
+        let words = words.trim().trim_start_matches("- ").trim();
+        if !words.is_empty() {
+            lines.push(words.to_owned());
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_page_of_a_brief_says_what_its_markdown_says() {
+    let fold = fold("us-russia-2025.jsonl");
+    let dossiers = fold.dossiers(&Query::default()).unwrap();
+    let all = dossiers.into_iter().map(|after| Ok((None, Some(after))));
+    let digest = Digest::new("Brief", all, &Names::default()).unwrap();
+    let page = digest.html();
+    let body = page.split_once("<body>").unwrap().1;
+    let (page, brief) = (words_of(body), words_of(&digest.markdown()));
+    assert!(brief.len() > 100, "{}", brief.len());
+    assert_eq!(page, brief);
 }
 
 /// A brief of everything that there is.

@@ -43,7 +43,18 @@ fn small_words_within_a_name_are_small_and_at_its_ends_are_none() {
     called(&names, "media/the-times-of-india", "The Times of India (Media)");
     called(&names, "the-hague", "The Hague");
     called(&names, "us-in", "US IN");
-    assert_eq!(demarche_projection::narrate::slug_in_words("talks-on-grain-and-gas"), "Talks on Grain and Gas");
+    for (slug, words) in [
+        ("talks-on-grain-and-gas", "Talks on Grain and Gas"),
+        ("in-person-2025-10-23", "In Person 2025-10-23"),
+        ("call-2025-10-20", "Call 2025-10-20"),
+        ("a-second-summit", "A Second Summit"),
+        ("in-pk", "IN PK"),
+        ("round-2", "Round 2"),
+        ("talks-2025-2", "Talks 2025-2"),
+        ("2025", "2025"),
+    ] {
+        assert_eq!(demarche_projection::narrate::slug_in_words(slug), words);
+    }
 }
 
 #[test]

@@ -1,22 +1,36 @@
 //! Slugs that nobody has named, in words.
 
-/// Words in lower case within a name; at the beginning or the end, they are codes or names.
+/// Words in lower case within a name; at the end, or before another code, they are codes or names.
 pub(super) const SMALL: [&str; 10] = ["a", "and", "at", "by", "for", "in", "of", "on", "the", "to"];
 
 /// Abbreviations that are written in capitals, though they are longer than the two letters of a country code.
 const ABBREVIATIONS: [&str; 8] = ["uae", "mfa", "mod", "nato", "osce", "iaea", "dprk", "usa"];
 
 /// Returns a slug in words, capitalised: `the-telegraph` is "The Telegraph", `us` is "US", `bank-of-israel` is "Bank of
-/// Israel". For actors, use [`Names`](super::Names).
+/// Israel", `in-person-2025-10-23` is "In Person 2025-10-23". For actors, use [`Names`](super::Names).
 #[must_use]
 pub fn slug_in_words(slug: &str) -> String {
-    let last = slug.split('-').count() - 1;
-    let in_place = |(at, word): (usize, &str)| {
-        let is_within = at > 0 && at < last;
-        if is_within && SMALL.contains(&word) { word.to_owned() } else { capitalised(word) }
-    };
-    let words: Vec<String> = slug.split('-').enumerate().map(in_place).collect();
-    words.join(" ")
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut text = String::with_capacity(slug.len());
+    let (mut before, mut words) = (None, slug.split('-').peekable());
+    while let Some(word) = words.next() {
+        let next = words.peek();
+        match before {
+            // The parts of a date stay together.
+            Some(before) if is_number(before) && is_number(word) => text.push('-'),
+            Some(_) => text.push(' '),
+            None => {}
+        }
+        let is_small = SMALL.contains(&word);
+        text.push_str(&match (before, next) {
+            (Some(_), Some(_)) if is_small => word.to_owned(),
+            // "In Person", and not the code of India.
+            (None, Some(next)) if is_small && next.len() > 2 => begun(word),
+            _ => capitalised(word),
+        });
+        before = Some(word);
+    }
+    text
 }
 
 pub(super) fn is_abbreviation(word: &str) -> bool {
