@@ -25,7 +25,7 @@ pub use session::{Session, Terminal};
 const HELP_MAX_COLUMNS: u16 = 100;
 
 /// Runs a command line, and returns its exit code: 0 done, 1 the answer is no (a log has errors, a seal does not hold,
-/// an event is refused), 2 wrong usage, 3 a file cannot be read, written or locked. `docs/cli.md` has them in full.
+/// an event is refused), 2 wrong usage, 3 a file cannot be read, written or locked. `docs/json.md` has them in full.
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
     // The help fits the terminal that was handed in, not the one that happens to be there.
     let args: Vec<OsString> = args.into_iter().collect();

@@ -47,7 +47,7 @@ pub struct AgendaItem {
     pub dated: Dated,
 }
 
-/// An item of the agenda as JSON: what `agenda --format json` prints (`docs/cli.md`).
+/// An item of the agenda as JSON: what `agenda --format json` prints (`docs/json.md`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AgendaView<'a> {

@@ -17,7 +17,7 @@ pub use crate::status::{Phase, Rule, Status, StatusError};
 object! {
     /// Where a track stands, since when, which events decide that, and who says otherwise.
     ///
-    /// It serialises as the JSON contract (`docs/cli.md`): the fields are its keys, in their order.
+    /// It serialises as the JSON contract (`docs/json.md`): the fields are its keys, in their order.
     ///
     /// ```
     /// use demarche_core::codec::decode;

@@ -1,4 +1,4 @@
-//! The JSON contract of `docs/cli.md`.
+//! The JSON contract of `docs/json.md`.
 
 use serde_json::Value;
 

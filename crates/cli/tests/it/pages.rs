@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use demarche_core::{Edtf, Instant};
+
 use super::house::{files, files_here};
 use super::support::root;
 
@@ -111,4 +113,21 @@ fn decisions_are_numbered_without_holes() {
         .collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+}
+
+/// Each date that the page on dates shows is read, with the days that it says.
+#[test]
+fn the_page_on_dates_is_right() {
+    let text = read(&root().join("docs/dates.md"));
+    let mut dates = 0;
+    for row in text.lines().filter(|line| line.starts_with("| \"")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [_, date, from, to] = cells[..] else { continue };
+        let date: Edtf = date.trim_matches('`').parse().unwrap_or_else(|error| panic!("{row}: {error}"));
+        let day = |bound: Option<Instant>| bound.map_or("open".to_owned(), |instant| instant.date().to_string());
+        assert_eq!((day(date.earliest()), day(date.latest())), (from.to_owned(), to.to_owned()), "{row}");
+        dates += 1;
+    }
+    assert!(dates > 20, "{dates}");
+    assert!("2025-03-20/21".parse::<Edtf>().is_err(), "the page says that it is not read");
 }

@@ -34,7 +34,7 @@ pub struct Spell {
     pub since: DateBounds,
 }
 
-/// A spell as JSON: what `history --format json` prints (`docs/cli.md`).
+/// A spell as JSON: what `history --format json` prints (`docs/json.md`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpellView<'a> {
