@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use demarche_core::codec::{decode, decode_generally, decode_payload, encode};
-use demarche_core::facts::{Facts, LineReader, Place, SharedText, Texts};
-use demarche_journal::survey;
+use demarche_core::facts::{Facts, LineReader, LinePlace, SharedText, Texts};
+use demarche_journal::scan;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|log: &[u8]| {
@@ -20,10 +20,10 @@ fuzz_target!(|log: &[u8]| {
         if !line.iter().all(u8::is_ascii_whitespace) {
             let general = decode_generally(line);
             let (mut read, mut pushed) = (Facts::new(), Facts::new());
-            let done = reader.read(line, Place::new(0, 0).unwrap(), &mut read);
+            let done = reader.read(line, LinePlace::new(0, 0).unwrap(), &mut read);
             assert_eq!(done.map_err(|error| error.error), general.as_ref().map(|_| ()).map_err(Clone::clone));
             if let Ok(event) = &general {
-                pushed.push_line(&encode(event), Place::new(0, 0).unwrap()).expect("a canonical line is walked");
+                pushed.push_line(&encode(event), LinePlace::new(0, 0).unwrap()).expect("a canonical line is walked");
             }
             assert_eq!(told(&read), told(&pushed), "the facts are others");
         }
@@ -32,7 +32,7 @@ fuzz_target!(|log: &[u8]| {
     let text: SharedText = Arc::new(log.to_vec());
     texts.push(text.clone());
     texts.push(text);
-    if let Some(facts) = survey(&texts, &|_| {}) {
+    if let Some(facts) = scan(&texts, &|_| {}) {
         for (_, fact, spot) in facts.iter() {
             let event = decode(&texts.line(spot.place)).expect("the place of a fact is its line");
             assert_eq!((event.id, event.order()), (fact.id, fact.order()));

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_journal::Disk;
 use demarche_journal::seal::{
-    Altered, Checkpoint, CheckpointError, HashList, KeptJournal, Leaves, Place, Sealed, Sequence, Stray, VerifierKey,
-    is_last,
+    Altered, Checkpoint, CheckpointError, HashList, KeptJournal, LeafPlace, Leaves, Sealed, Sequence, Stray,
+    VerifierKey, is_last,
 };
 
 use crate::failure::{Failure, Report, ReportCode};
@@ -60,14 +60,14 @@ impl<'k> SealedJournal<'k> {
 
     /// The entry that an event is, as tables show it.
     pub(crate) fn entry(&self, number: u64) -> String {
-        let Place { log, line } = self.sequence.place(number);
+        let LeafPlace { log, line } = self.sequence.place(number);
         let names = LogNames::of(self.sources.iter().map(Source::name).collect());
         names.entry(log, line)
     }
 
     /// The canonical line of an event, read once more: not all are kept.
     pub(crate) fn leaf(&self, number: u64, session: &mut Session<'_>) -> Result<String, Failure> {
-        let Place { log, line } = self.sequence.place(number);
+        let LeafPlace { log, line } = self.sequence.place(number);
         let source = self.sources.get(log).unwrap_or(&Source::Stdin);
         let input = source.open(session.stdin, &())?;
         let leaf = Leaves::new(input).filter_map(Result::ok).find(|leaf| leaf.line == line);
@@ -76,12 +76,12 @@ impl<'k> SealedJournal<'k> {
     }
 
     /// The name of a log of the journal.
-    pub(crate) fn name(&self, place: Place) -> String {
+    pub(crate) fn name(&self, place: LeafPlace) -> String {
         self.sources.get(place.log).map_or_else(String::new, Source::name)
     }
 
     /// The failure that a line is which is not in canonical form.
-    pub(crate) fn stray(&self, stray: &Stray, place: Place, note: &str) -> Failure {
+    pub(crate) fn stray(&self, stray: &Stray, place: LeafPlace, note: &str) -> Failure {
         let has_excerpt = stray.excerpt != demarche_core::jsonl::Excerpt::default();
         Failure::Log(Box::new(Report {
             code: ReportCode::AlteredLog,
@@ -108,7 +108,7 @@ impl<'k> SealedJournal<'k> {
                 Failure::Log(Box::new(Report {
                     code: ReportCode::AlteredLog,
                     problem: difference.to_string(),
-                    log: self.name(place.unwrap_or(Place { log: 0, line: 0 })),
+                    log: self.name(place.unwrap_or(LeafPlace { log: 0, line: 0 })),
                     line: place.map_or(0, |place| place.line),
                     column: None,
                     excerpt: None,

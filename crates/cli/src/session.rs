@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use chrono::{DateTime, Utc};
 use demarche_core::Instant;
-use demarche_interop::harmless::json as harmless;
+use demarche_interop::escape::json as escaped;
 
 use crate::failure::Failure;
 
@@ -41,7 +41,7 @@ impl Session<'_> {
         if !self.terminal.stdout_is_terminal {
             return self.stdout.write_all(lines);
         }
-        self.stdout.write_all(harmless(String::from_utf8_lossy(lines).into_owned()).as_bytes())
+        self.stdout.write_all(escaped(String::from_utf8_lossy(lines).into_owned()).as_bytes())
     }
 
     /// Prints harmless text, wrapped to the terminal.

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use demarche_core::codec::decode;
-use demarche_core::facts::{Facts, LineReader, Place};
+use demarche_core::facts::{Facts, LinePlace, LineReader};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let count = if what == "facts" {
             let mut facts = Facts::new();
             facts.reserve(log.len() / 350);
-            LineReader::new().read(&log, Place::new(0, 0).ok_or("no place")?, &mut facts)?;
+            LineReader::new().read(&log, LinePlace::new(0, 0).ok_or("no place")?, &mut facts)?;
             facts.len()
         } else {
             let lines = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -3,7 +3,7 @@
 mod support;
 
 use demarche_core::codec::{DecodeError, decode, decode_generally, decode_payload, encode};
-use demarche_core::facts::{Facts, LineReader, Place};
+use demarche_core::facts::{Facts, LinePlace, LineReader};
 use demarche_core::{Event, strategy};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -50,8 +50,8 @@ fn mutate(line: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 #[allow(clippy::unwrap_used, reason = "there is such a place")]
-fn place() -> Place {
-    Place::new(0, 0).unwrap()
+fn place() -> LinePlace {
+    LinePlace::new(0, 0).unwrap()
 }
 
 /// What the facts of a line must be, by the event that it is.

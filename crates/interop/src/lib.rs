@@ -27,7 +27,7 @@
 //! [`Format::Csv`]: import::Format::Csv
 //! [`Format::CloudEvents`]: import::Format::CloudEvents
 
+pub mod escape;
 pub mod export;
-pub mod harmless;
 pub mod import;
 mod names;

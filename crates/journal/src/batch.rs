@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use demarche_core::codec::{canonical, decode};
 use demarche_core::{Event, EventId};
 
+use crate::appending::Finished;
 use crate::files::{Access, Files, FoundKind, LogFile, append_all, write_all_at};
 use crate::paths::with_ending;
-use crate::scan::{Scan, ScanError};
-use crate::terms::Finished;
+use crate::progress::{Progress, ReadOnError};
 
 /// The length of the head, in bytes; the head is one line.
 const HEAD_BYTES: usize = 68;
@@ -197,9 +197,9 @@ fn ids_of(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Vec<E
     let mut is_there = false;
     let before = |from: u64, most_bytes: u64| log.read_from(from, most_bytes.min(offset.saturating_sub(from)));
     // Readers of the log report broken lines before the batch.
-    match Scan::default().read(before, |event: &Event, _, _, _| is_there |= known.contains(&event.id)) {
-        Err(ScanError::Disk(error)) => return Err(error),
-        Ok(_) | Err(ScanError::Broken(_)) => {}
+    match Progress::default().read(before, |event: &Event, _, _, _| is_there |= known.contains(&event.id)) {
+        Err(ReadOnError::Disk(error)) => return Err(error),
+        Ok(_) | Err(ReadOnError::Broken(_)) => {}
     }
     match (is_line_start, is_there) {
         (false, _) => Err(no_batch("it does not begin where a line of the log does")),

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::files::{Access, FileId, Files, Found, FoundKind, LogFile};
+use crate::files::{Access, FileId, Files, FoundFile, FoundKind, LogFile};
 
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +23,7 @@ pub struct DiskLog {
 impl Files for Disk {
     type Log = DiskLog;
 
-    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>> {
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             found => found?,
@@ -39,7 +39,14 @@ impl Files for Disk {
             _ => FoundKind::Other,
         };
         let (file, links) = identity(&found);
-        Ok(Some(Found { path, kind, is_read_only: found.permissions().readonly(), length: found.len(), links, file }))
+        Ok(Some(FoundFile {
+            path,
+            kind,
+            is_read_only: found.permissions().readonly(),
+            length: found.len(),
+            links,
+            file,
+        }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

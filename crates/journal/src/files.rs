@@ -18,7 +18,7 @@ pub trait Files: Debug {
     /// # Errors
     ///
     /// The error of the disk; a dangling symbolic link is an error.
-    fn look(&self, path: &Path) -> io::Result<Option<Found>>;
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>>;
 
     /// Returns the paths of the entries of a folder, in any order.
     ///
@@ -81,7 +81,7 @@ pub enum Access {
 
 /// What is at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundFile {
     /// The path, with symbolic links followed.
     pub path: PathBuf,
     /// The kind of file.

@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct EntryPlace {
     /// The number of its file; the last one is the file that is appended to.
     pub(crate) file: usize,
     /// The line, from 1.
@@ -36,7 +36,7 @@ pub(crate) struct Index {
 #[derive(Debug)]
 struct IndexEntry {
     id: EventId,
-    place: Place,
+    place: EntryPlace,
     /// The number of the previous event on the same track.
     before: Option<usize>,
 }
@@ -56,7 +56,7 @@ struct Track {
 
 impl Index {
     /// Enters an event that stands at a place; an event that was entered before keeps its place.
-    pub(crate) fn enter(&mut self, event: &Event, place: Place) {
+    pub(crate) fn enter(&mut self, event: &Event, place: EntryPlace) {
         let number = self.len();
         if self.reserve(event.id, place).is_none() {
             self.confirm(number, event);
@@ -64,7 +64,7 @@ impl Index {
     }
 
     /// Reserves a place for an id; if the id has a place already, returns that.
-    pub(crate) fn reserve(&mut self, id: EventId, place: Place) -> Option<Place> {
+    pub(crate) fn reserve(&mut self, id: EventId, place: EntryPlace) -> Option<EntryPlace> {
         let (hash, entries) = (self.hasher.hash_one(id), &mut self.entries);
         let is_it = |slot: &Slot| slot.hash == hash && entries.get(slot.number).is_some_and(|entry| entry.id == id);
         match self.numbers.entry(hash, is_it, |slot| slot.hash) {
@@ -107,11 +107,11 @@ impl Index {
     }
 
     /// Returns where the event of a number stands.
-    pub(crate) fn place(&self, number: usize) -> Option<Place> {
+    pub(crate) fn place(&self, number: usize) -> Option<EntryPlace> {
         self.entries.get(number).map(|entry| entry.place)
     }
 
-    pub(crate) fn place_of(&self, id: EventId) -> Option<Place> {
+    pub(crate) fn place_of(&self, id: EventId) -> Option<EntryPlace> {
         self.place(self.number_of(id)?)
     }
 

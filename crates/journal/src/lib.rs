@@ -11,6 +11,7 @@
 //! * `seal`: signed checkpoints, and proofs of what was on file (`seal`).
 //! * `zstd`: reads logs that are compressed with Zstandard, which needs a C compiler to build. Gzip is always read.
 
+mod appending;
 mod batch;
 mod disk;
 mod error;
@@ -26,20 +27,20 @@ mod map;
 mod merge;
 mod overwrite;
 mod paths;
+mod progress;
 mod replace;
 mod scan;
 #[cfg(feature = "seal")]
 pub mod seal;
 mod source;
 mod stamp;
-mod survey;
 mod tap;
 mod tape;
-mod terms;
 
+pub use appending::{Appended, ExpectedVersion, Finished, Options, Torn};
 pub use disk::{Disk, DiskLog};
 pub use error::{Act, JournalError};
-pub use files::{Access, FileId, Files, Found, FoundKind, LogFile};
+pub use files::{Access, FileId, Files, FoundFile, FoundKind, LogFile};
 pub use follow::{Followed, Follower};
 pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_lines, canonical_log, format};
 pub use journal::{Events, Journal};
@@ -50,10 +51,9 @@ pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
 pub use overwrite::{Overwrite, spare_inputs};
 pub use paths::DIRECTORY_LOG;
 pub use replace::{ReplaceError, Replacement, open_stream, replace_file, replace_file_with};
+pub use scan::scan;
 pub use source::{Source, SourceError, Watcher, is_compressed};
 pub use stamp::{FileChange, Stamp};
-pub use survey::survey;
-pub use terms::{Appended, ExpectedVersion, Finished, Options, Torn};
 
 /// The example of the README, which is compiled.
 #[cfg(doctest)]

@@ -1,6 +1,6 @@
 //! The numbers of lines, found by the bytes at which they begin.
 
-use demarche_core::facts::{Place, Texts};
+use demarche_core::facts::{LinePlace, Texts};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
@@ -29,7 +29,7 @@ impl LineNumbers {
     }
 
     /// Returns how many lines come before the one at a place in its text.
-    pub(crate) fn before(&self, place: Place, texts: &Texts) -> u64 {
+    pub(crate) fn before(&self, place: LinePlace, texts: &Texts) -> u64 {
         let text = texts.text(place.text());
         let byte = usize::try_from(place.byte()).unwrap_or(usize::MAX).min(text.len());
         let stretch = byte / STRETCH_BYTES;
@@ -58,10 +58,10 @@ mod tests {
         let lines = LineNumbers::of(&texts);
         let mut byte = 0;
         for (number, line) in (0..).zip(text.split_inclusive(|byte| *byte == b'\n')) {
-            assert_eq!(lines.before(Place::new(1, byte).unwrap(), &texts), number);
+            assert_eq!(lines.before(LinePlace::new(1, byte).unwrap(), &texts), number);
             byte += line.len() as u64;
         }
         assert_eq!(byte, 7_500, "more than one stretch");
-        assert_eq!(lines.before(Place::new(0, 0).unwrap(), &texts), 0);
+        assert_eq!(lines.before(LinePlace::new(0, 0).unwrap(), &texts), 0);
     }
 }

@@ -10,13 +10,13 @@ use std::sync::{Arc, OnceLock};
 
 use demarche_core::EventId;
 use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader, encode};
-use demarche_core::facts::{Facts, Place, SharedText, Texts};
+use demarche_core::facts::{Facts, LinePlace, SharedText, Texts};
 
 use crate::lines::LineNumbers;
 use crate::map::Mapped;
+use crate::scan::key;
 use crate::source::{Source, SourceError, Watcher, is_compressed};
 use crate::stamp::FileChange;
-use crate::survey::key;
 use crate::tap::{Tap, Tapped};
 
 /// The byte order mark of UTF-8.
@@ -168,11 +168,11 @@ impl OpenLogs {
     /// is needed, because a line must be reported, or is still to come. `read` is called with the length of every
     /// stretch, in bytes.
     #[must_use]
-    pub fn survey(&self, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
-        if self.is_streamed { None } else { crate::survey(&self.texts, read) }
+    pub fn scan(&self, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
+        if self.is_streamed { None } else { crate::scan(&self.texts, read) }
     }
 
-    /// Takes the facts that [`OpenLogs::survey`] returned.
+    /// Takes the facts that [`OpenLogs::scan`] returned.
     #[must_use]
     pub fn with(self, facts: Facts) -> Logs {
         let places = Places::new(self.origins, self.maps);
@@ -231,7 +231,7 @@ impl<E> Patient<'_, E> {
         for entry in reader.by_ref() {
             let line_start = tapped.borrow().line_start;
             let bom = if line_start == 0 && texts.text(text).starts_with(BOM) { BOM.len() as u64 } else { 0 };
-            let place = Place::new(text, line_start + bom).ok_or(LoadError::TooMany)?;
+            let place = LinePlace::new(text, line_start + bom).ok_or(LoadError::TooMany)?;
             self.take(log, source, entry, place)?;
         }
         self.logs.unknown += reader.unknown();
@@ -263,7 +263,7 @@ impl<E> Patient<'_, E> {
             let is_marked = entry.line == 1 && whole.starts_with(BOM);
             let place = self.keep(log, &lines, &mut first_line)?;
             let byte = place.byte() + (start + if is_marked { BOM.len() } else { 0 }) as u64;
-            let place = Place::new(place.text(), byte).ok_or(LoadError::TooMany)?;
+            let place = LinePlace::new(place.text(), byte).ok_or(LoadError::TooMany)?;
             self.take(log, source, Ok(entry), place)?;
         }
         self.logs.unknown += reader.unknown();
@@ -272,7 +272,7 @@ impl<E> Patient<'_, E> {
     }
 
     /// Stores lines in the text that is being written, and notes where a new text begins.
-    fn keep(&mut self, log: usize, lines: &[u8], first_line: &mut u64) -> Result<Place, LoadError<E>> {
+    fn keep(&mut self, log: usize, lines: &[u8], first_line: &mut u64) -> Result<LinePlace, LoadError<E>> {
         let place = self.logs.texts.push_line(lines.strip_suffix(b"\n").unwrap_or(lines)).ok_or(LoadError::TooMany)?;
         if place.text() as usize == self.logs.places.origins.len() {
             self.logs.places.origins.push(Origin { source: log, first_line: *first_line });
@@ -287,7 +287,7 @@ impl<E> Patient<'_, E> {
         log: usize,
         source: &Source,
         entry: Result<Entry, ReadError>,
-        place: Place,
+        place: LinePlace,
     ) -> Result<(), LoadError<E>> {
         let entry = match entry {
             Ok(entry) => entry,
@@ -376,7 +376,7 @@ impl Places {
     ///
     /// It counts the lines of all texts first, unless that was done before ([`Places::prepare`]).
     #[must_use]
-    pub fn find(&self, place: Place, texts: &Texts) -> Option<(usize, u64)> {
+    pub fn find(&self, place: LinePlace, texts: &Texts) -> Option<(usize, u64)> {
         let lines = self.count(texts);
         let origin = self.origins.get(place.text() as usize)?;
         Some((origin.source, origin.first_line + lines.before(place, texts)))

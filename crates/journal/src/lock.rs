@@ -4,16 +4,16 @@ use std::io::{self, BufRead, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::appending::Finished;
 use crate::batch::BatchFile;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
-use crate::files::{Access, Files, Found, FoundKind, LogFile};
+use crate::files::{Access, Files, FoundFile, FoundKind, LogFile};
 use crate::overwrite::Overwrite;
 use crate::paths::{NamedLog, logs_in};
 use crate::replace::{ReplaceError, Replacement, failed};
 use crate::source::{Unpacked, is_compressed};
 use crate::tape::Tape;
-use crate::terms::Finished;
 
 /// The pause before a lock is tried again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(2);
@@ -50,7 +50,7 @@ pub struct LogLocks<'f, F: Files = Disk> {
 
 #[derive(Debug)]
 struct LockedLog<L> {
-    found: Found,
+    found: FoundFile,
     #[cfg_attr(not(feature = "seal"), allow(dead_code, reason = "it holds the lock as long as it lives"))]
     log: L,
 }
@@ -237,7 +237,13 @@ impl<'f, F: Files> LogLocks<'f, F> {
     }
 
     /// Finishes a batch that an interrupted writer had begun to write to a log.
-    fn settle(&mut self, path: &Path, found: &Found, log: &mut F::Log, is_writable: bool) -> Result<(), JournalError> {
+    fn settle(
+        &mut self,
+        path: &Path,
+        found: &FoundFile,
+        log: &mut F::Log,
+        is_writable: bool,
+    ) -> Result<(), JournalError> {
         let mut batch = BatchFile::of(&found.path);
         let name = batch.path().to_owned();
         let disk = |error| JournalError::Disk { act: Act::Write, path: name.clone(), error };
@@ -264,7 +270,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     }
 
     /// Tells whether the lock of a file is held, under any of its names.
-    fn holds(&self, found: &Found) -> bool {
+    fn holds(&self, found: &FoundFile) -> bool {
         self.logs.iter().any(|held| is_same(&held.found, found))
     }
 }
@@ -279,12 +285,12 @@ impl<F: Files> Drop for LogLocks<'_, F> {
 }
 
 /// Tells whether it is the same file, under any of its names.
-pub(crate) fn is_same(one: &Found, other: &Found) -> bool {
+pub(crate) fn is_same(one: &FoundFile, other: &FoundFile) -> bool {
     if one.file.is_some() { one.file == other.file } else { one.path == other.path }
 }
 
 /// Looks at a path, which must lead to a regular file: opening a pipe would wait for its other end.
-fn look_at_file(files: &impl Files, path: &Path) -> Result<Found, JournalError> {
+fn look_at_file(files: &impl Files, path: &Path) -> Result<FoundFile, JournalError> {
     let disk = |error| JournalError::Disk { act: Act::Read, path: path.to_owned(), error };
     match files.look(path).map_err(disk)? {
         Some(found) if found.kind == FoundKind::File => Ok(found),

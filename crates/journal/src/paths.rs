@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Act, JournalError};
-use crate::files::{Files, Found, FoundKind};
+use crate::files::{Files, FoundFile, FoundKind};
 
 /// The log of a directory to which events are appended.
 pub const DIRECTORY_LOG: &str = "journal.jsonl";
@@ -26,7 +26,7 @@ const PLAIN_ENDING: &str = ".jsonl";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedLog {
     pub(crate) path: PathBuf,
-    pub(crate) found: Found,
+    pub(crate) found: FoundFile,
 }
 
 /// Lists the logs of a directory by their names: the regular files with the ending of a log, symbolic links followed.

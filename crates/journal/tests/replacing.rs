@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use demarche_journal::{Access, Disk, DiskLog, Files, Found, Overwrite, ReplaceError, replace_file_with};
+use demarche_journal::{Access, Disk, DiskLog, Files, FoundFile, Overwrite, ReplaceError, replace_file_with};
 
 /// The disk of a user who may make and rename files, and may not write to those that are there.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ struct Foreign;
 impl Files for Foreign {
     type Log = DiskLog;
 
-    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>> {
         Disk.look(path)
     }
 

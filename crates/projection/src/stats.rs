@@ -35,9 +35,9 @@ pub struct Stats {
     pub speakers: usize,
     /// From the first day on which something occurred to the last, by the beginnings of the dates; `None` if there are
     /// no events.
-    pub occurred: Option<Span>,
+    pub occurred: Option<TimeSpan>,
     /// From the first record to the last.
-    pub recorded: Option<Span>,
+    pub recorded: Option<TimeSpan>,
     /// The median of the whole days from when an event was heard to when it was recorded; of an even number of events
     /// the upper median.
     pub median_days_to_record: Option<i64>,
@@ -57,7 +57,7 @@ pub struct Stats {
 
 /// The first and the last of some instants, with the rate between them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Span {
+pub struct TimeSpan {
     /// The first.
     pub first: Instant,
     /// The last.
@@ -93,7 +93,7 @@ fn most_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     counts
 }
 
-impl Span {
+impl TimeSpan {
     /// Makes the period from the first instant to the last, with a number of events.
     pub(crate) fn new((first, last): (Instant, Instant), events: usize) -> Self {
         let days = last.days_since(first);

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use demarche_core::facts::{Fact, Facts};
 use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Instant, TrackId, heard};
 
-use crate::stats::{Span, Stats};
+use crate::stats::{Stats, TimeSpan};
 
 /// Everything that is counted about an event, except its track and its speaker.
 struct Told {
@@ -128,8 +128,8 @@ impl Counts {
             events: self.events,
             tracks: by_track.len(),
             speakers: all_speakers,
-            occurred: self.occurred.map(|span| Span::new(span, self.events)),
-            recorded: self.recorded.map(|span| Span::new(span, self.events)),
+            occurred: self.occurred.map(|span| TimeSpan::new(span, self.events)),
+            recorded: self.recorded.map(|span| TimeSpan::new(span, self.events)),
             median_days_to_record: median(&self.delays, self.events),
             by_type: named(self.types, |event_type| event_type.to_string()),
             by_track,

@@ -26,7 +26,7 @@ const QUESTIONS_PER_LOG: usize = 12;
 
 /// Where two answers differ: the log, the question as it stands in the file (as in `{"reading":"latest"}`), the track,
 /// and the key.
-type Place = [String; 4];
+type LinePlace = [String; 4];
 
 /// Where the text of the rules says something else than the vectors: the place, and the sentence that says so.
 const KNOWN: &[[&str; 5]] = &[];
@@ -44,7 +44,7 @@ fn the_fold_says_what_another_implementation_says() {
 /// Asserts that the answers differ from the vectors where that is known, and nowhere else.
 #[track_caller]
 fn assert_conforms(answer: impl Fn(&[Event], &NaiveQuery) -> States) {
-    let known: BTreeSet<Place> = KNOWN.iter().map(|[place @ .., _why]| place.map(String::from)).collect();
+    let known: BTreeSet<LinePlace> = KNOWN.iter().map(|[place @ .., _why]| place.map(String::from)).collect();
     let mut met = BTreeSet::new();
     let mut report = Vec::new();
     for log in (1..=LOGS).map(|number| format!("log-{number:02}")) {

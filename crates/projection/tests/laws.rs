@@ -13,7 +13,7 @@ mod support;
 
 use std::sync::Arc;
 
-use demarche_core::facts::{Facts, LineReader, Place, Texts};
+use demarche_core::facts::{Facts, LinePlace, LineReader, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
 use demarche_projection::query::Query;
 use demarche_projection::state::{Course, TrackState, rollup};
@@ -98,7 +98,7 @@ fn listed(fold: &Fold, query: &Query) -> Vec<Line> {
 fn fold_of_text(log: &Log) -> Fold {
     let text: Vec<u8> = log.0.iter().flat_map(|event| format!("{}\n", codec::encode(event)).into_bytes()).collect();
     let mut facts = Facts::new();
-    LineReader::new().read(&text, Place::new(0, 0).unwrap(), &mut facts).unwrap();
+    LineReader::new().read(&text, LinePlace::new(0, 0).unwrap(), &mut facts).unwrap();
     let again: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
     facts.drop_all(&again);
     let mut texts = Texts::new();

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use demarche_core::facts::{Facts, Place, Texts};
+use demarche_core::facts::{Facts, LinePlace, Texts};
 use demarche_core::{Event, codec, strategy};
 use demarche_projection::query::{Bounds, Query};
 use demarche_projection::state::Course;
@@ -131,7 +131,7 @@ proptest! {
                 distinct.push(event);
                 tally.count(event);
             }
-            facts.push_line(&codec::encode(event), Place::new(0, at).unwrap()).unwrap();
+            facts.push_line(&codec::encode(event), LinePlace::new(0, at).unwrap()).unwrap();
         }
         // Of each id the first counts, whatever the others say.
         let repeated: Vec<u32> = facts.repeated().into_iter().map(|(again, _)| again).collect();
@@ -157,7 +157,7 @@ fn overwritten(event: &Event) -> Fold {
     let other = Event { id, occurred, ..event.clone() };
     let (mut facts, mut texts) = (Facts::new(), Texts::new());
     texts.push(Arc::new(codec::encode(&other).into_bytes()));
-    facts.push_line(&codec::encode(event), Place::new(0, 0).unwrap()).unwrap();
+    facts.push_line(&codec::encode(event), LinePlace::new(0, 0).unwrap()).unwrap();
     Fold::of_log(facts, texts)
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let mut locks = locks.map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
     let loaded = load_all(&logs, session)?;
-    let mut entries: Vec<Entry> = loaded.checked(entries(&loaded.fold).collect())?;
+    let mut entries: Vec<MergedEvent> = loaded.checked(entries(&loaded.fold).collect())?;
     sort_by_recorded(&mut entries);
     let mut ahead = Ahead::new(session);
     entries.iter().for_each(|entry| ahead.see(&entry.event));
@@ -71,19 +71,19 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 }
 
 /// An event with the line in which it stands.
-struct Entry {
+struct MergedEvent {
     event: Event,
     line: Vec<u8>,
 }
 
-impl Borrow<Event> for Entry {
+impl Borrow<Event> for MergedEvent {
     fn borrow(&self) -> &Event {
         &self.event
     }
 }
 
-fn entries(fold: &Fold) -> impl Iterator<Item = Result<Entry, LogChanged>> {
-    let entry = |number| Ok(Entry { event: fold.event(number)?.ok_or(LogChanged)?, line: fold.line(number) });
+fn entries(fold: &Fold) -> impl Iterator<Item = Result<MergedEvent, LogChanged>> {
+    let entry = |number| Ok(MergedEvent { event: fold.event(number)?.ok_or(LogChanged)?, line: fold.line(number) });
     fold.facts().iter().map(move |(number, ..)| entry(number))
 }
 

@@ -1,6 +1,6 @@
 //! `demarche stats`: what is in a log.
 
-use demarche_projection::stats::{Span, Stats, Tally};
+use demarche_projection::stats::{Stats, Tally, TimeSpan};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -108,7 +108,7 @@ fn counted_days(days: i64) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
-fn in_words(span: &Span) -> String {
+fn in_words(span: &TimeSpan) -> String {
     let (first, last, days) = (span.first.date(), span.last.date(), counted_days(span.days));
     if span.days == 0 {
         return format!("on {first}");

@@ -24,13 +24,13 @@ const WORKBOOK: &str = "[Content_Types].xml";
 /// What macOS puts beside each file.
 const ATTIC: &str = "__MACOSX/";
 
-trait Place: Read + Seek {}
-impl<T: Read + Seek> Place for T {}
+trait LinePlace: Read + Seek {}
+impl<T: Read + Seek> LinePlace for T {}
 
 /// An archive that is open.
 pub(crate) struct Archive<'s> {
     source: &'s Source,
-    zip: ZipArchive<Box<dyn Place>>,
+    zip: ZipArchive<Box<dyn LinePlace>>,
     /// The numbers of its files.
     files: Vec<usize>,
 }
@@ -39,7 +39,7 @@ impl<'s> Archive<'s> {
     /// Opens a source as an archive; `None` if it is none.
     pub(crate) fn of(source: &'s Source, stdin: &mut dyn BufRead) -> Result<Option<Self>, Failure> {
         let unreadable = |error: io::Error| Failure::Read { path: PathBuf::from(source.name()), error };
-        let place: Box<dyn Place> = match source {
+        let place: Box<dyn LinePlace> = match source {
             Source::Stdin => {
                 if !is_archive(stdin.fill_buf().map_err(unreadable)?) {
                     return Ok(None);

@@ -196,7 +196,7 @@ fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell
     drop(opening);
     let threads = Threads::new(args.threads, logs.bytes())?;
     let progress = Progress::new(is_shown, Some(logs.bytes() as u64));
-    let facts = threads.run(|| logs.survey(&|bytes| progress.advance(bytes)));
+    let facts = threads.run(|| logs.scan(&|bytes| progress.advance(bytes)));
     drop(progress);
     let logs = match facts {
         Some(facts) => logs.with(facts),

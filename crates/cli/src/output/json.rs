@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-pub(crate) use demarche_interop::harmless::json as harmless;
+pub(crate) use demarche_interop::escape::json as escaped;
 
 /// Writes a value as one line of JSON. Characters that a terminal would act on are escaped, which JSON reads as the
 /// same.
 pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(harmless(serde_json::to_string(value)?).as_bytes())?;
+    out.write_all(escaped(serde_json::to_string(value)?).as_bytes())?;
     out.write_all(b"\n")
 }
 
@@ -72,7 +72,7 @@ fn append(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     if !is_printable(out.get(start..).unwrap_or_default())
         && let Ok(json) = String::from_utf8(out.split_off(start))
     {
-        out.extend_from_slice(harmless(json).as_bytes());
+        out.extend_from_slice(escaped(json).as_bytes());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Text for people: untrusted text made harmless, short dates, counts with their nouns.
 
-pub(crate) use demarche_interop::harmless::{markdown, printable};
+pub(crate) use demarche_interop::escape::{markdown, printable};
 pub(crate) use demarche_projection::narrate::short_date;
 
 /// A count with its noun: `1 track`, `2 tracks`.

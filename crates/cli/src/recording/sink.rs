@@ -18,14 +18,14 @@ const BATCH: usize = 4096;
 
 /// Where events go.
 pub(crate) struct Sink {
-    place: Place,
+    place: Target,
     batch: Vec<Event>,
     ahead: Ahead,
     pub(crate) added: u64,
     pub(crate) already_there: u64,
 }
 
-enum Place {
+enum Target {
     Stdout,
     Journal(Box<Journal>),
     /// A dry run: the ids that the journal has, where one is named. Else nobody asks, and nothing is kept.
@@ -43,13 +43,13 @@ impl Sink {
                         ids.insert(event.id);
                     })?;
                 }
-                Place::Nowhere(ids)
+                Target::Nowhere(ids)
             }
-            None => Place::Stdout,
+            None => Target::Stdout,
             Some(path) => {
                 let journal = Journal::open(path, Options::default()).map_err(journal_failure)?;
                 Mended::default().tell(&journal, session)?;
-                Place::Journal(Box::new(journal))
+                Target::Journal(Box::new(journal))
             }
         };
         Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
@@ -59,17 +59,17 @@ impl Sink {
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
         self.ahead.see(&event);
         match &mut self.place {
-            Place::Stdout => {
+            Target::Stdout => {
                 let mut line = Vec::with_capacity(1024);
                 encode_into(&event, &mut line);
                 line.push(b'\n');
                 session.lines(&line)?;
             }
-            Place::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
+            Target::Nowhere(ids) => match ids.as_mut().is_none_or(|ids| ids.insert(event.id)) {
                 true => self.added += 1,
                 false => self.already_there += 1,
             },
-            Place::Journal(_) => {
+            Target::Journal(_) => {
                 self.batch.push(event);
                 if self.batch.len() >= BATCH {
                     self.end()?;
@@ -86,7 +86,7 @@ impl Sink {
 
     /// Makes durable what was put.
     pub(crate) fn end(&mut self) -> Result<(), Failure> {
-        if let Place::Journal(journal) = &mut self.place
+        if let Target::Journal(journal) = &mut self.place
             && !self.batch.is_empty()
         {
             for outcome in journal.append(&self.batch, &[]).map_err(journal_failure)? {

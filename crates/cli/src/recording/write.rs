@@ -25,14 +25,14 @@ use crate::output::text::{counted, printable};
 use crate::session::Session;
 
 /// A journal, opened to be written unless nothing is to be, and what stands in it.
-pub(crate) struct Desk {
+pub(crate) struct Recorder {
     journal: Option<Journal>,
     pub(crate) loaded: Loaded,
 }
 
 /// Opens the journal, which mends its end, and reads it; one that is not there yet has no events. A dry run mends
 /// nothing.
-pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     must_be_kept(&args.journal)?;
     let journal = if args.dry_run {
         None
@@ -43,18 +43,18 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk
         Mended::default().tell(journal, session)?;
     }
     let loaded = if args.journal.exists() { load(&args.log(), session)? } else { Loaded::empty()? };
-    Ok(Desk { journal, loaded })
+    Ok(Recorder { journal, loaded })
 }
 
 /// Opens a journal that must be there: what is spoken of stands in it.
-pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Desk, Failure> {
+pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     if args.journal.exists() {
         return open(args, session);
     }
     Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
 }
 
-impl Desk {
+impl Recorder {
     /// Returns the event that a name means, and says on standard error which that is.
     pub(crate) fn named(
         &self,
@@ -88,7 +88,7 @@ impl Desk {
 pub(crate) fn put(
     drafts: Vec<Draft>,
     rests_on: &[Event],
-    desk: Desk,
+    desk: Recorder,
     args: &JournalArgs,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
@@ -227,7 +227,7 @@ fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mu
     dating.tell(session)?;
     let mut after = loaded.fold.clone();
     for event in events {
-        writeln!(session.stdout, "{}", crate::output::json::harmless(encode(&event)))?;
+        writeln!(session.stdout, "{}", crate::output::json::escaped(encode(&event)))?;
         if let Err(conflict) = after.apply(event) {
             return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));
         }

@@ -11,6 +11,7 @@
 mod agenda;
 mod broken;
 mod changing;
+mod code_rules;
 mod commands;
 mod contract;
 mod corpus;
@@ -21,7 +22,7 @@ mod export;
 mod fast_path;
 mod fmt;
 mod history;
-mod house;
+
 mod import;
 mod import_forms;
 mod input;

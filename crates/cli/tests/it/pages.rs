@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::{Edtf, Instant};
 
-use super::house::{files, files_here};
+use super::code_rules::{files, files_here};
 use super::support::root;
 
 /// A link of a page: the line that it stands on, and where it leads.

@@ -2,7 +2,7 @@
 
 use super::clock::{self, Dialect};
 use super::parse::plain_day;
-use super::{Edtf, Span};
+use super::{DateSpan, Edtf};
 use crate::Instant;
 use crate::codec::Token;
 
@@ -14,7 +14,7 @@ pub(crate) struct Dated {
     /// The last nanosecond that it can mean, or `None` if it is unbounded.
     pub(crate) latest: Option<Instant>,
     /// How far it reaches from its first instant, if it has one.
-    pub(crate) span: Span,
+    pub(crate) span: DateSpan,
 }
 
 impl Dated {
@@ -22,10 +22,10 @@ impl Dated {
     fn of(text: Token<'_>) -> Option<Self> {
         if let Some(day) = text.bytes().try_into().ok().and_then(plain_day) {
             let (earliest, latest) = Instant::bounds_of(day, day)?;
-            return Some(Self { earliest: Some(earliest), latest: Some(latest), span: Span::PLAIN });
+            return Some(Self { earliest: Some(earliest), latest: Some(latest), span: DateSpan::PLAIN });
         }
         let (earliest, latest) = Edtf::bounds_of(text.as_str()?).ok()?;
-        let span = earliest.map_or(Span::UNKNOWN, |earliest| Span::of(text.len(), earliest, latest));
+        let span = earliest.map_or(DateSpan::UNKNOWN, |earliest| DateSpan::of(text.len(), earliest, latest));
         Some(Self { earliest, latest, span })
     }
 }
@@ -63,11 +63,11 @@ const PLACE_BITS: u32 = 8;
 /// A cache of dates. Each date has one place, which it shares with others.
 #[derive(Debug)]
 pub(crate) struct Calendar {
-    places: Box<[Known; PLACES]>,
+    places: Box<[ReadDate; PLACES]>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct ReadDate {
     words: [u64; 3],
     length: usize,
     means: Dated,
@@ -76,8 +76,8 @@ struct Known {
 impl Default for Calendar {
     fn default() -> Self {
         // No date is empty.
-        let means = Dated { earliest: None, latest: None, span: Span::UNKNOWN };
-        Self { places: Box::new([Known { words: [0; 3], length: 0, means }; PLACES]) }
+        let means = Dated { earliest: None, latest: None, span: DateSpan::UNKNOWN };
+        Self { places: Box::new([ReadDate { words: [0; 3], length: 0, means }; PLACES]) }
     }
 }
 
@@ -105,9 +105,9 @@ impl Days for Calendar {
 /// Reads a date, and puts it in its place in the cache.
 #[cold]
 #[inline(never)]
-fn remember(place: &mut Known, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
+fn remember(place: &mut ReadDate, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
     let means = Dated::of(text)?;
-    *place = Known { words, length: text.len(), means };
+    *place = ReadDate { words, length: text.len(), means };
     Some(means)
 }
 

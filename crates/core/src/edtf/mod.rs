@@ -23,7 +23,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-pub(crate) use span::Span;
+pub(crate) use span::DateSpan;
 
 use crate::Instant;
 

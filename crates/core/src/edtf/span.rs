@@ -10,9 +10,9 @@ const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
 /// How far a date reaches from its first instant. A date ends in one of three ways (ISO 8601-2): it is an exact
 /// instant, it ends with some day, or it is open. For a single day, this also records whether it was written as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Span(u32);
+pub(crate) struct DateSpan(u32);
 
-impl Span {
+impl DateSpan {
     /// The span of a date that is written as a day.
     pub(crate) const PLAIN: Self = Self(Self::PLAIN_DAY);
 
@@ -102,7 +102,7 @@ mod tests {
         ] {
             let (earliest, latest) = text.parse::<Edtf>().unwrap().bounds();
             let earliest = earliest.unwrap();
-            let span = Span::of(text.len(), earliest, latest);
+            let span = DateSpan::of(text.len(), earliest, latest);
             assert_eq!(span.is_plain_day(), matches!(text, "2024-02-29" | "2025-10-16" | "0001-01-01" | "9999-12-31"));
             assert_eq!(span.end(earliest), latest, "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::edtf::Span;
+use crate::edtf::DateSpan;
 use crate::{Answer, Attribution, Edtf, EventId, EventOrder, EventType, Grade, Instant, Stance, TrackKind};
 
 /// What a fold looks at in an event; its names are numbers of [`Facts`](super::Facts).
@@ -14,7 +14,7 @@ pub struct Fact {
     pub id: EventId,
     /// The first instant at which it can have occurred.
     pub earliest: Instant,
-    pub(super) span: Span,
+    pub(super) span: DateSpan,
     /// When the desk wrote it down.
     pub recorded: Instant,
     /// The number of the speaker.

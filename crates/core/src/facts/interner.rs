@@ -36,14 +36,14 @@ impl Key {
 #[derive(Debug, Clone)]
 struct Numbers {
     /// The slots: a power of two in number, of which at least a quarter are free; or none at all.
-    places: Vec<Known>,
+    places: Vec<InternedName>,
     taken: usize,
     hash: HashKey,
 }
 
 /// A name that was seen. The number [`FREE`] is never used.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct InternedName {
     key: Key,
     number: u32,
 }
@@ -72,7 +72,7 @@ impl Numbers {
     }
 
     /// Adds a key that is not there yet.
-    fn add(&mut self, known: Known) {
+    fn add(&mut self, known: InternedName) {
         if self.taken >= self.places.len() / 4 * 3 {
             self.reserve(self.taken + 1);
         }
@@ -90,7 +90,7 @@ impl Numbers {
     fn reserve(&mut self, count: usize) {
         let places = (count.saturating_mul(4) / 3 + 1).next_power_of_two().max(16);
         if places > self.places.len() {
-            let free = Known { key: Key { words: [0; 3], length: 0 }, number: FREE };
+            let free = InternedName { key: Key { words: [0; 3], length: 0 }, number: FREE };
             let former = std::mem::replace(&mut self.places, vec![free; places]);
             self.taken = 0;
             former.into_iter().filter(|known| known.number != FREE).for_each(|known| self.add(known));
@@ -138,7 +138,7 @@ impl<T: AsRef<str>> Interner<T> {
     #[cold]
     pub(super) fn add(&mut self, name: T) -> u32 {
         let number = super::number(self.list.len());
-        self.numbers.add(Known { key: Key::of(Token::of(name.as_ref()), self.numbers.hash), number });
+        self.numbers.add(InternedName { key: Key::of(Token::of(name.as_ref()), self.numbers.hash), number });
         self.list.push(name);
         number
     }
@@ -217,7 +217,7 @@ mod tests {
         for number in 0..4096 {
             names.add(format!("the-same-beginning/{number:04}/the-same-end").into());
         }
-        let keys = |known: &&Known| known.number != FREE;
+        let keys = |known: &&InternedName| known.number != FREE;
         let mut keys: Vec<_> = names.numbers.places.iter().filter(keys).map(|known| known.key.words).collect();
         keys.sort_unstable();
         keys.dedup();

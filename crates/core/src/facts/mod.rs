@@ -2,16 +2,16 @@
 //! log.
 //!
 //! A fold needs little of an event, and needs it often. So a log of any size is kept as facts. Each fact knows the
-//! [`Place`] of its line, which is read again only for output.
+//! [`LinePlace`] of its line, which is read again only for output.
 
 mod details;
 mod fact;
 mod hash;
 mod interner;
 mod pieces;
-mod place;
 mod reader;
 mod repeated;
+mod texts;
 
 use crate::codec::Token;
 use crate::{ActorId, EventId, EventType, Instant, TrackId};
@@ -21,14 +21,14 @@ use fact::More;
 use hash::HashKey;
 use interner::Interner;
 use pieces::Pieces;
-pub use place::{OPEN_MAX_BYTES, Place, SharedText, Texts};
 pub use reader::{LineError, LineReader};
+pub use texts::{LinePlace, OPEN_MAX_BYTES, SharedText, Texts};
 
 /// Where an event stands: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
     /// The place of its line.
-    pub place: Place,
+    pub place: LinePlace,
     /// The number of its track.
     pub track: u32,
 }
@@ -36,11 +36,11 @@ pub struct Spot {
 /// The facts of a log, in the order of its lines.
 ///
 /// ```
-/// use demarche_core::facts::{Facts, Place};
+/// use demarche_core::facts::{Facts, LinePlace};
 ///
 /// let line = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 /// let mut facts = Facts::new();
-/// facts.push_line(line, Place::new(0, 0).unwrap()).unwrap();
+/// facts.push_line(line, LinePlace::new(0, 0).unwrap()).unwrap();
 /// let (_, fact, spot) = facts.iter().next().unwrap();
 /// assert_eq!(facts.track(spot.track).unwrap().as_str(), "us-ru");
 /// assert_eq!(facts.actor(fact.who).unwrap().as_str(), "izvestia");

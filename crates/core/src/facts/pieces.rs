@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::EventId;
     use crate::codec::{decode, encode};
-    use crate::facts::{Facts, Place};
+    use crate::facts::{Facts, LinePlace};
 
     const LINE: &[u8] = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
 
@@ -153,12 +153,12 @@ mod tests {
         for number in first..first + count {
             event.id = EventId::new(uuid::Uuid::from_u128(number as u128));
             event.track = ["a", "b", "c"][number % 3].parse().unwrap();
-            facts.push_line(&encode(&event), Place::new(0, number as u64).unwrap()).unwrap();
+            facts.push_line(&encode(&event), LinePlace::new(0, number as u64).unwrap()).unwrap();
         }
     }
 
     /// All facts in order, without their numbers.
-    fn told(facts: &Facts) -> Vec<(Fact, Place, Option<&str>)> {
+    fn told(facts: &Facts) -> Vec<(Fact, LinePlace, Option<&str>)> {
         facts.iter().map(|(_, fact, spot)| (*fact, spot.place, facts.track(spot.track).map(AsRef::as_ref))).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::fact::More;
 use super::fact::NAMELESS;
-use super::{Details, Fact, Facts, Place, Spot};
+use super::{Details, Fact, Facts, LinePlace, Spot};
 use crate::codec::{
     AnyOrder, Date, DecodeError, Field, Head, InOrder, Name, Order, Pick, Seen, Text, decode, encode, pick,
 };
@@ -13,7 +13,7 @@ use crate::{ActorId, EventId, EventType, TrackId};
 /// Reads lines to facts, whatever their form.
 ///
 /// ```
-/// use demarche_core::facts::{Facts, LineReader, Place};
+/// use demarche_core::facts::{Facts, LineReader, LinePlace};
 ///
 /// let log = concat!(
 ///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","#,
@@ -22,9 +22,9 @@ use crate::{ActorId, EventId, EventType, TrackId};
 ///     "\n\n",
 /// );
 /// let (mut reader, mut facts) = (LineReader::new(), Facts::new());
-/// reader.read(log.as_bytes(), Place::new(0, 0).unwrap(), &mut facts)?;
+/// reader.read(log.as_bytes(), LinePlace::new(0, 0).unwrap(), &mut facts)?;
 /// assert_eq!(facts.len(), 1);
-/// let error = reader.read(b"no event", Place::new(0, log.len() as u64).unwrap(), &mut facts).unwrap_err();
+/// let error = reader.read(b"no event", LinePlace::new(0, log.len() as u64).unwrap(), &mut facts).unwrap_err();
 /// assert_eq!(error.byte, log.len() as u64);
 /// # Ok::<(), demarche_core::facts::LineError>(())
 /// ```
@@ -65,7 +65,7 @@ impl LineReader {
     /// # Errors
     ///
     /// A [`LineError`] at the first line that is no event: what [`decode`] says of it.
-    pub fn read(&mut self, text: &[u8], start: Place, facts: &mut Facts) -> Result<(), LineError> {
+    pub fn read(&mut self, text: &[u8], start: LinePlace, facts: &mut Facts) -> Result<(), LineError> {
         // The whole text is checked in one go; if that fails, each line is, since an earlier line may be wrong in
         // another way.
         let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
@@ -86,8 +86,8 @@ impl LineReader {
 
 /// Returns the place of another byte of the same text.
 #[allow(clippy::expect_used, reason = "what is in memory is shorter")]
-const fn further(place: Place, byte: u64) -> Place {
-    Place::new(place.text(), byte).expect("invariant: a text in memory has less than a tebibyte")
+const fn further(place: LinePlace, byte: u64) -> LinePlace {
+    LinePlace::new(place.text(), byte).expect("invariant: a text in memory has less than a tebibyte")
 }
 
 impl Facts {
@@ -97,7 +97,7 @@ impl Facts {
     /// # Panics
     ///
     /// If there are 2³² − 1 facts already.
-    pub fn push_line(&mut self, line: &str, place: Place) -> Option<u32> {
+    pub fn push_line(&mut self, line: &str, place: LinePlace) -> Option<u32> {
         let mut scratch = Scratch { dates: NoDays, targets: Vec::new() };
         self.walk(line.as_bytes(), place, &mut scratch)?;
         self.list.last_number()
@@ -106,7 +106,7 @@ impl Facts {
     /// Adds the fact of the first line of a text with the general decoder; returns the length of the line.
     #[cold]
     #[allow(clippy::expect_used, reason = "what is written is read")]
-    fn push_unusual(&mut self, text: &[u8], place: Place) -> Result<usize, DecodeError> {
+    fn push_unusual(&mut self, text: &[u8], place: LinePlace) -> Result<usize, DecodeError> {
         let length = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let line = text.get(..length).unwrap_or(text);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -121,14 +121,14 @@ impl Facts {
     /// Walks along the first line of a text, which is UTF-8, and adds its fact; returns the length of the line. Returns
     /// `None`, having added nothing, if the general decoder must read the line.
     #[inline(always)]
-    fn walk<D: Days>(&mut self, text: &[u8], place: Place, scratch: &mut Scratch<D>) -> Option<usize> {
+    fn walk<D: Days>(&mut self, text: &[u8], place: LinePlace, scratch: &mut Scratch<D>) -> Option<usize> {
         let length = self.walk_in::<InOrder, _>(text, place, scratch);
         length.or_else(|| self.walk_anywhere(text, place, scratch))
     }
 
     #[cold]
     #[inline(never)]
-    fn walk_anywhere<D: Days>(&mut self, text: &[u8], place: Place, scratch: &mut Scratch<D>) -> Option<usize> {
+    fn walk_anywhere<D: Days>(&mut self, text: &[u8], place: LinePlace, scratch: &mut Scratch<D>) -> Option<usize> {
         self.walk_in::<AnyOrder, _>(text, place, scratch)
     }
 
@@ -136,7 +136,7 @@ impl Facts {
     fn walk_in<O: Order, D: Days>(
         &mut self,
         text: &[u8],
-        place: Place,
+        place: LinePlace,
         Scratch { dates, targets }: &mut Scratch<D>,
     ) -> Option<usize> {
         let mut notes = Notes { subject: None, date: None, venue: None, by: None, word: 0, targets };

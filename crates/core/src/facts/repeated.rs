@@ -65,7 +65,7 @@ fn pairs(mut some: Vec<Named>, others: Vec<Named>) -> Vec<(u32, u32)> {
 mod tests {
     use super::*;
     use crate::codec::{decode, encode};
-    use crate::facts::Place;
+    use crate::facts::LinePlace;
 
     /// Makes facts whose ids end in the given numbers.
     fn facts(ids: &[u32]) -> Facts {
@@ -74,7 +74,7 @@ mod tests {
         let mut facts = Facts::new();
         for id in ids {
             event.id = EventId::new(uuid::Uuid::from_u128((*id).into()));
-            facts.push_line(&encode(&event), Place::new(0, 0).unwrap()).unwrap();
+            facts.push_line(&encode(&event), LinePlace::new(0, 0).unwrap()).unwrap();
         }
         facts
     }

@@ -8,15 +8,15 @@
 //! ([`Object::only`]).
 
 mod error;
+mod excerpt;
 mod lines;
 mod object;
-mod place;
 mod text;
 
 pub use error::{JsonError, JsonProblem};
+pub use excerpt::{Excerpt, locate};
 pub use lines::Lines;
 pub use object::{Object, Value};
-pub use place::{Excerpt, locate};
 pub(crate) use text::write_plain;
 pub use text::{write_list, write_text};
 

@@ -17,12 +17,12 @@ pub struct Value<'a> {
     /// The key as written in the line, which errors point to.
     field: Cow<'a, str>,
     json: Cow<'a, RawValue>,
-    place: Place,
+    place: FieldPlace,
 }
 
 /// The place of a piece of JSON.
 #[derive(Debug, Clone)]
-struct Place {
+struct FieldPlace {
     /// The bytes of the line.
     span: Range<usize>,
     /// Whether the JSON is that part of the line. What an upcaster made is not: it has the place of the value that it
@@ -30,7 +30,7 @@ struct Place {
     verbatim: bool,
 }
 
-impl Place {
+impl FieldPlace {
     /// Returns the place of a part of the JSON.
     fn of(&self, part: &str, json: &str) -> Self {
         if !self.verbatim {
@@ -162,7 +162,7 @@ impl<'a> Value<'a> {
 
     /// Replaces this value with JSON that an upcaster made.
     pub fn replaced(self, json: Box<RawValue>) -> Self {
-        Self { field: self.field, json: Cow::Owned(json), place: Place { span: self.place.span, verbatim: false } }
+        Self { field: self.field, json: Cow::Owned(json), place: FieldPlace { span: self.place.span, verbatim: false } }
     }
 
     /// Returns whether it is `true` or `false`.
@@ -203,7 +203,7 @@ impl<'a> Object<'a> {
     /// A [`JsonError`] if it is not an object, or a key stands twice.
     pub fn of_line(line: &'a str, name: &'static str) -> Result<Self, JsonError> {
         let json = line.trim_matches(JSON_SPACE);
-        let whole = Place { span: 0..line.len(), verbatim: true };
+        let whole = FieldPlace { span: 0..line.len(), verbatim: true };
         let place = whole.of(json, line);
         if !json.starts_with('{') {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok();
@@ -213,7 +213,7 @@ impl<'a> Object<'a> {
         Self::parse(json, Cow::Borrowed(name), place)
     }
 
-    fn parse(json: &'a str, name: Cow<'static, str>, place: Place) -> Result<Self, JsonError> {
+    fn parse(json: &'a str, name: Cow<'static, str>, place: FieldPlace) -> Result<Self, JsonError> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let pairs = deserializer
             .deserialize_map(Pairs)

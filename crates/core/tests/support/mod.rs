@@ -1,7 +1,7 @@
 //! What the property tests share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part, and a test may panic")]
 
-use demarche_core::facts::{Facts, LineError, LineReader, Place};
+use demarche_core::facts::{Facts, LineError, LinePlace, LineReader};
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::Value;
 
@@ -84,13 +84,13 @@ pub(crate) fn told(facts: &Facts) -> Vec<String> {
 /// What the facts of a text tell, read line by line.
 pub(crate) fn read(reader: &mut LineReader, text: &[u8]) -> Result<Vec<String>, LineError> {
     let mut facts = Facts::new();
-    reader.read(text, Place::new(0, 0).unwrap(), &mut facts)?;
+    reader.read(text, LinePlace::new(0, 0).unwrap(), &mut facts)?;
     Ok(told(&facts))
 }
 
 /// What the fact of an event tells.
 pub(crate) fn told_of(event: &demarche_core::Event) -> Vec<String> {
     let mut facts = Facts::new();
-    facts.push_line(&demarche_core::codec::encode(event), Place::new(0, 0).unwrap()).unwrap();
+    facts.push_line(&demarche_core::codec::encode(event), LinePlace::new(0, 0).unwrap()).unwrap();
     told(&facts)
 }

@@ -17,7 +17,7 @@
 use demarche_core::Event;
 use demarche_core::codec::{CURRENT_VERSION, encode_data};
 
-use crate::harmless;
+use crate::escape;
 
 /// The `source` of every CloudEvent written here: the format. Who said it stands in `data.source`.
 pub const SOURCE: &str = "urn:demarche";
@@ -76,7 +76,7 @@ pub fn encode(event: &Event) -> String {
     json.push_str(",\"data\":");
     json.push_str(&encode_data(event));
     json.push_str("}}");
-    harmless::json(json)
+    escape::json(json)
 }
 
 /// When the event occurred, where that is one instant.

@@ -11,7 +11,7 @@ use demarche_projection::{LogChanged, Sides};
 
 use super::document::{Block, Run, write_html, write_markdown};
 use super::titles;
-use crate::harmless::web_address;
+use crate::escape::web_address;
 
 /// A brief of what changed between two pictures.
 ///

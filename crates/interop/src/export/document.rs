@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::page;
-use crate::harmless::{markdown, markup};
+use crate::escape::{markdown, markup};
 
 /// A block of a document.
 #[derive(Debug)]

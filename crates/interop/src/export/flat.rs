@@ -13,7 +13,7 @@ use demarche_projection::state::TrackState;
 use serde_json::Value;
 
 use super::ExportError;
-use crate::harmless::{json, spreadsheet};
+use crate::escape::{json, spreadsheet};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,7 +31,7 @@ use uuid::Uuid;
 use self::summary::{of_date, of_meeting};
 use super::meetings::{Concerns, disputed, is_firm, uid, uid_of_date, until};
 use super::{ExportError, titles};
-use crate::harmless::{printable, web_address};
+use crate::escape::{printable, web_address};
 
 /// A calendar, and what could not be put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]

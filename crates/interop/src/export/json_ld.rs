@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::meetings::{disputed, previous, uid, until};
 use super::{ExportError, titles};
-use crate::harmless;
+use crate::escape;
 
 /// Writes the meetings of some dossiers as one JSON-LD document, one after the other.
 ///
@@ -45,7 +45,7 @@ pub fn write(
             let text = serde_json::to_string_pretty(&event(dossier, meeting, disputed.contains(&meeting.name)))
                 .map_err(io::Error::from)?;
             let text = text.replace('\n', "\n    ").replace('<', "\\u003c");
-            out.write_all(harmless::json(text).as_bytes())?;
+            out.write_all(escape::json(text).as_bytes())?;
         }
     }
     Ok(out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })?)

@@ -1,6 +1,6 @@
 //! A page of HTML that stands alone: no script, nothing from elsewhere, and a policy that forbids both.
 
-use crate::harmless::markup;
+use crate::escape::markup;
 
 const STYLE: &str = "body{font:16px/1.5 Helvetica,Arial,'Liberation Sans',sans-serif;color:#1a1a1a;max-width:60rem;\
     margin:2rem auto;padding:0 1rem}p{max-width:60rem}figure{margin:0;overflow-x:auto}\

@@ -10,7 +10,7 @@ use super::error::{CellError, ImportError, ImportErrorKind as Kind, cut};
 
 /// A row, whose memory the next one uses again.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// The cells, without quotes, a tab behind each but the last.
     text: String,
     spans: Vec<Range<usize>>,
@@ -24,7 +24,7 @@ pub(super) type Places = Vec<usize>;
 /// The place of a column that a file lacks; no row has a cell there.
 pub(super) const NOWHERE: usize = usize::MAX;
 
-impl Row {
+impl SheetRow {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
@@ -96,7 +96,7 @@ fn unquoted(cell: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// The cells of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cells<'r> {
-    pub(super) row: &'r Row,
+    pub(super) row: &'r SheetRow,
     /// The line, where the row is one.
     pub(super) line: Option<&'r [u8]>,
     /// The line on which it begins.

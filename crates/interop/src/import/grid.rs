@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Cursor, Read};
 
-use super::cells::{Cells, Row};
+use super::cells::{Cells, SheetRow};
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::records::Records;
 use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES, Lines};
@@ -16,7 +16,7 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Reads rows of cells. Rows of nothing but separators are passed over, as blank lines are.
 pub(super) struct Grid<R> {
     rows: Rows<Whole<R>>,
-    row: Row,
+    row: SheetRow,
 }
 
 /// The first line, and what is behind it.
@@ -46,7 +46,7 @@ impl<R: BufRead> Grid<R> {
         // Further marks are passed over: a spreadsheet that saves text with a mark puts another before it.
         let marks = first.chunks(MARK.len()).take_while(|chunk| *chunk == MARK).count();
         let rest = first.get(marks * MARK.len()..).unwrap_or_default();
-        let row = Row::default();
+        let row = SheetRow::default();
         if are_lines && (rest.contains(&b'\t') || !rest.iter().any(|byte| SEPARATORS.contains(byte))) {
             return Ok(Self { rows: Rows::Lines(Lines::new(Cursor::new(first).chain(input))), row });
         }

@@ -7,7 +7,7 @@ use super::Journal;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
-use crate::index::Place;
+use crate::index::EntryPlace;
 
 impl<F: Files> Journal<F> {
     /// Returns the events that stand behind a given one, or all events if none is given, after reading what others have
@@ -51,7 +51,7 @@ impl<F: Files> Journal<F> {
     }
 
     /// Returns the line of an event that has been written.
-    pub(super) fn line_at(&mut self, place: Place) -> Result<Vec<u8>, JournalError> {
+    pub(super) fn line_at(&mut self, place: EntryPlace) -> Result<Vec<u8>, JournalError> {
         let length = place.length as u64;
         let line = match (self.others.get_mut(place.file), &mut self.log) {
             (Some(other), _) => other.read_from(&self.files, place.offset, length),

@@ -1,7 +1,7 @@
 //! The journal: an append-only log of events.
 
+mod admit;
 mod events;
-mod judge;
 mod others;
 mod upkeep;
 
@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use demarche_core::{Event, EventId, Instant, TrackId};
 
+use crate::appending::{Appended, ExpectedVersion, Finished, Options, Torn};
 use crate::batch::BatchFile;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
 use crate::index::Index;
 use crate::paths::logs_of;
-use crate::scan::Scan;
-use crate::terms::{Appended, ExpectedVersion, Finished, Options, Torn};
+use crate::progress::Progress;
 pub use events::Events;
 use others::{Other, read_others};
 
@@ -59,7 +59,7 @@ pub struct Journal<F: Files = Disk> {
     /// The lines that are being written; between appends, an empty buffer.
     lines: Vec<u8>,
     /// How far the log has been read.
-    read: Scan,
+    read: Progress,
     /// Whether the entry of the log in its folder is known to be durable.
     is_entered: bool,
     /// Whether everything that was read is known to be durable: its writer may have been killed before it synced.
@@ -101,7 +101,7 @@ impl<F: Files> Journal<F> {
             folder,
             index: Index::default(),
             lines: Vec::new(),
-            read: Scan::default(),
+            read: Progress::default(),
             is_entered: false,
             is_synced: true,
             wait: options.wait,
@@ -195,22 +195,22 @@ impl<F: Files> Journal<F> {
 
     fn append_locked(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
         let first = self.index.len();
-        let judged = self.judge(events, first).and_then(|outcomes| {
+        let admitted = self.admit(events, first).and_then(|outcomes| {
             // A retry of what is there already writes nothing, and is no conflict.
             if outcomes.contains(&Appended::Added) {
                 self.check_versions(expected)?;
             }
             self.write(first).map(|()| outcomes)
         });
-        let Ok(outcomes) = &judged else {
+        let Ok(outcomes) = &admitted else {
             self.index.give_back(first);
-            return judged;
+            return admitted;
         };
         let new = events.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
         for (number, (event, _)) in (first..).zip(new) {
             self.index.confirm(number, event);
         }
-        judged
+        admitted
     }
 
     fn check_versions(&self, expected: &[ExpectedVersion]) -> Result<(), JournalError> {

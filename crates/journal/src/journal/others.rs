@@ -5,9 +5,9 @@ use std::io::{self, Read};
 
 use crate::error::JournalError;
 use crate::files::{Access, Files, LogFile};
-use crate::index::{Index, Place};
+use crate::index::{EntryPlace, Index};
 use crate::paths::NamedLog;
-use crate::scan::{Scan, ScanError, Tail};
+use crate::progress::{Progress, ReadOnError, Tail};
 use crate::source::{Unpacked, is_compressed};
 use crate::tape::Tape;
 
@@ -87,9 +87,9 @@ pub(super) fn read_others<F: Files>(
     let mut others = Vec::with_capacity(logs.len());
     for (file, log) in logs.into_iter().enumerate() {
         let path = log.path.clone();
-        let other = Other::open(files, log).map_err(ScanError::Disk).and_then(|mut other| {
-            let mut scan = Scan::default();
-            let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
+        let other = Other::open(files, log).map_err(ReadOnError::Disk).and_then(|mut other| {
+            let mut scan = Progress::default();
+            let enter = |event: &_, line, offset, length| index.enter(event, EntryPlace { file, line, offset, length });
             match scan.read(|offset, most_bytes| other.read_from(files, offset, most_bytes), enter)? {
                 Tail::Torn => Err(scan.torn_error(|offset, most_bytes| other.read_from(files, offset, most_bytes))),
                 Tail::Whole | Tail::Unterminated => Ok(other),

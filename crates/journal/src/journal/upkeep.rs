@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use super::Journal;
 use super::others::read_others;
+use crate::appending::Torn;
 use crate::batch::BatchFile;
 use crate::error::{Act, JournalError};
-use crate::files::{Access, Files, Found, FoundKind, LogFile, append_all};
-use crate::index::{Index, Place};
+use crate::files::{Access, Files, FoundFile, FoundKind, LogFile, append_all};
+use crate::index::{EntryPlace, Index};
 use crate::lock::PAUSE;
 use crate::paths::{logs_of, with_ending};
-use crate::scan::{Scan, ScanError, Tail};
+use crate::progress::{Progress, ReadOnError, Tail};
 use crate::source::is_compressed;
-use crate::terms::Torn;
 
 /// The greatest buffer that is kept for the lines of the next batch.
 const BUFFER_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -66,7 +66,7 @@ impl<F: Files> Journal<F> {
         let log = self.files.open(&self.path, Access::Append).map_err(|error| self.disk(Act::Write, error))?;
         let found = look(self)?;
         self.batch = BatchFile::of(found.as_ref().map_or(&self.path, |found| &found.path));
-        self.read = Scan::default();
+        self.read = Progress::default();
         self.is_entered = false;
         Ok(self.log.insert(log))
     }
@@ -82,15 +82,15 @@ impl<F: Files> Journal<F> {
         };
         let length = self.log.as_ref().map_or(Ok(0), LogFile::length).map_err(|error| self.disk(Act::Read, error))?;
         let is_changed = length < self.read.offset || !others.iter().eq(self.others.iter().map(|other| &other.log));
-        if is_changed || self.read == Scan::default() {
+        if is_changed || self.read == Progress::default() {
             // The log was cut, or has not been read yet; or another log of the directory has changed.
-            self.read = Scan::default();
+            self.read = Progress::default();
             self.index = Index::default();
             self.others = read_others(&self.files, others, &mut self.index)?;
         }
         self.is_synced &= length <= self.read.offset;
         let (index, file) = (&mut self.index, self.others.len());
-        let enter = |event: &_, line, offset, length| index.enter(event, Place { file, line, offset, length });
+        let enter = |event: &_, line, offset, length| index.enter(event, EntryPlace { file, line, offset, length });
         let tail = match &mut self.log {
             Some(log) if length > self.read.offset => self.read.read(|from, most| log.read_from(from, most), enter),
             _ => Ok(Tail::Whole),
@@ -105,7 +105,7 @@ impl<F: Files> Journal<F> {
     /// Refuses a log whose content is compressed, whatever its name: a log that is not read as lines is not repaired
     /// either.
     fn refuse_compressed(&mut self) -> Result<(), JournalError> {
-        if self.read != Scan::default() {
+        if self.read != Progress::default() {
             return Ok(());
         }
         let first = self.log.as_mut().map_or(Ok(Vec::new()), |log| log.read_from(0, 4));
@@ -119,7 +119,7 @@ impl<F: Files> Journal<F> {
     fn terminate(&mut self) -> Result<(), JournalError> {
         if let Err(error) = self.write_bytes(b"\n") {
             // Makes the next attempt read the line again, and end it before another is written.
-            self.read = Scan::default();
+            self.read = Progress::default();
             return Err(error);
         }
         self.read.offset += 1;
@@ -177,7 +177,9 @@ impl<F: Files> Journal<F> {
     /// would treat an interrupted batch as torn.
     fn refuse_hard_links(&self) -> Result<(), JournalError> {
         match self.files.look(&self.path).map_err(|error| self.disk(Act::Read, error))? {
-            Some(Found { links: links @ 2.., .. }) => Err(JournalError::HardLinked { path: self.path.clone(), links }),
+            Some(FoundFile { links: links @ 2.., .. }) => {
+                Err(JournalError::HardLinked { path: self.path.clone(), links })
+            }
             _ => Ok(()),
         }
     }
@@ -248,10 +250,10 @@ impl<F: Files> Journal<F> {
     }
 }
 
-pub(super) fn unread(error: ScanError, path: &Path) -> JournalError {
+pub(super) fn unread(error: ReadOnError, path: &Path) -> JournalError {
     let path = path.to_owned();
     match error {
-        ScanError::Disk(error) => JournalError::Disk { act: Act::Read, path, error },
-        ScanError::Broken(error) => JournalError::BrokenLine { path, error },
+        ReadOnError::Disk(error) => JournalError::Disk { act: Act::Read, path, error },
+        ReadOnError::Broken(error) => JournalError::BrokenLine { path, error },
     }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use demarche_core::codec::ReadErrorKind;
 
 use super::sequence::Sequence;
+use crate::appending::Finished;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::Files;
 use crate::lock::LogLocks;
 use crate::paths::DIRECTORY_LOG;
-use crate::terms::Finished;
 
 /// A journal as one sequence of events, with its locks: while this is held, nobody can append to it or replace it.
 ///

@@ -46,7 +46,7 @@ pub use key_file::{KeyFileError, create_key_file, read_key_file};
 pub use leaves::{Leaf, Leaves};
 pub use note::{Note, NoteError};
 pub use proof::{Proof, ProofError};
-pub use sequence::{Altered, Place, Sequence, SequenceError};
+pub use sequence::{Altered, LeafPlace, Sequence, SequenceError};
 pub use stray::{Stray, StrayKind};
 pub use tree::Tree;
 pub use verify::{Difference, Sealed, verify};

@@ -40,17 +40,17 @@ use super::verify::{Difference, Sealed, verify};
 pub struct Sequence {
     tree: Tree,
     ids: Vec<EventId>,
-    places: Vec<Place>,
+    places: Vec<LeafPlace>,
     /// How many logs were read.
     logs: usize,
     /// The first stray, with the number of its event, from 0: the stray is on the line of the event, or before it.
-    first_stray: Option<(u64, Place, Stray)>,
+    first_stray: Option<(u64, LeafPlace, Stray)>,
     strays: usize,
 }
 
 /// A place in the logs of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct LeafPlace {
     /// The number of the log, from 0.
     pub log: usize,
     /// The line in it, from 1.
@@ -66,7 +66,7 @@ pub enum Altered {
         /// How they differ.
         difference: Difference,
         /// The place of the first event that is not proved, or where it would be, or `None` if no line is to blame.
-        place: Option<Place>,
+        place: Option<LeafPlace>,
     },
     /// Its events are the sealed ones, but the bytes of a line differ.
     #[error("{stray}")]
@@ -74,7 +74,7 @@ pub enum Altered {
         /// How they differ.
         stray: Box<Stray>,
         /// The place.
-        place: Place,
+        place: LeafPlace,
     },
 }
 
@@ -87,7 +87,7 @@ pub enum SequenceError {
         /// The first line that is not.
         stray: Box<Stray>,
         /// The place.
-        place: Place,
+        place: LeafPlace,
     },
     /// The origin is invalid.
     #[error(transparent)]
@@ -111,7 +111,7 @@ impl Sequence {
             }
             self.tree.push(Hash::of_leaf(leaf.text.as_bytes()));
             self.ids.push(leaf.event.id);
-            self.places.push(Place { log, line: leaf.line });
+            self.places.push(LeafPlace { log, line: leaf.line });
         }
         if let Some(stray) = leaves.rest() {
             self.stray(log, stray);
@@ -122,7 +122,7 @@ impl Sequence {
     /// Notes a stray before or on the line of the next event.
     fn stray(&mut self, log: usize, stray: Stray) {
         self.strays += 1;
-        let place = Place { log, line: stray.line };
+        let place = LeafPlace { log, line: stray.line };
         self.first_stray.get_or_insert((self.tree.size(), place, stray));
     }
 
@@ -140,17 +140,17 @@ impl Sequence {
 
     /// Returns how many lines are not in canonical form, and where the first is.
     #[must_use]
-    pub fn strays(&self) -> Option<(usize, Place)> {
+    pub fn strays(&self) -> Option<(usize, LeafPlace)> {
         self.first_stray.as_ref().map(|(_, place, _)| (self.strays, *place))
     }
 
     /// Returns the place of an event, by its number from 0; for a missing event, where it would be.
     #[must_use]
-    pub fn place(&self, number: u64) -> Place {
+    pub fn place(&self, number: u64) -> LeafPlace {
         let found = usize::try_from(number).ok().and_then(|number| self.places.get(number));
         let behind = || {
-            let last = self.places.last().copied().unwrap_or(Place { log: 0, line: 0 });
-            Place { line: last.line + 1, ..last }
+            let last = self.places.last().copied().unwrap_or(LeafPlace { log: 0, line: 0 });
+            LeafPlace { line: last.line + 1, ..last }
         };
         found.copied().unwrap_or_else(behind)
     }
@@ -174,7 +174,7 @@ impl Sequence {
     }
 
     /// Returns the stray among that many first events, up to the end of the last line.
-    fn stray_within(&self, size: u64) -> Option<(Place, &Stray)> {
+    fn stray_within(&self, size: u64) -> Option<(LeafPlace, &Stray)> {
         self.first_stray.as_ref().filter(|(number, ..)| *number < size).map(|(_, place, stray)| (*place, stray))
     }
 

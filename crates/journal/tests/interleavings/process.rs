@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use demarche_journal::{Access, Files, Found, LogFile};
+use demarche_journal::{Access, Files, FoundFile, LogFile};
 
 use super::schedule::{Operation, Thing, Turns};
 use crate::support::{MemoryDisk, MemoryLog};
@@ -61,7 +61,7 @@ fn name(path: &Path) -> Thing {
 impl Files for Process {
     type Log = ProcessLog;
 
-    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>> {
         self.turns.before_look(self.number, path);
         self.disk.look(path)
     }

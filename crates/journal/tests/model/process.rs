@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use demarche_journal::{Access, Files, Found, LogFile};
+use demarche_journal::{Access, Files, FoundFile, LogFile};
 
 use crate::support::MemoryDisk;
 
@@ -62,7 +62,7 @@ impl Process {
 impl Files for Process {
     type Log = ProcessLog;
 
-    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>> {
         self.disk.look(path)
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use demarche_core::Event;
 use demarche_core::codec::{Reader, decode};
-use demarche_journal::{Access, Files, Found, FoundKind, LogFile};
+use demarche_journal::{Access, Files, FoundFile, FoundKind, LogFile};
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,9 +189,9 @@ impl MemoryDisk {
 impl Files for MemoryDisk {
     type Log = MemoryLog;
 
-    fn look(&self, path: &Path) -> io::Result<Option<Found>> {
+    fn look(&self, path: &Path) -> io::Result<Option<FoundFile>> {
         let state = self.state();
-        let found = Found {
+        let found = FoundFile {
             path: path.to_owned(),
             kind: FoundKind::File,
             is_read_only: false,
@@ -202,11 +202,11 @@ impl Files for MemoryDisk {
         if let Some(content) = state.names.get(path) {
             let links = state.names.values().filter(|other| *other == content).count() as u64;
             let length = state.contents[*content].cached.len() as u64;
-            return Ok(Some(Found { length, links, file: Some((1, *content as u64)), ..found }));
+            return Ok(Some(FoundFile { length, links, file: Some((1, *content as u64)), ..found }));
         }
         // A folder is there as long as something is in it.
         let is_folder = state.names.keys().any(|name| name != path && name.starts_with(path));
-        Ok(is_folder.then_some(Found { kind: FoundKind::Folder, ..found }))
+        Ok(is_folder.then_some(FoundFile { kind: FoundKind::Folder, ..found }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -25,7 +25,7 @@ use serde::Serialize;
 use crate::fold::meetings::Meetings;
 use crate::fold::proposals::Proposals;
 use crate::fold::{FactRef, InOrder, LogChanged, Words};
-use crate::fold::{Opening, Voices};
+use crate::fold::{Opening, Viewpoint};
 use crate::query::{Bounds, Query, Reading};
 use crate::standing::Standings;
 use crate::standing::{Record, Standing};
@@ -197,7 +197,7 @@ impl<'f> File<'f> {
             opened.map(|opened| Opening::read(*opened, fold.words())).transpose()?.unwrap_or_default().parties;
         let mut meetings = Meetings::new();
         for event in counting() {
-            meetings.enter(event, Voices::new(&parties, &Reading::Prudent));
+            meetings.enter(event, Viewpoint::new(&parties, &Reading::Prudent));
         }
         let proposals = Proposals::of(counting());
         let patience_days = query.patience.for_kind(kind);

@@ -7,7 +7,7 @@ use demarche_core::{Credibility, EventType, Grade, Payload, Reliability};
 use super::disputes::speaker;
 use super::{File, FindingCode, Findings};
 use crate::fold::matter::Matter;
-use crate::fold::meetings::{MeetingFacts, Meetings, Voices, date_given};
+use crate::fold::meetings::{MeetingFacts, Meetings, Viewpoint, date_given};
 use crate::fold::{FactRef, LogChanged, days};
 use crate::query::Reading;
 use crate::standing::{Standing, says_the_same};
@@ -18,7 +18,7 @@ use crate::status;
 const FIRM: Grade = Grade { reliability: Reliability::B, credibility: Credibility::PossiblyTrue };
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
-    let (mut meetings, voices) = (Meetings::new(), Voices::new(&file.parties, &Reading::Prudent));
+    let (mut meetings, voices) = (Meetings::new(), Viewpoint::new(&file.parties, &Reading::Prudent));
     // The last firm claim on each matter that nothing has overturned since.
     let mut firm: BTreeMap<Matter, FactRef<'_>> = BTreeMap::new();
     for (at, event) in file.counting_at() {

@@ -16,7 +16,7 @@ use crate::agenda::{Dated, Tense};
 use crate::state::{Ahead, AheadKind, Phase};
 
 /// A date that stands, with the event that gave it.
-struct Entry<'f> {
+struct AheadEntry<'f> {
     what: AheadKind,
     event: FactRef<'f>,
     date: DateBounds,
@@ -31,7 +31,7 @@ pub(super) fn of<'f>(
     words: Words<'_>,
 ) -> Result<Vec<Ahead>, LogChanged> {
     let ahead = entries(case, proposals).into_iter().filter(|entry| entry.tense(case.today) == Tense::Ahead);
-    let tell = |Entry { what, event, .. }: Entry<'_>| {
+    let tell = |AheadEntry { what, event, .. }: AheadEntry<'_>| {
         Ok(date_in(event, words)?.map(|on| Ahead { on, what, name: event.name().into() }))
     };
     ahead.filter_map(|entry| tell(entry).transpose()).collect()
@@ -40,7 +40,7 @@ pub(super) fn of<'f>(
 /// Returns every date that stands, in order.
 pub(super) fn dates(case: &Case<'_, '_>, words: Words<'_>) -> Result<Vec<Dated>, LogChanged> {
     let proposals = Proposals::of(case.counting().map(|(_, event)| event));
-    let tell = |entry: Entry<'_>| {
+    let tell = |entry: AheadEntry<'_>| {
         let Some(on) = date_in(entry.event, words)? else { return Ok(None) };
         let placed = entry.placed_by.map(|placed_by| words.event(placed_by)).transpose()?;
         Ok(Some(Dated {
@@ -56,9 +56,10 @@ pub(super) fn dates(case: &Case<'_, '_>, words: Words<'_>) -> Result<Vec<Dated>,
 }
 
 /// Returns the dates that stand, ordered by their bounds, then by the kind of thing, then by name.
-fn entries<'f>(case: &Case<'_, 'f>, proposals: &Proposals<'f>) -> Vec<Entry<'f>> {
-    let mut entries: Vec<Entry<'f>> = case.meetings.iter().filter_map(|meeting| appointed(meeting, case)).collect();
-    let deadline = |made: FactRef<'f>| Entry::of(AheadKind::Deadline, made);
+fn entries<'f>(case: &Case<'_, 'f>, proposals: &Proposals<'f>) -> Vec<AheadEntry<'f>> {
+    let mut entries: Vec<AheadEntry<'f>> =
+        case.meetings.iter().filter_map(|meeting| appointed(meeting, case)).collect();
+    let deadline = |made: FactRef<'f>| AheadEntry::of(AheadKind::Deadline, made);
     entries.extend(proposals.due().filter_map(deadline));
     entries.extend(last_dates(case));
     entries.sort_by_key(|entry| {
@@ -68,7 +69,7 @@ fn entries<'f>(case: &Case<'_, 'f>, proposals: &Proposals<'f>) -> Vec<Entry<'f>>
     entries
 }
 
-impl<'f> Entry<'f> {
+impl<'f> AheadEntry<'f> {
     /// Returns the date that an event gives, if it gives one.
     fn of(what: AheadKind, event: FactRef<'f>) -> Option<Self> {
         Some(Self { what, event, date: event.details().date?, placed_by: None })
@@ -85,13 +86,13 @@ impl<'f> Entry<'f> {
 
 /// Returns the day that is set for a meeting. A date that is merely proposed does not count, nor does the day until
 /// which a meeting is put off; but once that day has passed, a new date is overdue.
-fn appointed<'f>(meeting: &MeetingFacts<'f>, case: &Case<'_, 'f>) -> Option<Entry<'f>> {
+fn appointed<'f>(meeting: &MeetingFacts<'f>, case: &Case<'_, 'f>) -> Option<AheadEntry<'f>> {
     let (event, date) = match meeting.phase {
         Phase::Scheduled => (meeting.dated_by?, meeting.date()?),
         Phase::Postponed => (meeting.until_by?, meeting.until().filter(|until| days::is_past(*until, case.today))?),
         Phase::Proposed | Phase::Cancelled | Phase::Declined | Phase::Held => return None,
     };
-    Some(Entry { what: AheadKind::Meeting, event, date, placed_by: meeting.placed_by })
+    Some(AheadEntry { what: AheadKind::Meeting, event, date, placed_by: meeting.placed_by })
 }
 
 /// Returns the date that an event gives, to the letter.
@@ -111,7 +112,7 @@ fn date_in(event: FactRef<'_>, words: Words<'_>) -> Result<Option<Edtf>, LogChan
 
 /// Returns the day on which each measure takes effect, by the last word on it, and the day on which each agreement
 /// ends, as last given, unless it has ended since.
-fn last_dates<'f>(case: &Case<'_, 'f>) -> impl Iterator<Item = Entry<'f>> {
+fn last_dates<'f>(case: &Case<'_, 'f>) -> impl Iterator<Item = AheadEntry<'f>> {
     let mut last: BTreeMap<(AheadKind, Option<u32>), Option<FactRef<'f>>> = BTreeMap::new();
     for (_, event) in case.counting() {
         let dated = Some(event).filter(|event| event.details().date.is_some());
@@ -124,5 +125,5 @@ fn last_dates<'f>(case: &Case<'_, 'f>) -> impl Iterator<Item = Entry<'f>> {
             last.insert((what, event.fact().subject()), dated);
         }
     }
-    last.into_iter().filter_map(|((what, _), event)| Entry::of(what, event?))
+    last.into_iter().filter_map(|((what, _), event)| AheadEntry::of(what, event?))
 }

@@ -3,7 +3,7 @@
 use demarche_core::{ActorId, EventType, Instant};
 
 use super::fact_ref::FactRef;
-use super::meetings::{MeetingFacts, Meetings, Voices};
+use super::meetings::{MeetingFacts, Meetings, Viewpoint};
 use super::opening::Opening;
 use super::words::{LogChanged, Words};
 use crate::query::Query;
@@ -81,7 +81,7 @@ impl<'q, 'f> Case<'q, 'f> {
         }
         let opened = opening(&record);
         let patience_days = query.patience.for_kind(opened.and_then(|(_, event)| event.kind()));
-        let (events, voices) = (record.events.len(), Voices::new(parties, &query.reading));
+        let (events, voices) = (record.events.len(), Viewpoint::new(parties, &query.reading));
         let mut case = Self {
             query,
             today,
@@ -104,14 +104,14 @@ impl<'q, 'f> Case<'q, 'f> {
     }
 
     /// Enters an event that comes after all others, that no claim acts on, and that acts on none.
-    pub(crate) fn push(&mut self, event: FactRef<'f>, voices: Voices<'_>) {
+    pub(crate) fn push(&mut self, event: FactRef<'f>, voices: Viewpoint<'_>) {
         let standing = self.record.push(event, &mut self.standings, &self.query.reading);
         self.enter(self.record.events.len() - 1, event, standing, voices);
     }
 
     /// Enters the standing of an event that comes after those already entered.
     #[inline(always)]
-    fn enter(&mut self, at: usize, event: FactRef<'f>, standing: Standing, voices: Voices<'_>) {
+    fn enter(&mut self, at: usize, event: FactRef<'f>, standing: Standing, voices: Viewpoint<'_>) {
         if !standing.is_considered() {
             return;
         }
@@ -131,7 +131,7 @@ impl<'q, 'f> Case<'q, 'f> {
 
     /// Enters a counting event with the meetings, and tells whether the event is a move.
     #[inline]
-    fn is_move(&mut self, event: FactRef<'f>, voices: Voices<'_>) -> bool {
+    fn is_move(&mut self, event: FactRef<'f>, voices: Viewpoint<'_>) -> bool {
         let moved = self.meetings.enter(event, voices);
         #[allow(clippy::wildcard_enum_match_arm, reason = "every other type is a move only on a meeting")]
         match event.event_type() {

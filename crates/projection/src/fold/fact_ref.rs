@@ -1,6 +1,6 @@
 //! A fact among those of its log, as the rules see it.
 
-use demarche_core::facts::{Details, Fact, Facts, Place};
+use demarche_core::facts::{Details, Fact, Facts, LinePlace};
 use demarche_core::{
     ActorId, Answer, Attribution, DateBounds, EventId, EventOrder, EventType, Grade, Instant, Stance, TrackId,
     TrackKind, heard,
@@ -31,7 +31,7 @@ impl<'f> FactRef<'f> {
     }
 
     /// Returns the place of its line.
-    pub(crate) fn place(self) -> Option<Place> {
+    pub(crate) fn place(self) -> Option<LinePlace> {
         self.facts.spot(self.number).map(|spot| spot.place)
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use demarche_core::{ActorId, EventId, EventType, Instant, TrackId};
 
 use super::case::Case;
-use super::meetings::Voices;
+use super::meetings::Viewpoint;
 use super::rules::{self, Since};
 use super::words::{LogChanged, Words};
 use super::{Along, FactRef, Fold, InOrder, Opening, Spell};
@@ -118,7 +118,7 @@ impl<'q, 'f> Pass<'q, 'f> {
                 }
             }
             if let (false, Some(case)) = (is_anew, &mut self.case) {
-                case.push(event, Voices::new(&self.parties, &self.query.reading));
+                case.push(event, Viewpoint::new(&self.parties, &self.query.reading));
             }
         }
         if is_anew {

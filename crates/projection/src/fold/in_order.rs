@@ -46,7 +46,7 @@ impl<'f> InOrder<'f> {
 mod tests {
     use demarche_core::Event;
     use demarche_core::codec::{decode, encode};
-    use demarche_core::facts::{Facts, Place};
+    use demarche_core::facts::{Facts, LinePlace};
 
     use super::*;
 
@@ -61,7 +61,9 @@ mod tests {
                 let day = number / 4_u32.pow(place) % 4;
                 let id = format!("0199f3c0-5a00-7000-8000-00000000{:04}", 9 - place).parse().unwrap();
                 let occurred = format!("2025-05-0{}", day + 1).parse().unwrap();
-                facts.push_line(&encode(&Event { id, occurred, ..event.clone() }), Place::new(0, 0).unwrap()).unwrap();
+                facts
+                    .push_line(&encode(&Event { id, occurred, ..event.clone() }), LinePlace::new(0, 0).unwrap())
+                    .unwrap();
             }
             let noted = || facts.iter().map(|(number, ..)| FactRef::new(&facts, number).unwrap());
             let mut expected: Vec<u32> = noted().map(FactRef::number).collect();

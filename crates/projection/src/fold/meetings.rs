@@ -12,14 +12,14 @@ use crate::state::Phase;
 
 /// The track and the side that the meetings are seen from: this decides whether a word moves a meeting.
 #[derive(Clone, Copy)]
-pub(crate) struct Voices<'q> {
+pub(crate) struct Viewpoint<'q> {
     /// The parties of the track.
     pub(crate) parties: &'q [ActorId],
     /// The side as which the claims are read, if any.
     pub(crate) side: Option<&'q ActorId>,
 }
 
-impl<'q> Voices<'q> {
+impl<'q> Viewpoint<'q> {
     pub(crate) const fn new(parties: &'q [ActorId], reading: &'q Reading) -> Self {
         let side = if let Reading::Side(side) = reading { Some(side) } else { None };
         Self { parties, side }
@@ -90,13 +90,13 @@ impl<'f> Meetings<'f> {
     /// Enters a counting event, which comes after those already entered; an event that is on no meeting changes
     /// nothing. Returns the phase that it set, or `None` if it moved nothing.
     #[inline]
-    pub(crate) fn enter(&mut self, event: FactRef<'f>, voices: Voices<'_>) -> Option<Phase> {
+    pub(crate) fn enter(&mut self, event: FactRef<'f>, voices: Viewpoint<'_>) -> Option<Phase> {
         // Most events are on no meeting.
         self.enter_on(event.meeting()?, event, voices)
     }
 
     #[inline(never)]
-    fn enter_on(&mut self, name: u32, event: FactRef<'f>, voices: Voices<'_>) -> Option<Phase> {
+    fn enter_on(&mut self, name: u32, event: FactRef<'f>, voices: Viewpoint<'_>) -> Option<Phase> {
         let place = *self.places.entry(name).or_insert(self.list.len());
         let step = self.steps.len();
         let phase = match self.list.get_mut(place) {
@@ -163,7 +163,7 @@ const fn is_ahead(phase: Phase) -> bool {
 
 impl<'f> MeetingFacts<'f> {
     /// Begins a meeting that was not heard of before: a new venue makes it proposed.
-    fn begin(event: FactRef<'f>, step: usize, voices: Voices<'_>) -> Self {
+    fn begin(event: FactRef<'f>, step: usize, voices: Viewpoint<'_>) -> Self {
         let mut meeting = Self {
             first: event,
             phase: Phase::of(event.event_type()).unwrap_or(Phase::Proposed),
@@ -179,7 +179,7 @@ impl<'f> MeetingFacts<'f> {
     }
 
     /// Enters a later event; returns the phase that it set, or `None` if it moved nothing.
-    fn enter(&mut self, event: FactRef<'f>, steps: &[Step<'f>], voices: Voices<'_>) -> Option<Phase> {
+    fn enter(&mut self, event: FactRef<'f>, steps: &[Step<'f>], voices: Viewpoint<'_>) -> Option<Phase> {
         let phase = Phase::of(event.event_type()).filter(|phase| self.is_moved(event, *phase, steps, voices));
         let Some(phase) = phase else {
             if event.event_type() == EventType::MeetingRelocated {
@@ -206,7 +206,7 @@ impl<'f> MeetingFacts<'f> {
     }
 
     /// Takes over what is said by an event that moves the meeting.
-    fn take(&mut self, event: FactRef<'f>, voices: Voices<'_>) {
+    fn take(&mut self, event: FactRef<'f>, voices: Viewpoint<'_>) {
         let details = event.details();
         if date_given(event).is_some() {
             self.dated_by = Some(event);
@@ -222,7 +222,7 @@ impl<'f> MeetingFacts<'f> {
 
     /// Tells whether an event that would set a phase moves the meeting: a vaguer word, or one by a stranger, does not
     /// undo a firmer one.
-    fn is_moved(&self, event: FactRef<'f>, to: Phase, steps: &[Step<'f>], voices: Voices<'_>) -> bool {
+    fn is_moved(&self, event: FactRef<'f>, to: Phase, steps: &[Step<'f>], voices: Viewpoint<'_>) -> bool {
         match (self.phase, to) {
             (Phase::Held, Phase::Declined) => false,
             (Phase::Declined, Phase::Proposed | Phase::Scheduled) => !self.is_still_declined(event, steps, voices),
@@ -236,7 +236,7 @@ impl<'f> MeetingFacts<'f> {
     }
 
     /// Tells whether a refusal stands against a word of another party that names no other day.
-    fn is_still_declined(&self, event: FactRef<'f>, steps: &[Step<'f>], voices: Voices<'_>) -> bool {
+    fn is_still_declined(&self, event: FactRef<'f>, steps: &[Step<'f>], voices: Viewpoint<'_>) -> bool {
         voices.is_of_a_party(event)
             && days::in_common(self.date(), date_given(event))
             && !self
@@ -254,7 +254,7 @@ impl<'f> MeetingFacts<'f> {
 
     /// Tells whether the side as which the claims are read proposes the meeting, and has no word in the run that set
     /// its phase: for that side, the meeting is merely proposed.
-    fn is_displaced_by_the_side(&self, event: FactRef<'f>, voices: Voices<'_>) -> bool {
+    fn is_displaced_by_the_side(&self, event: FactRef<'f>, voices: Viewpoint<'_>) -> bool {
         voices.is_of_the_side(event) && !self.side_speaks
     }
 

@@ -42,7 +42,7 @@ pub(crate) use in_order::InOrder;
 pub use batches::{Batches, Beneath, Track};
 pub use differing::Sides;
 pub(crate) use fact_ref::FactRef;
-pub(crate) use meetings::{Voices, date_given};
+pub(crate) use meetings::{Viewpoint, date_given};
 pub(crate) use opening::Opening;
 pub use spell::{Along, Spell, SpellView};
 pub use words::LogChanged;

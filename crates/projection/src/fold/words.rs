@@ -1,6 +1,6 @@
 //! The words of events, read late from the lines in which they stand.
 
-use demarche_core::facts::{Place, Texts};
+use demarche_core::facts::{LinePlace, Texts};
 use demarche_core::{Edtf, Event, Payload};
 
 use super::FactRef;
@@ -15,7 +15,7 @@ pub struct LogChanged;
 pub(crate) struct Words<'f>(pub(super) &'f Texts);
 
 impl Words<'_> {
-    fn place(event: FactRef<'_>) -> Result<Place, LogChanged> {
+    fn place(event: FactRef<'_>) -> Result<LinePlace, LogChanged> {
         event.place().ok_or(LogChanged)
     }
 

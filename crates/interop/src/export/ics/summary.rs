@@ -4,8 +4,8 @@ use demarche_core::{ActorId, Event, MeasureEffect, Payload};
 use demarche_projection::narrate::{Names, slug_in_words};
 use demarche_projection::state::{AheadKind, Dated, Dossier, Meeting, Phase};
 
+use crate::escape::printable;
 use crate::export::titles;
-use crate::harmless::printable;
 
 /// Returns the summary of a meeting: "Postponed: US and Russia – Third round".
 pub(super) fn of_meeting(dossier: &Dossier, meeting: &Meeting, names: &Names) -> String {

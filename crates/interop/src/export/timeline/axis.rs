@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use demarche_core::Instant;
 
 use super::Options;
-use super::lane::{Lane, Span};
+use super::lane::{Lane, StatusSpan};
 use super::rows::LABEL_SIZE;
 use super::style::text_width;
 
@@ -85,7 +85,7 @@ impl Axis {
     }
 
     /// Tells whether any of a span is within the time that is shown.
-    pub(super) fn shows_span(&self, span: &Span) -> bool {
+    pub(super) fn shows_span(&self, span: &StatusSpan) -> bool {
         self.shows(span.start) || self.shows(span.end) || self.x(span.start) < self.x(span.end)
     }
 

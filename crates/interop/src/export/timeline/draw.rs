@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::{INK, PALE_INK};
-use crate::harmless::{markup, markup_in_line};
+use crate::escape::{markup, markup_in_line};
 
 /// A picture as it is written.
 #[derive(Debug, Default)]

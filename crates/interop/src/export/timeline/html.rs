@@ -5,8 +5,8 @@ use demarche_projection::narrate::date_in_words;
 use super::Timeline;
 use super::lane::Lane;
 use super::svg::{self, title};
+use crate::escape::markup;
 use crate::export::page;
-use crate::harmless::markup;
 
 pub(super) fn of(timeline: &Timeline) -> String {
     let mut page = page::head(&title(timeline), timeline.axis.width);

@@ -20,9 +20,9 @@ pub(super) struct Lane {
     /// Where it stands, in a sentence.
     pub(super) sentence: String,
     /// Its status as events occurred, by what is on record.
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<StatusSpan>,
     /// Its status as the journal gave it at the time, where that is asked for.
-    pub(super) known: Vec<Span>,
+    pub(super) known: Vec<StatusSpan>,
     /// Its meetings, in the order of the first event on each.
     pub(super) meetings: Vec<Arc<Meeting>>,
     /// The meetings and the disputes, by their dates.
@@ -31,7 +31,7 @@ pub(super) struct Lane {
 
 /// A stretch of time in one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct StatusSpan {
     pub(super) status: Status,
     /// When it can have begun at the earliest.
     pub(super) start: Instant,
@@ -106,10 +106,10 @@ impl Lane {
 }
 
 /// The statuses along one of the two times, until the track is judged.
-fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Vec<Span>, LogChanged> {
+fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Vec<StatusSpan>, LogChanged> {
     let span = |spell: &Spell| {
         let sure = spell.certain_from(along);
-        Span { status: spell.status, start: spell.from, sure, end: spell.end }
+        StatusSpan { status: spell.status, start: spell.from, sure, end: spell.end }
     };
     Ok(fold.history(track, query, along)?.iter().map(span).collect())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lane::Lane;
 use super::rows::{Density, LABEL_SIZE};
 use super::style::{BOLD, fitted, text_width};
-use crate::harmless::printable;
+use crate::escape::printable;
 
 /// The size of titles, in pixels.
 pub(super) const TITLE_SIZE: f64 = 12.0;

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::lane::{Mark, What};
 use super::style::{fitted, text_width};
-use crate::harmless::printable;
+use crate::escape::printable;
 
 /// How many rows the lanes of a picture have at the most; what finds no place in them is drawn as a stroke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

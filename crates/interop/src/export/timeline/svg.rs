@@ -5,13 +5,13 @@ use demarche_projection::narrate::date_in_words;
 use demarche_projection::state::Phase;
 
 use super::draw::{Canvas, Type, px};
-use super::lane::{Lane, Mark, Meeting, Span, What};
+use super::lane::{Lane, Mark, Meeting, StatusSpan, What};
 use super::names::{Name, TITLE_SIZE};
 use super::rows::{self, Density, LABEL_SIZE, Placed, Rows};
 use super::style::{BOLD, DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
 use super::words::{self, Place};
 use super::{Timeline, legend};
-use crate::harmless::{markup_in_line, printable};
+use crate::escape::{markup_in_line, printable};
 
 /// The size of the heading, in pixels.
 const HEADING_SIZE: f64 = 16.0;
@@ -199,7 +199,7 @@ fn draw_name(canvas: &mut Canvas, name: &Name, (left, top): (f64, f64)) {
     }
 }
 
-fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &Span, y: f64, height: f64) {
+fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &StatusSpan, y: f64, height: f64) {
     let axis = &timeline.axis;
     let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
     if !axis.shows_span(span) {
@@ -218,7 +218,7 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &Span, y: f64, heig
 
 /// Writes the status where it has its place: on a bar with a ground of its own, so that no pattern runs through it;
 /// beneath a bar with a line that leads to it.
-fn draw_word(canvas: &mut Canvas, span: &Span, place: Place, y: f64, first_row: f64, start: f64) {
+fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: Place, y: f64, first_row: f64, start: f64) {
     let (word, width, paint) = (span.status.as_str(), words::width(span), paint(span.status));
     let mut upon = |x: f64, ground: &str, ink| {
         canvas.rect((x, y + 2.0), (width, BAR - 4.0), &format!("fill=\"{ground}\" rx=\"2\""));

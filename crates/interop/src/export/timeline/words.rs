@@ -1,7 +1,7 @@
 //! Where the word of each status stands: on its bar, or where that is too short for it beside or beneath it.
 
 use super::axis::Axis;
-use super::lane::Span;
+use super::lane::StatusSpan;
 use super::rows::{LABEL_SIZE, Rows};
 use super::style::text_width;
 
@@ -25,12 +25,12 @@ pub(super) enum Place {
 }
 
 /// The width of the word of a span, in pixels.
-pub(super) fn width(span: &Span) -> f64 {
+pub(super) fn width(span: &StatusSpan) -> f64 {
     text_width(span.status.as_str(), LABEL_SIZE) + 6.0
 }
 
 /// Finds a place for the words that fit on their bars, and for the last word, which is the status that holds.
-pub(super) fn set(spans: &[Span], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Option<Place>> {
+pub(super) fn set(spans: &[StatusSpan], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Option<Place>> {
     let mut places: Vec<Option<Place>> = spans.iter().map(|span| on_bar(span, axis)).collect();
     let last = spans.iter().rposition(|span| axis.shows_span(span));
     if let Some((at, span)) = last.and_then(|at| Some((at, spans.get(at)?)))
@@ -45,8 +45,14 @@ pub(super) fn set(spans: &[Span], axis: &Axis, today: Option<f64>, rows: &mut Ro
 }
 
 /// Finds a place for the other words, as far as there is room.
-pub(super) fn set_rest(spans: &[Span], places: &mut [Option<Place>], axis: &Axis, today: Option<f64>, rows: &mut Rows) {
-    let missing = |(span, place): &(&Span, &mut Option<Place>)| place.is_none() && axis.shows_span(span);
+pub(super) fn set_rest(
+    spans: &[StatusSpan],
+    places: &mut [Option<Place>],
+    axis: &Axis,
+    today: Option<f64>,
+    rows: &mut Rows,
+) {
+    let missing = |(span, place): &(&StatusSpan, &mut Option<Place>)| place.is_none() && axis.shows_span(span);
     if spans.iter().zip(&mut *places).filter(missing).count() > WORDS_MAX {
         return;
     }
@@ -60,7 +66,7 @@ pub(super) fn set_rest(spans: &[Span], places: &mut [Option<Place>], axis: &Axis
     }
 }
 
-fn on_bar(span: &Span, axis: &Axis) -> Option<Place> {
+fn on_bar(span: &StatusSpan, axis: &Axis) -> Option<Place> {
     let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
     let needed = width(span) + BESIDE;
     match (end - sure >= needed, end - start >= needed) {
@@ -71,7 +77,7 @@ fn on_bar(span: &Span, axis: &Axis) -> Option<Place> {
 }
 
 /// Behind the last bar or before the first, where nothing else stands on their height.
-fn beside(span: &Span, is_first: bool, is_last: bool, axis: &Axis) -> Option<Place> {
+fn beside(span: &StatusSpan, is_first: bool, is_last: bool, axis: &Axis) -> Option<Place> {
     let (begin, end) = axis.edges();
     let (from, to) = (axis.x(span.start) - 4.0 - width(span), axis.x(span.end) + 4.0);
     if is_last && to + width(span) <= end {
@@ -81,7 +87,7 @@ fn beside(span: &Span, is_first: bool, is_last: bool, axis: &Axis) -> Option<Pla
 }
 
 /// Beneath its bar; to the left where the picture ends there, or the line at `today` would run through it.
-fn beneath(span: &Span, axis: &Axis, today: Option<f64>) -> (f64, f64) {
+fn beneath(span: &StatusSpan, axis: &Axis, today: Option<f64>) -> (f64, f64) {
     let (begin, end) = axis.edges();
     let width = width(span);
     let from = axis.x(span.start).min(end - width);

@@ -12,7 +12,7 @@ use crate::{Edtf, Event, Payload};
 ///
 /// Every event of a log has a place, so it takes eight bytes: 24 bits for the text and 40 for the byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct LinePlace {
     /// In two halves, so that it fits beside another number of 32 bits without a gap.
     upper: u32,
     lower: u32,
@@ -21,15 +21,15 @@ pub struct Place {
 /// The number of bits for the byte; the other bits hold the number of the text.
 const BYTE_BITS: u32 = 40;
 
-impl Place {
+impl LinePlace {
     /// The greatest number of a text.
     pub const TEXT_MAX: u32 = (1 << (u64::BITS - BYTE_BITS)) - 1;
 
     /// The last byte at which a line can begin: a text may have a tebibyte.
     pub const BYTE_MAX: u64 = (1 << BYTE_BITS) - 1;
 
-    /// Makes a place. Returns `None` if the number of the text or the byte is too great ([`Place::TEXT_MAX`],
-    /// [`Place::BYTE_MAX`]).
+    /// Makes a place. Returns `None` if the number of the text or the byte is too great ([`LinePlace::TEXT_MAX`],
+    /// [`LinePlace::BYTE_MAX`]).
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
     pub const fn new(text: u32, byte: u64) -> Option<Self> {
@@ -109,8 +109,8 @@ impl Texts {
 
     /// Adds a line, without its line end, to the text that is being written, and returns its place. Returns `None` if
     /// there are too many texts.
-    pub fn push_line(&mut self, line: &[u8]) -> Option<Place> {
-        let place = Place::new(u32::try_from(self.closed.len()).ok()?, self.open.len() as u64)?;
+    pub fn push_line(&mut self, line: &[u8]) -> Option<LinePlace> {
+        let place = LinePlace::new(u32::try_from(self.closed.len()).ok()?, self.open.len() as u64)?;
         self.open.extend_from_slice(line);
         self.open.push(b'\n');
         if self.open.len() >= OPEN_MAX_BYTES {
@@ -138,20 +138,20 @@ impl Texts {
 
     /// Reads the event of a fact from its place. Returns `None` if somebody has written over it since.
     #[must_use]
-    pub fn event(&self, fact: &Fact, place: Place) -> Option<Event> {
+    pub fn event(&self, fact: &Fact, place: LinePlace) -> Option<Event> {
         decode(&self.line(place)).ok().filter(|event| event.order() == fact.order())
     }
 
     /// Reads the payload of the event of a fact. Returns `None` if somebody has written over it since.
     #[must_use]
-    pub fn payload(&self, fact: &Fact, place: Place) -> Option<Payload> {
+    pub fn payload(&self, fact: &Fact, place: LinePlace) -> Option<Payload> {
         let (id, payload) = decode_payload(&self.line(place)).ok()?;
         (id == fact.id).then_some(payload)
     }
 
     /// Reads when the event of a fact occurred. Returns `None` if somebody has written over it since.
     #[must_use]
-    pub fn occurred(&self, fact: &Fact, place: Place) -> Option<Edtf> {
+    pub fn occurred(&self, fact: &Fact, place: LinePlace) -> Option<Edtf> {
         let date: Edtf = occurred(&self.line(place))?.parse().ok()?;
         let (earliest, latest) = date.bounds();
         (earliest == Some(fact.earliest) && latest == fact.latest()).then_some(date)
@@ -160,7 +160,7 @@ impl Texts {
     /// Returns a copy of the line at a place, without its line end; an empty one if there is no line. It is a copy,
     /// since a mapped text may change between two reads.
     #[must_use]
-    pub fn line(&self, place: Place) -> Vec<u8> {
+    pub fn line(&self, place: LinePlace) -> Vec<u8> {
         let text = self.text(place.text());
         let rest = usize::try_from(place.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
         // A longer line is not an event.
@@ -191,14 +191,14 @@ mod tests {
 
     #[test]
     fn a_place_holds_what_it_was_made_of_or_is_none() {
-        for text in [0, 1, 65_535, 65_536, 70_000, Place::TEXT_MAX] {
-            for byte in [0, 1, u64::from(u32::MAX), 1 << 32, Place::BYTE_MAX] {
-                let place = Place::new(text, byte).unwrap();
+        for text in [0, 1, 65_535, 65_536, 70_000, LinePlace::TEXT_MAX] {
+            for byte in [0, 1, u64::from(u32::MAX), 1 << 32, LinePlace::BYTE_MAX] {
+                let place = LinePlace::new(text, byte).unwrap();
                 assert_eq!((place.text(), place.byte()), (text, byte));
             }
         }
-        assert_eq!(Place::new(Place::TEXT_MAX + 1, 0), None);
-        assert_eq!(Place::new(0, Place::BYTE_MAX + 1), None);
+        assert_eq!(LinePlace::new(LinePlace::TEXT_MAX + 1, 0), None);
+        assert_eq!(LinePlace::new(0, LinePlace::BYTE_MAX + 1), None);
     }
 
     #[test]
@@ -216,9 +216,9 @@ mod tests {
             assert_eq!(texts.line(place), line.as_bytes());
             assert_eq!(copy.line(place), line.as_bytes());
         }
-        assert_eq!(texts.line(Place::new(1, 0).unwrap()), b"zero");
-        assert_eq!(texts.line(Place::new(1, 6).unwrap()), b"more");
-        assert_eq!(texts.line(Place::new(9, 0).unwrap()), b"");
+        assert_eq!(texts.line(LinePlace::new(1, 0).unwrap()), b"zero");
+        assert_eq!(texts.line(LinePlace::new(1, 6).unwrap()), b"more");
+        assert_eq!(texts.line(LinePlace::new(9, 0).unwrap()), b"");
         assert!(texts.len() > 3);
     }
 }

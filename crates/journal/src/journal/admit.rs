@@ -7,21 +7,21 @@ use demarche_core::jsonl::LINE_MAX_BYTES;
 use demarche_core::{Event, EventId};
 
 use super::Journal;
+use crate::appending::Appended;
 use crate::error::JournalError;
 use crate::files::Files;
 use crate::format::TooLong;
-use crate::index::Place;
-use crate::terms::Appended;
+use crate::index::EntryPlace;
 
 impl<F: Files> Journal<F> {
     /// Determines which events are new, makes their lines, and reserves their places, from a number on; refuses events
     /// whose id another event has.
-    pub(super) fn judge(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
+    pub(super) fn admit(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
         self.lines.clear();
-        events.iter().map(|event| self.judge_one(event, first)).collect()
+        events.iter().map(|event| self.admit_one(event, first)).collect()
     }
 
-    fn judge_one(&mut self, event: &Event, first: usize) -> Result<Appended, JournalError> {
+    fn admit_one(&mut self, event: &Event, first: usize) -> Result<Appended, JournalError> {
         let start = self.lines.len();
         encode_into(event, &mut self.lines);
         let length = self.lines.len() - start;
@@ -29,7 +29,7 @@ impl<F: Files> Journal<F> {
             return Err(TooLong { id: event.id, bytes: length }.into());
         }
         let line = self.read.lines + (self.index.len() - first) as u64 + 1;
-        let place = Place { file: self.others.len(), line, offset: self.read.offset + start as u64, length };
+        let place = EntryPlace { file: self.others.len(), line, offset: self.read.offset + start as u64, length };
         let Some(found) = self.index.reserve(event.id, place) else {
             self.lines.push(b'\n');
             return Ok(Appended::Added);
@@ -67,12 +67,12 @@ impl<F: Files> Journal<F> {
     }
 
     /// Returns the file that a place is in.
-    pub(super) fn path_of(&self, place: Place) -> &PathBuf {
+    pub(super) fn path_of(&self, place: EntryPlace) -> &PathBuf {
         self.others.get(place.file).map_or(&self.path, |other| &other.log.path)
     }
 
     /// Tells whether this very event is at a place that has been written.
-    fn stands_at(&mut self, event: &Event, place: Place) -> Result<bool, JournalError> {
+    fn stands_at(&mut self, event: &Event, place: EntryPlace) -> Result<bool, JournalError> {
         let line = self.line_at(place)?;
         Ok(decode(&line).is_ok_and(|found| found == *event))
     }
