@@ -50,6 +50,10 @@ done
 for features in "" "testing"; do
   cargo check --quiet --locked -p demarche-projection --no-default-features --features "$features"
 done
+for features in "" "icalendar" "parquet" "png"; do
+  cargo check --quiet --locked -p demarche-interop --no-default-features --features "$features"
+done
+cargo check --quiet --locked -p demarche --no-default-features
 for features in "" "seal" "zstd"; do
   cargo check --quiet --locked -p demarche-journal --no-default-features --features "$features"
 done

@@ -20,6 +20,11 @@
 //! # Ok::<(), demarche_interop::import::ImportError>(())
 //! ```
 //!
+//! # Features
+//!
+//! * `icalendar`, `parquet`: calendars (`export::ics`), tables in Parquet (`export::parquet`). On by default.
+//! * `png`: timelines as PNG. Off by default.
+//!
 //! [`Format::Icews`]: import::Format::Icews
 //! [`Format::IcewsQuads`]: import::Format::IcewsQuads
 //! [`Format::Gdelt`]: import::Format::Gdelt

@@ -13,6 +13,7 @@
 //!
 //! A meeting without a date, or without one any more, has no place in a calendar; [`Counts::undated`] counts those.
 
+mod dated;
 mod summary;
 
 use std::borrow::Borrow;
@@ -29,7 +30,9 @@ use icalendar::{Component as _, EventLike as _, EventStatus};
 use uuid::Uuid;
 
 use self::summary::{of_date, of_meeting};
-use super::meetings::{Concerns, disputed, is_firm, uid, uid_of_date, until};
+use dated::{Concerns, is_firm, uid_of_date};
+
+use super::meetings::{disputed, uid, until};
 use super::{ExportError, titles};
 use crate::escape::{printable, web_address};
 

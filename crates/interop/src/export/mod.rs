@@ -24,10 +24,12 @@ pub mod digest;
 mod document;
 mod error;
 pub mod flat;
+#[cfg(feature = "icalendar")]
 pub mod ics;
 pub mod json_ld;
 mod meetings;
 mod page;
+#[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod schema;
 pub mod timeline;
