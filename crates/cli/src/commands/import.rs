@@ -25,7 +25,7 @@ mod settings;
 /// Other people's data as events: into a journal, or on standard output
 ///
 /// Importing twice changes nothing, and a file that has grown adds the new rows only. At the end stands a report of
-/// what became of every row. docs/importing.md has the rules of coding, each with its reason.
+/// what became of every row. docs/import-coding.md has the rules, each with its reason.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche import gdelt 20170415233000.export.CSV.zip --dry-run\n  \

@@ -1,7 +1,7 @@
 //! Other people's data as events.
 //!
 //! An [`Importer`] reads one [`Format`], one input after the other, and is an iterator of events; at the end its
-//! [`Report`] says what became of every row. `docs/importing.md` has every rule of coding, with its reason.
+//! [`Report`] says what became of every row. `docs/import-coding.md` has every rule of coding, with its reason.
 //!
 //! ```
 //! use demarche_interop::import::{Format, Importer, Options};
@@ -106,7 +106,7 @@ pub struct Options {
 /// Reads rows of one format to events.
 ///
 /// Ids follow from what the rows are, so importing twice gives the same events. Memory is bounded: see
-/// `docs/importing.md`, "Folding".
+/// `docs/import-coding.md`, "Folding".
 #[derive(Debug)]
 pub struct Importer {
     format: Format,

@@ -51,8 +51,9 @@ pub(super) fn options(args: &Args) -> Result<Options, Failure> {
     let people = match &args.actors {
         None => None,
         Some(path) => {
-            let people: People =
-                text(path)?.parse().map_err(|error| misread(path, &error, "docs/importing.md shows such a list"))?;
+            let people: People = text(path)?
+                .parse()
+                .map_err(|error| misread(path, &error, "docs/import-coding.md shows such a list"))?;
             Some(people)
         }
     };
