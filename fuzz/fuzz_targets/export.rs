@@ -1,5 +1,5 @@
-//! Any bytes as a log, in every format that is written: nothing panics, no text of an event becomes markup, a formula or
-//! a line of its own, and what can be read back is what was written.
+//! Any bytes as a log, in every format that is written: nothing panics, no text of an event becomes markup, a formula
+//! or a line of its own, and what can be read back is what was written.
 #![no_main]
 
 use demarche_core::codec::Reader;

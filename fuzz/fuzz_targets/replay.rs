@@ -1,5 +1,5 @@
-//! Any bytes as a log: decoded, folded and rendered. Nothing panics, order changes nothing, the evidence suffices, and no
-//! command sends a control character of an event to a terminal.
+//! Any bytes as a log: decoded, folded and rendered. Nothing panics, order changes nothing, the evidence suffices, and
+//! no command sends a control character of an event to a terminal.
 #![no_main]
 
 use demarche_cli::{Session, Terminal, exec};

@@ -34,7 +34,7 @@ fn log() -> &'static [u8] {
     static LOG: OnceLock<Vec<u8>> = OnceLock::new();
     LOG.get_or_init(|| {
         let mut log = Vec::new();
-        let tracks = usize::try_from(events() / EVENTS_PER_TRACK).expect("so many fit").max(1);
+        let tracks = usize::try_from(events() / EVENTS_PER_TRACK).expect("the number fits").max(1);
         for event in generate::Generator::new(events(), tracks, SEED) {
             encode_into(&event, &mut log);
             log.push(b'\n');

@@ -274,7 +274,7 @@ impl WhenArgs {
         Ok(())
     }
 
-    /// Makes the query under a reading that is no argument of its own.
+    /// Makes the query under a reading that is not one of its arguments.
     pub(crate) fn under(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
         let mut patience = Patience { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() };
         for PatienceArg { kind, days } in &self.patience {

@@ -102,8 +102,8 @@ fn logs_have_in_them_what_hurts() {
     }
 }
 
-/// What is shrunk is the log, and which event another names is an index into it: now and then there is no way from a log
-/// to a shorter one that fails as well. Of these seeds each has one.
+/// What is shrunk is the log, and which event another names is an index into it: now and then there is no way from a
+/// log to a shorter one that fails as well. Of these seeds each has one.
 #[test]
 fn a_failure_shrinks_to_what_it_needs() {
     // Pretend that every withdrawal by another source makes a fold fail.

@@ -242,7 +242,7 @@ fn an_output_that_is_not_there_is_made_and_locked_and_goes_again_unless_it_is_re
     assert!(matches!(refused, JournalError::Locked { .. }), "{refused}");
     drop(locks);
     assert!(!output.exists());
-    // Also where the lock of an input is not to be had.
+    // Also if an input cannot be locked.
     let held = LogLocks::of_logs(&Disk, std::slice::from_ref(&input), Duration::ZERO).unwrap();
     assert!(LogLocks::to_replace(&Disk, &output, std::slice::from_ref(&input), Duration::ZERO).is_err());
     assert!(!output.exists());

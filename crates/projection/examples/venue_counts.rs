@@ -3,8 +3,8 @@
 //!     cargo run --example venue_counts -- fixtures/us-russia-2025.jsonl
 //!
 //! It keeps a fold, which is a set of events, and answers from what is live: so it is lawful, and its test says so. A
-//! meeting was held where the last event that names a venue says so, no matter by whom, and even if it was withdrawn or denied. To weigh
-//! claims against denials, ask the fold for dossiers, which have the meetings.
+//! meeting was held where the last event that names a venue says so, no matter by whom, and even if it was withdrawn or
+//! denied. To weigh claims against denials, ask the fold for dossiers, which have the meetings.
 
 use std::collections::BTreeMap;
 use std::error::Error;

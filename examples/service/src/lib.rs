@@ -96,7 +96,8 @@ async fn track(State(service): State<Service>, UrlPath(track): UrlPath<String>) 
     Ok(state.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |state| Json(state).into_response()))
 }
 
-/// Tells each change as it happens. A client that is too slow misses some, and is told so: it asks for the tracks again.
+/// Tells each change as it happens. A client that is too slow misses some, and is told so: it asks for the tracks
+/// again.
 async fn follow(State(service): State<Service>) -> Sse<impl Stream<Item = Result<SseEvent, axum::Error>>> {
     let changes = BroadcastStream::new(service.changes.subscribe()).map(|change| {
         Ok(match change {

@@ -30,7 +30,7 @@ pub(crate) fn array(values: impl IntoIterator<Item = impl Serialize>, out: &mut 
     end_elements(any, out)
 }
 
-/// Writes a value as a line of its own behind what there is.
+/// Appends a value as a line.
 pub(crate) fn entry(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     append(write, out);
     out.push(b'\n');

@@ -137,8 +137,8 @@ impl Table {
         self.print_after(2, terminal, out)
     }
 
-    /// Prints rows as rows where they fit; else what stands first in each on a line of its own, and the others beneath;
-    /// else each cell on a line of its own.
+    /// Prints rows as rows where they fit; else what stands first in each on a separate line, and the others beneath;
+    /// else each cell on a separate line.
     fn print_after(&self, indent: usize, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
         let width = usize::from(terminal.width()).saturating_sub(indent);
         let gap = if width < WIDE_COLUMNS { 1 } else { 2 };

@@ -1,10 +1,10 @@
 //! What is asked of a log, or done with it.
 
 /// A command line: its words, parted by spaces. Some of them stand for something: `LOG` for the log; `COPY` for a new
-/// copy of it, which may be changed; `HALF` for the moment at which half of its events have occurred; `FIRST` for the id
-/// of its first event; `NEW` for a file that is not there yet; `KEY`, `VKEY` and `SEAL` for a private key, its public
-/// key, and a checkpoint of the log that was signed with it. Behind `<` stands what is standard input: the log, or its
-/// events as `CLOUDEVENTS`.
+/// copy of it, which may be changed; `HALF` for the moment at which half of its events have occurred; `FIRST` for the
+/// id of its first event; `NEW` for a file that is not there yet; `KEY`, `VKEY` and `SEAL` for a private key, its
+/// public key, and a checkpoint of the log that was signed with it. Behind `<` stands what is standard input: the log,
+/// or its events as `CLOUDEVENTS`.
 ///
 /// Where threads can be chosen it is one, so that nothing is counted but the work.
 pub(crate) const QUESTIONS: [&str; 62] = [

@@ -49,7 +49,7 @@ fn a_log_that_is_cut_while_it_is_read_gives_a_true_answer_or_an_error() {
                 if is_over.load(Ordering::Relaxed) {
                     break;
                 }
-                // Within a line, so that what is left of the log is never a log of its own.
+                // Within a line, so that what is left of the log is never a log by itself.
                 let kept = text.len() / 10 * (step as usize % 10) + 50;
                 let kept = if text.as_bytes()[kept - 1] == b'\n' { kept + 1 } else { kept };
                 file.set_len(kept as u64).unwrap();

@@ -38,8 +38,8 @@ fn dependencies_point_down() {
     }
 }
 
-/// All that `core` and `projection` rest on with their default features. None of it reads a clock, draws random numbers,
-/// starts threads or opens anything, with the features that it may not have.
+/// All that `core` and `projection` rest on with their default features. None of it reads a clock, draws random
+/// numbers, starts threads or opens anything, with the features that it may not have.
 const PURE: [&str; 27] = [
     "autocfg",
     "bytemuck",

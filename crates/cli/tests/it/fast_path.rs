@@ -137,8 +137,8 @@ fn terminal() -> Terminal {
     Terminal { columns: Some(160), ..Terminal::default() }
 }
 
-/// What was said, with standard input in the place of a log. A table names one of several logs in short; `b.jsonl` takes
-/// as much room as `<stdin>`.
+/// What was said, with standard input in the place of a log. A table names one of several logs in short; `b.jsonl`
+/// takes as much room as `<stdin>`.
 fn told(outcome: &Outcome, log: &str) -> (u8, String, String) {
     let short = format!("{}#", log.rsplit(['/', '\\']).next().unwrap());
     (outcome.code, outcome.stdout.replace(&short, "<stdin>#"), outcome.stderr.replace(log, "<stdin>"))

@@ -18,7 +18,7 @@ fn desk(name: &str) -> Folder {
     folder
 }
 
-/// Every command that writes a file with a name of its own, without that name.
+/// Every command that writes a named file, without that name.
 fn writers(folder: &Folder, journal: &str) -> Vec<Vec<String>> {
     let at = |name: &str| format!("{}/{name}", folder.path());
     let mut writers: Vec<Vec<String>> = ["ics", "csv", "jsonl", "parquet", "json-ld", "cloudevents"]

@@ -201,5 +201,5 @@ fn a_log_that_is_read_on_another_thread_shows_its_progress_and_ends() {
     assert!(shown.contains("reading ") || !cfg!(debug_assertions), "{shown:?}");
 }
 
-/// So many take a few seconds where nothing is optimised.
+/// That many take a few seconds where nothing is optimised.
 const LONG_LINES: u32 = 400_000;

@@ -6,7 +6,7 @@ use demarche_core::codec::{Reader, payload_fields};
 
 use super::support::{Folder, Outcome, line, run, run_with};
 
-/// A journal of its own, and command lines on it.
+/// A new journal, and command lines on it.
 struct Desk {
     folder: Folder,
 }
@@ -73,7 +73,7 @@ fn every_type_is_entered_from_options() {
             args.extend([format!("--{}", field.name), value_of(*event_type, field.name).to_owned()]);
         }
         let args: Vec<&str> = args.iter().map(String::as_str).chain(SOURCE).collect();
-        // The ids of a pinned clock and pinned randomness are all the same, so each type has a journal of its own.
+        // The ids of a pinned clock and pinned randomness are all the same, so each type has its own journal.
         std::fs::remove_file(desk.journal()).ok();
         let outcome = desk.run("record", &args);
         assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{event_type}");

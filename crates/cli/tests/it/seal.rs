@@ -6,7 +6,7 @@ use super::support::{Folder, Outcome, fixture, line, run};
 
 const NAME: &str = "example.org/desk";
 
-/// A folder with a key and a journal of so many events.
+/// A folder with a key and a journal with a number of events.
 struct Desk {
     folder: Folder,
     vkey: String,

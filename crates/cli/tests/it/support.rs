@@ -108,7 +108,7 @@ fn random() -> [u8; 10] {
     [GIVEN.get(); 10]
 }
 
-/// A folder of its own for a test, removed at the end.
+/// A new folder for a test, removed at the end.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {

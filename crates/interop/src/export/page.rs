@@ -9,7 +9,8 @@ const STYLE: &str = "body{font:16px/1.5 Helvetica,Arial,'Liberation Sans',sans-s
     td,th{border-bottom:1px solid #ddd;padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}\
     @media print{body{margin:0;max-width:none!important}h2{break-after:avoid}svg{max-width:none;width:100%}}";
 
-/// What stands before the body. The page has room for a picture of so many pixels, and for lines that are read easily.
+/// What stands before the body. The page has room for the picture's width in pixels, and for lines that are read
+/// easily.
 pub(super) fn head(title: &str, picture: f64) -> String {
     let title = markup(title);
     let room = if picture > 0.0 { format!("body{{max-width:max(60rem,{picture}px)}}") } else { String::new() };

@@ -149,7 +149,7 @@ fn written(date: NaiveDate, time: Option<NaiveTime>) -> String {
     }
 }
 
-/// The digits at the beginning, so many at least and at most, and what is behind them.
+/// The digits at the beginning, of which there is a least and a greatest number, and what is behind them.
 fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
     let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (number, rest) = (text.get(..digits)?, text.get(digits..)?);

@@ -56,8 +56,8 @@ const NEEDED: usize = 4;
 /// Where they stand without a header. The last two hang on the version.
 const PLACES: [usize; 19] = [1, 26, 5, 15, 6, 7, 8, 12, 13, 14, 16, 17, 18, 22, 23, 24, 0, NOWHERE, NOWHERE];
 
-/// The places of `DATEADDED` and `SOURCEURL` in rows of so many cells: of 2.0, of 1.0, and of 1.0 before April 2013,
-/// whose rows have no address.
+/// The places of `DATEADDED` and `SOURCEURL` by the number of cells in a row: of 2.0, of 1.0, and of 1.0 before April
+/// 2013, whose rows have no address.
 const VERSIONS: [(usize, [usize; 2]); 3] = [(61, [59, 60]), (58, [56, 57]), (57, [56, NOWHERE])];
 
 /// Regions, which GDELT has among the countries.
@@ -191,8 +191,9 @@ fn added_at(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>, cell: usi
     Ok(instant)
 }
 
-/// What GDELT makes a day of words that name none: where a row is dated exactly so many days before it was added, the
-/// article most likely said "last week", "a month ago", "a year ago" or "a decade ago", and GDELT counted back.
+/// What GDELT makes a day of words that name none: where a row is dated exactly one of these numbers of days before it
+/// was added, the article most likely said "last week", "a month ago", "a year ago" or "a decade ago", and GDELT
+/// counted back.
 ///
 /// The days are kept in `note`, and `occurred` is as wide as the words: the week around the day, its month, its year,
 /// each marked as approximate. `None` if the day is taken at its word.
@@ -221,7 +222,7 @@ fn host(address: &str) -> Option<&str> {
     Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
 }
 
-/// `thetimes.co.uk` is `thetimes-co-uk`; one with hyphens of its own gets a hash, since its dots are lost among them.
+/// `thetimes.co.uk` is `thetimes-co-uk`; one that has hyphens already gets a hash, since its dots are lost among them.
 fn host_slug(host: &str) -> String {
     if host.contains('-') { slug(host) } else { slug(&host.replace('.', "-")) }
 }

@@ -4,7 +4,7 @@
 //! | column | used for |
 //! | --- | --- |
 //! | 1 `Event ID` | the identity of the row, `cite`, and the order in which rows of a day were told |
-//! | 2 `Event Date` | `occurred`; the file has no date of its own for when it was recorded |
+//! | 2 `Event Date` | `occurred`; the file does not say when it was recorded |
 //! | 3–5 `Source Name`, `Sectors`, `Country` | who acts |
 //! | 7 `CAMEO Code` | what becomes of it |
 //! | 9–11 `Target Name`, `Sectors`, `Country` | on whom |
@@ -53,7 +53,7 @@ const OFFICIAL: [&str; 12] = [
     "Diplomatic IGOs",
 ];
 
-/// An organisation of states, which is a party of its own.
+/// An organisation of states, which is a party itself.
 const ORGANISATION: &str = "International Government Organization";
 
 /// The columns that are read. The first ones every file has.
@@ -71,7 +71,7 @@ const COLUMNS: [&str; 10] = [
 ];
 const NEEDED: usize = 4;
 
-/// Where they stand without a header, in rows of so many cells.
+/// Where they stand without a header, in rows of a given number of cells.
 const PLACES: [usize; 10] = [1, 2, 6, 8, 3, 4, 9, 10, 0, 13];
 const COUNT: usize = 20;
 
@@ -199,7 +199,7 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     Actor::within(country, role.map_or(name, |(role, _)| role), name, is_official)
 }
 
-/// Parts `Police (Singapore)`; the place may have brackets of its own, as `Envoy (Holy See (Vatican City State))` has.
+/// Parts `Police (Singapore)`; the place may itself have brackets, as `Envoy (Holy See (Vatican City State))` has.
 pub(super) fn role_and_place(name: &str) -> Option<(&str, &str)> {
     let inner = name.strip_suffix(')')?;
     let mut depth = 1;

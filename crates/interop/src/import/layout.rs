@@ -15,7 +15,7 @@ pub(super) struct Layout<const N: usize> {
 }
 
 impl<const N: usize> Layout<N> {
-    /// Reads a header, which must have the first so many of the columns.
+    /// Reads a header, which must have a given number of the first columns.
     pub(super) fn of_header(cells: &Cells<'_>, names: &[&str; N], needed: usize) -> Result<Self, ImportError> {
         let found = cells.places(names);
         let mut places = [NOWHERE; N];

@@ -4,8 +4,9 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// A map that forgets: of two generations, each of so many entries at most, the older one is dropped when the younger
-/// one is full. What is asked for stays young. So nothing is forgotten before that many others were met after it.
+/// A map that forgets: of two generations, each with a bounded number of entries, the older one is dropped when the
+/// younger one is full. What is asked for stays young. So nothing is forgotten before that many others were met after
+/// it.
 #[derive(Debug)]
 pub(super) struct Recent<K, V> {
     young: HashMap<K, V>,

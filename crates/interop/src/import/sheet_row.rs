@@ -112,7 +112,7 @@ impl<'r> SheetRow<'r> {
         decode(line.as_bytes()).map_err(|error| self.refused(error.kind))
     }
 
-    /// Whether the free text is the summary of the event: the type has one, and no column of its own holds it.
+    /// Whether the free text is the summary of the event: the type has one, and no other column holds it.
     fn text_is_summary(&self, event_type: Option<EventType>) -> bool {
         let has_summary = event_type.is_some_and(|kind| payload_fields(kind).iter().any(|field| field.name == SUMMARY));
         has_summary && !self.field(TEXT).is_empty() && self.field(SUMMARY).is_empty()

@@ -204,7 +204,7 @@ impl Drop for Ends {
     }
 }
 
-/// Runs two processes in every order that can make a difference, each time on a disk of its own, and hands on what came
+/// Runs two processes in every order that can make a difference, each time on a new disk, and hands on what came
 /// of each; returns how many orders there were.
 pub(crate) fn every_order<T: Send>(
     make_disk: impl Fn() -> MemoryDisk,

@@ -1,4 +1,5 @@
-//! A disk in memory that fails, writes short or stops when it is told to, and that forgets at a crash what was not synced.
+//! A disk in memory that fails, writes short or stops when it is told to, and that forgets at a crash what was not
+//! synced.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -45,8 +45,8 @@ fn after<'a>(event: &'a Event, before: Option<Meeting<'a>>, track: &Track<'a>) -
     }
 }
 
-/// "`meeting_relocated` … makes a meeting never heard of `proposed`"; anything else sets its own phase. Clarified by the
-/// vectors: such a relocation is a move.
+/// "`meeting_relocated` … makes a meeting never heard of `proposed`"; anything else sets its own phase. Clarified by
+/// the vectors: such a relocation is a move.
 fn first(event: &Event) -> Option<Meeting<'_>> {
     Some(Meeting {
         slug: event.data.meeting()?.as_str(),

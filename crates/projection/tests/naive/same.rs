@@ -78,7 +78,8 @@ fn effect(event: &Event) -> Effect {
     phase(event).map_or(Effect::Type(event.event_type()), Effect::Phase)
 }
 
-/// The date that the event gives its meeting; the `until` of a postponement is none (clarified by the vectors). §4: "A `meeting_held` without `when` took place when it `occurred`."
+/// The date that the event gives its meeting; the `until` of a postponement is none (clarified by the vectors). §4: "A
+/// `meeting_held` without `when` took place when it `occurred`."
 pub(super) fn date(event: &Event) -> Option<&Edtf> {
     match &event.data {
         Payload::MeetingProposed(p) => p.when.as_ref(),

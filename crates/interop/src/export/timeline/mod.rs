@@ -2,7 +2,7 @@
 //!
 //! Each track has a lane, with its name to the left of it. A bar shows its status over time, by colour (the Okabe–Ito
 //! palette) and by pattern; where it is known only roughly since when, the bar begins pale, with a dashed edge. Below
-//! stand the meetings, each phase with a shape of its own; a date that is no single day is a line over all that it can
+//! stand the meetings, each phase with its own shape; a date that is no single day is a line over all that it can
 //! mean. What is denied has a mark.
 //!
 //! There is no script, no link and nothing from elsewhere in it, and the same events give the same bytes.

@@ -165,7 +165,7 @@ impl Placed<'_> {
 }
 
 impl Label {
-    /// Tells whether it stands on the line of its own mark, which ends there.
+    /// Tells whether it stands on its own mark's line, which ends there.
     fn is_within(&self, right: f64) -> bool {
         !self.is_left && self.x < right
     }

@@ -216,7 +216,7 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &StatusSpan, y: f64
     canvas.end_group();
 }
 
-/// Writes the status where it has its place: on a bar with a ground of its own, so that no pattern runs through it;
+/// Writes the status where it has its place: on a bar with its own ground, so that no pattern runs through it;
 /// beneath a bar with a line that leads to it.
 fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: Place, y: f64, first_row: f64, start: f64) {
     let (word, width, paint) = (span.status.as_str(), words::width(span), paint(span.status));
