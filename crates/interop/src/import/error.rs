@@ -34,7 +34,7 @@ pub enum ImportErrorKind {
         found: usize,
     },
     /// A header that is not that of the format, or names no such column.
-    #[error("the header has no column `{0}`: is this the format that was named?")]
+    #[error("the header has no column `{0}`: check the format that was named, or the mapping of csv")]
     NoColumn(Box<str>),
     /// A value that its column must not have.
     #[error("bad value in `{column}`: {reason}")]

@@ -116,7 +116,7 @@ fn trips() {
         (format!("{header}\n7,president\n"), "line 2, column 1: a row of 2 columns: the header has another number"),
         (
             "id,role\n".to_owned(),
-            "line 1, column 1: the header has no column `start_date`: is this the format that was named?",
+            "line 1, column 1: the header has no column `start_date`: check the format that was named, or the mapping of csv",
         ),
     ];
     for (text, expected) in cases {
@@ -163,7 +163,7 @@ fn rows_of_a_spreadsheet() {
         ),
         (
             header.replace("Track", "Trakc") + "\n",
-            "line 1, column 1: the header has no column `Track`: is this the format that was named?",
+            "line 1, column 1: the header has no column `Track`: check the format that was named, or the mapping of csv",
         ),
     ];
     for (text, expected) in cases {

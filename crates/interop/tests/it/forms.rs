@@ -59,7 +59,7 @@ fn columns_of_icews_are_found_by_their_header_in_any_order_and_with_packed_dates
     let (_, errors, _) = read(Format::Icews, Options::default(), b"Event Date\tSource Name\tTarget Name\n");
     assert_eq!(
         errors[0].to_string(),
-        "line 1, column 1: the header has no column `CAMEO Code`: is this the format that was named?"
+        "line 1, column 1: the header has no column `CAMEO Code`: check the format that was named, or the mapping of csv"
     );
 }
 
