@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked, kept apart from how that is printed.
+//! Why a command failed, separate from how that is printed.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -13,16 +13,16 @@ use demarche_journal::{FileChange, ReplaceError, SourceError};
 use crate::output::text::printable;
 use crate::session::Session;
 
-/// Why a command failed. Each kind has its exit code.
+/// Why a command failed. Each kind has its own exit code.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// A log has an error.
     #[error("{0}")]
     Log(Box<Report>),
-    /// The command line asks for what there is not.
+    /// The command line asks for something that does not exist.
     #[error("{problem}")]
     Usage { problem: String, remedy: String },
-    /// The journal says no.
+    /// The journal refuses an event.
     #[error("{problem}")]
     Refused { problem: String, remedy: String },
     /// A journal, or a file beside it, cannot be written or locked, or changed while it was read.
@@ -34,7 +34,7 @@ pub(crate) enum Failure {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    /// It failed once something had been stored: what, and how a retry does no harm.
+    /// The command failed after it had stored something: what it stored, and why a retry does no harm.
     #[error("{failure}")]
     Stored { failure: Box<Failure>, stored: Vec<String> },
 }
@@ -65,7 +65,7 @@ impl From<SourceError> for Failure {
     }
 }
 
-/// The kind of an error in a log, as findings have codes.
+/// The kind of error in a log; the counterpart of a finding's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReportCode {
     BrokenLine,
@@ -77,7 +77,7 @@ pub(crate) enum ReportCode {
 }
 
 impl ReportCode {
-    /// Returns the code as JSON has it.
+    /// Returns the code that appears in JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::BrokenLine => "broken-line",
@@ -90,18 +90,17 @@ impl ReportCode {
     }
 }
 
-/// An error in a log with its place: what is printed of it.
+/// An error in a log, with its place, as it is printed.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) code: ReportCode,
     pub(crate) problem: String,
-    /// The name of the log, the line (0 where it is none, but the file as a whole), and the column where there is one
-    /// to blame.
+    /// The name of the log; the line, or 0 for the file as a whole; and the column to blame, if there is one.
     pub(crate) log: String,
     pub(crate) line: u64,
     pub(crate) column: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
-    /// Further places and remedies, a line each.
+    /// Further places and remedies, one line each.
     pub(crate) notes: Vec<String>,
 }
 
@@ -116,7 +115,7 @@ impl Failure {
         }
     }
 
-    /// The failure with word of what had been stored before.
+    /// Adds what had been stored before the failure.
     pub(crate) fn after(self, stored: impl IntoIterator<Item = String>) -> Self {
         Self::Stored { failure: Box::new(self), stored: stored.into_iter().collect() }
     }
@@ -125,7 +124,7 @@ impl Failure {
         Self::Usage { problem: problem.into(), remedy: remedy.into() }
     }
 
-    /// The failure of a log that changed while it was read, so that what was read may be a mixture.
+    /// Returns the failure of a log that changed during reading, so that the result may mix two versions.
     pub(crate) fn changed(log: &str, change: FileChange) -> Self {
         let what = match change {
             FileChange::Replaced => "replaced",
@@ -135,7 +134,7 @@ impl Failure {
         Self::File(format!("{log} was {what} while it was read: run the command again"))
     }
 
-    /// The failure of a file that could not be written, or must not be replaced.
+    /// Returns the failure of a file that could not be written or must not be replaced.
     #[allow(clippy::needless_pass_by_value, reason = "it is what errors are mapped by")]
     pub(crate) fn unwritten(error: ReplaceError) -> Self {
         let remedy = match &error {
@@ -173,7 +172,7 @@ impl Failure {
 }
 
 impl Report {
-    /// Makes the report of an error in reading.
+    /// Makes a report from an error of the reader.
     pub(crate) fn of(error: ReadError, log: &str) -> Self {
         let is_unknown = matches!(&error.kind, ReadErrorKind::Line(kind) if kind.is_unknown());
         let lacks_field =
@@ -194,8 +193,8 @@ impl Report {
         }
     }
 
-    /// Prints it with file, line and column, and the offending text over a caret. It is written all at once, since
-    /// diagnostics are not buffered, and there may be many.
+    /// Prints the report: file, line and column, then the offending text above a caret. It is one write, because
+    /// diagnostics are unbuffered and there may be many.
     pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut text = Vec::new();
         self.write(&mut text)?;
@@ -223,7 +222,7 @@ impl Report {
         Ok(())
     }
 
-    /// `file:line:column`, as far as there are a line and a column.
+    /// Returns `file:line:column`, omitting the parts that are unknown.
     pub(crate) fn place(&self) -> String {
         let log = printable(&self.log);
         match (self.line, self.column) {

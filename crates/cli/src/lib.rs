@@ -21,17 +21,17 @@ use failure::Failure;
 pub use recording::random;
 pub use session::{Session, Terminal};
 
-/// The width beyond which help is hard to read.
+/// The maximum width of help; longer lines are hard to read.
 const HELP_MAX_COLUMNS: u16 = 100;
 
 /// Runs a command line, and returns its exit code: 0 done, 1 the answer is no (a log has errors, a seal does not hold,
 /// an event is refused), 2 wrong usage, 3 a file cannot be read, written or locked. `docs/json.md` has them in full.
 pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>) -> u8 {
-    // The help fits the terminal that was handed in, not the one that happens to be there.
+    // Wrap help to the session's terminal, not to the terminal of this process.
     let args: Vec<OsString> = args.into_iter().collect();
     let command = commands::help_for_type(Cli::command(), &args);
     let command = command.term_width(usize::from(session.terminal.width().min(HELP_MAX_COLUMNS)));
-    // Libraries wrap what a writer says in their errors, which no longer tell that the pipe was closed.
+    // Libraries wrap the writer's error, which hides that the pipe was closed. So remember it here.
     let mut stdout = Pipe { out: &mut *session.stdout, is_closed: false };
     let outcome = run(
         command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)),
@@ -47,10 +47,10 @@ pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>)
     let is_closed = stdout.is_closed;
     match outcome {
         Ok(code) => code,
-        // A reader that has left, as `head` does, is no error, unless something was stored of which it is to be told.
+        // A closed pipe, as from `head`, is not an error, unless the user must be told what was stored.
         Err(Failure::Output(_)) if is_closed => 0,
         Err(failure) => {
-            // Where even this can't be written, there is nobody left to tell.
+            // If even this fails, there is nobody left to tell.
             let _ = session.stdout.flush();
             let _ = failure.report(session);
             failure.code()
@@ -58,7 +58,7 @@ pub fn exec(args: impl IntoIterator<Item = OsString>, session: &mut Session<'_>)
     }
 }
 
-/// Runs the command that was given, and writes out what it printed.
+/// Runs the parsed command, and flushes its output.
 fn run(cli: Result<Cli, clap::Error>, session: &mut Session<'_>) -> Result<u8, Failure> {
     let code = match cli {
         Ok(cli) => {
@@ -71,7 +71,7 @@ fn run(cli: Result<Cli, clap::Error>, session: &mut Session<'_>) -> Result<u8, F
     Ok(code)
 }
 
-/// Standard output, with word of whether its reader has left.
+/// Standard output, with a flag that records whether its reader has closed it.
 struct Pipe<'s> {
     out: &'s mut dyn Write,
     is_closed: bool,
@@ -96,11 +96,11 @@ impl Write for Pipe<'_> {
     }
 }
 
-/// Prints what clap says: help and version on standard output, errors on standard error.
+/// Prints a message of clap: help and version to standard output, errors to standard error.
 fn usage(error: &clap::Error, session: &mut Session<'_>) -> Result<u8, Failure> {
     let text = if session.terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
     if error.use_stderr() {
-        // Where even this can't be written, there is nobody left to tell.
+        // If even this fails, there is nobody left to tell.
         let _ = session.stderr.write_all(text.as_bytes()).and_then(|()| session.stderr.flush());
         return Ok(2);
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use demarche_cli::{Session, Terminal, exec};
 
 fn main() -> ExitCode {
-    // Standard error is not locked: a progress bar is drawn on it by whichever thread reads.
+    // Leave standard error unlocked: any reading thread may draw the progress bar on it.
     let (stdout, mut stderr) = (io::stdout(), io::stderr());
     let terminal = Terminal {
         columns: columns(),
@@ -25,12 +25,12 @@ fn main() -> ExitCode {
         random: demarche_cli::random,
     };
     let code = exec(std::env::args_os(), &mut session);
-    // A reader that has left, as `head` does, is no error.
+    // A closed pipe, as from `head`, is not an error.
     let _ = output.flush();
     ExitCode::from(code)
 }
 
-/// The width that `COLUMNS` says, else that of the terminal.
+/// Returns the width from `COLUMNS`, or else that of the terminal.
 fn columns() -> Option<u16> {
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
     asked.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))

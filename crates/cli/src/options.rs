@@ -18,13 +18,13 @@ use crate::input::{Loaded, load};
 use crate::output::naming::{Naming, NamingArgs};
 use crate::session::Session;
 
-/// More threads than this gain nothing on any machine, and each takes memory.
+/// The maximum for `--threads`. More gain nothing on any machine, and each takes memory.
 const THREADS_MAX: i64 = 256;
 
-/// A moment that lies more days than this behind the last entry is no longer one of which the data tell.
+/// How many days beyond the last entry a question may go before a note says that the data end earlier.
 const DATA_END_NOTE_DAYS: i64 = 30;
 
-/// Which logs are read, and how strictly.
+/// The logs to read, and how strictly.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LogArgs {
     /// Logs: files, `-` for standard input, directories of *.jsonl; .gz and .zst are read as they are
@@ -45,7 +45,7 @@ pub(crate) struct LogArgs {
     pub(crate) threads: Option<u16>,
 }
 
-/// Whether lines are known again.
+/// Whether repeated lines are recognized.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct StreamArgs {
@@ -63,7 +63,7 @@ pub(crate) enum OnError {
     Skip,
 }
 
-/// What is asked of the fold, without the reading.
+/// The question to the fold, without the reading.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Question")]
 pub(crate) struct WhenArgs {
@@ -107,7 +107,7 @@ pub(crate) struct FilterArgs {
     pub(crate) statuses: Vec<Status>,
 }
 
-/// What is asked of all tracks, and of which the answers are printed.
+/// A question about all tracks, and which of the answers are printed.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct QuestionArgs {
     #[command(flatten)]
@@ -120,7 +120,7 @@ pub(crate) struct QuestionArgs {
     pub(crate) filter: FilterArgs,
 }
 
-/// What is asked of one track.
+/// A question about one track.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct OneTrackArgs {
     #[command(flatten)]
@@ -144,8 +144,7 @@ pub(crate) struct OneTrackArgs {
 }
 
 impl OneTrackArgs {
-    /// Reads the logs, and returns what is on file about the track, of which there must be something to say; and what
-    /// actors are called.
+    /// Reads the logs. Returns them with the track's dossier, which must exist, and the names of actors.
     pub(crate) fn load(&self, session: &mut Session<'_>) -> Result<(Loaded, Dossier, Naming), Failure> {
         let loaded = load(&self.log, session)?;
         self.when.note_end(&loaded, session)?;
@@ -168,7 +167,7 @@ pub(crate) struct FormatArgs {
 }
 
 impl FormatArgs {
-    /// Returns the format of the results that follow; a CSV gets its byte order mark where one is asked for.
+    /// Returns the format of the results that follow. Writes the byte order mark of a CSV, if one is asked for.
     pub(crate) fn begin(&self, out: &mut dyn Write) -> Result<Format, Failure> {
         if self.bom && self.format != Format::Csv {
             return Err(Failure::usage("--bom is for CSV", "leave it out, or give --format csv"));
@@ -180,7 +179,7 @@ impl FormatArgs {
     }
 }
 
-/// A form of output.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -195,18 +194,18 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// An end of a bound: `None` if the date has no end there.
+/// One end of a time bound: `None` if the date is open there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End(pub(crate) Option<Instant>);
 
-/// The instant at which a state is judged.
+/// The instant as of which a state is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Today {
     Now,
     At(Instant),
 }
 
-/// Days of patience, for all tracks or for those of a kind.
+/// Days of patience, for all tracks or for one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PatienceArg {
     kind: Option<TrackKind>,
@@ -217,7 +216,7 @@ pub(crate) fn end_of(text: &str) -> Result<End, String> {
     moment(text).map(End).map_err(|error| error.to_string())
 }
 
-/// Reads the beginning of a bound: the first instant of a date.
+/// Parses the start of a time bound: the first instant of a date.
 pub(crate) fn start_of(text: &str) -> Result<End, String> {
     match text.parse::<Instant>() {
         Ok(instant) => Ok(End(Some(instant))),
@@ -245,19 +244,19 @@ fn patience_of(text: &str) -> Result<PatienceArg, String> {
 }
 
 impl QuestionArgs {
-    /// Makes the query. The clock is asked only for `now`.
+    /// Builds the query. Reads the clock only for `now`.
     pub(crate) fn query(&self, now: fn() -> DateTime<Utc>) -> Query {
         self.when.query(&self.reading, now)
     }
 }
 
 impl WhenArgs {
-    /// Makes the query under a reading. The clock is asked only for `now`.
+    /// Builds the query with a reading. Reads the clock only for `now`.
     pub(crate) fn query(&self, reading: &ReadingArgs, now: fn() -> DateTime<Utc>) -> Query {
         self.under(reading.reading.clone(), now)
     }
 
-    /// Says where the data end long before the moment that is asked about.
+    /// Prints a note if the data end long before the moment in question.
     pub(crate) fn note_end(&self, loaded: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
         let Some(last) = loaded.fold.last_recorded() else { return Ok(()) };
         for (option, end) in [("--as-of", self.as_of), ("--known-at", self.known_at)] {
@@ -274,7 +273,7 @@ impl WhenArgs {
         Ok(())
     }
 
-    /// Makes the query under a reading that is not one of its arguments.
+    /// Builds the query with a reading that does not come from these arguments.
     pub(crate) fn under(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
         let mut patience = Patience { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() };
         for PatienceArg { kind, days } in &self.patience {
@@ -299,12 +298,12 @@ impl WhenArgs {
     }
 }
 
-/// Tells whether any pattern matches a track, or there is none.
+/// Tells whether any pattern matches a track, or whether there are no patterns.
 pub(crate) fn any_matches(patterns: &[TrackPattern], track: &TrackId) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(track))
 }
 
-/// Reads a status, and lets the help and the completions list them.
+/// Parses a status, and lets help and completions list the values.
 pub(crate) fn status_parser() -> impl TypedValueParser<Value = Status> {
     PossibleValuesParser::new(Status::ALL.map(Status::as_str)).try_map(|word| word.parse::<Status>())
 }
@@ -316,7 +315,7 @@ impl FilterArgs {
     }
 }
 
-/// What is on file about one track, of which there must be something to say.
+/// Returns the dossier of a track, or fails if there is nothing to say of it.
 fn one_dossier(loaded: &Loaded, track: &TrackId, query: &Query) -> Result<Dossier, Failure> {
     if let Some(dossier) = loaded.checked(loaded.ask(|fold| fold.dossier(track, query)))? {
         return Ok(dossier);

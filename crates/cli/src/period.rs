@@ -1,4 +1,4 @@
-//! The time of which `diff` and a digest tell what changed.
+//! The period of which `diff` and a digest show the changes.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use demarche_projection::query::{Query, moment};
 
 use crate::failure::Failure;
 
-/// Of which time it is told what changed.
+/// The arguments that select a period.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Period")]
 pub(crate) struct PeriodArgs {
@@ -35,7 +35,7 @@ pub(crate) struct PeriodArgs {
     along: Along,
 }
 
-/// One of the two times of an event.
+/// One of the two time axes of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Along {
     /// What was known
@@ -53,26 +53,26 @@ impl From<Along> for demarche_projection::Along {
     }
 }
 
-/// A time with two ends.
+/// A period between two moments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Period {
     from: Instant,
-    /// None is everything.
+    /// `None` is open-ended.
     to: Option<Instant>,
-    /// In words: "since 22 October 2025", "in October 2025".
+    /// The period in words: "since 22 October 2025", "in October 2025".
     pub(crate) words: String,
     along: Along,
 }
 
 impl PeriodArgs {
-    /// Returns the option by which a period is given, if there is one.
+    /// Returns the option that gave the period, if there was one.
     pub(crate) fn given(&self) -> Option<&'static str> {
         let options =
             [(self.from.is_some(), "--from"), (self.month.is_some(), "--month"), (self.week.is_some(), "--week")];
         options.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
     }
 
-    /// Returns the period, of which there must be one.
+    /// Returns the period, or fails if none was given.
     pub(crate) fn period(&self) -> Result<Period, Failure> {
         let period = |from, to, words| Period { from, to, words, along: self.along };
         match (self.from, self.to, &self.month, &self.week) {
@@ -92,7 +92,7 @@ impl PeriodArgs {
 }
 
 impl Period {
-    /// Returns the queries at the two ends.
+    /// Returns the queries for the two ends of the period.
     pub(crate) fn ends(&self, base: &Query) -> Result<[Query; 2], Failure> {
         let (bound, option) = match self.along {
             Along::Recorded => (base.known_at, "--known-at"),
@@ -116,7 +116,7 @@ fn moment_of(text: &str) -> Result<Instant, String> {
     moment(text).map_err(|error| error.to_string())?.ok_or_else(|| "a moment needs an end".to_owned())
 }
 
-/// What lies between two moments, in words.
+/// Describes the time between two moments in words.
 fn between(from: Instant, to: Option<Instant>) -> String {
     let date = |text: String, preposition| text.parse().map_or(text, |date: Edtf| dated(preposition, &date));
     let (from, to) = (from.date(), to.map(Instant::date));
@@ -127,7 +127,7 @@ fn between(from: Instant, to: Option<Instant>) -> String {
     }
 }
 
-/// Whole days, from the instant before the first to the last of the last.
+/// Whole days, from the instant before the first day to the last instant of the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Days {
     from: Instant,
@@ -142,7 +142,7 @@ impl Days {
     }
 }
 
-/// A month.
+/// A calendar month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Month(Days);
 
@@ -158,7 +158,7 @@ impl FromStr for Month {
     }
 }
 
-/// A week of ISO 8601: it begins on a Monday, and the first of a year holds its first Thursday.
+/// An ISO 8601 week: it begins on a Monday, and week 1 of a year contains its first Thursday.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Week(Days);
 
@@ -176,7 +176,7 @@ impl FromStr for Week {
     }
 }
 
-/// The Monday of a week that is given by its number, or by a day in it.
+/// Finds the Monday of a week given by its number or by one of its days.
 fn monday(text: &str) -> Option<NaiveDate> {
     if let Some((year, week)) = text.split_once("-W") {
         let is_number = |digits: &str, count| digits.len() == count && digits.bytes().all(|b| b.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! What the commands about seals share: the journal as a sequence, and the files beside it.
+//! What the sealing commands share: the journal as a sequence, and the files beside it.
 
 use std::borrow::Cow;
 use std::io;
@@ -16,14 +16,13 @@ use crate::input::{EventName, LogNames, Source, of_arguments, read_at_most};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
 
-/// A journal as it is sealed: its logs and the sequence of their events.
+/// A journal as it is sealed: its logs, and the sequence of their events.
 pub(crate) struct SealedJournal<'k> {
     sources: Vec<Source>,
     pub(crate) sequence: Cow<'k, Sequence>,
 }
 
-/// Takes the locks of a journal, from which something is signed or proved, and reads it: nothing of it may be taken
-/// back afterwards.
+/// Locks and reads a journal that is to be signed or proved. None of its contents may be taken back afterwards.
 pub(crate) fn read_kept(path: &Path, session: &mut Session<'_>) -> Result<KeptJournal<'static>, Failure> {
     let kept = KeptJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
     tell_finished(kept.finished(), session)?;
@@ -31,13 +30,13 @@ pub(crate) fn read_kept(path: &Path, session: &mut Session<'_>) -> Result<KeptJo
 }
 
 impl<'k> SealedJournal<'k> {
-    /// Takes a journal that was read under its locks.
+    /// Uses a journal that was read under its locks.
     pub(crate) fn of(kept: &'k KeptJournal<'_>) -> Self {
         let sources = kept.logs().iter().cloned().map(Source::File).collect();
         Self { sources, sequence: Cow::Borrowed(kept.sequence()) }
     }
 
-    /// Reads a journal, or standard input, to be verified: nothing is written that must stay true of it.
+    /// Reads a journal or standard input for verification. It needs no locks, because nothing is signed.
     pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
         if path.as_os_str() != "-" {
             must_be_kept(path)?;
@@ -52,20 +51,20 @@ impl<'k> SealedJournal<'k> {
         Ok(Self { sources, sequence: Cow::Owned(sequence) })
     }
 
-    /// The number, from 0, of the event that a name means.
+    /// Returns the index of a named event.
     pub(crate) fn find(&self, name: &EventName, session: &mut Session<'_>) -> Result<u64, Failure> {
         let names = LogNames::of(self.sources.iter().map(Source::name).collect());
         name.find(self.sequence.ids().iter().copied().zip(0..), &self.sources, &names, session)
     }
 
-    /// The entry that an event is, as tables show it.
+    /// Returns the entry of an event, as tables show it.
     pub(crate) fn entry(&self, number: u64) -> String {
         let LeafPlace { log, line } = self.sequence.place(number);
         let names = LogNames::of(self.sources.iter().map(Source::name).collect());
         names.entry(log, line)
     }
 
-    /// The canonical line of an event, read once more: not all are kept.
+    /// Reads the canonical line of an event again: the sequence does not keep lines.
     pub(crate) fn leaf(&self, number: u64, session: &mut Session<'_>) -> Result<String, Failure> {
         let LeafPlace { log, line } = self.sequence.place(number);
         let source = self.sources.get(log).unwrap_or(&Source::Stdin);
@@ -75,12 +74,12 @@ impl<'k> SealedJournal<'k> {
         leaf.map(|leaf| leaf.text).ok_or_else(changed)
     }
 
-    /// The name of a log of the journal.
+    /// Returns the name of the log that holds a leaf.
     pub(crate) fn name(&self, place: LeafPlace) -> String {
         self.sources.get(place.log).map_or_else(String::new, Source::name)
     }
 
-    /// The failure that a line is which is not in canonical form.
+    /// Returns the failure of a line that is not in canonical form.
     pub(crate) fn stray(&self, stray: &Stray, place: LeafPlace, note: &str) -> Failure {
         let has_excerpt = stray.excerpt != demarche_core::jsonl::Excerpt::default();
         Failure::Log(Box::new(Report {
@@ -94,7 +93,7 @@ impl<'k> SealedJournal<'k> {
         }))
     }
 
-    /// The failure that a difference from what was sealed is.
+    /// Returns the failure of a journal that differs from what was sealed.
     pub(crate) fn altered(&self, altered: &Altered) -> Failure {
         match altered {
             Altered::Stray { stray, place } => {
@@ -130,7 +129,7 @@ fn broken_log(source: &Source, error: ReadError) -> Failure {
     }
 }
 
-/// The failure without its remedy: there is no passing over what is to be proved.
+/// Drops the remedies of a failure: nothing may be skipped in what is to be proved.
 fn proving(mut failure: Failure) -> Failure {
     if let Failure::Log(report) = &mut failure {
         report.notes.clear();
@@ -138,23 +137,24 @@ fn proving(mut failure: Failure) -> Failure {
     failure
 }
 
-/// Reads a checkpoint, verifies who signed it, and takes the hashes beside it.
+/// Reads a checkpoint, verifies its signature, and reads the hashes beside it.
 pub(crate) fn read_sealed(path: &Path, key: &VerifierKey, origin: &str) -> Result<Sealed, Failure> {
     let checkpoint =
         Checkpoint::open(&read_text(path)?, key, origin).map_err(|error| broken_checkpoint(path, &error))?;
-    // They help to find a difference; where there are none, or they are of no use, one is still known.
+    // Hashes only help to locate a difference. Without them, the difference is still detected.
     let hashes = HashList::read(&hashes_path(path), &checkpoint);
     Ok(Sealed { checkpoint, hashes })
 }
 
-/// Where the hashes beside a checkpoint stand.
+/// Returns the path of the hashes beside a checkpoint.
 pub(crate) fn hashes_path(checkpoint: &Path) -> PathBuf {
     let mut path = checkpoint.as_os_str().to_owned();
     path.push(".hashes");
     PathBuf::from(path)
 }
 
-/// What a checkpoint or a proof has at most, in bytes: a line of a log in base64, and much more than its path.
+/// The maximum size of a checkpoint or a proof, in bytes: room for a line of a log in base64, and far more than its
+/// path.
 const TEXT_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reads a checkpoint or a proof.
@@ -169,7 +169,7 @@ pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure
     broken(path, error.line(), error)
 }
 
-/// The failure that a file is which is not what it should be, or not to be believed; with the line, where it is one.
+/// Returns the failure of a file that is malformed or not to be trusted, with the line if there is one.
 pub(crate) fn broken(path: &Path, line: Option<usize>, error: &dyn std::error::Error) -> Failure {
     Failure::Log(Box::new(Report {
         code: ReportCode::BrokenSeal,

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// Prints what lies ahead, and what is overdue, each as a table.
+/// Prints one table of what lies ahead and one of what is overdue.
 fn print(agenda: &[AgendaItem], today: Option<Instant>, session: &mut Session<'_>) -> Result<(), Failure> {
     let (overdue, ahead): (Vec<&AgendaItem>, Vec<&AgendaItem>) = agenda.iter().partition(|item| item.is_overdue());
     let (ahead_count, overdue_count) = (ahead.len(), overdue.len());
@@ -102,7 +102,7 @@ fn row(item: &AgendaItem) -> Vec<Cell> {
     ]
 }
 
-/// The columns of an item, which are the keys of its JSON.
+/// The columns of an agenda item; they match the keys of its JSON.
 const COLUMNS: [&str; 8] = ["track", "on", "what", "name", "venue", "is_overdue", "earliest", "latest"];
 
 fn cells(item: &AgendaItem) -> Vec<String> {

@@ -62,10 +62,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         }
     }
     let mut findings = loaded.checked(loaded.ask(|fold| fold.findings(&query)))?;
-    // Only where the clock is asked for is it looked at.
+    // Look at the clock only if it was asked for.
     let clock = query.today.filter(|_| args.when.today == Some(Today::Now));
     findings.extend(clock.map(|clock| loaded.fold.recorded_ahead_of(clock)).into_iter().flatten());
-    // Stable, so that those of one severity keep their order.
+    // The sort is stable, so findings of the same severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
     for finding in findings.iter().filter(|finding| any_matches(&args.tracks, &finding.track)) {
         printer.remark(&Remark::of_finding(finding, &loaded), session)?;
@@ -84,15 +84,15 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     Ok(u8::from(counts.keys().any(|severity| fails(*severity))))
 }
 
-/// Something to say of a journal.
+/// A remark about a journal: a broken line, a finding or an unmet expectation.
 #[derive(Debug, Serialize)]
 struct Remark {
     severity: Severity,
     code: String,
     track: Option<TrackId>,
-    /// The events concerned, the one to blame first.
+    /// The events concerned, with the one to blame first.
     events: Vec<EventId>,
-    /// Where they stand, each as `log:line`.
+    /// The place of each event, as `log:line`.
     places: Vec<String>,
     message: String,
 }
@@ -134,7 +134,7 @@ struct Expected {
     met: usize,
 }
 
-/// The expectations of a file that the journal does not meet.
+/// Returns a remark for each expectation in a file that the journal does not meet.
 fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -> Result<Vec<Remark>, Failure> {
     let failed = |error| Failure::Read { path: path.to_owned(), error };
     let file = File::open(path).map_err(failed)?;
@@ -172,7 +172,7 @@ fn unmet(path: &Path, loaded: &Loaded, query: &Query, expected: &mut Expected) -
     Ok(remarks)
 }
 
-/// Says for people how much there was.
+/// Prints the totals for a human reader.
 fn conclude(
     counts: &BTreeMap<Severity, usize>,
     expected: &Expected,
@@ -201,7 +201,7 @@ fn conclude(
 
 /// Prints remarks as they come, and counts them.
 struct Printer {
-    /// None for people.
+    /// `None` when the output is the text for people.
     entries: Option<Entries>,
     counts: BTreeMap<Severity, usize>,
 }
@@ -224,7 +224,7 @@ impl Printer {
         writeln!(stdout)
     }
 
-    /// Prints a remark, where it stands, and what else it concerns.
+    /// Prints a remark, its place, and the other places that it concerns.
     fn remark(&mut self, remark: &Remark, session: &mut Session<'_>) -> io::Result<()> {
         self.count(remark);
         if let Some(entries) = &mut self.entries {

@@ -1,4 +1,4 @@
-//! `demarche retract`, `deny`, `confirm`, `withdraw`: short forms of `record`, about events that are there.
+//! `demarche retract`, `deny`, `confirm`, `withdraw`: short forms of `record` that act on existing events.
 
 use demarche_core::{Attribution, Event, EventType};
 use serde_json::{Map, json};
@@ -27,7 +27,7 @@ pub(crate) struct RetractArgs {
     source: SourceArgs,
 }
 
-/// What is said about claims.
+/// The arguments of `deny`, `confirm` and `withdraw`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClaimArgs {
     /// The events: their entries as the tables show them, such as '#7', `last`, what they cite, or at least eight
@@ -105,7 +105,7 @@ fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Ses
     let mut data = Map::new();
     data.insert("claims".into(), json!(ids));
     data.extend(args.summary.as_ref().map(|summary| ("summary".into(), summary.as_str().into())));
-    // Who takes claims back is who made them.
+    // Only the source that made a claim can withdraw it.
     let own = events.first().filter(|_| event_type == EventType::ClaimWithdrawn).map(|event| &event.source);
     let said = Said {
         source: &source,

@@ -1,4 +1,4 @@
-//! `demarche compare`: statuses side by side, a column a reading.
+//! `demarche compare`: statuses side by side, one column for each reading.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// What readings are compared in.
+/// An aspect in which readings are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Aspect {
     /// Where the track stands
@@ -56,7 +56,7 @@ enum Aspect {
 impl Aspect {
     const ALL: [Self; 3] = [Self::Status, Self::Next, Self::Place];
 
-    /// How it is called where readings differ in it.
+    /// Returns the name of the aspect for the `differs` column.
     const fn name(self) -> &'static str {
         match self {
             Self::Status => "status",
@@ -65,7 +65,7 @@ impl Aspect {
         }
     }
 
-    /// What a state says in it; empty where it says nothing.
+    /// Returns the text of this aspect in a state, or an empty text.
     fn of(self, state: &TrackState) -> String {
         let next = state.next.as_ref();
         match self {
@@ -76,7 +76,7 @@ impl Aspect {
     }
 }
 
-/// A track under each reading, in the order of the arguments; `None` if there is nothing to say.
+/// A track under each reading, in the order of the arguments; `None` where a reading leaves nothing to say.
 struct Comparison {
     track: TrackId,
     states: Vec<Option<TrackState>>,
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// From this width on there is room for dates.
+/// The terminal width from which the table has room for dates.
 const WIDE_COLUMNS: u16 = 120;
 
 /// A comparison as JSON.
@@ -145,7 +145,7 @@ impl Comparison {
         Aspect::ALL.into_iter().any(|aspect| self.differs_in(aspect))
     }
 
-    /// Tells whether the readings differ in an aspect. To have nothing to say is another status.
+    /// Tells whether the readings differ in an aspect. Having nothing to say counts as a status of its own.
     fn differs_in(&self, aspect: Aspect) -> bool {
         let of = |state: &Option<TrackState>| match (state, aspect) {
             (None, Aspect::Status) => "none".to_owned(),
@@ -157,7 +157,7 @@ impl Comparison {
         all.any(|other| Some(other) != first)
     }
 
-    /// In what the readings differ, in words.
+    /// Lists the aspects in which the readings differ.
     fn mark(&self) -> String {
         let differing: Vec<&str> =
             Aspect::ALL.into_iter().filter(|aspect| self.differs_in(*aspect)).map(Aspect::name).collect();
@@ -178,7 +178,7 @@ impl Comparison {
     }
 }
 
-/// The heading of a column: the reading, and what is shown of it besides the status.
+/// Returns the heading of a column: the reading, and the aspect unless it is the status.
 fn heading(reading: &str, aspect: Aspect) -> String {
     match aspect {
         Aspect::Status => reading.to_owned(),
@@ -186,7 +186,7 @@ fn heading(reading: &str, aspect: Aspect) -> String {
     }
 }
 
-/// A cell of the table: a status in its colour, marked where it is contested; a date cut short.
+/// Returns a cell of the table: a status in its colour, marked if it is contested, or a shortened date.
 fn cell(state: Option<&TrackState>, aspect: Aspect, with_since: bool) -> Cell {
     let Some(state) = state else { return Cell::new("–").faint() };
     let text = aspect.of(state);

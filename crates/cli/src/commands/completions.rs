@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    // The generator takes a closed pipe for a bug; a buffer is never closed.
+    // The generator panics when a pipe is closed, so it writes to a buffer.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "demarche", &mut script);
     session.stdout.write_all(&script)?;

@@ -1,4 +1,4 @@
-//! `demarche diff`: what changed between two moments, the morning brief.
+//! `demarche diff`: what changed between two moments; the morning brief.
 
 use std::io;
 
@@ -67,12 +67,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// Prints changes as they come.
+/// Prints changes as they arrive.
 pub(crate) struct Printer {
-    /// None for people.
+    /// `None` when the output is the text for people.
     entries: Option<Entries>,
     changed: usize,
-    /// Tracks on which nothing changed but which events there are.
+    /// How many tracks changed only in the events that they have.
     only_events: usize,
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// Which events are printed.
+/// The filters that choose which events are printed.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Choice")]
 struct Choice {
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// Prints the events of logs as they come.
+/// Prints events while the logs are read.
 fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) -> Result<u8, Failure> {
     let Some(layout) = Layout::of(args.format.begin(session.stdout)?) else {
         return Err(Failure::usage(
@@ -137,7 +137,7 @@ fn print_table(
         return Ok(());
     }
     let several = are_several(chosen.iter().map(|(_, _, spot)| spot.track));
-    // Counted before all threads ask for it.
+    // The first call counts lines on all threads; do that before they render.
     let _ = loaded.entry(0);
     let render = |(number, ..): &Chosen<'_>, rows: &mut Vec<Vec<Cell>>| {
         let event = loaded.event(*number)?;
@@ -154,17 +154,17 @@ fn print_table(
     Ok(())
 }
 
-/// How many events are rendered in one go by one thread.
+/// How many events one thread renders in one batch.
 const BATCH: usize = 512;
 
-/// How many goes each thread has before what was rendered is printed.
+/// How many batches each thread renders before the results are printed.
 const BATCHES_A_THREAD: usize = 8;
 
-/// An event as it was chosen by its fact, with its number.
+/// An event that was chosen by its fact: its number, the fact and its spot.
 type Chosen<'f> = (u32, &'f Fact, &'f Spot);
 
-/// Renders events to parts on all threads, and hands these over in their order. Of the events themselves no more are
-/// read at once than are printed at once.
+/// Renders events in batches on all threads, and passes the results on in order. Only the events that are printed
+/// together are read together.
 fn in_batches<P: Default + Send>(
     chosen: &[Chosen<'_>],
     loaded: &Loaded,
@@ -184,18 +184,18 @@ fn in_batches<P: Default + Send>(
     Ok(())
 }
 
-/// All names in the order of their numbers.
+/// Yields all names in the order of their numbers.
 fn numbered<'f, T: 'f>(name: impl Fn(u32) -> Option<&'f T>) -> impl Iterator<Item = &'f T> {
     (0..).map_while(name)
 }
 
-/// Tells whether a text, in lower case, stands in an event.
+/// Tells whether an event contains a text, given in lower case.
 fn stands_in(event: &Event, needle: Option<&str>) -> bool {
     needle.is_none_or(|needle| event_json(event).get().to_lowercase().contains(needle))
 }
 
 impl Choice {
-    /// Chooses among facts, but for the text.
+    /// Chooses facts by all filters except the text.
     fn among<'f>(&self, facts: &'f Facts) -> Vec<Chosen<'f>> {
         let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
         let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
@@ -231,7 +231,7 @@ impl Choice {
     }
 }
 
-/// Tells whether events are of several tracks: then these stand before what is said.
+/// Tells whether the events belong to several tracks, so that each row must name its track.
 fn are_several<T: PartialEq>(mut tracks: impl Iterator<Item = T>) -> bool {
     let first = tracks.next();
     tracks.any(|track| Some(track) != first)

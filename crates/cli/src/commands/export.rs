@@ -163,7 +163,7 @@ impl Args {
             && any_matches(&self.question.filter.tracks, track)
     }
 
-    /// Makes something of each chosen track, as it is asked for.
+    /// Makes a value for each chosen track, lazily.
     fn chosen<'l, T: Send + 'l>(
         &'l self,
         loaded: &'l Loaded,
@@ -184,7 +184,7 @@ impl Args {
         track.status().is_some_and(|status| self.question.filter.admits(track.name(), status))
     }
 
-    /// The chosen tracks before and after, with only what differs, made as they are asked for.
+    /// Yields each chosen track before and after, reduced to what differs.
     fn differing<'l>(
         &'l self,
         loaded: &'l Loaded,
@@ -200,7 +200,7 @@ impl Args {
         )
     }
 
-    /// The events that are in bounds and on chosen tracks, in the order of the tracks and of the events.
+    /// Yields the events in bounds on the chosen tracks, track by track and in order.
     fn events<'l>(
         &'l self,
         loaded: &'l Loaded,
@@ -218,7 +218,7 @@ impl Args {
         )
     }
 
-    /// Refuses options that the format does not know.
+    /// Refuses options that do not apply to the format.
     fn fit(&self) -> Result<(), Failure> {
         let given = |is_given: bool, option: &str, of: &str| {
             if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
@@ -236,7 +236,7 @@ impl Args {
         given(is_states && (self.events || self.format == Format::CloudEvents), "--status", "states, not for events")
     }
 
-    /// Whether a digest is a page of HTML.
+    /// Tells whether a digest is written as an HTML page.
     fn is_page(&self) -> Result<bool, Failure> {
         let pages = [("html", true), ("htm", true)];
         if self.html {

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// A log, and what it is in canonical form.
+/// A log and its canonical form.
 struct Log {
     source: Source,
     formatted: Formatted,
@@ -49,10 +49,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if args.check {
         files.clear();
     }
-    // Nobody appends to what is rewritten, from reading to writing.
+    // Hold the locks from reading to writing, so that nobody appends in between.
     let locks = LogLocks::of_logs(&Disk, &files, LOCK_WAIT).map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
-    // All of them are read before any is written.
+    // Read every log before any is written: a broken one leaves all of them untouched.
     let mut logs = Vec::with_capacity(sources.len());
     for source in sources {
         let bytes = read(&source, &locks, session)?;
@@ -62,13 +62,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if args.check { check(&logs, session) } else { rewrite(&logs, &locks, session) }
 }
 
-/// The name by which a source is known: one that is named twice, or by a symbolic link too, is rewritten once.
+/// Resolves a source to its canonical path, so that a file named twice or through a symbolic link is rewritten once.
 fn canonical_name(source: &Source) -> PathBuf {
     let name = PathBuf::from(source.name());
     std::fs::canonicalize(&name).unwrap_or(name)
 }
 
-/// The files among the sources. What is not there is told as what cannot be read.
+/// Returns the files among the sources, or the error of the first that is missing.
 fn files_of(sources: &[Source]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::with_capacity(sources.len());
     for source in sources {
@@ -81,7 +81,7 @@ fn files_of(sources: &[Source]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Reads a log that can be rewritten as it is.
+/// Reads a log, and refuses a compressed one, which cannot be rewritten in place.
 fn read(source: &Source, locks: &LogLocks<'_>, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     let bytes = match source {
         Source::Stdin => {
@@ -121,7 +121,7 @@ fn failure(error: FormatError, source: &Source) -> Failure {
     without_skipping(Failure::Log(Box::new(report)))
 }
 
-/// Says what would change.
+/// Prints what would change.
 fn check(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
     let mut lines = 0;
     for log in logs {
@@ -140,9 +140,9 @@ fn check(logs: &[Log], session: &mut Session<'_>) -> Result<u8, Failure> {
     Ok(u8::from(lines > 0))
 }
 
-/// Writes what changes, and says how much that is.
+/// Writes the logs that change, and prints how much changed.
 fn rewrite(logs: &[Log], locks: &LogLocks<'_>, session: &mut Session<'_>) -> Result<u8, Failure> {
-    // All of them are written beside the logs before any takes its place.
+    // Write all replacements beside the logs before the first takes its place.
     let mut written = Vec::new();
     for Log { source, formatted } in logs {
         match source {

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let query = args.when.query(&args.reading, session.now);
     let loaded = load(&args.log, session)?;
     args.when.note_end(&loaded, session)?;
-    // The history of a track needs no answer to a query, only its events.
+    // The history of a track needs no query, only its events.
     let mut tracks = loaded.ask(|fold| fold.compared(&[]).only(|track| any_matches(&args.tracks, track)));
     let spells = |track: &TrackId| -> Result<Vec<Spell>, LogChanged> {
         let mut spells = loaded.fold.history(track, &query, args.along.into())?;
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// Prints a row for each spell; a track is named where its first begins.
+/// Prints a row for each spell. Only the first spell of a track names it.
 fn print(
     told: &[(&TrackId, Spell)],
     entries: impl Iterator<Item = String>,
@@ -121,13 +121,13 @@ fn print(
     Ok(())
 }
 
-/// The day on which a spell begins, or the days among which that day is.
+/// Formats the day on which a spell begins, or the range of days in which it may begin.
 fn beginning(spell: &Spell, along: Along) -> String {
     let (first, last) = (spell.from.date(), spell.certain_from(along.into()).date());
     if first == last { first.to_string() } else { short_date(&format!("{first}/{last}")) }
 }
 
-/// The columns of a spell, which are the keys of its JSON.
+/// The columns of a spell; they match the keys of its JSON.
 const COLUMNS: [&str; 10] =
     ["track", "from", "to", "days", "status", "rule", "decided_by", "lasts", "earliest", "latest"];
 

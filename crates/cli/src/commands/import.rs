@@ -118,12 +118,12 @@ impl Format {
 }
 
 impl Args {
-    /// The journal, or `None` for standard output.
+    /// Returns the journal, or `None` for standard output.
     fn journal(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// What is read.
+    /// Returns every file that the import reads.
     fn inputs(&self) -> Vec<PathBuf> {
         let lists = [&self.mapping, &self.aliases, &self.table, &self.actors];
         self.files.iter().chain(lists.into_iter().flatten()).cloned().collect()
@@ -153,13 +153,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     })
 }
 
-/// Imports, and prints what became of every row.
+/// Imports the files, and prints what became of every row.
 fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut Session<'_>) -> Result<u8, Failure> {
     let journal = args.journal();
     let inputs = args.inputs();
     let mut fates = args.explain.as_deref().map(|path| Fates::begin(path, &inputs)).transpose()?;
     let skipped = read(args, importer, sink, &mut fates, session);
-    // What became of the rows before one that stopped the import is worth the most.
+    // Write the fates even if the import stopped: they show which row stopped it.
     fates.map_or(Ok(()), Fates::end)?;
     let skipped = skipped?;
     sink.end()?;
@@ -193,7 +193,7 @@ fn template(format: Format, session: &mut Session<'_>) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Reads the files; how many rows were broken, and skipped.
+/// Reads the files. Returns how many rows were broken and skipped.
 fn read(
     args: &Args,
     importer: &mut Importer,
@@ -202,13 +202,13 @@ fn read(
     session: &mut Session<'_>,
 ) -> Result<usize, Failure> {
     let sources = of_arguments(&args.files)?;
-    // Lines that run down a terminal show by themselves how it goes on, and leave no place for a bar.
+    // Events that scroll down the terminal already show progress, and a bar would get in their way.
     let prints_events = args.journal().is_none() && !args.dry_run && session.terminal.stdout_is_terminal;
     let is_shown = session.terminal.stderr_is_terminal && !prints_events;
     let progress = Progress::new(is_shown, sources.iter().map(Source::size).sum());
     let mut skipped = 0;
     for source in &sources {
-        // Standard input is lent to the reader; what is printed meanwhile goes through a session without it.
+        // The reader borrows standard input. A second session, without standard input, prints in the meantime.
         let mut nothing: &[u8] = &[];
         let mut aside = Session {
             stdin: &mut nothing,
@@ -236,7 +236,7 @@ fn read(
     Ok(skipped)
 }
 
-/// Where events of rows go, and what is told meanwhile.
+/// Where the events of the rows go, and where messages are printed.
 struct Taking<'t, 's, 'f> {
     args: &'t Args,
     sink: &'t mut Sink,
@@ -246,7 +246,7 @@ struct Taking<'t, 's, 'f> {
 }
 
 impl Taking<'_, '_, '_> {
-    /// Takes the events of an input; how many rows were broken, and skipped.
+    /// Stores the events of one input. Returns how many of its rows were broken and skipped.
     fn take(&mut self, mut rows: Rows<'_>, name: &str) -> Result<usize, Failure> {
         let mut skipped = 0;
         while let Some(event) = rows.next() {

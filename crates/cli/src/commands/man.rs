@@ -16,7 +16,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let mut root = Cli::command();
-    // Global options and the names of commands are filled in on building.
+    // Building the command fills in global options and subcommand names.
     root.build();
     let page = match &args.command {
         None => root,

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         let problem = format!("{} would not be compressed: what is written is plain text", args.output.display());
         return Err(Failure::usage(problem, "name a file *.jsonl, or compress standard output"));
     }
-    // Nobody appends to what is read or replaced, from reading to replacing.
+    // Hold the locks from reading to replacing, so that nobody appends in between.
     let kept: Vec<PathBuf> = sources.iter().filter_map(kept_log).collect();
     let locks = match has_output && !logs.contains(&args.output) {
         true => LogLocks::to_replace(&Disk, &args.output, &kept, LOCK_WAIT),
@@ -65,12 +65,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if !logs.contains(&args.output) {
         refuse_loss(&args.output, &loaded, session)?;
     }
-    // No event is lost, as was just made sure under the lock.
+    // The check above ran under the lock, so no event is lost.
     locks.replace(&args.output, &union).map_err(Failure::unwritten)?;
     Ok(0)
 }
 
-/// An event with the line in which it stands.
+/// An event and the line that holds it.
 struct MergedEvent {
     event: Event,
     line: Vec<u8>,
@@ -87,7 +87,7 @@ fn entries(fold: &Fold) -> impl Iterator<Item = Result<MergedEvent, LogChanged>>
     fold.facts().iter().map(move |(number, ..)| entry(number))
 }
 
-/// The path by which a source is named.
+/// Returns the path that names a source.
 fn path_of(source: &Source) -> PathBuf {
     match source {
         Source::Stdin => "-".into(),
@@ -95,13 +95,13 @@ fn path_of(source: &Source) -> PathBuf {
     }
 }
 
-/// Reads logs of which nothing may be passed over.
+/// Reads logs, and fails on anything that would have to be skipped.
 fn load_all(logs: &[PathBuf], session: &mut Session<'_>) -> Result<Loaded, Failure> {
     let args = LogArgs { logs: logs.to_vec(), on_error: OnError::Stop, skip_unknown: false, threads: None };
     load(&args, session).map_err(without_skipping)
 }
 
-/// Refuses to write over a file that holds an event which none of the logs has.
+/// Refuses to overwrite a file that holds an event missing from all the logs.
 fn refuse_loss(output: &Path, union: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
     let there = load_all(&[output.to_owned()], session)?;
     let mut lost = Vec::new();
@@ -143,7 +143,7 @@ fn too_long(error: &TooLong, loaded: &Loaded) -> Failure {
     }))
 }
 
-/// The failure of a command that passes over nothing: it has no `--skip-unknown` of which a note could tell.
+/// Replaces the hint at `--skip-unknown`, for commands that do not have that option.
 pub(super) fn without_skipping(mut failure: Failure) -> Failure {
     if let Failure::Log(report) = &mut failure
         && report.code == ReportCode::UnknownEvent

@@ -1,4 +1,4 @@
-//! The commands, one file each: arguments, help and what they do. This one only dispatches.
+//! The commands, one file each with its arguments, help and code. This module only dispatches.
 
 mod agenda;
 mod check;

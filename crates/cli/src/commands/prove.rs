@@ -1,4 +1,4 @@
-//! `demarche prove`: that one event is among those sealed, for those who have not the journal.
+//! `demarche prove`: proves that an event was sealed, to people who do not have the journal.
 
 use std::path::PathBuf;
 

@@ -50,7 +50,7 @@ fn help_of_types() -> String {
     format!("The type of the event, one of: {}", types.join(", "))
 }
 
-/// Limits the help of `record` to the fields of the type that a command line names, if it asks for help.
+/// Limits the help of `record` to the fields of one type, if the command line names a type and asks for help.
 pub(crate) fn help_for_type(command: clap::Command, args: &[OsString]) -> clap::Command {
     let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
     let asks = words.iter().any(|word| ["--help", "-h"].contains(word));
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             let source = desk.like(&args.source, &args.journal, session)?;
             return put(vec![draft(&source, session)?], &[], desk, &args.journal, session);
         }
-        // A journal that is not there yet is made only for what can be entered.
+        // Check the draft first: a wrong event must not create a journal.
         vec![draft(&args.source, session)?]
     };
     let desk = open(&args.journal, session)?;

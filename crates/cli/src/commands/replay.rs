@@ -87,5 +87,5 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// What the rows of some tracks take together, in bytes: where it is more, more is made.
+/// The initial capacity for the rows of a batch, in bytes.
 const ROWS_BYTES: usize = 64 * 1024;

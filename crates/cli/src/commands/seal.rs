@@ -1,4 +1,4 @@
-//! `demarche seal`: a signed checkpoint of what is on file.
+//! `demarche seal`: signs a checkpoint of a journal.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let key = read_key_file(key_path).map_err(|error| bad_key(key_path, error))?;
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
 
-    // Nobody appends to it, or replaces it, until the checkpoint is written.
+    // Hold the locks until the checkpoint is written, so that nobody appends or replaces.
     let kept = read_kept(path, session)?;
     let journal = SealedJournal::of(&kept);
     let checkpoint = journal.sequence.checkpoint(origin).map_err(|error| match error {
@@ -95,9 +95,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     journal.sequence.verify(&before?).map_err(|altered| journal.altered(&altered))?;
 
     let mut inputs = vec![path.to_owned(), key_path.to_owned()];
-    // Its own older checkpoint may be named among these, and is extended as they are.
+    // `output` may be listed too: an older checkpoint that this one extends and replaces.
     inputs.extend(args.extends.iter().filter(|path| *path != output).cloned());
-    // What stands at `output` was just read as a checkpoint that the journal extends.
+    // Forced, because the file at `output` was just verified as a checkpoint that the journal extends.
     let mut sealed =
         Replacement::begin(output, Overwrite::Spare { inputs: &inputs, force: true }).map_err(Failure::unwritten)?;
     if !args.no_hashes {
@@ -114,17 +114,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     Ok(0)
 }
 
-/// Writes the hashes beside a checkpoint, over older ones; over anything else only where that is forced.
+/// Writes the hashes beside a checkpoint. Replaces older hashes; replaces other files only when forced.
 fn write_hashes(path: &Path, hashes: &HashList, inputs: &[PathBuf], force: bool) -> Result<(), Failure> {
     let are_older = || std::fs::read_to_string(path).is_ok_and(|text| text.parse::<HashList>().is_ok());
     let force = force || are_older();
     write_file(path, hashes.to_string().as_bytes(), Overwrite::Spare { inputs, force })
 }
 
-/// What to do about a line that is not in canonical form.
+/// The remedy for a line that is not in canonical form.
 const NOT_CANONICAL: &str = "only canonical lines are sealed: `demarche fmt` makes them so, and changes no event";
 
-/// What is wrong with a private key.
+/// Explains what is wrong with a private key.
 fn bad_key(path: &Path, error: KeyFileError) -> Failure {
     match error {
         KeyFileError::Unreadable(error) => Failure::Read { path: path.to_owned(), error },
@@ -141,7 +141,7 @@ fn new_key(path: &Path, name: &str, session: &mut Session<'_>) -> Result<u8, Fai
         .map_err(|error| Failure::usage(error.to_string(), "give the key a name with --origin"))?;
     create_key_file(path, &key).map_err(|error| cannot_write(path, &error))?;
     let told = writeln!(session.stdout, "{}", key.verifier()).and_then(|()| session.stdout.flush());
-    // The private key is made once, and what others verify with is printed nowhere else.
+    // The private key is never made again, and the public key is printed nowhere else.
     let stored =
         || [format!("the private key is in {}", path.display()), format!("the public key is {}", key.verifier())];
     told.map_err(|error| Failure::Output(error).after(stored()))?;

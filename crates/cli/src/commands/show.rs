@@ -75,7 +75,7 @@ fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Sess
     )
 }
 
-/// What there is to say in a line each.
+/// Builds the table of facts that fit on one line each.
 fn facts(dossier: &Dossier, naming: &Naming) -> Table {
     let state = &dossier.state;
     let names = |names: &[ActorId]| names.iter().map(|name| naming.cell(name)).collect::<Vec<_>>().join(", ");
@@ -133,7 +133,7 @@ fn meetings(dossier: &Dossier, naming: &Naming) -> Table {
     table
 }
 
-/// An event on a meeting in a line; what changed nothing is marked.
+/// Describes an event on a meeting in one line, and marks it if it changed nothing.
 fn entry(entry: &MeetingEntry, naming: &Naming) -> String {
     let event = &entry.event;
     let what = Phase::of(event.event_type()).map_or("moved elsewhere", Phase::as_str);

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// The counts of logs: of their events, and of the lines that repeat one, where they are known again.
+/// The counts of some logs. `repeated` is present only if repeated lines were recognized.
 #[derive(Serialize)]
 struct Counts {
     #[serde(flatten)]
@@ -101,7 +101,7 @@ impl Counts {
     }
 }
 
-/// The most rows of a count that a table shows.
+/// The maximum number of rows that a table of counts shows.
 const MOST_ROWS: usize = 24;
 
 fn counted_days(days: i64) -> String {

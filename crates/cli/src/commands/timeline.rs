@@ -59,7 +59,7 @@ pub(crate) struct Args {
     question: QuestionArgs,
 }
 
-/// What the ending of a file means.
+/// The format that a file's extension asks for.
 #[derive(Debug, Clone, Copy)]
 enum Ending {
     Svg,
@@ -75,7 +75,7 @@ const ENDINGS: [(&str, Ending); 4] =
 #[cfg(not(feature = "png"))]
 const ENDINGS: [(&str, Ending); 3] = [("svg", Ending::Svg), ("html", Ending::Html), ("htm", Ending::Html)];
 
-/// How many tracks are drawn where nobody says how many: with more, lanes can't be told apart.
+/// How many tracks are drawn by default. With more, lanes cannot be told apart.
 const LANES_MAX: usize = 300;
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let timeline = loaded
         .checked(loaded.ask(|fold| Timeline::new(fold, &query, |track| tracks.contains(track), &names, &options)))?;
     args.output.write(&args.names.with_inputs(&args.log.logs), session, |out| {
-        // An input is known as such before its ending is looked at.
+        // Check for an input first, so that its error wins over that of an unknown extension.
         let picture = match args.output.meant(&ENDINGS)? {
             Ending::Svg => timeline.svg().into_bytes(),
             Ending::Html => timeline.html().into_bytes(),

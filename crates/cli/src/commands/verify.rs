@@ -1,4 +1,4 @@
-//! `demarche verify`: whether a journal still extends what was sealed; whether a proof holds.
+//! `demarche verify`: checks that a journal still extends what was sealed, or that a proof holds.
 
 use std::path::{Path, PathBuf};
 
@@ -63,7 +63,7 @@ fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Sess
     let proved = journal.sequence.verify(sealed).map_err(|altered| journal.altered(&altered))?;
     let behind = journal.sequence.tree().size() - proved;
     writeln!(session.stdout, "the first {proved} events are as they were sealed; {behind} came later")?;
-    // What is not sealed yet may stand there in any form; it cannot be sealed so.
+    // Lines that are not sealed yet may have any form, but cannot be sealed like that.
     if let Some((lines, first)) = journal.sequence.strays() {
         session.stdout.flush()?;
         let (lines, place) = (counted(lines, "line"), format!("{}:{}", journal.name(first), first.line));

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         }
     }
     let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() })?;
-    // What the time has done so far is no news.
+    // Changes that time has already caused are not news.
     watch.advance(session.instant()?)?;
     while end.is_none_or(|end| Instant::now() < end) {
         let interval = Duration::from_millis(args.interval);
@@ -100,7 +100,7 @@ fn seconds_of(text: &str) -> Result<Duration, String> {
     seconds.ok_or_else(|| format!("{text:?} is no number of seconds, such as 30 or 2.5"))
 }
 
-/// Returns the events that came, and says what else there is to say.
+/// Returns the new events, and prints notices about the journal file.
 fn look(args: &Args, follower: &mut Follower, session: &mut Session<'_>) -> Result<Vec<Event>, Failure> {
     let mut events = Vec::new();
     let read = |error| Failure::Read { path: args.journal.clone(), error };
@@ -125,14 +125,14 @@ fn look(args: &Args, follower: &mut Follower, session: &mut Session<'_>) -> Resu
     Ok(events)
 }
 
-/// Says something about the journal itself.
+/// Prints a notice about the journal file.
 fn say(args: &Args, text: &str, session: &mut Session<'_>) -> io::Result<()> {
     let journal = args.journal.display().to_string();
     writeln!(session.stderr, "note: {}: {}", printable(&journal), printable(text))?;
     session.stderr.flush()
 }
 
-/// Prints what is new on the tracks that were asked for.
+/// Prints the news about the chosen tracks.
 fn tell(news: &[News], args: &Args, names: &Names, session: &mut Session<'_>) -> io::Result<()> {
     for news in news.iter().filter(|news| any_matches(&args.tracks, &news.track)) {
         match args.format.format {
@@ -147,7 +147,7 @@ fn tell(news: &[News], args: &Args, names: &Names, session: &mut Session<'_>) ->
     Ok(())
 }
 
-/// What is new in a line, and beneath it what else changed, and what was said.
+/// Formats news: a headline, and beneath it the other changes and the statements.
 fn lines(news: &News, names: &Names) -> Vec<String> {
     let change = news.change();
     let (new, gone) = change.events();

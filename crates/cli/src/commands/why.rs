@@ -1,4 +1,4 @@
-//! `demarche why`: the events from which a status follows, and those that were set aside.
+//! `demarche why`: the events that a status rests on, and those that were set aside.
 
 use demarche_core::{Event, EventId, TrackId};
 use demarche_projection::state::{Because, Dispute, Dossier, Standing, event_json};
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     loaded.conclude(session)
 }
 
-/// The answer as JSON: the events whole, in order.
+/// The answer as JSON, with complete events in order.
 #[derive(Serialize)]
 struct Why<'s> {
     track: &'s TrackId,
@@ -59,7 +59,7 @@ struct Why<'s> {
     dropped: Vec<Box<RawValue>>,
 }
 
-/// A dispute with its events whole.
+/// A dispute with its complete events.
 #[derive(Serialize)]
 struct DisputeOf {
     claim: Box<RawValue>,
@@ -118,8 +118,8 @@ fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Sess
     Ok(())
 }
 
-/// Prints every dispute of a track: what bears on the status, then what is set aside elsewhere and may still matter,
-/// then the rest.
+/// Prints every dispute of a track: those that bear on the status, then claims set aside elsewhere that may still
+/// matter, then the rest.
 pub(super) fn disputes(
     dossier: &Dossier,
     loaded: &Loaded,
@@ -138,13 +138,13 @@ pub(super) fn disputes(
     Ok(())
 }
 
-/// A dispute: the claim, and who denies it.
+/// Yields a dispute's claim and its denials, each with a remark.
 fn in_full<'d>(dossier: &'d Dossier, dispute: &'d Dispute) -> impl Iterator<Item = (&'d Event, Option<&'static str>)> {
     let denials = dispute.denied_by.iter().filter_map(|id| Some((dossier.event(*id)?, Some("denied"))));
     dossier.event(dispute.claim).map(|claim| (claim, Some(remark(dispute)))).into_iter().chain(denials)
 }
 
-/// Why a dispute bears on the status, and which side has more weight.
+/// Says why a dispute bears on the status, and which side carries more weight.
 const fn remark(dispute: &Dispute) -> &'static str {
     match (dispute.because, dispute.set_aside) {
         (Some(Because::Supports), true) => "says the same, outweighed",
@@ -159,7 +159,7 @@ const fn remark(dispute: &Dispute) -> &'static str {
     }
 }
 
-/// Prints a titled table of events, or nothing where there are none.
+/// Prints a titled table of events, or nothing if there are none.
 pub(super) fn section<'e>(
     title: &str,
     events: impl Iterator<Item = (&'e Event, Option<&'static str>)>,

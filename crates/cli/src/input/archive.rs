@@ -1,4 +1,4 @@
-//! Zip archives, in which data sets are published: each file in one is read as if it lay there.
+//! Zip archives, in which data sets are published. Each file inside is read as if it were unpacked.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
@@ -9,37 +9,37 @@ use zip::ZipArchive;
 
 use crate::failure::Failure;
 
-/// What an archive begins with; one without files begins with the second.
+/// The first bytes of an archive; an empty archive has the second form.
 const MAGIC: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
-/// How much of an archive is kept in memory, where it comes by a pipe, in bytes.
+/// The maximum size of an archive from a pipe, which is kept in memory, in bytes.
 const STDIN_MAX_BYTES: u64 = 256 << 20;
 
-/// How many files an archive may have: more is no data set.
+/// The maximum number of files in an archive. No data set has more.
 const FILES_MAX: usize = 1_000;
 
-/// What every workbook of Excel has: it is a zip archive, too.
+/// A file that every Excel workbook contains; a workbook is a zip archive, too.
 const WORKBOOK: &str = "[Content_Types].xml";
 
-/// What macOS puts beside each file.
-const ATTIC: &str = "__MACOSX/";
+/// The folder in which macOS stores metadata beside each file.
+const MACOS_METADATA: &str = "__MACOSX/";
 
-trait LinePlace: Read + Seek {}
-impl<T: Read + Seek> LinePlace for T {}
+trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
 
-/// An archive that is open.
+/// An open archive.
 pub(crate) struct Archive<'s> {
     source: &'s Source,
-    zip: ZipArchive<Box<dyn LinePlace>>,
-    /// The numbers of its files.
+    zip: ZipArchive<Box<dyn ReadSeek>>,
+    /// The indexes of its files within the archive.
     files: Vec<usize>,
 }
 
 impl<'s> Archive<'s> {
-    /// Opens a source as an archive; `None` if it is none.
+    /// Opens a source as an archive. Returns `None` if it is not one.
     pub(crate) fn of(source: &'s Source, stdin: &mut dyn BufRead) -> Result<Option<Self>, Failure> {
         let unreadable = |error: io::Error| Failure::Read { path: PathBuf::from(source.name()), error };
-        let place: Box<dyn LinePlace> = match source {
+        let reader: Box<dyn ReadSeek> = match source {
             Source::Stdin => {
                 if !is_archive(stdin.fill_buf().map_err(unreadable)?) {
                     return Ok(None);
@@ -52,7 +52,7 @@ impl<'s> Archive<'s> {
                 }
                 Box::new(Cursor::new(bytes))
             }
-            // A pipe that has a name could not be rewound.
+            // A named pipe could not be rewound.
             Source::File(path) if path.is_file() => {
                 let mut file = File::open(path).map_err(unreadable)?;
                 let mut start = Vec::new();
@@ -64,13 +64,13 @@ impl<'s> Archive<'s> {
             }
             Source::File(_) => return Ok(None),
         };
-        let zip = ZipArchive::new(place).map_err(|error| unreadable(io::Error::other(error)))?;
+        let zip = ZipArchive::new(reader).map_err(|error| unreadable(io::Error::other(error)))?;
         let name = |number| zip.name_for_index(number).and_then(Result::ok).unwrap_or_default();
         if (0..zip.len()).any(|number| name(number) == WORKBOOK) {
             let problem = "it is an Excel workbook: save it as CSV (UTF-8), and import that";
             return Err(unreadable(io::Error::other(problem)));
         }
-        let is_file = |number: &usize| !name(*number).ends_with('/') && !name(*number).starts_with(ATTIC);
+        let is_file = |number: &usize| !name(*number).ends_with('/') && !name(*number).starts_with(MACOS_METADATA);
         let files: Vec<usize> = (0..zip.len()).filter(is_file).collect();
         match files.len() {
             0 => Err(unreadable(io::Error::other("the archive has no file"))),
@@ -79,12 +79,12 @@ impl<'s> Archive<'s> {
         }
     }
 
-    /// How many files it has.
+    /// Returns the number of files.
     pub(crate) fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Opens a file of it, by its place among them; its name in errors, and what it holds.
+    /// Opens one of the files. Returns its name for error messages, and its contents.
     pub(crate) fn open(&mut self, file: usize) -> Result<(String, impl BufRead + '_), Failure> {
         let source = self.source.name();
         let number = self.files.get(file).copied().unwrap_or_default();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Reads a file that has no more bytes than this, or else is none of its kind.
+/// Reads a file, or fails if it is longer than any file of its kind.
 pub(crate) fn read_at_most(path: &Path, max_bytes: u64, kind: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(max_bytes + 1).read_to_end(&mut bytes));

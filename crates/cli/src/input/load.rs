@@ -1,4 +1,4 @@
-//! From logs to a fold, with the place of every event.
+//! Reads logs into a fold, and remembers the place of every event.
 
 use std::io::Write;
 
@@ -16,22 +16,22 @@ use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
 
-/// What was read.
+/// The fold, and where each of its events stands.
 pub(crate) struct Loaded {
     pub(crate) fold: Fold,
     threads: Threads,
     places: Places,
     names: LogNames,
-    /// How many lines were reported, and skipped.
+    /// How many lines were reported and skipped.
     pub(crate) skipped: usize,
-    /// How many events were passed over, since their type or version is unknown.
+    /// How many events were skipped because their type or version is unknown.
     pub(crate) unknown: usize,
-    /// How many lines repeat an event.
+    /// How many lines repeat an earlier event.
     pub(crate) repeated: usize,
 }
 
 impl Loaded {
-    /// What there is of a log that is not there yet.
+    /// Stands in for a log that does not exist yet.
     pub(crate) fn empty() -> Result<Self, Failure> {
         let (fold, threads) = (Fold::new(), Threads::new(None, 0)?);
         let (places, names) = (Places::default(), LogNames::default());
@@ -46,18 +46,18 @@ impl Loaded {
         Self { fold: Fold::of_log(facts, texts), threads, places, names, skipped, unknown, repeated }
     }
 
-    /// Asks something of the fold, on all threads.
+    /// Runs a question about the fold on all threads.
     pub(crate) fn ask<'l, T: Send>(&'l self, question: impl FnOnce(&'l Fold) -> T + Send) -> T {
         self.threads.run(|| question(&self.fold))
     }
 
-    /// Works on all threads.
+    /// Runs work on all threads.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.threads.run(work)
     }
 
-    /// Makes something of each track that is admitted, in the order of their names: some tracks at a time, on all
-    /// threads, as it is asked for. A track is given under each query, as `None` if there is nothing to say of it.
+    /// Makes values for each admitted track, in order of name. Tracks are computed lazily, in batches, on all threads.
+    /// `make` gets the track under each query, or `None` where there is nothing to say of it.
     pub(crate) fn told<'l, T: Send + 'l>(
         &'l self,
         queries: &'l [Query],
@@ -83,18 +83,18 @@ impl Loaded {
         })
     }
 
-    /// Reads the event of a number that the fold gave.
+    /// Reads the event with a number that came from the fold.
     #[allow(clippy::expect_used, reason = "a number of the fold is that of one of its events")]
     pub(crate) fn event(&self, number: u32) -> Result<Event, LogChanged> {
         Ok(self.fold.event(number)?.expect("invariant: the fold gave the number"))
     }
 
-    /// The facts of the events.
+    /// Returns the facts of the events.
     pub(crate) const fn facts(&self) -> &Facts {
         self.fold.facts()
     }
 
-    /// The names of the logs.
+    /// Returns the names of the logs.
     pub(crate) const fn logs(&self) -> &LogNames {
         &self.names
     }
@@ -105,17 +105,17 @@ impl Loaded {
         Some(format!("{}:{line}", self.names.full(log)))
     }
 
-    /// Tells the entry of an event, as tables show it.
+    /// Returns the entry of an event, as tables show it.
     pub(crate) fn entry_of(&self, id: EventId) -> String {
         self.fold.number_of(id).map_or_else(String::new, |number| self.entry(number))
     }
 
-    /// Tells the entry of the event of a number likewise.
+    /// Returns the entry of an event, given its number.
     pub(crate) fn entry(&self, number: u32) -> String {
         self.find(number).map_or_else(String::new, |(log, line)| self.names.entry(log, line))
     }
 
-    /// The number of the log of an event, and its line there; none of an event that is in no log.
+    /// Returns the index of an event's log and the line there, or `None` if no log has it.
     fn find(&self, number: u32) -> Option<(usize, u64)> {
         let spot = self.fold.facts().spot(number)?;
         if !self.places.is_prepared() {
@@ -124,8 +124,7 @@ impl Loaded {
         self.places.find(spot.place, self.fold.texts())
     }
 
-    /// Fails where a log was cut or rewritten since it was opened. To be asked after reading, and before what was read
-    /// is believed.
+    /// Fails if a log was cut or rewritten since it was opened. Call it after reading, before trusting what was read.
     fn unchanged(&self) -> Result<(), Failure> {
         match self.places.change() {
             Some((log, change)) => Err(Failure::changed(self.names.full(log), change)),
@@ -133,13 +132,13 @@ impl Loaded {
         }
     }
 
-    /// Passes on what was read of the logs once more, unless they changed meanwhile.
+    /// Returns the result of a later read, or fails if a log changed in the meantime.
     pub(crate) fn checked<T>(&self, read: Result<T, LogChanged>) -> Result<T, Failure> {
         self.unchanged()?;
         Ok(read?)
     }
 
-    /// Says at the end what was skipped and passed over, and returns the exit code that follows.
+    /// Prints what was skipped, and returns the resulting exit code.
     pub(crate) fn conclude(&self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.stdout.flush()?;
         self.unchanged()?;
@@ -147,7 +146,7 @@ impl Loaded {
     }
 }
 
-/// Says what was skipped and passed over, and returns the exit code that follows.
+/// Prints what was skipped, and returns the resulting exit code.
 pub(super) fn conclude(skipped: usize, unknown: usize, session: &mut Session<'_>) -> Result<u8, Failure> {
     if unknown > 0 {
         let events = counted(unknown, "event");
@@ -161,7 +160,7 @@ pub(super) fn conclude(skipped: usize, unknown: usize, session: &mut Session<'_>
 }
 
 impl LogArgs {
-    /// Ends at a line that is reported, or prints the report, as the arguments say.
+    /// Fails on a report, or prints it, depending on `--on-error`.
     pub(super) fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
         match self.on_error {
             OnError::Stop => Err(Failure::Log(Box::new(report))),
@@ -170,12 +169,12 @@ impl LogArgs {
     }
 }
 
-/// Reads the logs to a fold. A broken line ends it, or is reported and skipped, as the arguments say.
+/// Reads the logs into a fold. A broken line stops it, or is reported and skipped, depending on `--on-error`.
 pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
     read(args, args.on_error == OnError::Skip, session, &mut |report, _, stderr| args.take_note(report, stderr))
 }
 
-/// Reads the logs to a fold, and tells every broken line as it is found, with where results go.
+/// Reads the logs into a fold, and passes each broken line to `tell` with standard output.
 pub(crate) fn scan(
     args: &LogArgs,
     session: &mut Session<'_>,
@@ -184,7 +183,7 @@ pub(crate) fn scan(
     read(args, true, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
-/// Is told of a line to report, with where results and diagnostics go.
+/// A callback for a line to report; it gets standard output and standard error.
 type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
 fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded, Failure> {

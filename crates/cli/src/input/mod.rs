@@ -1,4 +1,4 @@
-//! Logs in: several as one set, which the journal opens.
+//! Input: opens logs, and reads them as one set.
 
 use std::path::PathBuf;
 
@@ -22,12 +22,13 @@ pub(crate) use stream::each_event;
 
 use crate::failure::Failure;
 
-/// The sources that the arguments name, in order.
+/// Returns the sources that the arguments name, in order.
 pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(Source::all_of(arguments)?)
 }
 
-/// The path of a log that is kept: a pipe is read as it comes, and has no writer that could take anything back.
+/// Returns the path of a log that has locks. A pipe has none: it is read as it comes, and its writer can take nothing
+/// back.
 pub(crate) fn kept_log(source: &Source) -> Option<PathBuf> {
     match source {
         Source::File(path) if path.is_file() => Some(path.clone()),

@@ -13,19 +13,19 @@ use crate::failure::Failure;
 use crate::output::text::printable;
 use crate::session::Session;
 
-/// How many hexadecimal characters name an id at the least. Fewer are mistaken for the number of an entry.
+/// The minimum number of hexadecimal digits in a partial id. Fewer could be taken for an entry number.
 const ID_MIN_DIGITS: usize = 8;
 
-/// What names an event on the command line.
+/// A name for an event on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EventName {
-    /// An entry: `#7`, or where there are several logs, `desk.jsonl#7`.
+    /// An entry: `#7`, or `desk.jsonl#7` if there are several logs.
     Entry { log: String, line: u64 },
-    /// An id, or the beginning or the end of one, in lower case.
+    /// An id, or its beginning or end, in lower case.
     Id(String),
-    /// The last entry of the log that is appended to.
+    /// The last entry of the log that grows.
     Last,
-    /// What is cited: all of it or one of its words, such as `csv:12` for a row of a sheet.
+    /// A citation: the whole text or one word of it, such as `csv:12` for a row of a sheet.
     Cite(String),
 }
 
@@ -78,7 +78,7 @@ impl EventName {
     }
 }
 
-/// Returns the value paired with the event of an id, which its log had a moment ago.
+/// Returns the value paired with an id that a log was just seen to hold.
 fn one_of<T>(mut events: impl Iterator<Item = (EventId, T)>, id: EventId) -> Result<T, Failure> {
     events.find(|(found, _)| *found == id).map(|(_, told)| told).ok_or_else(|| Failure::Refused {
         problem: format!("the log has changed while it was read: {id} was not there before"),
@@ -86,7 +86,7 @@ fn one_of<T>(mut events: impl Iterator<Item = (EventId, T)>, id: EventId) -> Res
     })
 }
 
-/// The id of the last event of the log that is appended to: the only one, or the one of that name in a folder.
+/// Returns the id of the last event of the log that grows: the only log, or `journal.jsonl` of a directory.
 fn last_id(sources: &[Source], session: &mut Session<'_>) -> Result<EventId, Failure> {
     let is_appended_to = |source: &&Source| match source {
         Source::File(path) => path.file_name().is_some_and(|name| name == DIRECTORY_LOG),
@@ -101,10 +101,10 @@ fn last_id(sources: &[Source], session: &mut Session<'_>) -> Result<EventId, Fai
     last.map(|entry| entry.event.id).ok_or_else(|| no_entry("there is no last entry yet"))
 }
 
-/// How many entries are named in a message.
+/// How many entries a message names.
 const NAMED_MAX: usize = 5;
 
-/// The id of the only event that cites something.
+/// Returns the id of the only event with a citation.
 fn id_cited(wanted: &str, sources: &[Source], names: &LogNames, session: &mut Session<'_>) -> Result<EventId, Failure> {
     let is_it = |cite: &str| cite == wanted || cite.split_whitespace().any(|word| word == wanted);
     let mut found: BTreeMap<EventId, String> = BTreeMap::new();
@@ -132,7 +132,7 @@ fn id_cited(wanted: &str, sources: &[Source], names: &LogNames, session: &mut Se
     }
 }
 
-/// The id of the event on a line of the log that a name means.
+/// Returns the id of the event on a line of a named log.
 fn id_at(
     name: &str,
     wanted: u64,
@@ -164,7 +164,7 @@ fn no_entry(problem: &str) -> Failure {
     Failure::usage(problem, "`demarche events` shows the entries")
 }
 
-/// Finds the only event whose id has this beginning or end, and returns the value paired with it (the first, if lines
+/// Finds the only event whose id begins or ends with a text, and returns the value paired with it (the first, if lines
 /// repeat the event).
 fn find<T>(events: impl Iterator<Item = (EventId, T)>, part: &str) -> Result<T, Failure> {
     let mut found: BTreeMap<EventId, T> = BTreeMap::new();
@@ -191,7 +191,7 @@ fn find<T>(events: impl Iterator<Item = (EventId, T)>, part: &str) -> Result<T, 
     }
 }
 
-/// Says on standard error which event a command acts on, before it does.
+/// Prints which event a command is about to act on, to standard error.
 pub(crate) fn tell_named(
     doing: &str,
     event: &Event,

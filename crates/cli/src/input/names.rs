@@ -1,8 +1,8 @@
-//! The names of logs, and how the entries of several are told apart.
+//! The names of logs, and how tables tell their entries apart.
 
 use std::collections::HashMap;
 
-/// The names of logs: in full, and as short as they tell the logs apart.
+/// The names of logs: the full ones, and the shortest that still tell the logs apart.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LogNames {
     full: Vec<String>,
@@ -23,23 +23,22 @@ impl LogNames {
         Self { full, short }
     }
 
-    /// Returns the full name of a log, by its number.
+    /// Returns the full name of a log, by its index.
     pub(super) fn full(&self, log: usize) -> &str {
         self.full.get(log).map_or("", String::as_str)
     }
 
-    /// Tells an entry as tables show it: its line alone where there is one log, as `#7`, else `desk.jsonl#7`.
+    /// Formats an entry for tables: `#7` if there is one log, else `desk.jsonl#7`.
     pub(crate) fn entry(&self, log: usize, line: u64) -> String {
         let log = self.short.get(log).filter(|_| self.short.len() > 1).map_or("", String::as_str);
         format!("{log}#{line}")
     }
 
-    /// Finds the log that a name means: as it is shown or in full, else by how its path ends; no name means the only
-    /// log.
+    /// Finds a log by its short or full name, or by the end of its path. An empty name means the only log.
     ///
     /// # Errors
     ///
-    /// The names, as they are shown, of the logs that it may mean; of all where it means none.
+    /// The short names of the logs that the name may mean, or of all logs if it matches none.
     pub(super) fn log_of(&self, name: &str) -> Result<usize, Vec<&str>> {
         let find = |admits: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
             let logs = self.full.iter().zip(&self.short).enumerate();
@@ -57,7 +56,7 @@ impl LogNames {
     }
 }
 
-/// What a path ends in, from its last segment to all of it.
+/// Yields every suffix of a path that starts at a segment, the shortest first.
 fn endings(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices(['/', '\\']).filter_map(|(at, _)| path.get(at + 1..)).chain(std::iter::once(path))
 }
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_is_called_by_as_much_of_its_path_as_tells_it_apart_and_found_by_that() {
+    fn a_log_is_named_by_the_shortest_distinct_end_of_its_path() {
         let names =
             LogNames::of(["a/x/log.jsonl", "b/x/log.jsonl", "x/log.jsonl", "b/desk.jsonl"].map(String::from).into());
         assert_eq!(names.short, ["a/x/log.jsonl", "b/x/log.jsonl", "x/log.jsonl", "desk.jsonl"]);

@@ -9,22 +9,22 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// How long work may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What has been read so far, shown once it takes long.
+/// A progress bar that appears once reading takes long.
 pub(crate) struct Progress {
-    /// It reckons from the beginning, so that rate and time left are right when it appears.
+    /// Exists from the start, so that its rate and remaining time are right once it appears.
     bar: Option<ProgressBar>,
     started: Instant,
     appearance: Once,
 }
 
 impl Progress {
-    /// Starts the clock. A bar is shown only where it may be.
+    /// Starts the clock. The bar stays hidden for good unless `shown`.
     pub(crate) fn new(shown: bool, total_bytes: Option<u64>) -> Self {
         let bar = shown.then(|| hidden_bar(total_bytes));
         Self { bar, started: Instant::now(), appearance: Once::new() }
     }
 
-    /// Prints something without the bar in its way.
+    /// Hides the bar while something is printed.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
@@ -45,7 +45,7 @@ fn hidden_bar(total_bytes: Option<u64>) -> ProgressBar {
     }
 }
 
-/// Whichever thread has read it.
+/// Any reading thread may advance the bar.
 impl Watcher for Progress {
     fn advance(&self, bytes: usize) {
         let Some(bar) = &self.bar else { return };

@@ -1,4 +1,4 @@
-//! Logs line by line, of which nothing is kept.
+//! Reads logs line by line, keeping nothing.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,8 +13,8 @@ use crate::failure::{Failure, Report};
 use crate::options::LogArgs;
 use crate::session::Session;
 
-/// Hands on the events of logs one by one, with where results go, and returns the exit code: whether an event stands
-/// twice is not seen. A broken line ends it, or is reported and skipped, as the arguments say.
+/// Passes each event on, with standard output, and returns the exit code. Repeated events are not detected. A broken
+/// line stops it, or is reported and skipped, depending on `--on-error`.
 pub(crate) fn each_event(
     args: &LogArgs,
     session: &mut Session<'_>,
@@ -45,7 +45,7 @@ pub(crate) fn each_event(
         unknown += usize::try_from(reader.unknown()).unwrap_or(usize::MAX);
         drop(reader);
         match before.zip(source.stamp()).and_then(|(before, after)| before.change_until(&after)) {
-            // The one that was replaced was read to its end.
+            // A replaced file is fine: the old one was read to its end.
             None | Some(FileChange::Replaced) => {}
             Some(change @ (FileChange::Cut | FileChange::Rewritten)) => {
                 return Err(Failure::changed(&source.name(), change));

@@ -4,10 +4,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::failure::Failure;
 
-/// What is shorter is read on one thread sooner than others have started.
+/// The minimum input size for several threads, in bytes. One thread reads less in the time that others take to start.
 const LEAST_BYTES: usize = 256 * 1024;
 
-/// Some threads.
+/// The threads that a command works on.
 pub(crate) struct Threads {
     /// `None` if the current thread works alone.
     ///
@@ -17,9 +17,9 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    /// Starts that many threads; without a number, as many as there are cores, or one if there are few bytes to read.
+    /// Starts `count` threads; by default one per core, or a single one for small inputs.
     pub(crate) fn new(count: Option<u16>, bytes: usize) -> Result<Self, Failure> {
-        // Zero stands for as many as there are cores.
+        // To rayon, zero means one per core.
         let count = count.map_or(if bytes < LEAST_BYTES { 1 } else { 0 }, usize::from);
         if count == 1 && is_on_its_own() {
             return Ok(Self { pool: None });
@@ -32,7 +32,7 @@ impl Threads {
         }
     }
 
-    /// Works on these threads.
+    /// Runs work on these threads.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.pool {
             Some(pool) => pool.install(work),
@@ -41,7 +41,7 @@ impl Threads {
     }
 }
 
-/// Makes the current thread a pool of one, once and for all, unless it is in a pool already.
+/// Makes the current thread a permanent pool of one, unless it already is.
 fn is_on_its_own() -> bool {
     let is_there = || rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1;
     is_there() || ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().is_ok()

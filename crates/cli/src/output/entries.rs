@@ -1,11 +1,11 @@
-//! Forms of output with an entry for each thing told, whatever the others are: printed as they come.
+//! Output formats in which each entry stands alone, so that entries are printed as they come.
 
 use std::io::{self, Write};
 
 use super::{json, records};
 use crate::options::Format;
 
-/// Such a form.
+/// The layout of such a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     Json,
@@ -15,7 +15,7 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    /// The layout of a format; none for the table, which is laid out as a whole.
+    /// Returns the layout of a format, or `None` for the table, which needs all rows at once.
     pub(crate) const fn of(format: Format) -> Option<Self> {
         match format {
             Format::Table => None,
@@ -26,7 +26,7 @@ impl Layout {
         }
     }
 
-    /// Writes an entry behind what there is, as JSON or by its cells.
+    /// Appends an entry to `out`, as JSON or as cells.
     pub(crate) fn render(
         self,
         json: impl FnOnce(&mut Vec<u8>),
@@ -42,7 +42,7 @@ impl Layout {
     }
 }
 
-/// Prints entries between what stands before and behind them.
+/// Prints entries, with the format's header and footer around them.
 pub(crate) struct Entries {
     layout: Layout,
     columns: &'static [&'static str],
@@ -66,7 +66,7 @@ impl Entries {
         self.print(&entry, out)
     }
 
-    /// Prints some entries that are rendered.
+    /// Prints entries that have been rendered.
     pub(crate) fn print(&mut self, entries: &[u8], out: &mut dyn Write) -> io::Result<()> {
         if entries.is_empty() {
             return Ok(());
@@ -79,7 +79,7 @@ impl Entries {
         out.write_all(entries)
     }
 
-    /// Prints what stands behind all entries, and what stands before them where there were none.
+    /// Prints the footer, and the header as well if there were no entries.
     pub(crate) fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.layout == Layout::Json {
             return json::end_elements(self.is_begun, out);

@@ -12,14 +12,14 @@ use super::text::short_date;
 use crate::options::Format;
 use crate::output::records::{self, plain};
 
-/// A table of events: when, who, what, and where it stands in the log.
+/// Makes a table of events: when, who, what, grade, and the entry in the log.
 pub(crate) fn event_table(rows: Vec<Vec<Cell>>) -> Table {
     let mut table = Table::new(["when", "who", "what", "grade", "entry"]).keep_whole(&[0, 3, 4]);
     rows.into_iter().for_each(|row| table.push(row));
     table
 }
 
-/// The row of an event in it, with a remark before what it says.
+/// Makes a row of that table. A remark goes before the text of the event.
 pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str, naming: &Naming) -> Vec<Cell> {
     let what = clause(event, &naming.names);
     vec![
@@ -31,12 +31,12 @@ pub(crate) fn event_row(event: &Event, remark: Option<&str>, place: &str, naming
     ]
 }
 
-/// The cells of an event in the columns of every table of events.
+/// Returns the cells of an event, in the columns that all event tables share.
 pub(crate) fn row(event: &Event, names: &Names) -> Vec<String> {
     plain(&flat::event_row(event, names))
 }
 
-/// Prints events as CSV or Markdown, each with a word on how it stands.
+/// Prints events as CSV or Markdown, each with its standing in the first column.
 pub(crate) fn print_records<'e>(
     format: Format,
     heading: &'static str,

@@ -6,14 +6,14 @@ use serde::Serialize;
 
 pub(crate) use demarche_interop::escape::json as escaped;
 
-/// Writes a value as one line of JSON. Characters that a terminal would act on are escaped, which JSON reads as the
-/// same.
+/// Writes a value as one line of JSON. Characters that a terminal would act on are escaped; JSON parsers read the same
+/// text.
 pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(escaped(serde_json::to_string(value)?).as_bytes())?;
     out.write_all(b"\n")
 }
 
-/// Writes a list as a JSON array, an element a line.
+/// Writes a list as a JSON array, one element per line.
 pub(crate) fn array(values: impl IntoIterator<Item = impl Serialize>, out: &mut dyn Write) -> io::Result<()> {
     let mut elements = Vec::new();
     let mut any = false;
@@ -36,36 +36,36 @@ pub(crate) fn entry(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Writes a value as an element of an array behind what there is, with the comma before it.
+/// Appends an array element, preceded by a comma.
 pub(crate) fn element(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     out.extend_from_slice(b",\n  ");
     append(write, out);
 }
 
-/// Writes the beginning of an array, and its first elements, each with the comma before it.
+/// Writes the start of an array and its first elements, each of which is preceded by a comma.
 pub(crate) fn first_elements(elements: &[u8], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"[")?;
     out.write_all(elements.get(1..).unwrap_or_default())
 }
 
-/// Writes the end of an array, and its beginning where it has no elements.
+/// Writes the end of an array, and the start as well if it has no elements.
 pub(crate) fn end_elements(any: bool, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if any { b"\n]\n" } else { b"[]\n" })
 }
 
-/// Writes a value as its type says.
+/// Writes a value through its `Serialize` implementation.
 pub(crate) fn of(value: &impl Serialize) -> impl FnOnce(&mut Vec<u8>) {
     move |out| {
         let start = out.len();
         if serde_json::to_writer(&mut *out, value).is_err() {
-            // A view always has a JSON form; should one ever not, `null` says that there is nothing.
+            // Views always serialize. If one ever fails, `null` marks the gap.
             out.truncate(start);
             out.extend_from_slice(b"null");
         }
     }
 }
 
-/// Writes what is written as JSON behind what there is, so that a terminal acts on none of it.
+/// Appends JSON, escaping whatever a terminal would act on.
 fn append(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     let start = out.len();
     write(out);
@@ -76,16 +76,16 @@ fn append(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     }
 }
 
-/// Tells whether all is ASCII that is printed: what a terminal acts on lies beyond, or is escaped in JSON anyway.
+/// Tells whether JSON holds only printable ASCII. Control characters below that range are always escaped in JSON.
 fn is_printable(json: &[u8]) -> bool {
-    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    // Testing every byte, without an early exit, lets the compiler use SIMD.
     json.iter().fold(true, |printable, byte| printable & (*byte < 0x7F))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn what_acts_is_escaped_and_reads_as_the_same() {
+    fn control_characters_are_escaped_and_read_back_unchanged() {
         let title = "a\u{1b}\u{7f}\u{9b}\u{202e}\u{e0001}b";
         let mut out = Vec::new();
         super::line(&title, &mut out).unwrap();

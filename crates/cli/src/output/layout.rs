@@ -1,17 +1,17 @@
-//! How a table is laid out in the width of a terminal: widths, and where lines break.
+//! How a table fits the width of a terminal: column widths and line breaks.
 
 use textwrap::core::display_width;
 
-/// A word longer than this may be broken, rather than that it widens its column.
+/// The longest word that widens its column; longer words may be broken.
 const WORD_MAX: usize = 20;
 
-/// What a column of text that wraps has at the least.
+/// The minimum width of a column that wraps.
 const TEXT_MIN: usize = 14;
 
-/// What a column that is kept whole has at the most where there is not room enough.
+/// The maximum width of an unwrapped column once space runs out.
 const WHOLE_MAX: usize = 40;
 
-/// How wide a column is, and how narrow it may become.
+/// The natural and the minimum width of a column.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Column {
     natural: usize,
@@ -20,7 +20,7 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// Makes a column of such texts.
+    /// Measures a column by its texts.
     pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str> + Clone, is_whole: bool) -> Self {
         let widest = |parts: &mut dyn Iterator<Item = &'t str>| parts.map(display_width).max().unwrap_or(0);
         let natural = widest(&mut texts.clone().flat_map(|text| text.split('\n')));
@@ -30,8 +30,8 @@ impl Column {
     }
 }
 
-/// Returns the widths with which columns fit into so much room, the gaps between them among it. What wraps gives way
-/// first, the widest before the others; `None` if all are at their least, and it is not enough.
+/// Returns widths with which the columns and their gaps fit into `room`. Columns that wrap shrink first, the widest
+/// before the others. Returns `None` if even the minimum widths are too wide.
 pub(super) fn fit(columns: &[Column], gap: usize, room: usize) -> Option<Vec<usize>> {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.natural).collect();
     let needed = widths.iter().sum::<usize>() + gap * columns.len().saturating_sub(1);
@@ -48,8 +48,8 @@ pub(super) fn fit(columns: &[Column], gap: usize, room: usize) -> Option<Vec<usi
     (excess == 0).then_some(widths)
 }
 
-/// Breaks a text into lines: between words, and within one only where it is wider than a line, behind a `/` or a `-` if
-/// there is one. What was indented stays so.
+/// Breaks a text into lines between words. A word that is wider than a line breaks after a `/` or a `-`, or anywhere.
+/// Indentation is kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrap_line(line, width.max(1))).collect()
 }
@@ -75,7 +75,7 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
     lines.into_iter().map(|line| format!("{indent}{line}")).collect()
 }
 
-/// The word in pieces that fit.
+/// Splits a word into pieces that fit.
 fn pieces(word: &str, room: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut rest = word;
@@ -85,7 +85,7 @@ fn pieces(word: &str, room: usize) -> Vec<String> {
             width += display_width(c.encode_utf8(&mut [0; 4]));
             width <= room
         });
-        // At least one character, however narrow the room.
+        // Take at least one character, however narrow the room.
         let end =
             fitting.last().map_or(0, |(at, c)| at + c.len_utf8()).max(rest.chars().next().map_or(0, char::len_utf8));
         let head = rest.get(..end).unwrap_or(rest);
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_between_words_and_within_one_only_where_they_must() {
+    fn a_word_is_broken_only_if_it_is_wider_than_a_line() {
         assert_eq!(wrap("wanted orban-in-washington", 20), ["wanted", "orban-in-washington"]);
         assert_eq!(wrap("wanted orban-in-washington", 10), ["wanted", "orban-in-", "washington"]);
         assert_eq!(wrap("us-ru/irritants/direct-flights", 17), ["us-ru/irritants/", "direct-flights"]);
@@ -113,13 +113,13 @@ mod tests {
         assert_eq!(wrap("  tunnel  A tunnel to Alaska", 14), ["  tunnel A", "  tunnel to", "  Alaska"]);
         assert_eq!(wrap("one\ntwo", 10), ["one", "two"]);
         assert_eq!(wrap("", 10), [""]);
-        // Characters of two columns, and room for one.
+        // Characters that take two columns, in one column.
         assert_eq!(wrap("阿拉斯加", 4), ["阿拉", "斯加"]);
         assert_eq!(wrap("阿拉", 1), ["阿", "拉"]);
     }
 
     #[test]
-    fn what_wraps_gives_way_before_what_is_whole() {
+    fn wrapping_columns_shrink_before_whole_ones() {
         let column = |width: usize, is_whole| Column::of(["x".repeat(width).as_str()].into_iter(), is_whole);
         let columns = [
             column(20, true),

@@ -1,4 +1,4 @@
-//! Printing: the one place where text of events meets a terminal, a table or a file.
+//! Output: the one place where the text of events meets a terminal, a table or a file.
 
 pub(crate) mod entries;
 pub(crate) mod events;

@@ -1,4 +1,4 @@
-//! What actors are called: by the file of names that a desk keeps beside its journal.
+//! The display names of actors, from the file of names that a desk keeps beside its journal.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use demarche_projection::narrate::Names;
 use crate::failure::Failure;
 use crate::input::read_at_most;
 
-/// What sentences call actors.
+/// The names of actors in sentences.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct NamesArgs {
@@ -19,7 +19,7 @@ pub(crate) struct NamesArgs {
     names: Option<PathBuf>,
 }
 
-/// What sentences call actors, and tables.
+/// The names of actors in sentences and in tables.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct NamingArgs {
@@ -31,32 +31,32 @@ pub(crate) struct NamingArgs {
     names_in_tables: bool,
 }
 
-/// What sentences call actors, and tables.
+/// The names of actors in sentences and in tables.
 #[derive(Debug)]
 pub(crate) struct Naming {
     pub(crate) names: Names,
     in_tables: bool,
 }
 
-/// How the file beside a log is called.
+/// The name of the file beside a log.
 const BESIDE: &str = "names.tsv";
 
-/// What a file of names has at most, in bytes.
+/// The maximum size of a file of names, in bytes.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 
 impl NamesArgs {
-    /// Reads the names. Of several files the first that names an actor counts.
+    /// Reads the names. If several files name an actor, the first one wins.
     pub(crate) fn read(&self, logs: &[PathBuf]) -> Result<Names, Failure> {
         let files = self.files(logs);
         files.iter().try_fold(Names::default(), |names, path| Ok(names.or(self.read_file(path)?)))
     }
 
-    /// What a command reads: the logs, and the files of names.
+    /// Returns everything that a command reads: the logs and the files of names.
     pub(crate) fn with_inputs(&self, logs: &[PathBuf]) -> Vec<PathBuf> {
         logs.iter().cloned().chain(self.files(logs)).collect()
     }
 
-    /// The files in which the names stand, in the order of the logs.
+    /// Returns the files of names, in the order of the logs.
     fn files(&self, logs: &[PathBuf]) -> Vec<PathBuf> {
         if let Some(path) = &self.names {
             return vec![path.clone()];
@@ -65,7 +65,7 @@ impl NamesArgs {
         for log in logs.iter().filter(|log| log.as_os_str() != "-") {
             let folder = if log.is_dir() { Some(log.as_path()) } else { log.parent() };
             let beside = folder.unwrap_or(Path::new("")).join(BESIDE);
-            // A link that leads nowhere is there, and is an error.
+            // A dangling link counts as present, so that it is an error.
             if beside.symlink_metadata().is_ok() && !files.contains(&beside) {
                 files.push(beside);
             }
@@ -76,7 +76,7 @@ impl NamesArgs {
     fn read_file(&self, path: &Path) -> Result<Names, Failure> {
         let remedy = "docs/cli.md shows such a file";
         let wrong = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()), remedy);
-        // Nobody asked for what lies beside a log, so it is not waited for: a pipe may have no writer.
+        // Skip a pipe that nobody asked for: it may have no writer, and opening it would block.
         if self.names.is_none() && path.exists() && !path.is_file() {
             return Err(wrong(&"it is no file"));
         }
@@ -93,17 +93,17 @@ impl NamingArgs {
 }
 
 impl Naming {
-    /// The names for sentences alone.
+    /// Uses the names in sentences only.
     pub(crate) const fn of_sentences(names: Names) -> Self {
         Self { names, in_tables: false }
     }
 
-    /// An actor in a table.
+    /// Returns the name of an actor in a table.
     pub(crate) fn cell<'n>(&'n self, actor: &'n ActorId) -> &'n str {
         if self.in_tables { self.names.short(actor) } else { actor.as_str() }
     }
 
-    /// Actors in a table. Names may have spaces in them, and slugs do not.
+    /// Joins the names of actors for a table. Names may contain spaces, but slugs do not.
     pub(crate) fn cells(&self, actors: &[ActorId]) -> String {
         let separator = if self.in_tables { ", " } else { " " };
         actors.iter().map(|actor| self.cell(actor)).collect::<Vec<_>>().join(separator)

@@ -6,12 +6,12 @@ use super::text::markdown;
 use demarche_interop::export::flat::Cell;
 pub(crate) use demarche_interop::export::flat::csv_row;
 
-/// Cells as text.
+/// Converts cells to text.
 pub(crate) fn plain(cells: &[Cell]) -> Vec<String> {
     cells.iter().map(Cell::plain).collect()
 }
 
-/// Writes rows as CSV (RFC 4180, but LF after each). No cell becomes a formula of a spreadsheet.
+/// Writes rows as CSV (RFC 4180, but with LF after each). No cell is read as a formula by a spreadsheet.
 pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Vec::new();
     csv_row(header, &mut lines);
@@ -24,7 +24,7 @@ pub(crate) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, 
     out.flush()
 }
 
-/// Writes rows as a Markdown table. No cell becomes markup.
+/// Writes rows as a Markdown table. No cell is read as markup.
 pub(crate) fn markdown_table(
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<String>>,
@@ -41,12 +41,12 @@ pub(crate) fn markdown_table(
     Ok(())
 }
 
-/// Writes the head of a Markdown table behind what there is.
+/// Appends the header of a Markdown table.
 pub(crate) fn markdown_header(header: &[&str], out: &mut Vec<u8>) {
     out.extend_from_slice(format!("| {} |\n|{}\n", header.join(" | "), " --- |".repeat(header.len())).as_bytes());
 }
 
-/// Writes a row of a Markdown table behind what there is.
+/// Appends a row of a Markdown table.
 pub(crate) fn markdown_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
     let cells: Vec<String> = row.iter().map(|cell| markdown(cell.as_ref())).collect();
     out.extend_from_slice(format!("| {} |\n", cells.join(" | ")).as_bytes());

@@ -1,4 +1,4 @@
-//! Where what a command makes goes: standard output, or a file that is replaced as a whole once all is written.
+//! The destination of what a command makes: standard output, or a file that is replaced atomically.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::output::text::printable;
 use crate::session::Session;
 
-/// Where what is made goes.
+/// The destination of the output.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
@@ -24,13 +24,13 @@ pub(crate) struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The file, or `None` for standard output.
+    /// Returns the file, or `None` for standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// Returns what the ending of the file means, out of those that there are; the first is meant where there is no
-    /// ending. Any other is refused, so that no file holds what its name does not say.
+    /// Returns the meaning of the file's extension, or the first one if there is no extension. Refuses an unknown
+    /// extension, so that no file contradicts its name.
     pub(crate) fn meant<T: Copy>(&self, endings: &[(&str, T)]) -> Result<T, Failure> {
         let ending = self.file().and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
         let found = match &ending {
@@ -46,8 +46,8 @@ impl OutputArgs {
         })
     }
 
-    /// Has something written, piece by piece. A file holds all of it in the end, or what it held before; a pipe or a
-    /// device gets it as it comes. None of the inputs of the command is written over.
+    /// Passes a writer to `write`. A regular file ends up with all of the new contents or keeps the old ones; a pipe or
+    /// device receives them as they come. Refuses to overwrite an input of the command.
     pub(crate) fn write(
         &self,
         inputs: &[PathBuf],
@@ -65,14 +65,14 @@ impl OutputArgs {
         let overwrite = Overwrite::Spare { inputs, force: self.force };
         let mut replacement = Replacement::begin(path, overwrite).map_err(Failure::unwritten)?;
         if let Err(failure) = produce(&mut replacement) {
-            // What could not be written went to the file, not to standard output.
+            // The write that failed went to the file, not to standard output.
             return Err(if let Failure::Output(error) = failure { cannot_write(path, error) } else { failure });
         }
         replacement.commit().map_err(Failure::unwritten)
     }
 }
 
-/// Writes a file as a whole.
+/// Writes a whole file atomically.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], overwrite: Overwrite<'_>) -> Result<(), Failure> {
     demarche_journal::replace_file(path, bytes, overwrite).map_err(Failure::unwritten)
 }

@@ -9,15 +9,15 @@ use super::layout::{Column, fit, wrap};
 use super::text::printable;
 use crate::session::Terminal;
 
-/// A cell: untrusted text made harmless, perhaps coloured.
+/// A cell: untrusted text made harmless, perhaps in colour.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
     text: String,
-    /// How it looks, as a parameter of the escape sequence for that (ECMA-48, SGR); none is plain.
+    /// The style as an SGR parameter (ECMA-48); `None` is plain.
     look: Option<u8>,
 }
 
-/// Looks, by their numbers.
+/// The styles, as SGR parameters.
 const BOLD: u8 = 1;
 const FAINT: u8 = 2;
 const RED: u8 = 31;
@@ -26,20 +26,20 @@ const YELLOW: u8 = 33;
 const BLUE: u8 = 34;
 const CYAN: u8 = 36;
 
-/// From this width on there is room for a wider gap between columns.
+/// The terminal width from which columns are two spaces apart.
 const WIDE_COLUMNS: usize = 100;
 
-/// How far what stands beneath something is indented.
+/// The indentation of text beneath a row.
 const STEP: usize = 4;
 
-/// What is left to a cell behind a title at the least.
+/// The minimum width of a cell beside its title.
 const TITLED_MIN: usize = 12;
 
-/// A table: a header and rows, without lines between them.
+/// A table: a header and rows, without rules between them.
 pub(crate) struct Table {
     header: Vec<String>,
     rows: Vec<Vec<Cell>>,
-    /// The columns that are never wrapped.
+    /// The columns that never wrap.
     whole: Vec<usize>,
 }
 
@@ -48,19 +48,19 @@ impl Cell {
         Self { text: printable(text.as_ref()).into_owned(), look: None }
     }
 
-    /// A cell of several lines. Lines are broken by the one who lays the cell out, never by an event.
+    /// Makes a cell of several lines. Only the program breaks lines; text of events never does.
     pub(crate) fn lines(lines: &[String]) -> Self {
         let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
         Self { text: lines.join("\n"), look: None }
     }
 
-    /// A status, marked where it is contested.
+    /// Makes a cell for a status, marked if it is contested.
     pub(crate) fn status(status: Status, contested: bool) -> Self {
         let mark = if contested { "*" } else { "" };
         Self { look: Some(colour_of(status)), ..Self::new(format!("{status}{mark}")) }
     }
 
-    /// The cell with more text behind it.
+    /// Appends text to the cell.
     pub(crate) fn with(mut self, more: &str) -> Self {
         self.text.push_str(&printable(more));
         self
@@ -74,7 +74,7 @@ impl Cell {
         Self { text: title.to_owned(), look: Some(BOLD) }
     }
 
-    /// A part of the text as it looks.
+    /// Wraps a part of the text in the cell's style.
     fn styled(&self, part: &str, colour: bool) -> String {
         match self.look.filter(|_| colour) {
             Some(look) => format!("\u{1b}[{look}m{part}\u{1b}[0m"),
@@ -83,7 +83,7 @@ impl Cell {
     }
 }
 
-/// The colour of a status, for those who see colours; the word says it to everybody.
+/// Returns the colour of a status. The word itself carries the meaning, for readers who do not see the colour.
 const fn colour_of(status: Status) -> u8 {
     match status {
         Status::Scheduled | Status::Active => GREEN,
@@ -100,7 +100,7 @@ impl Table {
         Self { header, rows: Vec::new(), whole: Vec::new() }
     }
 
-    /// Changes the title of a column to one that is an argument, and stays as it was given.
+    /// Replaces the title of a column by untrusted text, without changing its case.
     pub(crate) fn titled(mut self, at: usize, title: &str) -> Self {
         if let Some(old) = self.header.get_mut(at) {
             *old = printable(title).into_owned();
@@ -113,7 +113,7 @@ impl Table {
         Self { header: vec![String::new(); columns], rows: Vec::new(), whole: Vec::new() }
     }
 
-    /// Never wraps these columns.
+    /// Sets the columns that never wrap.
     pub(crate) fn keep_whole(mut self, columns: &[usize]) -> Self {
         self.whole = columns.to_vec();
         self
@@ -132,13 +132,13 @@ impl Table {
         self.print_after(0, terminal, out)
     }
 
-    /// Prints the table two columns to the right, fitted to the terminal.
+    /// Prints the table indented by two columns, fitted to the terminal.
     pub(crate) fn print_indented(&self, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
         self.print_after(2, terminal, out)
     }
 
-    /// Prints rows as rows where they fit; else what stands first in each on a separate line, and the others beneath;
-    /// else each cell on a separate line.
+    /// Prints one row per line if the columns fit; else the first cell on a line and the others beneath it; else one
+    /// cell per line.
     fn print_after(&self, indent: usize, terminal: &Terminal, out: &mut dyn Write) -> io::Result<()> {
         let width = usize::from(terminal.width()).saturating_sub(indent);
         let gap = if width < WIDE_COLUMNS { 1 } else { 2 };
@@ -158,7 +158,7 @@ impl Table {
         for row in rows.iter().skip(usize::from(fitting.is_none() && self.has_header())) {
             let Some((first, others)) = row.split_first() else { continue };
             page.row(std::slice::from_ref(first), &[width])?;
-            // What stands beneath a deep track stands deeper, where no columns are to be kept.
+            // Indent beneath a nested track by its depth, unless columns must stay aligned.
             let depth = if fitting.is_some() { 0 } else { first.text.len() - first.text.trim_start().len() };
             page.indent = indent + depth + STEP;
             match &fitting {
@@ -170,7 +170,7 @@ impl Table {
         Ok(())
     }
 
-    /// Prints cells one beneath the other, each behind the title of its column.
+    /// Prints cells below each other, each after the title of its column.
     fn stack(&self, cells: &[Cell], width: usize, page: &mut Page<'_>) -> io::Result<()> {
         let titles = self.header.get(1..).unwrap_or_default();
         let title_width = titles.iter().map(|title| display_width(title)).max().unwrap_or(0);
@@ -194,7 +194,7 @@ impl Table {
     }
 }
 
-/// The widths that the columns need once their texts are wrapped.
+/// Shrinks widths to what the wrapped texts need.
 fn tightened<'c>(widths: &[usize], rows: &(impl Iterator<Item = &'c [Cell]> + Clone)) -> Vec<usize> {
     let needed = |at: usize, width: usize| {
         let cells = rows.clone().filter_map(move |row| row.get(at));
@@ -204,7 +204,7 @@ fn tightened<'c>(widths: &[usize], rows: &(impl Iterator<Item = &'c [Cell]> + Cl
     widths.iter().enumerate().map(|(at, width)| needed(at, *width)).collect()
 }
 
-/// Where rows are printed.
+/// Where rows are printed, and how.
 struct Page<'o> {
     out: &'o mut dyn Write,
     indent: usize,
@@ -213,7 +213,7 @@ struct Page<'o> {
 }
 
 impl Page<'_> {
-    /// Prints a row, in as many lines as its highest cell needs. A row in which nothing stands is none.
+    /// Prints a row, on as many lines as its tallest cell needs. Prints nothing for an empty row.
     fn row(&mut self, cells: &[Cell], widths: &[usize]) -> io::Result<()> {
         let wrapped: Vec<Vec<String>> =
             cells.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
@@ -223,7 +223,7 @@ impl Page<'_> {
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         for at in 0..height {
             let mut line = String::new();
-            // Blanks are written once something stands behind them.
+            // Hold blanks back until text follows, so that no line ends in blanks.
             let mut blanks = self.indent;
             for ((cell, lines), width) in cells.iter().zip(&wrapped).zip(widths) {
                 let text = lines.get(at).map_or("", |line| line.trim_end());

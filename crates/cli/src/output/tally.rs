@@ -1,4 +1,4 @@
-//! What became of the rows of an import, in words.
+//! Prints what became of the rows of an import.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use demarche_interop::import::Report;
 
 use super::text::{counted, printable};
 
-/// Prints a report: what is beneath a line adds up to it.
+/// Prints a tally. The indented lines add up to the line above them.
 pub(crate) fn print(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} read", rows(report.rows))?;
     part(report.coded(), "coded", out)?;
@@ -40,7 +40,7 @@ fn small(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// The most frequent first.
+/// Sorts counts, the most frequent first.
 fn sorted<'r>(counts: impl Iterator<Item = (&'r str, u64)>) -> Vec<(&'r str, u64)> {
     let mut counts: Vec<_> = counts.collect();
     counts.sort_by(|(name, count), (other, than)| than.cmp(count).then(name.cmp(other)));

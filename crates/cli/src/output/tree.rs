@@ -1,4 +1,4 @@
-//! Tracks as a tree: a line for each, with what comes next and who says so.
+//! Tracks as a tree, one per line, with what comes next and who says so.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::text::{counted, short_date};
 use crate::failure::Failure;
 use crate::session::{Session, Terminal};
 
-/// The tracks that were chosen, in any order; of each no more is kept than is printed.
+/// The chosen tracks, in any order. Keeps only what is printed of each.
 #[derive(Default)]
 pub(crate) struct Tree {
     rows: Vec<(TrackId, Vec<Cell>)>,
@@ -19,12 +19,12 @@ pub(crate) struct Tree {
     is_any_contested: bool,
 }
 
-/// How much a row says.
+/// How much a row says, depending on the terminal width.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// Whether there is room for venues, and for what lies beneath in full.
+    /// Whether venues fit, and the full counts of descendants.
     for_venues: bool,
-    /// Whether there is room for titles.
+    /// Whether titles fit.
     for_titles: bool,
 }
 
@@ -43,7 +43,7 @@ impl Tree {
         self.is_any_contested |= !state.contested.is_empty();
     }
 
-    /// Adds the tracks of another tree, which are others.
+    /// Adds the tracks of another tree, none of which this one has.
     pub(crate) fn append(&mut self, mut other: Self) {
         self.rows.append(&mut other.rows);
         for (status, count) in other.counts {
@@ -52,15 +52,15 @@ impl Tree {
         self.is_any_contested |= other.is_any_contested;
     }
 
-    /// Prints the tree, each track before what lies beneath it, siblings by name. What stands above a chosen track is
-    /// named, so that it can be found.
+    /// Prints the tree: each track before its descendants, siblings by name. Ancestors of a chosen track are named even
+    /// if they were not chosen, to show where it belongs.
     pub(crate) fn print(mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         if self.rows.is_empty() {
             writeln!(session.stdout, "no track: nothing in the log is on such a track, in bounds and considered")?;
             return Ok(());
         }
         let tracks = counted(self.rows.len(), "track");
-        // By its segments, unlike by its text, a track and what lies beneath it stand together.
+        // Sort by segments: sorting by text would separate a track from its descendants.
         self.rows.sort_unstable_by(|(one, _), (other, _)| segments(one).cmp(segments(other)));
         let mut table = Table::new(["track", "status", "since", "next or last", "said by"]).keep_whole(&[0, 1, 2, 4]);
         let mut before: Option<TrackId> = None;
@@ -88,7 +88,7 @@ fn segments(track: &TrackId) -> impl Iterator<Item = &str> {
     track.as_str().split('/')
 }
 
-/// What stands above a track, the nearest first.
+/// Yields the ancestors of a track, the nearest first.
 fn ancestors(track: &TrackId) -> impl Iterator<Item = TrackId> {
     std::iter::successors(track.parent(), TrackId::parent)
 }
@@ -115,7 +115,7 @@ fn row(state: &TrackState, course: &[Course], room: Room, naming: &Naming) -> Ve
     ]
 }
 
-/// The track within the tree: its last segment, indented.
+/// Names a track within the tree: its last segment, indented by its depth.
 fn name(track: &TrackId, title: Option<&str>) -> Cell {
     let indent = "  ".repeat(track.depth() - 1);
     let segment = track.last_segment();
@@ -125,7 +125,7 @@ fn name(track: &TrackId, title: Option<&str>) -> Cell {
     }
 }
 
-/// What comes next, or came last.
+/// Describes what comes next, or what came last.
 fn in_short(course: &Course, room: Room) -> String {
     let meeting = |what: &str, meeting: &Appointment| {
         let when = meeting.when.as_ref().map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
@@ -141,7 +141,7 @@ fn in_short(course: &Course, room: Room) -> String {
     }
 }
 
-/// Which parties say so, and which are silent.
+/// Lists which parties say so, and which are silent.
 fn voices(state: &TrackState, naming: &Naming) -> String {
     match (state.said_by.as_slice(), state.silent.as_slice()) {
         ([], []) => String::new(),

@@ -17,7 +17,7 @@ use crate::input::EventName;
 use crate::options::{End, LogArgs, OnError, end_of};
 use crate::output::naming::NamesArgs;
 
-/// Which journal is written to, and how.
+/// The journal to write to, and how.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Journal")]
 pub(crate) struct JournalArgs {
@@ -47,19 +47,19 @@ impl JournalArgs {
         Duration::from_secs(u64::from(self.wait))
     }
 
-    /// What actors are called, by the file beside the journal. It is read only to tell of events: a slip in it keeps
-    /// nobody from recording one.
+    /// Reads the names of actors from the file beside the journal. Only messages need them, so a mistake in the file
+    /// must not stop anybody from recording an event.
     pub(crate) fn names(&self) -> Result<Names, Failure> {
         NamesArgs::default().read(std::slice::from_ref(&self.journal))
     }
 
-    /// The journal as a log to be read.
+    /// Returns the arguments for reading the journal as a log.
     pub(crate) fn log(&self) -> LogArgs {
         LogArgs { logs: vec![self.journal.clone()], on_error: OnError::Stop, skip_unknown: false, threads: None }
     }
 }
 
-/// Who says so, when, and where it can be read.
+/// The source of an event: who says so, when, and where it can be read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Source")]
 pub(crate) struct SourceArgs {
@@ -106,7 +106,7 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// Returns what is given, and for what is not, what another event says.
+    /// Fills the fields that were not given from another event.
     pub(super) fn or_like(&self, other: &Event) -> Self {
         let source = &other.source;
         Self {
@@ -124,22 +124,22 @@ impl SourceArgs {
     }
 }
 
-/// The fields of a payload as options. There is one for each name that any type has; which a type takes, and which it
-/// needs, is for the codec to say.
+/// The payload's fields as options. Each field name of any event type is an option; the codec decides which fields a
+/// type takes and needs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PayloadArgs(BTreeMap<&'static str, Vec<String>>);
 
 impl PayloadArgs {
-    /// Returns what was given as the payload of an event of a type.
+    /// Returns the given fields as the payload of an event type.
     pub(crate) fn payload(&self, event_type: EventType) -> Map<String, Value> {
         let value = |name: &str, given: &Vec<String>| -> Value {
             let field = payload_fields(event_type).iter().find(|field| field.name == name);
             let text = given.last().map_or("", String::as_str);
             match field.map(|field| field.kind) {
                 Some(FieldKind::List(_) | FieldKind::Some(_)) => json!(given),
-                // Words may be written with hyphens, as options are.
+                // Options write words with hyphens.
                 Some(FieldKind::Word(_)) => text.replace('-', "_").into(),
-                // Which fields a type has is for the codec to say.
+                // The codec reports fields that the type does not have.
                 _ => text.into(),
             }
         };
@@ -147,7 +147,7 @@ impl PayloadArgs {
     }
 }
 
-/// The fields of every name, each with its type of events.
+/// Returns every field name, with the types that have such a field.
 fn fields() -> BTreeMap<&'static str, Vec<(EventType, &'static PayloadField)>> {
     let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for event_type in EventType::ALL {
@@ -158,12 +158,12 @@ fn fields() -> BTreeMap<&'static str, Vec<(EventType, &'static PayloadField)>> {
     fields
 }
 
-/// Tells whether a field may be given several times; the types that have it agree on that.
+/// Tells whether a field may be given several times. All types that have a field of this name agree on that.
 fn is_list(fields: &[(EventType, &PayloadField)]) -> bool {
     fields.iter().any(|(_, field)| matches!(field.kind, FieldKind::List(_) | FieldKind::Some(_)))
 }
 
-/// Says which types have a field, and which words it takes.
+/// Describes which types have a field, and which words it takes.
 fn help_of(fields: &[(EventType, &PayloadField)]) -> String {
     let words = |field: &PayloadField| if let FieldKind::Word(words) = field.kind { Some(words) } else { None };
     let agreed = fields.first().and_then(|(_, field)| words(field));
@@ -178,13 +178,13 @@ fn help_of(fields: &[(EventType, &PayloadField)]) -> String {
     agreed.map_or_else(|| format!("Of {types}"), |words| format!("Of {types}; one of: {}", listed(words)))
 }
 
-/// Words as they are written on the command line.
+/// Lists words as the command line writes them.
 fn listed(words: &[&str]) -> String {
     words.join(", ").replace('_', "-")
 }
 
 impl PayloadArgs {
-    /// Limits the help to the fields of one type, with what each takes.
+    /// Limits the help to the fields of one type, and describes what each takes.
     pub(crate) fn of_type(command: Command, event_type: EventType) -> Command {
         let own: BTreeMap<&str, &PayloadField> =
             payload_fields(event_type).iter().map(|field| (field.name, field)).collect();
@@ -201,12 +201,12 @@ impl PayloadArgs {
     }
 }
 
-/// A type as it is written on the command line.
+/// Returns a type as the command line writes it.
 fn hyphened(event_type: EventType) -> String {
     event_type.as_str().replace('_', "-")
 }
 
-/// What a field takes, in words.
+/// Describes what a field takes.
 fn taken(kind: FieldKind) -> String {
     match kind {
         FieldKind::Text => "text".to_owned(),

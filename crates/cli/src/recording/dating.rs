@@ -1,4 +1,4 @@
-//! When a new entry is recorded: now, and behind the last one, unless that one is of the future.
+//! When a new entry is recorded: now, and after the last entry, unless that one lies in the future.
 
 use demarche_core::facts::Facts;
 use std::collections::BTreeMap;
@@ -13,20 +13,20 @@ use crate::failure::Failure;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
-/// The code of what is said of entries of the future.
+/// The code of warnings about entries that lie in the future.
 const CODE: &str = "recorded-ahead";
 
 /// When a new entry is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Recorded {
-    /// Now, and behind the last entry.
+    /// Now, and after the last entry.
     Now,
-    /// At the end of a day, and behind its other entries.
+    /// At the end of a day, and after its other entries.
     Day {
-        /// Its last minute.
+        /// The last minute of the day.
         ends: Instant,
     },
-    /// At that instant.
+    /// At a given instant.
     At(Instant),
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Recorded {
 }
 
 impl Recorded {
-    /// Returns the instant at which an entry is recorded if there is no other, given the clock.
+    /// Returns the instant at which an entry is recorded if no other comes before it, given the clock.
     pub(super) fn at_first(self, clock: Instant) -> Instant {
         match self {
             Self::Now => clock,
@@ -56,24 +56,24 @@ impl Recorded {
     }
 }
 
-/// Returns the last minute of a day: late enough to be known to all who ask what was known at its end.
+/// Returns the last minute of a day. It is early enough for queries as of the end of that day to see the entry.
 fn last_minute(day: &Edtf) -> Option<Instant> {
     let begins = day.earliest()?.date_time();
     Instant::new(begins + TimeDelta::minutes(24 * 60 - 1))
 }
 
-/// Dates entries as they are made, and keeps what is to be said of that.
+/// Assigns recording instants to drafts, and collects the warnings about them.
 pub(crate) struct Dating {
     clock: Instant,
-    /// The last entry that is not of the future.
+    /// The last entry that does not lie in the future.
     last: Option<Instant>,
-    /// The last entry of each day to which a new one is dated, from its last minute on.
+    /// For each day that new entries are dated to: the last entry there that is at least as late as they would be.
     days: BTreeMap<NaiveDate, Option<Instant>>,
     pub(crate) warnings: Vec<String>,
 }
 
 impl Dating {
-    /// Begins behind the entries of a journal.
+    /// Starts after the entries of a journal.
     pub(crate) fn behind(entries: &Facts, drafts: &[Draft], session: &Session<'_>) -> Result<Self, Failure> {
         let clock = session.instant()?;
         let recorded = || entries.iter().map(|(_, fact, _)| fact.recorded);
@@ -85,7 +85,7 @@ impl Dating {
         Ok(Self { clock, last, days: days.collect(), warnings: Vec::new() })
     }
 
-    /// Dates drafts behind the last entry of the journal, as it is once no other writer writes.
+    /// Dates drafts after the last entry of the journal. Call it while the lock is held, when that entry is final.
     pub(crate) fn date(&mut self, drafts: Vec<Draft>, last: Option<Instant>) -> Result<Vec<Event>, Failure> {
         match last {
             Some(last) if is_ahead(last, self.clock) => {
@@ -109,7 +109,7 @@ impl Dating {
             Recorded::At(_) => None,
         };
         if let Some(last) = before.filter(|last| *last >= event.recorded) {
-            // Two entries of one instant would have no order.
+            // Two entries with the same instant would have no order.
             event.recorded = last.plus_nanos(1_000).ok_or_else(|| Failure::Refused {
                 problem: format!("the last entry is of {last}, and no later instant can be written"),
                 remedy: "nothing was written: set the clock, or give --recorded".to_owned(),
@@ -129,13 +129,13 @@ impl Dating {
         Ok(event)
     }
 
-    /// Says what there is to say.
+    /// Prints the warnings.
     pub(crate) fn tell(&self, session: &mut Session<'_>) -> std::io::Result<()> {
         self.warnings.iter().try_for_each(|warning| writeln!(session.stderr, "warning[{CODE}]: {}", printable(warning)))
     }
 }
 
-/// Counts entries of the future among many.
+/// Counts the entries that lie in the future.
 pub(crate) struct Ahead {
     clock: Option<Instant>,
     first: Option<String>,
@@ -154,7 +154,7 @@ impl Ahead {
         }
     }
 
-    /// Says how many there are.
+    /// Prints how many there are.
     pub(crate) fn tell(&self, session: &mut Session<'_>) -> std::io::Result<()> {
         let Some(first) = &self.first else { return Ok(()) };
         let count = counted(self.count, "event");

@@ -1,4 +1,4 @@
-//! From arguments to an event: a line is made of them, and read as any other, so that it is held to the same rules.
+//! Builds an event from arguments: they become a line, which the codec then reads and checks like any other.
 
 use std::str::FromStr;
 
@@ -13,14 +13,14 @@ use super::words::refusal;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Who says it, and how: what was given, or what a short form takes for granted.
+/// Who says it, and how: the given source, and the defaults of a short form.
 pub(crate) struct Said<'a> {
     pub(crate) source: &'a SourceArgs,
     pub(crate) default_who: Option<String>,
     pub(crate) default_attribution: Option<Attribution>,
 }
 
-/// An event to be: everything but when it is recorded, which is known once no other writer writes.
+/// An event that lacks only its recording instant, which is assigned under the journal's lock.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
     event: Event,
@@ -28,7 +28,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Makes a draft of an event of a type on a track.
+    /// Makes a draft of an event.
     pub(crate) fn new(
         event_type: EventType,
         track: &TrackId,
@@ -67,7 +67,7 @@ impl Draft {
         Ok(Self { event, recorded })
     }
 
-    /// Takes an event as it is, unless when it is recorded is left to the program.
+    /// Takes an event as given. Its recording instant stays, unless `recorded` says how to assign one.
     pub(super) fn given(event: Event, recorded: Option<Recorded>) -> Self {
         let recorded = recorded.unwrap_or(Recorded::At(event.recorded));
         Self { event, recorded }
@@ -86,24 +86,24 @@ impl Draft {
     }
 }
 
-/// A new id, of version 7: it sorts by the time of its making.
+/// Makes a new version 7 id, which sorts by creation time.
 pub(super) fn new_id(session: &Session<'_>) -> EventId {
     let now = (session.now)();
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &(session.random)()).into_uuid())
 }
 
-/// Reads a word that may be written with hyphens, as options are; so is the error.
+/// Parses a word written with hyphens, as options are. The error is written with hyphens, too.
 pub(super) fn word_of<W: FromStr<Err = WordError>>(text: &str) -> Result<W, String> {
     text.replace('-', "_").parse().map_err(|error: WordError| error.to_string().replace('_', "-"))
 }
 
-/// The type that a word names, written with hyphens or as it stands in a log.
+/// Parses an event type, written with hyphens or as in a log.
 pub(crate) fn event_type_of(text: &str) -> Result<EventType, String> {
     word_of(text)
 }
 
-/// Ten random bytes, of the operating system.
+/// Returns ten random bytes from the operating system.
 #[must_use]
 pub fn random() -> [u8; 10] {
     let bytes = Uuid::new_v4().into_bytes();

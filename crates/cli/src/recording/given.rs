@@ -1,4 +1,4 @@
-//! Events given as JSON lines. What a line leaves out and the program can give, it gets: `id`, `v` and `recorded`.
+//! Events given as JSON lines. The program fills in `id`, `v` and `recorded` if a line leaves them out.
 
 use demarche_core::codec::{CURRENT_VERSION, Reader, decode};
 use serde_json::{Map, Value};
@@ -8,17 +8,17 @@ use super::draft::{Draft, new_id};
 use crate::failure::{Failure, Report};
 use crate::session::Session;
 
-/// What some programs write before the first line.
+/// The mark that some programs write before the first line.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads one line.
+/// Reads one line as a draft.
 pub(crate) fn line(line: &str, session: &Session<'_>) -> Result<Draft, Failure> {
     let (line, recorded) = completed(line.as_bytes(), session)?;
     let event = decode(&line).map_err(|error| Failure::usage(error.to_string(), "give a line of a log"))?;
     Ok(Draft::given(event, recorded))
 }
 
-/// Reads the lines of standard input; a broken one refuses them all.
+/// Reads the lines of standard input. One broken line refuses them all.
 pub(crate) fn batch(session: &mut Session<'_>) -> Result<Vec<Draft>, Failure> {
     let (mut given, mut lines, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
     session.stdin.read_to_end(&mut given).map_err(|error| Failure::Read { path: "<stdin>".into(), error })?;
@@ -36,8 +36,8 @@ pub(crate) fn batch(session: &mut Session<'_>) -> Result<Vec<Draft>, Failure> {
     Ok(drafts)
 }
 
-/// Completes a line, and tells when its event is recorded if the line does not say. Fields are put in at the end, so
-/// that an error in the line keeps its place.
+/// Completes a line, and returns how to assign its recording instant if the line has none. Fields are added at the end,
+/// so that errors keep their columns.
 fn completed(line: &[u8], session: &Session<'_>) -> Result<(Vec<u8>, Option<Recorded>), Failure> {
     let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     let object: Option<Map<String, Value>> = serde_json::from_slice(text).ok();

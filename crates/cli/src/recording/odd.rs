@@ -1,4 +1,4 @@
-//! What is odd about new entries, told as they are made: of each track concerned, and of no other.
+//! Warns of oddities that new entries cause, on the tracks that they concern.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,18 @@ use crate::input::Loaded;
 use crate::output::text::printable;
 use crate::session::Session;
 
-/// What is told at once: what the desk can mend best while it has the source at hand.
+/// The findings to report at once: the desk can fix these best while it has the source at hand.
 const AT_ONCE: [FindingCode; 4] =
     [FindingCode::RecordedEarly, FindingCode::EndsAhead, FindingCode::TiedOrder, FindingCode::WeakOverturn];
 
-/// The code of what is said of a claim that is entered again.
+/// The code of warnings about a claim that was entered before.
 const REPEATED: &str = "said-already";
 
-/// How many are told of one batch.
+/// How many warnings one batch prints.
 const TOLD_MAX: usize = 10;
 
-/// What stands already on the tracks of new entries. It is in memory, so that nothing can fail once those are stored.
+/// The existing events on the tracks of new entries. They are in memory, so that nothing can fail after the new ones
+/// are stored.
 pub(super) struct Around(BTreeMap<TrackId, Vec<Event>>);
 
 impl Around {
@@ -36,7 +37,7 @@ impl Around {
         Ok(Self(tracks))
     }
 
-    /// Says which of the drafts repeat what is there: the same claim, by the same speaker, of the same date.
+    /// Warns of drafts that repeat an existing claim: same content, same speaker, same date.
     pub(super) fn tell_repeats(
         &self,
         drafts: &[Draft],
@@ -49,7 +50,7 @@ impl Around {
         }
         for event in drafts.iter().map(Draft::event) {
             let said = said.entry(matter_of(event)).or_default();
-            // A retry of what is there already is no second report.
+            // A retry of a stored event is not a second report.
             if said.iter().any(|other| other.id == event.id) {
                 continue;
             }
@@ -71,7 +72,7 @@ impl Around {
         Ok(())
     }
 
-    /// Says what entries that were made now bring up.
+    /// Prints the findings that the new entries cause.
     pub(super) fn tell(self, new: &[&Event], session: &mut Session<'_>) -> std::io::Result<()> {
         let odd: Vec<Finding> = self.0.into_iter().flat_map(|(track, there)| brought_up(&track, there, new)).collect();
         for finding in odd.iter().take(TOLD_MAX) {
@@ -85,12 +86,12 @@ impl Around {
     }
 }
 
-/// What a claim must share with another to repeat it, beside its payload.
+/// Returns what two claims must share, besides the payload, to count as a repeat.
 fn matter_of(event: &Event) -> (&TrackId, &str, &str) {
     (&event.track, event.source.who.as_str(), event.occurred.as_str())
 }
 
-/// The findings on a track that it has with new entries, and had not without.
+/// Returns the findings that a track has with the new entries and did not have without them.
 fn brought_up(track: &TrackId, there: Vec<Event>, new: &[&Event]) -> Vec<Finding> {
     let found = |fold: &Fold| -> Vec<Finding> {
         let findings = fold.findings(&Query::default()).unwrap_or_default();
@@ -99,7 +100,7 @@ fn brought_up(track: &TrackId, there: Vec<Event>, new: &[&Event]) -> Vec<Finding
     let Ok(mut fold) = Fold::of(there) else { return Vec::new() };
     let before = found(&fold);
     for event in new.iter().filter(|event| event.track == *track) {
-        // The journal has taken it already: it would have refused another of that id.
+        // Cannot fail: the journal would have refused a conflicting id.
         let _ = fold.apply(*event);
     }
     found(&fold).into_iter().filter(|finding| !before.contains(finding)).collect()

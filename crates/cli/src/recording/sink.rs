@@ -1,4 +1,4 @@
-//! Where many events go, one after the other: a journal, standard output, or nowhere.
+//! A destination for many events: a journal, standard output, or nothing.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::failure::{Failure, Report};
 use crate::input::{LogNames, Progress, Source, kept_log, of_arguments};
 use crate::session::Session;
 
-/// How many events are made durable at once.
+/// How many events are made durable together.
 const BATCH: usize = 4096;
 
-/// Where events go.
+/// The destination of imported events.
 pub(crate) struct Sink {
     place: Target,
     batch: Vec<Event>,
@@ -28,12 +28,12 @@ pub(crate) struct Sink {
 enum Target {
     Stdout,
     Journal(Box<Journal>),
-    /// A dry run: the ids that the journal has, where one is named. Else nobody asks, and nothing is kept.
+    /// A dry run. Holds the ids of the journal, if one is named, to count what is already there.
     Nowhere(Option<HashSet<EventId>>),
 }
 
 impl Sink {
-    /// Opens the journal, or takes standard output where none is named. A dry run opens nothing to be written.
+    /// Opens the journal, or standard output if there is none. A dry run opens nothing for writing.
     pub(crate) fn open(journal: Option<&Path>, dry_run: bool, session: &mut Session<'_>) -> Result<Self, Failure> {
         let place = match journal {
             _ if dry_run => {
@@ -55,7 +55,7 @@ impl Sink {
         Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
     }
 
-    /// Takes an event. In a journal it is durable once [`Sink::end`] has returned.
+    /// Stores an event. In a journal it is durable once [`Sink::end`] returns.
     pub(crate) fn put(&mut self, event: Event, session: &mut Session<'_>) -> Result<(), Failure> {
         self.ahead.see(&event);
         match &mut self.place {
@@ -79,12 +79,12 @@ impl Sink {
         Ok(())
     }
 
-    /// Says how many of the events are of the future.
+    /// Prints how many of the events lie in the future.
     pub(crate) fn tell_ahead(&self, session: &mut Session<'_>) -> std::io::Result<()> {
         self.ahead.tell(session)
     }
 
-    /// Makes durable what was put.
+    /// Makes the stored events durable.
     pub(crate) fn end(&mut self) -> Result<(), Failure> {
         if let Target::Journal(journal) = &mut self.place
             && !self.batch.is_empty()
@@ -101,8 +101,8 @@ impl Sink {
     }
 }
 
-/// Reads the events of a journal, which need not be there yet, each with its entry, in bounded memory: under its locks,
-/// where something is going to be written that rests on them.
+/// Reads the events of a journal, if it exists, each with its entry, in bounded memory. It reads under the journal's
+/// locks if what is written next depends on it.
 pub(crate) fn each_event(
     path: &Path,
     is_locked: bool,

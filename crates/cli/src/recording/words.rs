@@ -1,4 +1,4 @@
-//! Errors of the codec in the words of the command line: `--kind` for a field, `arms-control` for `arms_control`.
+//! Errors of the codec in the terms of the command line: `--kind` for a field, `arms-control` for `arms_control`.
 
 use demarche_core::EventType;
 use demarche_core::codec::{DecodeError, DecodeErrorKind, ValueError};
@@ -6,7 +6,7 @@ use demarche_core::jsonl::JsonProblem;
 
 use crate::failure::Failure;
 
-/// Says what is wrong with an event that was given by options, and where they are listed.
+/// Describes what is wrong with an event that was given by options.
 pub(super) fn refusal(error: &DecodeError, event_type: EventType) -> Failure {
     let event_type = option_of(event_type.as_str());
     let remedy = format!("`demarche record {event_type} --help` lists its fields");
@@ -32,7 +32,7 @@ pub(super) fn refusal(error: &DecodeError, event_type: EventType) -> Failure {
     Failure::usage(problem, remedy)
 }
 
-/// A word of a log as options write it.
+/// Returns a word of a log as options write it.
 fn option_of(word: &str) -> String {
     word.replace('_', "-")
 }

@@ -1,4 +1,4 @@
-//! Putting drafts into a journal, or showing what that would change.
+//! Appends drafts to a journal, or shows what they would change.
 
 use std::io;
 use std::path::Path;
@@ -24,14 +24,14 @@ use crate::output::naming::Naming;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
-/// A journal, opened to be written unless nothing is to be, and what stands in it.
+/// A journal with its contents, open for writing unless this is a dry run.
 pub(crate) struct Recorder {
     journal: Option<Journal>,
     pub(crate) loaded: Loaded,
 }
 
-/// Opens the journal, which mends its end, and reads it; one that is not there yet has no events. A dry run mends
-/// nothing.
+/// Opens the journal, which repairs its end, and reads it. A journal that does not exist yet has no events. A dry run
+/// repairs nothing.
 pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     must_be_kept(&args.journal)?;
     let journal = if args.dry_run {
@@ -46,7 +46,7 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Reco
     Ok(Recorder { journal, loaded })
 }
 
-/// Opens a journal that must be there: what is spoken of stands in it.
+/// Opens a journal that must exist, because the command refers to its events.
 pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     if args.journal.exists() {
         return open(args, session);
@@ -55,7 +55,7 @@ pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result
 }
 
 impl Recorder {
-    /// Returns the event that a name means, and says on standard error which that is.
+    /// Finds the event that a name means, and prints which one that is to standard error.
     pub(crate) fn named(
         &self,
         name: &EventName,
@@ -71,7 +71,7 @@ impl Recorder {
         Ok(event)
     }
 
-    /// Returns who says so, filled up from the event that `--like` names.
+    /// Completes the source arguments from the event that `--like` names.
     pub(crate) fn like(
         &self,
         source: &SourceArgs,
@@ -83,8 +83,8 @@ impl Recorder {
     }
 }
 
-/// Puts drafts into the journal as one batch, and prints their ids; or shows what that would change. The events that
-/// they rest on must still stand in the journal.
+/// Appends drafts to the journal as one batch and prints their ids, or shows what they would change. The events in
+/// `rests_on` must still be in the journal.
 pub(crate) fn put(
     drafts: Vec<Draft>,
     rests_on: &[Event],
@@ -105,7 +105,7 @@ pub(crate) fn put(
     let expected = expected(&drafts, args)?;
     let mut dating = Dating::behind(desk.loaded.facts(), &drafts, session)?;
     let mut refused = None;
-    // Of what can't be dated nothing is appended.
+    // If one draft cannot be dated, append nothing.
     let make = |last| {
         dating.date(drafts, last).unwrap_or_else(|failure| {
             refused = Some(failure);
@@ -126,7 +126,7 @@ pub(crate) fn put(
     Ok(0)
 }
 
-/// Prints the ids of the events that are stored now.
+/// Prints the ids of the stored events.
 fn tell(outcomes: &[(Event, Appended)], session: &mut Session<'_>) -> io::Result<()> {
     for (event, outcome) in outcomes {
         if *outcome == Appended::AlreadyThere {
@@ -137,10 +137,10 @@ fn tell(outcomes: &[(Event, Appended)], session: &mut Session<'_>) -> io::Result
     session.stdout.flush()
 }
 
-/// How many ids are named in a message.
+/// How many ids a message names.
 const NAMED_MAX: usize = 10;
 
-/// Says that events are stored, though their ids could not be printed, and how a retry does no harm.
+/// Describes the events that were stored although their ids could not be printed, and why a retry does no harm.
 fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
     let mut ids: Vec<String> = outcomes.iter().take(NAMED_MAX).map(|(event, _)| event.id.to_string()).collect();
     if outcomes.len() > NAMED_MAX {
@@ -153,7 +153,7 @@ fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
     ]
 }
 
-/// How much of what a journal mended has been told.
+/// How many of a journal's repairs have been printed.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mended {
     torn: usize,
@@ -161,12 +161,12 @@ pub(super) struct Mended {
 }
 
 impl Mended {
-    /// All of what it has mended so far.
+    /// Counts all repairs so far.
     pub(super) fn of(journal: &Journal) -> Self {
         Self { torn: journal.torn().len(), finished: journal.finished().len() }
     }
 
-    /// Says which batches were finished since, and which lines were torn and set aside.
+    /// Prints the batches that were finished since, and the torn lines that were set aside.
     pub(super) fn tell(self, journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
         tell_finished(journal.finished().get(self.finished..).unwrap_or_default(), session)?;
         for torn in journal.torn().iter().skip(self.torn) {
@@ -182,7 +182,7 @@ impl Mended {
     }
 }
 
-/// Says which batches of writers that were stopped have been finished.
+/// Prints the batches that were finished for writers that had been stopped.
 pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) -> Result<(), Failure> {
     for Finished { log, ids } in finished {
         let (events, first) = (counted(ids.len(), "event"), ids.first().map_or_else(String::new, ToString::to_string));
@@ -196,16 +196,16 @@ pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) ->
     Ok(())
 }
 
-/// How long to wait for a writer, where nothing else is said.
+/// The default time to wait for another writer.
 pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
 
-/// Refuses a path at which there is neither a file nor a directory: to open a pipe is to wait for its other end.
+/// Refuses a path that is neither a file nor a directory: opening a pipe would wait for its other end.
 pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() && !found.is_dir() => {
             Err(journal_failure(JournalError::NotAFile { path: path.to_owned() }))
         }
-        // What is not there is told by who reads or makes it.
+        // Whoever reads or creates the file reports that it is missing.
         Ok(_) | Err(_) => Ok(()),
     }
 }
@@ -220,7 +220,7 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
     }
 }
 
-/// Shows the lines, and what they would change: states before and after, and new findings.
+/// Shows the lines and what they would change: the states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
     let mut dating = Dating::behind(loaded.facts(), &drafts, session)?;
     let events = dating.date(drafts, loaded.fold.last_recorded())?;
@@ -233,7 +233,7 @@ fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mu
         }
     }
     writeln!(session.stdout)?;
-    // Both pictures are of the same day, or else what silence says would change, too.
+    // Judge both states as of the same day, or else the passage of time would show up as a change.
     let query = match args.as_of {
         Some(End(as_of)) => Query { as_of, ..Query::default() },
         None => Query { today: after.last_recorded(), ..Query::default() },
@@ -262,7 +262,7 @@ fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Result<Vec<String
     Ok(say(after)?.into_iter().filter(|finding| !old.contains(finding)).collect())
 }
 
-/// What the journal says, as the command line says it.
+/// Converts an error of the journal to a failure of the command line.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
 pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {
@@ -284,7 +284,7 @@ pub(crate) fn journal_failure(error: JournalError) -> Failure {
     }
 }
 
-/// The one track of the events that a draft names.
+/// Returns the one track that all the events of a claim are on.
 pub(crate) fn track_of(events: &[Event]) -> Result<&TrackId, Failure> {
     let mut tracks = events.iter().map(|event| &event.track);
     let first = tracks.next().ok_or_else(|| Failure::usage("no event is named", "give an id"))?;

@@ -10,11 +10,11 @@ use crate::output::text::printable;
 
 const COLUMNS: [&str; 6] = ["file", "row", "became", "type", "event", "reason"];
 
-/// The file in which the fates of rows are told. It is there once all are.
+/// The file that lists the fate of each row. It appears once it is complete.
 pub(super) struct Fates<'i>(csv::Writer<Replacement<'i>>);
 
 impl<'i> Fates<'i> {
-    /// Begins the file: none of the inputs, and nothing that holds events, is written over.
+    /// Begins the file. It never replaces an input or a file that holds events.
     pub(super) fn begin(path: &'i Path, inputs: &'i [PathBuf]) -> Result<Self, Failure> {
         let file = Replacement::begin(path, Overwrite::Spare { inputs, force: true }).map_err(Failure::unwritten)?;
         let mut fates = Self(csv::Writer::from_writer(file));
@@ -22,7 +22,7 @@ impl<'i> Fates<'i> {
         Ok(fates)
     }
 
-    /// Tells what became of rows of an input.
+    /// Writes the fates of some rows of an input.
     pub(super) fn tell(&mut self, input: &str, fates: impl Iterator<Item = Fate>) -> Result<(), Failure> {
         for Fate { line, became } in fates {
             let [became, kind, event, reason] = match became {
@@ -42,7 +42,7 @@ impl<'i> Fates<'i> {
         self.0.write_record(cells).map_err(|error| Failure::File(format!("cannot write what became of rows: {error}")))
     }
 
-    /// Puts the file in its place.
+    /// Moves the complete file into place.
     pub(super) fn end(self) -> Result<(), Failure> {
         let file = self.0.into_inner();
         let file = file.map_err(|error| Failure::File(format!("cannot write what became of rows: {error}")))?;

@@ -1,4 +1,4 @@
-//! The format of an import, and what is said once for all of its rows.
+//! The format of an import, and the options that apply to all of its rows.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use demarche_interop::import::{self, Aliases, Mapping, Options, People, Table};
 use super::{Args, Format};
 use crate::failure::Failure;
 
-/// The format, with the mapping of a spreadsheet.
+/// Returns the format, with the mapping of a spreadsheet.
 pub(super) fn format(args: &Args) -> Result<import::Format, Failure> {
     let given = |is_given: bool, option: &str, of: &str| {
         if is_given { Err(Failure::usage(format!("{option} is for {of}"), "leave it out")) } else { Ok(()) }
@@ -37,7 +37,7 @@ pub(super) fn format(args: &Args) -> Result<import::Format, Failure> {
     })
 }
 
-/// The options, with the lists that users keep.
+/// Returns the options, with the lists that users supply.
 pub(super) fn options(args: &Args) -> Result<Options, Failure> {
     let table = match &args.table {
         None => None,
