@@ -1,10 +1,10 @@
-//! Untrusted text made harmless: on a terminal, in a table of Markdown, in a spreadsheet, in HTML and SVG.
+//! Makes untrusted text harmless: on a terminal, in Markdown, in a spreadsheet, in HTML and SVG.
 
 use std::borrow::Cow;
 
-/// Makes characters visible that a terminal or an editor would act on: controls, and those that turn the direction of
-/// writing or break lines. An escape becomes `\u{1b}`, a new line `\n`. A non-joiner between letters of the Arabic
-/// script stays, since it is seen there, and Persian is misspelt without it.
+/// Makes characters visible that a terminal or an editor would act on: controls, and characters that change the writing
+/// direction or break lines. An escape becomes `\u{1b}`, a new line `\n`. A non-joiner between letters of the Arabic
+/// script stays: it is visible there, and Persian is misspelt without it.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
@@ -24,42 +24,42 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(harmless)
 }
 
-/// Keeps two letters apart that would be joined: Persian spelling has it within words.
+/// Keeps two letters from joining, which Persian spelling requires within words.
 const NON_JOINER: char = '\u{200C}';
 
-/// Tells whether a letter is of the Arabic script, whose letters are joined: there a non-joiner is seen.
+/// Tells whether a letter belongs to the Arabic script, whose letters join, so that a non-joiner between them is
+/// visible.
 const fn joins(c: char) -> bool {
     matches!(c, '\u{0620}'..='\u{064A}' | '\u{0671}'..='\u{06D3}' | '\u{0750}'..='\u{077F}')
 }
 
-/// Tells whether a character does something rather than show something.
+/// Tells whether a character has an effect instead of a visible form.
 ///
-/// These are, by the categories of Unicode, controls (Cc), format characters (Cf), line and paragraph separators (Zl,
-/// Zp), and what nobody has assigned or what has a private meaning (Cn, Co); and all that is ignorable by default,
-/// which shows nothing.
+/// These are, by Unicode category, controls (Cc), format characters (Cf), line and paragraph separators (Zl, Zp),
+/// unassigned and private-use characters (Cn, Co); and every default-ignorable character, since it is invisible.
 #[must_use]
 pub fn acts(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }
-    // White space that is no space breaks lines; a space is shown as such.
+    // White space other than a space breaks lines. A space is visible as such.
     if c.is_whitespace() {
         return c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     }
     is_ignorable(c) || !is_shown(c)
 }
 
-/// Tells whether the standard library prints a character as it is where text is quoted: it knows the categories.
+/// Tells whether the standard library prints a character unescaped in a quoted text. It knows the Unicode categories.
 fn is_shown(c: char) -> bool {
     let mut buffer = [b'a', 0, 0, 0, 0];
     let length = buffer.get_mut(1..).map_or(0, |rest| c.encode_utf8(rest).len());
     let text = buffer.get(..=length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    // Behind a letter marks that combine with it are printed; a character that is not is written `\u{…}`.
+    // Combining marks are printed only after a letter. A character that is not printable is written as `\u{…}`.
     text.escape_debug().nth(1) == Some(c)
 }
 
-/// Tells whether a character of no such category is ignorable by default (`Default_Ignorable_Code_Point`): fillers,
-/// joiners and selectors of variants.
+/// Tells whether a character outside those categories is default-ignorable (`Default_Ignorable_Code_Point`): fillers,
+/// joiners and variation selectors.
 const fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -68,13 +68,13 @@ const fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Escapes in JSON the characters that [act](acts), which every parser reads as the same text.
+/// Escapes characters that [act](acts) in JSON. Every parser reads the same text.
 ///
-/// Outside its strings JSON has none of them but white space of ASCII, which stays.
+/// Outside strings, JSON contains none of them but ASCII white space, which stays.
 #[must_use]
 pub fn json(json: String) -> String {
     let is_escaped = |c: char| c == '\u{7f}' || (!c.is_ascii() && acts(c));
-    // Looking at all bytes, whatever the first say, takes the processor's wide registers.
+    // Testing every byte, without an early exit, lets the compiler use SIMD.
     let is_plain = json.bytes().fold(true, |plain, byte| plain & (byte < 0x7F));
     if is_plain || !json.contains(is_escaped) {
         return json;
@@ -93,10 +93,10 @@ pub fn json(json: String) -> String {
     escaped
 }
 
-/// Makes text harmless in Markdown, in a cell of a table, too.
+/// Makes text harmless in Markdown, including cells of a table.
 ///
-/// As GitHub reads it, a bare address in a text becomes a link that swallows the backslashes behind it. So addresses
-/// are broken, and what opens an element is written as HTML has it.
+/// GitHub turns a bare address into a link that swallows any backslashes in it. So addresses are broken up, and `<` is
+/// written as an HTML entity.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let text = printable(text);
@@ -120,11 +120,11 @@ fn ends_in_www(text: &str) -> bool {
     text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
-/// Makes text harmless in a cell of a spreadsheet, which takes what begins with certain signs for a formula: an
-/// apostrophe goes before these.
+/// Makes text harmless in a cell of a spreadsheet. A cell that starts with certain signs is taken for a formula, so an
+/// apostrophe is put before them.
 ///
-/// Where the comma is the decimal sign, spreadsheets part cells at semicolons, and do so within quotes that begin none
-/// of their cells. So a sign behind a semicolon, and quotes that may stand between, gets one, too.
+/// Where the decimal sign is a comma, spreadsheets split cells at semicolons, even inside quotes that do not start a
+/// cell. So a sign after a semicolon, even with quotes in between, gets an apostrophe, too.
 #[must_use]
 pub fn spreadsheet(text: &str) -> Cow<'_, str> {
     let text = printable(text);
@@ -147,22 +147,23 @@ pub fn spreadsheet(text: &str) -> Cow<'_, str> {
     Cow::Owned(harmless)
 }
 
-/// The wide signs are those of East Asian input, which some spreadsheets take for the narrow ones.
+/// The full-width signs come from East Asian input; some spreadsheets treat them like the ASCII ones.
 fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-/// Makes text harmless as a run of a line in SVG, where no element keeps its direction from what stands beside it.
+/// Makes text harmless as a run within a line of SVG, where no element isolates its direction from the neighbouring
+/// runs.
 ///
-/// A text with letters that run from right to left is set in isolates, as `<bdi>` does in HTML. They are written as
-/// references, on which no terminal acts.
+/// A text with right-to-left letters is wrapped in isolates, as `<bdi>` does in HTML. They are written as character
+/// references, which no terminal acts on.
 #[must_use]
 pub fn markup_in_line(text: &str) -> String {
     let harmless = markup(text);
     if text.contains(runs_leftwards) { format!("&#x2068;{harmless}&#x2069;") } else { harmless }
 }
 
-/// Tells whether a letter belongs to a script that runs from right to left, such as Hebrew or Arabic.
+/// Tells whether a letter belongs to a right-to-left script, such as Hebrew or Arabic.
 const fn runs_leftwards(c: char) -> bool {
     matches!(
         c,
@@ -171,7 +172,7 @@ const fn runs_leftwards(c: char) -> bool {
     )
 }
 
-/// Makes text harmless in HTML, SVG and other XML, as content and within double quotes.
+/// Makes text harmless in HTML, SVG and other XML, both as content and within double quotes.
 #[must_use]
 pub fn markup(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
@@ -182,7 +183,7 @@ pub fn markup(text: &str) -> String {
             '>' => harmless.push_str("&gt;"),
             '"' => harmless.push_str("&quot;"),
             '\'' => harmless.push_str("&#39;"),
-            // No characters of XML.
+            // These characters are not allowed in XML.
             '\u{FFFE}' | '\u{FFFF}' => harmless.extend(c.escape_unicode()),
             _ => harmless.push(c),
         }
@@ -190,7 +191,7 @@ pub fn markup(text: &str) -> String {
     harmless
 }
 
-/// Returns where something can be read, if that is an address of the web that can be linked to.
+/// Returns a citation if it is a web address that can be linked to.
 #[must_use]
 pub fn web_address(cite: &str) -> Option<&str> {
     let is_web = cite.starts_with("https://") || cite.starts_with("http://");
@@ -203,15 +204,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_acts_is_made_visible() {
+    fn control_characters_are_made_visible() {
         assert_eq!(printable("Anchorage — Аляска 阿拉斯加"), "Anchorage — Аляска 阿拉斯加");
-        // A non-joiner is seen between letters that would be joined, and nowhere else.
+        // A non-joiner is visible between letters that would join, and nowhere else.
         assert_eq!(printable("گفت\u{200c}وگو a\u{200c}b گ\u{200c}"), "گفت\u{200c}وگو a\\u{200c}b گ\\u{200c}");
         assert_eq!(printable("گ\u{200c}\u{200c}و"), "گ\\u{200c}\\u{200c}و");
         assert_eq!(printable("\u{1b}[2Jgone\r\n\u{9b}31m\u{202e}txt"), "\\u{1b}[2Jgone\\r\\n\\u{9b}31m\\u{202e}txt");
     }
 
-    /// What does something, or shows nothing, by Unicode 14: the categories Cf, Zl and Zp, and what is ignorable.
+    /// Characters with an effect or without a visible form in Unicode 14: categories Cf, Zl and Zp, and
+    /// default-ignorables.
     const HIDDEN: [(u32, u32); 32] = [
         (0x7F, 0x9F),
         (0xAD, 0xAD),
@@ -248,7 +250,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_shows_nothing_acts_by_the_categories_of_unicode() {
+    fn characters_act_according_to_their_unicode_category() {
         for c in HIDDEN.into_iter().flat_map(|(first, last)| first..=last).filter_map(char::from_u32) {
             assert!(acts(c), "{:x}", u32::from(c));
         }
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn json_reads_as_the_same_text() {
+    fn escaped_json_reads_as_the_same_text() {
         let all: String =
             HIDDEN.into_iter().flat_map(|(first, last)| first..=last).filter_map(char::from_u32).collect();
         let pretty = serde_json::to_string_pretty(&[&all]).unwrap();
@@ -270,32 +272,32 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_stays_a_cell() {
+    fn a_cell_never_becomes_a_formula() {
         assert_eq!(spreadsheet("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(spreadsheet("\t=1"), "\\t=1");
         assert_eq!(spreadsheet("a=1"), "a=1");
-        // As it is read where the comma is the decimal sign.
+        // The same text where the decimal sign is a comma.
         assert_eq!(spreadsheet("a;=1;b;-2; c;\"\"@d;e"), "a;'=1;b;'-2; c;\"\"'@d;e");
         assert_eq!(spreadsheet("=1;+2"), "'=1;'+2");
         assert_eq!(markdown("a|b <script>&"), "a\\|b &lt;script&gt;&amp;");
     }
 
     #[test]
-    fn an_address_in_a_text_swallows_no_backslash() {
-        // As GitHub reads Markdown, a bare address goes on to the next blank, backslashes and all, but not beyond `<`.
+    fn a_bare_address_swallows_no_backslash() {
+        // GitHub extends a bare address to the next blank, including backslashes, but not beyond `<`.
         assert_eq!(markdown("http://x<javascript:f()>"), "http\\://x&lt;javascript:f()&gt;");
         assert_eq!(markdown("at WWW.x.org_a"), "at WWW\\.x.org\\_a");
         assert_eq!(markdown("12:30, e.g."), "12:30, e.g.");
     }
 
     #[test]
-    fn text_stays_text_in_markup() {
+    fn text_never_becomes_markup() {
         assert_eq!(markup("<script>\"&'</script>"), "&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;");
         assert_eq!(markup("a\u{0}\u{ffff}"), "a\\u{0}\\u{ffff}");
     }
 
     #[test]
-    fn only_the_web_is_linked_to() {
+    fn only_web_addresses_are_links() {
         assert_eq!(web_address("https://example.org/a?b=c"), Some("https://example.org/a?b=c"));
         assert_eq!(web_address("javascript:alert(1)"), None);
         assert_eq!(web_address("https://example.org/\" onload=\"x"), None);

@@ -1,11 +1,12 @@
-//! Other people's formats in and out: one file a format, each a thin layer around the events of `demarche-core`.
+//! Imports and exports of other people's formats: one file per format, each a thin layer around the events of
+//! `demarche-core`.
 //!
 //! [`import`] reads event data of researchers ([`Format::Icews`], [`Format::IcewsQuads`], [`Format::Gdelt`]), the
 //! travels of US presidents and secretaries of state ([`Format::HistoryAtState`]), spreadsheets ([`Format::Csv`]) and
-//! CloudEvents ([`Format::CloudEvents`]). [`export`] writes what others read.
+//! CloudEvents ([`Format::CloudEvents`]). [`export`] writes formats that others read.
 //!
-//! The crate reads and writes through what it is handed, and knows neither disk nor clock nor environment: the same
-//! bytes give the same events, with the same ids, on every machine.
+//! The crate reads and writes only through what it is given. It uses no disk, clock or environment, so the same bytes
+//! give the same events, with the same ids, on every machine.
 //!
 //! ```
 //! use demarche_interop::import::{Format, Importer, Options};

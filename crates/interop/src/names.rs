@@ -1,18 +1,19 @@
-//! Names out of arbitrary text: slugs that never collide unless the names are the same but for case and spacing.
+//! Makes slugs of arbitrary names. Two slugs collide only if the names differ in nothing but case and spacing.
 //!
-//! A *regular* name is words of `A-Z a-z 0-9`, parted by single spaces or hyphens: `United States`, `Moon Jae-in`. Its
-//! slug is those words in lower case, joined by hyphens; two regular names of one slug are taken for one name. Every
-//! other name loses something on the way (accents, punctuation, length), so eight hex digits of its hash follow:
-//! `Côte d'Ivoire` is `cote-d-ivoire-` and those. A regular name that ends as if it had a hash gets one, too.
+//! A *regular* name consists of words of `A-Z a-z 0-9`, separated by single spaces or hyphens: `United States`,
+//! `Moon Jae-in`. Its slug is those words in lower case, joined by hyphens; regular names with the same slug count as
+//! one name. Any other name loses something in the process (accents, punctuation, length), so eight hexadecimal digits
+//! of its hash are appended: `Côte d'Ivoire` becomes `cote-d-ivoire-` and its hash. A regular name that happens to end
+//! like a hash gets one, too.
 
 use demarche_core::SEGMENT_MAX_BYTES;
 
-/// How many bytes of a name stay before `-` and a hash.
+/// The maximum length of a name before `-` and a hash.
 const STEM_MAX_BYTES: usize = SEGMENT_MAX_BYTES - 1 - HASH_DIGITS;
 
 const HASH_DIGITS: usize = 8;
 
-/// Parts the two names of a pair. No slug has two hyphens in a row, so a pair is read in one way only.
+/// Separates the two names of a pair. No slug has two hyphens in a row, so a pair can be read in only one way.
 const PAIR: &str = "--";
 
 /// Makes a slug of any text.
@@ -47,7 +48,7 @@ fn push(slug: &mut String, parted: &mut bool, letter: char) {
     slug.push(letter);
 }
 
-/// Joins two slugs to one, in the order given.
+/// Joins two slugs, in the given order.
 pub(crate) fn pair(first: &str, second: &str) -> String {
     let whole = [first, second].join(PAIR);
     if whole.len() <= SEGMENT_MAX_BYTES {
@@ -57,7 +58,7 @@ pub(crate) fn pair(first: &str, second: &str) -> String {
     hashed(&[half(first), half(second)].join(PAIR), &whole)
 }
 
-/// A stem with the hash of the whole that it stands for.
+/// Appends the hash of the whole text to a stem.
 fn hashed(stem_of: &str, whole: &str) -> String {
     let stem = match stem(stem_of, STEM_MAX_BYTES) {
         "" => "x",
@@ -66,7 +67,7 @@ fn hashed(stem_of: &str, whole: &str) -> String {
     format!("{stem}-{:08x}", short_hash(whole.as_bytes()))
 }
 
-/// Cuts an ASCII slug, so that it does not end in a hyphen.
+/// Shortens an ASCII slug so that it does not end in a hyphen.
 fn stem(slug: &str, most_bytes: usize) -> &str {
     slug.get(..most_bytes).unwrap_or(slug).trim_end_matches('-')
 }
@@ -77,18 +78,18 @@ fn ends_in_a_hash(slug: &str) -> bool {
     })
 }
 
-/// FNV-1a of 64 bits: the same on every machine and in every version.
+/// Computes FNV-1a with 64 bits: the same on every machine and in every version.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
-/// The same, folded to 32 bits.
+/// Computes the same, folded to 32 bits.
 pub(crate) fn short_hash(bytes: &[u8]) -> u32 {
     let hash = hash(bytes);
     u32::try_from((hash >> 32) ^ (hash & u64::from(u32::MAX))).unwrap_or_default()
 }
 
-/// The plain letters of an accented one, where Latin names have it; what is not listed parts words.
+/// Returns the plain letters of an accented Latin letter. Any other character separates words.
 fn plain(c: char) -> Option<&'static str> {
     const LETTERS: [(&str, &str); 32] = [
         ("àáâãäåāăąÀÁÂÃÄÅĀĂĄ", "a"),
@@ -140,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn regular_names_are_their_words() {
+    fn the_slug_of_a_regular_name_is_its_words() {
         is("United States", "united-states");
         is("Moon Jae-in", "moon-jae-in");
         is("UN Security Council", "un-security-council");
     }
 
     #[test]
-    fn every_other_name_has_a_hash() {
+    fn the_slug_of_any_other_name_has_a_hash() {
         is("Côte d'Ivoire", "cote-d-ivoire-e49c3a94");
         is("Recep Tayyip Erdoğan", "recep-tayyip-erdogan-cee473a3");
         is("", "x-4fd0bfc1");
@@ -156,12 +157,12 @@ mod tests {
         assert_ne!(slug("a  b"), slug("a b"));
         assert_ne!(slug(" a"), slug("a"));
         assert_ne!(slug("Erdoğan"), slug("Erdogan"));
-        // What another name's hash would be is no regular ending.
+        // A regular name must not end in what could be another name's hash.
         assert_ne!(slug("cote d ivoire e49c3a94"), slug("Côte d'Ivoire"));
     }
 
     #[test]
-    fn pairs_that_are_too_long_are_cut_and_hashed() {
+    fn long_pairs_are_shortened_and_hashed() {
         assert_eq!(pair("russia", "united-states"), "russia--united-states");
         let (long, other) = ("a".repeat(64), "b".repeat(64));
         assert_eq!(pair(&long, &other).len(), 26 + 2 + 26 + 9);

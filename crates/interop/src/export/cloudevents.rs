@@ -7,7 +7,7 @@
 //! | `source` | [`SOURCE`] |
 //! | `type` | [`TYPE_PREFIX`], the event's `type`, [`VERSION_PREFIX`] and the schema version of `data` |
 //! | `subject` | the track |
-//! | `time` | `occurred`, where that is an exact instant; left out where it is not |
+//! | `time` | `occurred`, if it is an exact instant; else absent |
 //! | `recordedtime` | `recorded` (the Recorded Time extension) |
 //! | `datacontenttype` | `application/json` |
 //! | `data` | `occurred` (EDTF, to the letter), `entered_by`, `source`, `cite`, `note`, `data`, as in a line of a log |
@@ -19,16 +19,16 @@ use demarche_core::codec::{CURRENT_VERSION, encode_data};
 
 use crate::escape;
 
-/// The `source` of every CloudEvent written here: the format. Who said it stands in `data.source`.
+/// The `source` of every CloudEvent written here; it names the format. The speaker is in `data.source`.
 pub const SOURCE: &str = "urn:demarche";
 
-/// What stands before the event's type.
+/// The prefix before the event's type.
 pub const TYPE_PREFIX: &str = "demarche.";
 
-/// What stands between the event's type and the schema version of `data`.
+/// The separator between the event's type and the schema version of `data`.
 pub const VERSION_PREFIX: &str = ".v";
 
-/// Writes an event as a CloudEvent, without a line end.
+/// Encodes an event as a CloudEvent, without a line end.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -79,7 +79,7 @@ pub fn encode(event: &Event) -> String {
     escape::json(json)
 }
 
-/// When the event occurred, where that is one instant.
+/// Returns the instant at which an event occurred, if the date is exact.
 pub(crate) fn exact(event: &Event) -> Option<String> {
     let earliest = event.occurred.earliest();
     (event.occurred.latest() == Some(earliest)).then(|| earliest.to_string())

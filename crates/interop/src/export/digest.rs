@@ -1,4 +1,4 @@
-//! The brief: what changed on which track, who says so, who denies it, and where that can be read.
+//! The brief: what changed on each track, who says so, who denies it, and where to read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use super::document::{Block, Run, write_html, write_markdown};
 use super::titles;
 use crate::escape::web_address;
 
-/// A brief of what changed between two pictures.
+/// A brief of what changed between two states of the journal.
 ///
 /// ```
 /// use demarche_interop::export::digest::Digest;
@@ -38,8 +38,8 @@ pub struct Digest {
 
 impl Digest {
     /// Makes a brief of tracks before and after, sorted by track, each as
-    /// [`Track::differing`](demarche_projection::Track::differing) gives it. One track is held at a time, so that they
-    /// may be made as they are asked for.
+    /// [`Track::differing`](demarche_projection::Track::differing) returns it. It holds one track at a time, so the
+    /// iterator can be lazy.
     ///
     /// # Errors
     ///
@@ -57,25 +57,25 @@ impl Digest {
         Ok(Self { title: title.to_owned(), blocks: brief.into_blocks(title) })
     }
 
-    /// Writes it as Markdown.
+    /// Writes the brief as Markdown.
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// The error of the writer.
     pub fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
         write_markdown(&self.blocks, out)
     }
 
-    /// Writes it as a page of HTML.
+    /// Writes the brief as an HTML page.
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// The error of the writer.
     pub fn write_html(&self, out: &mut dyn Write) -> io::Result<()> {
         write_html(&self.title, &self.blocks, out)
     }
 
-    /// Makes it as Markdown.
+    /// Returns the brief as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
         let mut out = Vec::new();
@@ -84,7 +84,7 @@ impl Digest {
         String::from_utf8(out).unwrap_or_default()
     }
 
-    /// Makes it as a page of HTML.
+    /// Returns the brief as an HTML page.
     #[must_use]
     pub fn html(&self) -> String {
         let mut out = Vec::new();
@@ -94,24 +94,24 @@ impl Digest {
     }
 }
 
-/// Tells whether a track is a region of the tree, or lies beneath it.
+/// Tells whether a track is the root of a region, or lies beneath it.
 #[must_use]
 pub fn is_within(track: &TrackId, region: &TrackId) -> bool {
     let rest = track.as_str().strip_prefix(region.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A brief as it is made, track by track.
+/// A brief under construction.
 #[derive(Default)]
 struct Brief {
     changed: usize,
-    /// Where all tracks stand, counted.
+    /// How many tracks have each status.
     counts: BTreeMap<Status, usize>,
     blocks: Vec<Block>,
 }
 
 impl Brief {
-    /// Enters a track before and after.
+    /// Adds a track before and after.
     fn enter(&mut self, before: Option<&Dossier>, after: Option<&Dossier>, names: &Names) {
         if let Some(after) = after {
             *self.counts.entry(after.state.status).or_default() += 1;
@@ -130,7 +130,7 @@ impl Brief {
     }
 }
 
-/// Where all tracks stand.
+/// Summarizes the statuses of all tracks.
 fn in_all(counts: &BTreeMap<Status, usize>) -> String {
     if counts.is_empty() {
         return String::new();
@@ -171,7 +171,7 @@ fn list(title: &str, items: impl Iterator<Item = Vec<Run>>, blocks: &mut Vec<Blo
     }
 }
 
-/// What somebody says, when, and how well sourced.
+/// Describes a statement: who makes it, when, and how well it is sourced.
 fn claim(dossier: &Dossier, event: &Event, names: &Names) -> Vec<Run> {
     vec![
         Run::Strong(date_in_words(event.occurred.date())),
@@ -183,7 +183,7 @@ fn grade(event: &Event) -> String {
     event.source.grade.map_or_else(|| "ungraded".to_owned(), |grade| grade.to_string())
 }
 
-/// Where it can be read: a link only to the web, perhaps behind the number that the entry has elsewhere.
+/// Describes where a statement can be read. Only web addresses become links.
 fn source(cite: &str) -> Vec<Run> {
     let (number, last) = cite.rfind(' ').map_or(("", cite), |blank| cite.split_at(blank + 1));
     match web_address(last) {

@@ -1,4 +1,4 @@
-//! A document of headings, paragraphs and lists, as Markdown and as HTML. Text is made harmless here.
+//! A document of headings, paragraphs and lists, written as Markdown or HTML. Both writers escape its text.
 
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ pub(super) enum Block {
 pub(super) enum Run {
     Plain(String),
     Strong(String),
-    /// An address of the web, which is a link to itself.
+    /// A web address that links to itself.
     Link(String),
 }
 
@@ -43,7 +43,7 @@ pub(super) fn write_markdown(blocks: &[Block], out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-/// Runs as Markdown; what begins a line begins no list.
+/// Renders runs as Markdown. Nothing at the start of a line can begin a list.
 fn markdown_runs(runs: &[Run]) -> String {
     let line: String = runs
         .iter()
@@ -53,7 +53,7 @@ fn markdown_runs(runs: &[Run]) -> String {
             Run::Link(address) => format!("<{address}>"),
         })
         .collect();
-    // Blanks before it would make it code.
+    // Leading blanks would make the line a code block.
     let line = line.trim_start_matches(' ');
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = line.split_at_checked(digits).unwrap_or(("", line));
@@ -64,7 +64,7 @@ fn markdown_runs(runs: &[Run]) -> String {
     }
 }
 
-/// Writes the document as a page of HTML.
+/// Writes the document as an HTML page.
 pub(super) fn write_html(title: &str, blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(page::head(title, 0.0).as_bytes())?;
     let mut in_list = false;

@@ -4,10 +4,10 @@ use std::io;
 
 use demarche_projection::LogChanged;
 
-/// Says why an export was not written.
+/// Why an export failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// Somebody has written over a line of the log.
+    /// A line of the log was overwritten.
     #[error(transparent)]
     LogChanged(#[from] LogChanged),
     /// The writer failed.

@@ -1,5 +1,5 @@
-//! States and events as flat tables: a row each, the same columns in CSV, JSON Lines and Parquet. Rows are made and
-//! written one by one, so that no table is held in memory.
+//! States and events as flat tables, one row each, with the same columns in CSV, JSON Lines and Parquet. Rows are made
+//! and written one at a time, so no table is held in memory.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::escape::{json, spreadsheet};
 pub struct Column {
     /// Its name.
     pub name: &'static str,
-    /// What its cells hold, where they are not empty.
+    /// What its non-empty cells hold.
     pub kind: Kind,
 }
 
@@ -29,7 +29,7 @@ pub struct Column {
 pub enum Kind {
     /// Text.
     Text,
-    /// Names, of which none holds a blank.
+    /// Names, none of which contains a blank.
     Names,
     /// A count.
     Count,
@@ -37,10 +37,10 @@ pub enum Kind {
     Instant,
 }
 
-/// A cell.
+/// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// Nothing was said.
+    /// No value.
     Empty,
     /// Text.
     Text(String),
@@ -52,18 +52,18 @@ pub enum Cell {
     Instant(Instant),
 }
 
-/// A table, whose rows are made as they are written.
+/// A table whose rows are made as they are written.
 pub struct Table<'t> {
     /// The columns.
     pub columns: &'static [Column],
-    /// The rows, each with a cell a column, or the error of making it.
+    /// The rows, with one cell per column, or the error of making one.
     pub rows: Box<dyn Iterator<Item = Result<Vec<Cell>, LogChanged>> + 't>,
 }
 
-/// What a spreadsheet wants at the beginning of a CSV to read it as UTF-8.
+/// The mark at the start of a CSV that tells spreadsheets to read it as UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Defines the columns of a row: name, kind, and the cell.
+/// Defines the columns of a table: name, kind, and the expression for the cell.
 macro_rules! columns {
     (
         $(#[$of_names:meta])* $names:ident, $columns:ident,
@@ -84,9 +84,9 @@ macro_rules! columns {
 }
 
 columns! {
-    /// The names of the columns of states.
+    /// The names of the columns for states.
     STATE_COLUMNS, OF_STATES,
-    /// Makes the row of a state, which answers a query.
+    /// Makes the row of a state under a query.
     state_row(s: TrackState, q: Query);
     track Text = text(&s.track);
     title Text = maybe(s.title.as_ref());
@@ -122,7 +122,7 @@ columns! {
 }
 
 columns! {
-    /// The names of the columns of events.
+    /// The names of the columns for events.
     EVENT_COLUMNS, OF_EVENTS,
     /// Makes the row of an event.
     event_row(e: Event, n: Names);
@@ -163,7 +163,7 @@ fn names(names: &[impl ToString]) -> Cell {
 }
 
 impl<'t> Table<'t> {
-    /// Makes a table of states that answer a query, a row each.
+    /// Makes a table of states under a query, one row each.
     pub fn of_states(
         states: impl IntoIterator<Item = Result<impl Borrow<TrackState>, LogChanged>> + 't,
         query: &'t Query,
@@ -172,7 +172,7 @@ impl<'t> Table<'t> {
         Self { columns: OF_STATES, rows: Box::new(rows) }
     }
 
-    /// Makes a table of events, a row each. What they say is told with the names of actors.
+    /// Makes a table of events, one row each. `names` gives the names of actors in the column that tells what happened.
     pub fn of_events(
         events: impl IntoIterator<Item = Result<impl Borrow<Event>, LogChanged>> + 't,
         names: &'t Names,
@@ -181,12 +181,12 @@ impl<'t> Table<'t> {
         Self { columns: OF_EVENTS, rows: Box::new(rows) }
     }
 
-    /// Writes it as CSV (RFC 4180, but LF after each row), with a header. No cell becomes a formula of a spreadsheet:
-    /// where text would, an apostrophe stands before it.
+    /// Writes the table as CSV (RFC 4180, but with LF after each row), with a header. An apostrophe goes before text
+    /// that a spreadsheet would read as a formula.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where a row could not be made; what the writer says.
+    /// [`LogChanged`] if a row could not be made, or the error of the writer.
     pub fn write_csv(self, out: &mut dyn Write) -> Result<(), ExportError> {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(self.columns.iter().map(|column| column.name)).map_err(io::Error::from)?;
@@ -198,11 +198,11 @@ impl<'t> Table<'t> {
         Ok(writer.flush()?)
     }
 
-    /// Writes it as JSON Lines: an object a row, with every column; `null` where a cell is empty.
+    /// Writes the table as JSON Lines: one object per row, with every column; `null` where a cell is empty.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where a row could not be made; what the writer says.
+    /// [`LogChanged`] if a row could not be made, or the error of the writer.
     pub fn write_jsonl(self, out: &mut dyn Write) -> Result<(), ExportError> {
         for row in self.rows {
             let row = row?;
@@ -222,7 +222,7 @@ impl std::fmt::Debug for Table<'_> {
 }
 
 impl Cell {
-    /// The cell as plain text; names stand with a blank between them.
+    /// Returns the cell as plain text, with names separated by blanks.
     #[must_use]
     pub fn plain(&self) -> String {
         match self {
@@ -244,10 +244,10 @@ impl Cell {
     }
 }
 
-/// Writes a row as CSV behind what there is. No cell becomes a formula of a spreadsheet.
+/// Appends a row as CSV. No cell is read as a formula by a spreadsheet.
 pub fn csv_row(row: &[impl AsRef<str>], out: &mut Vec<u8>) {
     let mut writer = csv::Writer::from_writer(out);
-    // Writing to a vector can't fail, and every row is written whole.
+    // Writing to a vector cannot fail, and every row is written whole.
     let _ = writer.write_record(row.iter().map(|cell| spreadsheet(cell.as_ref()).into_owned()));
     let _ = writer.flush();
 }

@@ -1,17 +1,17 @@
 //! Meetings, deadlines, and the days on which measures take effect and agreements end, as iCalendar (RFC 5545, with the
-//! properties of RFC 7986), for the calendars of those who are to be there.
+//! properties of RFC 7986), for the calendars of participants.
 //!
 //! | property | value |
 //! | --- | --- |
-//! | `UID` | a UUID of version 5 that follows from track, kind and name, and never changes |
-//! | `SEQUENCE` | how many events concern the thing, less one: it rises with each that may change it |
-//! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | when the last, the first and the last of these were recorded |
-//! | `DTSTART`, `DTEND` | an instant where that is known, else the whole days that the date can mean |
-//! | `STATUS` | `CONFIRMED` a day or an instant; `TENTATIVE` any other date, or what is proposed or disputed; |
-//! | | `CANCELLED` what is off, or put off without a new date |
-//! | `TRANSP` | `OPAQUE` a meeting whose `STATUS` is `CONFIRMED`; `TRANSPARENT` all else, which takes nobody's time |
+//! | `UID` | a version 5 UUID derived from track, kind and name, which never changes |
+//! | `SEQUENCE` | the number of events on the subject minus one: it rises with each event that may change the entry |
+//! | `DTSTAMP`, `CREATED`, `LAST-MODIFIED` | the recording instants of the last, the first and the last of these |
+//! | `DTSTART`, `DTEND` | the instant if it is known, else all the days that the date can mean |
+//! | `STATUS` | `CONFIRMED` for a day or an instant; `TENTATIVE` for any other date, or if proposed or disputed; |
+//! | | `CANCELLED` if it is cancelled, or postponed without a new date |
+//! | `TRANSP` | `OPAQUE` for a `CONFIRMED` meeting; `TRANSPARENT` for everything else, which blocks no time |
 //!
-//! A meeting without a date, or without one any more, has no place in a calendar; [`Counts::undated`] counts those.
+//! A meeting without a date, or one that lost it, has no place in a calendar; [`Counts::undated`] counts these.
 
 mod dated;
 mod summary;
@@ -36,30 +36,30 @@ use super::meetings::{disputed, uid, until};
 use super::{ExportError, titles};
 use crate::escape::{printable, web_address};
 
-/// A calendar, and what could not be put into it.
+/// A calendar, and counts of what it holds and lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
-    /// The calendar, as it stands in a file.
+    /// The text of the calendar, as in a file.
     pub text: String,
     /// What it holds.
     pub counts: Counts,
 }
 
-/// What a calendar holds, and what it lacks.
+/// What a calendar holds, and what is missing from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// How many meetings stand in it.
+    /// How many meetings it contains.
     pub meetings: usize,
-    /// How many meetings were left out, since there is no date for them.
+    /// How many meetings were left out because they have no date.
     pub undated: usize,
-    /// How many deadlines, measures and ends of agreements stand in it.
+    /// How many deadlines, measures and ends of agreements it contains.
     pub dates: usize,
 }
 
-/// Makes a calendar of the meetings of some dossiers that have dates, and of their other dates: deadlines of proposals
-/// that await an answer, measures that take effect, ends of agreements.
+/// Makes a calendar from dossiers: meetings that have dates, and other dates: deadlines of proposals that await an
+/// answer, measures that take effect, ends of agreements.
 ///
-/// The fold and the query must be those that gave the dossiers.
+/// The fold and the query must be the ones that produced the dossiers.
 ///
 /// ```
 /// use demarche_interop::export::ics;
@@ -85,7 +85,7 @@ pub fn calendar(fold: &Fold, query: &Query, dossiers: &[Dossier], names: &Names)
     Ok(Calendar { text: String::from_utf8(out).unwrap_or_default(), counts })
 }
 
-/// Writes such a calendar, entry by entry.
+/// Writes such a calendar, one entry at a time.
 ///
 /// # Errors
 ///
@@ -145,10 +145,10 @@ fn write_entry(entry: &icalendar::Event, out: &mut dyn Write) -> Result<(), Expo
     Ok(())
 }
 
-/// The longest line of a calendar without its end, in octets (RFC 5545 §3.1).
+/// The maximum length of a line in a calendar, without its end, in octets (RFC 5545 §3.1).
 const LINE_MAX_OCTETS: usize = 75;
 
-/// Folds content lines anew: the crate makes the last part of a folded line one octet too long.
+/// Folds content lines again: the crate makes the last part of a folded line one octet too long.
 fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len() + 16);
     for line in text.replace("\r\n ", "").split_terminator("\r\n") {
@@ -169,13 +169,13 @@ fn folded(text: &str) -> String {
 /// The last line of a calendar.
 const END: &str = "END:VCALENDAR\r\n";
 
-/// What an entry says, whatever it is of.
+/// What an entry needs, whatever kind of thing it shows.
 struct Told<'d> {
     uid: Uuid,
     date: &'d Edtf,
     summary: String,
     status: EventStatus,
-    /// The event that says so.
+    /// The event that the entry is based on.
     by: &'d Event,
     is_disputed: bool,
 }
@@ -205,7 +205,7 @@ fn entry_of_meeting(
     Some(entry)
 }
 
-/// The entry of a deadline, a measure or the end of an agreement.
+/// Makes the entry of a deadline, a measure or the end of an agreement.
 fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, names: &Names) -> Option<icalendar::Event> {
     let by = dossier.event(dated.set_by)?;
     let is_disputed = dossier.state.disputes.iter().any(|dispute| dispute.claim == dated.set_by);
@@ -227,7 +227,7 @@ fn status(date: &Edtf, is_doubtful: bool) -> EventStatus {
 }
 
 impl Told<'_> {
-    /// Makes the entry; `concerning` are the facts of the events that concern what it is of.
+    /// Makes the entry. `concerning` holds the facts of the events that concern its subject.
     fn entry(&self, dossier: &Dossier, names: &Names, concerning: &[&Fact]) -> Option<icalendar::Event> {
         let recorded = || concerning.iter().map(|fact| fact.recorded);
         let (first, last) = (recorded().min()?, recorded().max()?);
@@ -248,7 +248,7 @@ impl Told<'_> {
         Some(entry)
     }
 
-    /// What the calendar's own fields cannot say: the date as it was given, and who says so.
+    /// Describes what the calendar's fields cannot hold: the date as it was given, and who says so.
     fn description(&self, dossier: &Dossier, names: &Names) -> String {
         let (state, by, date) = (&dossier.state, self.by, self.date);
         let mut lines = vec![
@@ -270,7 +270,7 @@ impl Told<'_> {
     }
 }
 
-/// Sets when it takes place: an instant, or whole days of which the end is not one.
+/// Sets when the entry takes place: an instant, or whole days with an exclusive end.
 fn when(entry: &mut icalendar::Event, date: &Edtf) -> Option<()> {
     let (earliest, latest) = date.bounds();
     match (earliest, latest) {
@@ -281,7 +281,7 @@ fn when(entry: &mut icalendar::Event, date: &Edtf) -> Option<()> {
             let first = earliest.or(latest)?.date();
             let last = latest.or(earliest)?.date();
             entry.starts(first);
-            // An end is later than the beginning; without one the entry takes its one day.
+            // An end must be later than the beginning; without an end, an entry takes one day.
             if let Some(end) = day_after(last).filter(|end| *end > first) {
                 entry.ends(end);
             }
@@ -290,7 +290,7 @@ fn when(entry: &mut icalendar::Event, date: &Edtf) -> Option<()> {
     Some(())
 }
 
-/// The day after another, or the last that there is: the format has years of four digits.
+/// Returns the next day, or the same day at the end of the calendar: the format has four-digit years.
 fn day_after(day: NaiveDate) -> Option<NaiveDate> {
     Some(day.checked_add_signed(TimeDelta::days(1))?.min(Instant::MAX.date()))
 }

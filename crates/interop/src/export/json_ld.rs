@@ -3,12 +3,12 @@
 //! | phase | `eventStatus` | dates |
 //! | --- | --- | --- |
 //! | proposed, scheduled, held | `EventScheduled` | `startDate`, `endDate` |
-//! | scheduled anew, or put off until a date | `EventRescheduled` | the new ones, and `previousStartDate` |
-//! | put off without a date | `EventPostponed` | `previousStartDate` alone |
+//! | rescheduled, or postponed to a date | `EventRescheduled` | the new ones, and `previousStartDate` |
+//! | postponed without a date | `EventPostponed` | only `previousStartDate` |
 //! | cancelled | `EventCancelled` | those it had |
 //!
-//! schema.org has no word for what took place, or is merely proposed: `additionalProperty` gives the phase, the date to
-//! the letter, and whether it is disputed.
+//! schema.org has no term for a meeting that took place or is merely proposed. `additionalProperty` gives the phase,
+//! the date as written, and whether it is disputed.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
@@ -22,13 +22,13 @@ use super::meetings::{disputed, previous, uid, until};
 use super::{ExportError, titles};
 use crate::escape;
 
-/// Writes the meetings of some dossiers as one JSON-LD document, one after the other.
+/// Writes the meetings of some dossiers as one JSON-LD document, one at a time.
 ///
-/// No text in it ends a `script` element of HTML, in which such documents are often put.
+/// No text in it can end a `script` element of HTML, where such documents are often embedded.
 ///
 /// # Errors
 ///
-/// [`LogChanged`] where a dossier could not be made; what the writer says.
+/// [`LogChanged`] if a dossier could not be made, or the error of the writer.
 pub fn write(
     dossiers: impl IntoIterator<Item = Result<impl Borrow<Dossier>, LogChanged>>,
     out: &mut dyn Write,
@@ -41,7 +41,7 @@ pub fn write(
         let disputed = disputed(dossier);
         for meeting in &dossier.meetings {
             out.write_all(if std::mem::take(&mut is_first) { b"\n    " } else { b",\n    " })?;
-            // No text has a raw line end in JSON, so lines can be set in.
+            // JSON text contains no raw line end, so its lines can be indented.
             let text = serde_json::to_string_pretty(&event(dossier, meeting, disputed.contains(&meeting.name)))
                 .map_err(io::Error::from)?;
             let text = text.replace('\n', "\n    ").replace('<', "\\u003c");
@@ -51,11 +51,11 @@ pub fn write(
     Ok(out.write_all(if is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })?)
 }
 
-/// Makes the document as a text.
+/// Returns the document as text.
 #[must_use]
 pub fn document(dossiers: &[Dossier]) -> String {
     let mut out = Vec::new();
-    // Writing to a vector can't fail, the dossiers are there, and maps with textual keys always have a form as JSON.
+    // Writing to a vector cannot fail, the dossiers exist, and maps with text keys always serialize.
     let _ = write(dossiers.iter().map(Ok), &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
@@ -91,7 +91,7 @@ fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
     Value::Object(event)
 }
 
-/// The status, the date, and the date before.
+/// Returns the status, the date, and the previous date.
 fn course(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
     let when = meeting.when.as_ref();
     match meeting.phase {
@@ -108,13 +108,13 @@ fn course(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
     }
 }
 
-/// The first day, or the instant.
+/// Returns the first day, or the instant.
 fn start(date: &Edtf) -> Option<String> {
     let earliest = date.earliest()?;
     Some(if is_instant(date) { earliest.to_string() } else { day(earliest) })
 }
 
-/// The last day; none of an instant, whose end nobody knows.
+/// Returns the last day, or nothing for an instant, whose end is unknown.
 fn end(date: &Edtf) -> Option<String> {
     date.latest().filter(|_| !is_instant(date)).map(day)
 }
@@ -127,7 +127,7 @@ fn day(instant: Instant) -> String {
     instant.date().to_string()
 }
 
-/// What schema.org has no words for.
+/// Returns the properties that schema.org has no terms for.
 fn additional(meeting: &Meeting, date: Option<&Edtf>, is_disputed: bool) -> Value {
     let property = |name: &str, value: Value| json!({ "@type": "PropertyValue", "name": name, "value": value });
     let mut properties = vec![property("phase", meeting.phase.as_str().into())];

@@ -1,4 +1,4 @@
-//! What calendars, pictures and linked data ask of a meeting.
+//! What calendars, pictures and linked data need to know about a meeting.
 
 use std::collections::BTreeSet;
 
@@ -6,28 +6,28 @@ use demarche_core::{Edtf, Event, MeetingId, Payload, TrackId};
 use demarche_projection::state::{Dossier, Meeting};
 use uuid::Uuid;
 
-/// The namespace of the ids of entries (RFC 9562 §5.5). It must never change.
+/// The namespace of the entries' ids (RFC 9562 §5.5). It must never change.
 pub(super) const NAMESPACE: Uuid = Uuid::from_u128(0x21c6_8fb0_13d5_4a5e_8f0c_9c5a_40a8_be3d);
 
-/// The id of a meeting, whatever becomes of it.
+/// Returns the id of a meeting. It does not depend on what becomes of the meeting.
 pub(super) fn uid(track: &TrackId, meeting: &MeetingId) -> Uuid {
-    // Neither name can hold a blank.
+    // Neither name can contain a blank.
     Uuid::new_v5(&NAMESPACE, format!("{track} {meeting}").as_bytes())
 }
 
-/// Until when a postponed meeting is put off, where that was said.
+/// Returns the date to which a meeting is postponed, if one was given.
 pub(super) fn until(meeting: &Meeting) -> Option<&Edtf> {
     let Payload::MeetingPostponed(postponed) = &meeting.set_by.data else { return None };
     postponed.until.as_ref()
 }
 
-/// Returns the meetings of which a claim is denied.
+/// Returns the meetings with a claim that somebody denies.
 pub(super) fn disputed(dossier: &Dossier) -> BTreeSet<&MeetingId> {
     let claims = dossier.state.contested.iter().filter_map(|dispute| dossier.event(dispute.claim));
     claims.filter_map(|claim| claim.data.meeting()).collect()
 }
 
-/// The date that a meeting had before it was put off or moved, where it had one.
+/// Returns the date that a meeting had before it was postponed or moved, if it had one.
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type gives no date to come")]
 pub(super) fn previous<'m>(meeting: &'m Meeting, now: Option<&Edtf>) -> Option<&'m Edtf> {
     let given = |event: &'m Event| match &event.data {

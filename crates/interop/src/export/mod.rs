@@ -1,8 +1,7 @@
-//! Events and states in other people's formats, one file a format.
+//! Events and states in other people's formats, one file per format.
 //!
-//! An export takes events, states and dossiers as they are made: each, or the error of making it. It keeps none of
-//! them, so it needs no memory for a log, however long that is. Where they are there already, `.map(Ok)` makes them
-//! fit.
+//! An export takes an iterator of events, states or dossiers, each of which may be an error. It keeps none of them, so
+//! memory does not grow with the log. For values that exist already, `.map(Ok)` fits.
 //!
 //! ```
 //! use demarche_interop::export::flat::Table;

@@ -1,4 +1,4 @@
-//! A page of HTML that stands alone: no script, nothing from elsewhere, and a policy that forbids both.
+//! A self-contained HTML page: no script, no external resources, and a policy that forbids both.
 
 use crate::escape::markup;
 
@@ -9,8 +9,7 @@ const STYLE: &str = "body{font:16px/1.5 Helvetica,Arial,'Liberation Sans',sans-s
     td,th{border-bottom:1px solid #ddd;padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}\
     @media print{body{margin:0;max-width:none!important}h2{break-after:avoid}svg{max-width:none;width:100%}}";
 
-/// What stands before the body. The page has room for the picture's width in pixels, and for lines that are read
-/// easily.
+/// Returns the page up to the body. The page is as wide as the picture, and its lines stay readable.
 pub(super) fn head(title: &str, picture: f64) -> String {
     let title = markup(title);
     let room = if picture > 0.0 { format!("body{{max-width:max(60rem,{picture}px)}}") } else { String::new() };
@@ -22,5 +21,5 @@ pub(super) fn head(title: &str, picture: f64) -> String {
     )
 }
 
-/// What stands behind it.
+/// The end of the page.
 pub(super) const END: &str = "</body>\n</html>\n";

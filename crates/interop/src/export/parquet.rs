@@ -1,7 +1,7 @@
-//! Flat tables as Parquet, for databases and data frames: in row groups, uncompressed, the same bytes every time.
+//! Flat tables as Parquet, for databases and data frames: in row groups, uncompressed, and reproducible byte for byte.
 //!
-//! Text is `STRING`, several names stand in one with blanks between them; counts are `INT64`; instants are `TIMESTAMP`
-//! in microseconds of UTC. Every column may be null.
+//! Text is `STRING`, and several names share one cell, separated by blanks; counts are `INT64`; instants are
+//! `TIMESTAMP` in microseconds of UTC. Every column may be null.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,33 +17,33 @@ use parquet::schema::parser::parse_message_type;
 
 use super::flat::{Cell, Column, Kind, Table};
 
-/// Says that a table was not written as Parquet.
+/// Why a table was not written as Parquet.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The format has no room for it, as for a column of more than 2³¹ bytes.
+    /// The table exceeds a limit of the format, such as 2³¹ bytes per column.
     #[error("the table does not fit into Parquet: {0}")]
     Unfit(#[from] ParquetError),
-    /// Somebody has written over a line of the log.
+    /// A line of the log was overwritten.
     #[error(transparent)]
     LogChanged(#[from] LogChanged),
-    /// What the writer says.
+    /// The writer failed.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// How many rows are laid out at once. Readers want groups to be large; no more of the table than one is in memory.
+/// The number of rows in a group. Readers want large groups, and only one group is in memory at a time.
 const GROUP_ROWS: usize = 16_384;
 
 /// Writes a table.
 ///
 /// # Errors
 ///
-/// An [`Error`] where the format has no room for it, a row could not be made, or the writer fails.
+/// An [`Error`] if the table exceeds a limit of the format, a row could not be made, or the writer fails.
 pub fn write(mut table: Table<'_>, out: &mut dyn Write) -> Result<(), Error> {
     let fields: String = table.columns.iter().map(field).collect();
     let schema = Arc::new(parse_message_type(&format!("message demarche {{ {fields} }}"))?);
     let properties = Arc::new(WriterProperties::builder().set_created_by("demarche".to_owned()).build());
-    // It wants a writer that can be sent, which ours need not be; so each group is carried over by hand.
+    // The library needs a `Send` writer, which `out` is not, so each group is copied from a buffer.
     let mut file = SerializedFileWriter::new(Vec::new(), schema, properties)?;
     loop {
         let rows: Vec<Vec<Cell>> = table.rows.by_ref().take(GROUP_ROWS).collect::<Result<_, _>>()?;
@@ -101,7 +101,7 @@ fn number(cell: &Cell) -> i64 {
     }
 }
 
-/// Microseconds of Unix time, cut: a last nanosecond stays within its day.
+/// Converts to microseconds of Unix time, rounding down so that the last nanosecond of a day stays in that day.
 fn micros(instant: Instant) -> i64 {
     instant.date_time().timestamp_micros()
 }

@@ -2,8 +2,8 @@
 //! `demarche-core`: it cannot fall behind the types.
 //!
 //! It is as strict as a schema can be, and no stricter than the codec: every line that the codec reads in version 1 is
-//! valid. What it cannot say is whether a day exists in its month, whether an interval ends before it begins, whether a
-//! key stands twice, and how many bytes a line has. `docs/coding.md` tells how to have lines written against it.
+//! valid. It cannot check whether a day exists in its month, whether an interval ends before it begins, whether a
+//! key is repeated, and how long a line is. `docs/coding.md` explains how to have lines written against it.
 
 use demarche_core::codec::{CURRENT_VERSION, FieldKind, Need, OLDEST_VERSION_ALIKE, payload_fields};
 use demarche_core::{Attribution, EventType};
@@ -12,12 +12,12 @@ use serde_json::{Map, Value, json};
 const SLUG: &str = "[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?";
 const DAY: &str = "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 const TIME: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?";
-/// An offset: in RFC 3339 with minutes, in EDTF perhaps without.
+/// An offset: RFC 3339 requires minutes, EDTF may omit them.
 const OFFSET: &str = "[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]";
 const EDTF_OFFSET: &str = "[+-](?:[01][0-9]|2[0-3])(?::[0-5][0-9])?";
 const ID: &str = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
 
-/// A year, a month or a day, perhaps with unspecified digits, perhaps qualified.
+/// A year, a month or a day, with optional unspecified digits and qualifiers.
 const DATE: &str = "(?!0000)(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]|XX))?|-XX(?:-XX)?)?\
     |[0-9]{3}X|[0-9]{2}XX)[?~%]?";
 

@@ -1,9 +1,9 @@
-//! What tracks and meetings are called: their titles, and where these are missing or blank, their names.
+//! What tracks and meetings are called: their titles, or their names if the title is missing or blank.
 
 use demarche_projection::narrate::slug_in_words;
 use demarche_projection::state::{Meeting, TrackState};
 
-/// Returns a text that shows something: the codec lets titles and summaries be blank.
+/// Returns a text unless it is blank: the codec admits blank titles and summaries.
 pub(super) fn shown(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim().is_empty())
 }

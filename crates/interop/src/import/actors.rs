@@ -1,4 +1,4 @@
-//! Who acts in a row, and on which track two of them meet.
+//! The actors of a row, and the track on which two of them meet.
 
 use std::rc::Rc;
 
@@ -11,41 +11,41 @@ use crate::names::{hash, pair, slug};
 #[derive(Debug)]
 pub(super) struct Actor {
     pub(super) id: ActorId,
-    /// What it is called, for people.
+    /// The name for people.
     pub(super) title: Box<str>,
     pub(super) party: ActorId,
     pub(super) party_title: Box<str>,
     pub(super) is_official: bool,
-    /// By which it is known among the occurrences.
+    /// A hash that identifies it among occurrences.
     pub(super) hash: u64,
 }
 
-/// An actor, or why there is none between whom and another a track could be.
+/// An actor, or the reason why no track can involve it.
 pub(super) type Sight = Result<Rc<Actor>, &'static str>;
 
-/// No actor at all.
+/// The row lacks an actor.
 pub(super) const NO_ACTOR: &str = "one actor alone: the other is not named";
-/// An actor without a party.
+/// The actor has no party.
 pub(super) const NO_PARTY: &str = "an actor of no party: a region, or somebody without a country";
 
 impl Actor {
-    /// Makes the actor that is a party itself.
+    /// Makes an actor that is itself a party.
     pub(super) fn party(party: &str, is_official: bool) -> Sight {
         Self::sighted(&slug(party), party, party, party, is_official)
     }
 
-    /// Makes the party of a given slug and title.
+    /// Makes a party with a given slug and title.
     pub(super) fn state(party: &str, title: &str) -> Sight {
         Self::sighted(&slug(party), title, party, title, true)
     }
 
-    /// Makes an actor of a party.
+    /// Makes an actor within a party.
     pub(super) fn within(party: &str, role: &str, title: &str, is_official: bool) -> Sight {
         Self::sighted(&format!("{}/{}", slug(party), slug(role)), title, party, party, is_official)
     }
 
     fn sighted(id: &str, title: &str, party: &str, party_title: &str, is_official: bool) -> Sight {
-        // A slug is a name, always; were it not, the row would be set aside, and counted.
+        // A slug is always a valid name. If one were not, the row would be set aside and counted.
         let (Ok(id), Ok(party)) = (ActorId::new(id), ActorId::new(&slug(party))) else { return Err(NO_PARTY) };
         let hash = hash(id.as_str().as_bytes());
         let (title, party_title) = (title.into(), party_title.into());
@@ -58,16 +58,17 @@ impl Actor {
 pub(super) struct Dyad {
     pub(super) track: TrackId,
     pub(super) title: Box<str>,
-    /// In the order of their names.
+    /// The parties, in order of name.
     pub(super) parties: [ActorId; 2],
-    /// Whether it was opened in this import.
+    /// Whether this import opened it.
     pub(super) is_opened: bool,
 }
 
-/// How many actors, outlets and tracks are remembered, twice over, before the oldest are worked out anew.
+/// The size of a generation of remembered actors, outlets and tracks. Two generations are kept; older ones are computed
+/// again.
 const GENERATION: usize = 50_000;
 
-/// The actors, outlets and tracks that were met lately.
+/// The actors, outlets and tracks of recent rows.
 #[derive(Debug)]
 pub(super) struct Actors {
     actors: Recent<Box<str>, Sight>,
@@ -80,7 +81,7 @@ impl Actors {
         Self { actors: Recent::new(GENERATION), outlets: Recent::new(GENERATION), dyads: Recent::new(GENERATION) }
     }
 
-    /// The actor that stands in a row as this text.
+    /// Returns the actor for a text of a row.
     pub(super) fn actor(&mut self, text: &str, make: impl FnOnce() -> Sight) -> Sight {
         if let Some(sight) = self.actors.get_mut(text) {
             return sight.clone();
@@ -90,7 +91,7 @@ impl Actors {
         sight
     }
 
-    /// The outlet that a row names. It stands beneath `media`, so that no newspaper can be taken for a party.
+    /// Returns the outlet that a row names. It goes beneath `media`, so that no newspaper can be taken for a party.
     pub(super) fn outlet(&mut self, text: &str, make: impl FnOnce() -> String) -> Option<Rc<ActorId>> {
         if let Some(outlet) = self.outlets.get_mut(text) {
             return outlet.clone();
@@ -100,7 +101,7 @@ impl Actors {
         outlet
     }
 
-    /// The track between two actors of different parties.
+    /// Returns the track between two actors of different parties.
     pub(super) fn dyad(&mut self, format: &str, first: &Actor, second: &Actor) -> Option<&mut Dyad> {
         let (first, second) = if first.party <= second.party { (first, second) } else { (second, first) };
         let key = [first, second].map(|actor| hash(actor.party.as_str().as_bytes()));

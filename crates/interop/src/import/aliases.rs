@@ -1,9 +1,9 @@
-//! What a sheet calls tracks and actors by its own words: a list that the desk keeps.
+//! A sheet's own words for tracks and actors: a list that the desk keeps.
 
 use std::collections::HashMap;
 use std::str::FromStr;
 
-/// What names of tracks and actors in a sheet mean.
+/// The meanings of a sheet's names for tracks and actors.
 ///
 /// ```
 /// use demarche_interop::import::Aliases;
@@ -16,13 +16,13 @@ pub struct Aliases {
     by_name: HashMap<String, Box<str>>,
 }
 
-/// Says what is wrong with a list of aliases.
+/// What is wrong with a list of aliases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the aliases: {problem}")]
 pub struct AliasesError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<str>,
 }
 
@@ -61,13 +61,13 @@ impl FromStr for Aliases {
 }
 
 impl Aliases {
-    /// What a name means; itself if the list lacks it.
+    /// Returns the meaning of a name, or the name itself if the list does not have it.
     pub(super) fn meaning<'a>(&'a self, name: &'a str) -> &'a str {
         if self.by_name.is_empty() { name } else { self.by_name.get(&folded(name)).map_or(name, |means| means) }
     }
 }
 
-/// A name as it is compared: case and spaces do not count.
+/// Normalizes a name for comparison: case and spaces do not matter.
 fn folded(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }

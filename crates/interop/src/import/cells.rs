@@ -1,4 +1,4 @@
-//! The cells of a row: their text, mended where a byte is no UTF-8, and their places for errors.
+//! The cells of a row: their text, repaired where a byte is not UTF-8, and their places for error messages.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,20 +8,20 @@ use demarche_core::jsonl::Excerpt;
 
 use super::error::{CellError, ImportError, ImportErrorKind as Kind, cut};
 
-/// A row, whose memory the next one uses again.
+/// A row of cells. The next row reuses its memory.
 #[derive(Debug, Default)]
 pub(super) struct SheetRow {
-    /// The cells, without quotes, a tab behind each but the last.
+    /// The cells without quotes, separated by tabs.
     text: String,
     spans: Vec<Range<usize>>,
-    /// Cells with bytes that are no UTF-8, and the first of these bytes.
+    /// Cells with bytes that are not UTF-8, and the first such byte of each.
     broken: Vec<(usize, u8)>,
 }
 
-/// The columns of a format, by their names: where each stands, or [`NOWHERE`].
+/// The index of each of a format's columns in a file, or [`NOWHERE`].
 pub(super) type Places = Vec<usize>;
 
-/// The place of a column that a file lacks; no row has a cell there.
+/// The index of a column that a file lacks; no row has a cell there.
 pub(super) const NOWHERE: usize = usize::MAX;
 
 impl SheetRow {
@@ -31,7 +31,7 @@ impl SheetRow {
         self.broken.clear();
     }
 
-    /// Takes the cells of a line, parted by tabs; quotes around a cell are taken off.
+    /// Splits a line at tabs, and removes quotes around cells.
     pub(super) fn fill_from_line(&mut self, line: &[u8]) {
         self.clear();
         for cell in line.split(|byte| *byte == b'\t') {
@@ -42,8 +42,8 @@ impl SheetRow {
         }
     }
 
-    /// Takes one more cell. A byte that is no UTF-8 is written as addresses write it where the cell is one; elsewhere
-    /// the cell is broken, which matters only if it is read.
+    /// Appends a cell. In an address, a byte that is not UTF-8 is percent-encoded. Elsewhere it makes the cell broken,
+    /// which matters only if the cell is read.
     pub(super) fn push(&mut self, cell: &[u8]) {
         if !self.spans.is_empty() {
             self.text.push('\t');
@@ -70,13 +70,13 @@ impl SheetRow {
         self.spans.push(start..self.text.len());
     }
 
-    /// Whether the row has nothing but separators.
+    /// Tells whether the row has nothing but separators.
     pub(super) fn is_blank(&self) -> bool {
         self.text.bytes().all(|byte| byte.is_ascii_whitespace())
     }
 }
 
-/// A cell without the quotes around it; `None` if it has none, or others within that are not doubled.
+/// Removes the quotes around a cell. Returns `None` if it has none, or contains quotes that are not doubled.
 fn unquoted(cell: &[u8]) -> Option<Cow<'_, [u8]>> {
     let inner = cell.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     if !inner.contains(&b'"') {
@@ -97,25 +97,25 @@ fn unquoted(cell: &[u8]) -> Option<Cow<'_, [u8]>> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cells<'r> {
     pub(super) row: &'r SheetRow,
-    /// The line, where the row is one.
+    /// The line, if the row is a single line.
     pub(super) line: Option<&'r [u8]>,
-    /// The line on which it begins.
+    /// The number of the line on which the row begins.
     pub(super) number: u64,
 }
 
 impl<'r> Cells<'r> {
-    /// How many there are.
+    /// Returns the number of cells.
     pub(super) const fn count(&self) -> usize {
         self.row.spans.len()
     }
 
-    /// The text of a cell, from 0, without the white space around it; empty where there is none.
+    /// Returns the trimmed text of the cell with an index; empty if there is no such cell.
     pub(super) fn at(&self, cell: usize) -> &'r str {
         let span = self.row.spans.get(cell).cloned();
         span.and_then(|span| self.row.text.get(span)).unwrap_or_default().trim()
     }
 
-    /// Several cells as one text.
+    /// Joins several cells into one text.
     pub(super) fn joined(&self, cells: &[usize]) -> Cow<'r, str> {
         let span = |cell: &usize| self.row.spans.get(*cell).cloned();
         let follow = cells.windows(2).all(|pair| matches!(pair, [a, b] if a.checked_add(1) == Some(*b)));
@@ -125,13 +125,13 @@ impl<'r> Cells<'r> {
         cells.iter().map(|cell| self.at(*cell)).collect::<Vec<_>>().join("\t").into()
     }
 
-    /// The whole row, a tab between two cells.
+    /// Returns the whole row, with tabs between cells.
     pub(super) fn whole(&self) -> &'r str {
         &self.row.text
     }
 
-    /// Finds columns by the names in this row, but for case, spaces and underscores; `|` parts the names that one may
-    /// have.
+    /// Finds columns by the names in this row, ignoring case, spaces and underscores. A `|` separates alternative
+    /// names.
     pub(super) fn places(&self, names: &[&str]) -> Places {
         let header: Vec<String> = (0..self.count()).map(|cell| plain(self.at(cell))).collect();
         let place = |names: &&str| {
@@ -141,7 +141,7 @@ impl<'r> Cells<'r> {
         names.iter().map(place).collect()
     }
 
-    /// An error if one of these cells can't be read for certain.
+    /// Fails if one of these cells cannot be decoded.
     pub(super) fn must_be_text(&self, cells: &[usize]) -> Result<(), ImportError> {
         match self.row.broken.iter().find(|(cell, _)| cells.contains(cell)) {
             None => Ok(()),
@@ -149,7 +149,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The error of a header in which a column can't be found.
+    /// Makes the error for a column that the header lacks.
     pub(super) fn lacks(&self, column: &str) -> ImportError {
         match self.row.broken.first() {
             Some((cell, byte)) => self.blame(*cell, Kind::HeaderNotUtf8(*byte)),
@@ -157,12 +157,12 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The error of a cell.
+    /// Makes the error for a bad cell.
     pub(super) fn bad(&self, cell: usize, column: &str, reason: impl Into<CellError>) -> ImportError {
         self.blame(cell, Kind::value(column, reason))
     }
 
-    /// The error of a row, at a cell. In a record of CSV the column counts cells.
+    /// Makes an error at a cell. For a CSV record, the column is the number of the cell.
     pub(super) fn blame(&self, cell: usize, kind: Kind) -> ImportError {
         if let Some(line) = self.line {
             return kind.at(line, self.number, place(line, cell));
@@ -172,7 +172,7 @@ impl<'r> Cells<'r> {
         ImportError { excerpt, ..kind.on(self.number, column) }
     }
 
-    /// The error of a row that has not as many cells as it should.
+    /// Makes the error for a row with a wrong number of cells.
     pub(super) fn miscounted(&self, expected: &'static str) -> ImportError {
         let kind = Kind::Columns { expected, found: self.count() };
         match self.line {
@@ -181,7 +181,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The number that a cell holds.
+    /// Parses the number in a cell.
     pub(super) fn number(&self, cell: usize, column: &str) -> Result<u64, ImportError> {
         let text = self.at(cell);
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -190,7 +190,7 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// Where a cell stands in a line, its quotes included; at the end if there is none.
+/// Returns the range of a cell within its line, including quotes, or the end of the line if there is no such cell.
 fn place(line: &[u8], cell: usize) -> Range<usize> {
     let mut start = 0;
     for (at, text) in line.split(|byte| *byte == b'\t').enumerate() {
@@ -202,7 +202,7 @@ fn place(line: &[u8], cell: usize) -> Range<usize> {
     line.len()..line.len()
 }
 
-/// A name of a column as it is compared: `Event ID` is `event_id` and `EVENTID`.
+/// Normalizes a column name for comparison: `Event ID`, `event_id` and `EVENTID` are the same.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

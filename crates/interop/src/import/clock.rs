@@ -1,4 +1,4 @@
-//! When entries are recorded: in the order of their rows, and never at an instant that the journal has.
+//! Assigns recording instants: in the order of the rows, and never one that the journal already has.
 
 use std::collections::HashSet;
 
@@ -6,43 +6,44 @@ use demarche_core::Instant;
 
 use super::recent::Recent;
 
-/// How many instants of rows are remembered, twice over.
+/// The size of a generation of remembered instants. Two generations are kept.
 const GENERATION: usize = 65_536;
 
-/// How many nanoseconds each row has for its entries where its number is its place: more than it makes entries.
+/// The number of nanoseconds reserved for each numbered row: more than the entries that it makes.
 const ROW_NANOS: u64 = 4;
 
-/// How far rows that name no place lie apart.
+/// The distance between rows that have no number, in nanoseconds.
 const STEP_NANOS: u32 = 1_000;
 
-/// How far behind the instant of a row its entry can be, at most: a day's rows are recorded in its last minute.
+/// The maximum delay of an entry after its row's instant, in nanoseconds: rows of a day are recorded in its last
+/// minute.
 const SPAN_NANOS: i64 = 60_000_000_000;
 
-/// Gives rows of one instant, or of one day, a time each.
+/// Gives a distinct time to each of the rows that share an instant or a day.
 #[derive(Debug)]
 pub(super) struct Clock {
-    /// The instants of the journal.
+    /// The recording instants in the journal.
     taken: HashSet<Instant>,
-    /// Those of this import.
+    /// The recording instants given in this import.
     given: Recent<Instant, ()>,
-    /// The last entry of the rows of an instant, and of which input it was.
+    /// For each instant of rows: the last entry, and the input that it came from.
     last: Recent<Instant, (Instant, u64)>,
-    /// The number of the input that is read.
+    /// The number of the current input.
     input: u64,
 }
 
-/// When a row says that it was recorded.
+/// The recording time that a row states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stamp {
-    /// At that instant and no other: the row is an event already.
+    /// Exactly that instant: the row is a complete event.
     Exact(Instant),
-    /// From that instant on, behind the rows before it.
+    /// From that instant on, after the rows before it.
     From(Instant),
-    /// From that instant on, at the place that its number has there, unless rows before it are there or behind.
+    /// From that instant on, at the position of the row's number, unless earlier rows have already passed it.
     Numbered(Instant, u64),
 }
 
-/// Which entry of a numbered row it is.
+/// Which of a numbered row's entries it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Opening = 0,
@@ -51,14 +52,14 @@ pub(super) enum Part {
 }
 
 impl Stamp {
-    /// The instant that the row itself gives.
+    /// Returns the instant that the row states.
     pub(super) const fn given(self) -> Instant {
         match self {
             Self::Exact(given) | Self::From(given) | Self::Numbered(given, _) => given,
         }
     }
 
-    /// Whether an entry that was recorded then can be that of the row.
+    /// Tells whether an entry recorded at an instant can belong to the row.
     pub(super) fn can_be(self, recorded: Instant) -> bool {
         let given = self.given();
         match self {
@@ -70,7 +71,7 @@ impl Stamp {
         }
     }
 
-    /// The first instant that an entry of the row may have.
+    /// Returns the first instant that an entry of the row may have.
     pub(super) fn earliest(self, part: Part) -> Instant {
         let given = self.given();
         match self {
@@ -96,17 +97,17 @@ impl Clock {
         Self { taken: HashSet::new(), given: Recent::new(GENERATION), last: Recent::new(GENERATION), input: 0 }
     }
 
-    /// Begins the next input: numbers rise within a file, and from one to the next they need not.
+    /// Begins the next input: numbers rise within a file, but not necessarily from one file to the next.
     pub(super) const fn begin_input(&mut self) {
         self.input += 1;
     }
 
-    /// Takes in when an entry of the journal was recorded.
+    /// Registers the recording instant of an entry in the journal.
     pub(super) fn know(&mut self, recorded: Instant) {
         self.taken.insert(recorded);
     }
 
-    /// Takes in that a row has an entry in the journal already: those behind it come later.
+    /// Registers that a row already has an entry in the journal, so that later rows come after it.
     pub(super) fn pass(&mut self, stamp: Stamp, recorded: Instant) {
         let given = stamp.given();
         if self.last(stamp).is_none_or(|last| last < recorded) {
@@ -114,7 +115,7 @@ impl Clock {
         }
     }
 
-    /// Behind which entry the next one of its instant comes.
+    /// Returns the entry after which the next one with the same instant comes.
     fn last(&mut self, stamp: Stamp) -> Option<Instant> {
         let (last, input) = *self.last.get_mut(&stamp.given())?;
         let is_bound = match stamp {
@@ -124,7 +125,7 @@ impl Clock {
         is_bound.then_some(last)
     }
 
-    /// The time of the next entry. Only at the end of the year 9999 may two have the same.
+    /// Returns the time of the next entry. Only at the end of the year 9999 can two entries share one.
     pub(super) fn next(&mut self, stamp: Stamp, part: Part) -> Instant {
         let given = stamp.given();
         if let Stamp::Exact(_) = stamp {
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn times_rise_with_the_rows_whatever_their_numbers_and_skip_those_of_the_journal() {
+    fn times_rise_with_the_rows_and_skip_those_of_the_journal() {
         let noon = at("2031-03-01T12:00:00Z");
         for stamps in
             [vec![Stamp::From(noon); 4], [9, 3, u64::MAX, 3].map(|number| Stamp::Numbered(noon, number)).to_vec()]
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_instants_that_are_close_never_share_one() {
+    fn rows_with_close_instants_never_share_a_time() {
         let mut clock = Clock::new();
         let given = ["2031-03-01T12:00:00Z", "2031-03-01T12:00:00Z", "2031-03-01T12:00:00.000001Z"].map(at);
         let times = given.map(|given| clock.next(Stamp::From(given), Part::Event));
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_numbered_row_has_its_place_whatever_went_before() {
+    fn the_time_of_a_numbered_row_does_not_depend_on_earlier_rows() {
         let noon = at("2031-03-01T12:00:00Z");
         let (mut alone, mut behind) = (Clock::new(), Clock::new());
         behind.next(Stamp::Numbered(noon, 6), Part::Event);
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_is_no_trap() {
+    fn the_last_instant_can_be_shared() {
         let mut clock = Clock::new();
         clock.know(Instant::MAX);
         assert_eq!(clock.next(Stamp::From(Instant::MAX), Part::Event), Instant::MAX);

@@ -1,4 +1,4 @@
-//! CloudEvents 1.0 in structured JSON: one, a batch, or one a line, as [`crate::export::cloudevents`] writes them.
+//! CloudEvents 1.0 in structured JSON: one, a batch, or one per line, as [`crate::export::cloudevents`] writes them.
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -16,7 +16,7 @@ use super::error::{ImportError, ImportErrorKind as Kind};
 use super::objects::Objects;
 use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, VERSION_PREFIX, exact};
 
-/// What somebody else's program sent.
+/// The reason for setting aside events of other programs.
 const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v2";
 
 /// Reads CloudEvents.
@@ -30,7 +30,7 @@ impl<R: BufRead> CloudEvents<R> {
     }
 }
 
-/// The attributes that are read. What brokers add on the way is passed over.
+/// The attributes that are read. Attributes that brokers add are ignored.
 #[derive(Deserialize)]
 struct CloudEvent<'j> {
     #[serde(borrow)]
@@ -51,7 +51,7 @@ struct CloudEvent<'j> {
     data: Option<&'j RawValue>,
 }
 
-/// What stands in `data`. What no event has is refused by the codec, behind these.
+/// The contents of `data`. The codec rejects unknown fields within it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data<'j> {
@@ -86,13 +86,14 @@ impl<R: BufRead> ReadRows for CloudEvents<R> {
     }
 }
 
-/// The type and the schema version of an event. An older version is upcast, and a newer one is refused, as in a log.
+/// Splits a type into the event type and the schema version. An older version is upcast, and a newer one is refused, as
+/// in a log.
 fn versioned(kind: &str) -> Option<(&str, u32)> {
     let (kind, version) = kind.rsplit_once(VERSION_PREFIX)?;
     Some((kind, version.parse().ok()?))
 }
 
-/// Reads a CloudEvent; `None` if its type is not one of ours.
+/// Reads a CloudEvent. Returns `None` if its type is not one of Demarche's.
 fn read(json: &str, recorded: Option<Instant>) -> Result<Option<Event>, Kind> {
     let refuse = |problem: String| Kind::CloudEvent(problem.into());
     let broken = |error: serde_json::Error| refuse(error.to_string());

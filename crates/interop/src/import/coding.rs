@@ -1,4 +1,5 @@
-//! The one coding step: a row of two actors, a code and a day becomes an event, a confirmation, or is folded.
+//! The coding step: turns a row of two actors, a code and a day into an event or a confirmation, or folds it into an
+//! earlier one.
 
 use std::rc::Rc;
 
@@ -18,52 +19,52 @@ use super::payloads::{Told, payload};
 use super::recent::Recent;
 use super::table::{Coding, Rule, is_words};
 
-/// A row, as the coding step sees it, whatever its format.
+/// A row as the coding step sees it, independent of its format.
 pub(super) struct Row<'r> {
-    /// The format, by which ids and tracks are called.
+    /// The format, which appears in ids and in names of tracks.
     pub(super) format: &'static str,
     pub(super) track: &'static str,
-    /// What identifies the row in its format.
+    /// The identity of the row within its format.
     pub(super) identity: &'r [u8],
-    /// The line on which it stands.
+    /// The line of the row.
     pub(super) line: u64,
     pub(super) day: &'r Day,
-    /// When it occurred, which may be less exact than the day that the row has.
+    /// When it occurred, if that is less exact than the row's day.
     pub(super) occurred: Option<Occurred>,
     /// When it was recorded.
     pub(super) stamp: Stamp,
     pub(super) source: Sight,
     pub(super) target: Sight,
-    /// Who told it; `None` if the format does not say.
+    /// The outlet; `None` if the format has none.
     pub(super) outlet: Option<Rc<ActorId>>,
     pub(super) note: Option<Box<str>>,
 }
 
-/// Both sides are of one party.
+/// Both sides belong to one party.
 pub(super) const DOMESTIC: &str = "both actors of one party: nothing between two";
-/// Somebody who acts for nobody but himself.
+/// An actor who acts for no party.
 pub(super) const NOT_OFFICIAL: &str = "an actor who is no official: citizens, media, business, opposition";
 /// A date that cannot be true.
 pub(super) const AHEAD: &str = "dated after it was recorded: nothing is known before it happens";
 /// A code that the table lacks.
 pub(super) const UNKNOWN_CODE: &str = "a code that the table does not have";
 
-/// How many occurrences, and reports of them, are remembered, twice over.
+/// The size of a generation of remembered occurrences and reports. Two generations are kept.
 ///
-/// Further reports of one occurrence are known as such while no more than this many others came between. A file need
-/// not be in order for that.
+/// Further reports of an occurrence are recognized unless more than this many others came in between. A file need not
+/// be sorted.
 const GENERATION: usize = 65_536;
 
-/// The occurrences that were met lately.
+/// The occurrences of recent rows.
 #[derive(Debug)]
 pub(super) struct Occurrences {
     first: Recent<Occurrence, Rc<First>>,
-    /// Who has told of an occurrence, and from which side.
+    /// Which outlet reported an occurrence, and from which side.
     reports: Recent<(Occurrence, u64), bool>,
 }
 
-/// What makes two rows reports of one thing: the day, what was done, and who did it (in either order, if that is
-/// mirrored). The actors and the name are there as 64-bit hashes.
+/// The key by which two rows report the same thing: the day, what was done, and who did it (in either order, if it is
+/// mirrored). Actors and names are 64-bit hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Occurrence {
     day: chrono::NaiveDate,
@@ -71,7 +72,7 @@ struct Occurrence {
     actors: (u64, u64),
 }
 
-/// The first report of an occurrence: the event that others confirm.
+/// The first report of an occurrence: the event that later reports confirm.
 #[derive(Debug)]
 struct First {
     id: EventId,
@@ -85,7 +86,7 @@ impl Occurrences {
 }
 
 impl Desk {
-    /// Codes a row by its rule. An error is a row that says something else than an earlier one of its identity.
+    /// Codes a row by its rule. Fails if an earlier row with the same identity says something else.
     pub(super) fn code_row(
         &mut self,
         row: &Row<'_>,
@@ -100,7 +101,7 @@ impl Desk {
         Ok(())
     }
 
-    /// What stands against a row; otherwise what it becomes.
+    /// Decides what becomes of a row, or why it is set aside.
     fn judge<'t, 'r>(
         &self,
         row: &'r Row<'_>,
@@ -122,7 +123,7 @@ impl Desk {
         Ok((coding, &rule.label, source, target))
     }
 
-    /// Enters what a row tells: anew, as a confirmation of what was told, or not at all.
+    /// Enters what a row reports: as a new event, as a confirmation, or not at all.
     fn enter(
         &mut self,
         row: &Row<'_>,
@@ -144,7 +145,7 @@ impl Desk {
             }
             None => self.occurrences.reports.insert(report, is_turned),
         }
-        // A row whose own entry the journal has is that entry, whatever else is known of the occurrence by now.
+        // A row whose own entry is in the journal stays that entry, whatever else is known of the occurrence by now.
         let is_there = !self.known.is_empty() && self.known.has(row.id());
         if let Some(first) = self.occurrences.first.get_mut(&occurrence).cloned()
             && (!is_there || first.id == row.id() || self.known.has(row.confirmation_id(&first)))
@@ -178,7 +179,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Makes the event that a row is, where it is the first report of an occurrence; all but its citation.
+    /// Makes the event of a row that is the first report of an occurrence, without its citation.
     fn event(&mut self, row: &Row<'_>, coding: &Coding, label: &str, [source, target]: [&Actor; 2]) -> Option<Event> {
         let dyad = self.actors.dyad(row.track, source, target)?;
         let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
@@ -189,7 +190,7 @@ impl Desk {
         Some(Event { id: row.id(), track, occurred, recorded, entered_by: None, source, cite: None, note, data })
     }
 
-    /// A row that is refused has told nothing.
+    /// Forgets an occurrence if its row is refused, since such a row reports nothing.
     fn forget_if_refused(
         &mut self,
         report: &(Occurrence, u64),
@@ -201,7 +202,7 @@ impl Desk {
         told
     }
 
-    /// When a row was recorded, unless the user says otherwise for all of them.
+    /// Returns when a row was recorded, unless the user set one instant for all rows.
     pub(super) fn stamp(&self, own: Stamp) -> Stamp {
         match (self.recorded, own) {
             (None, own) => own,
@@ -210,7 +211,8 @@ impl Desk {
         }
     }
 
-    /// Enters what a row adds to an event on the same occurrence: the word of another outlet, or nothing.
+    /// Adds what a row contributes to an earlier event on the same occurrence: another outlet's confirmation, or
+    /// nothing.
     fn confirm(
         &mut self,
         row: &Row<'_>,
@@ -238,11 +240,11 @@ impl Desk {
         self.code_once(event, stamp, row.line)
     }
 
-    /// Who says so: the actor, through the outlet, where it is words; the outlet where it is a deed.
+    /// Returns the source: for words, the actor through the outlet; for deeds, the outlet.
     fn told_by(&self, row: &Row<'_>, event_type: EventType, actor: &Actor) -> demarche_core::Source {
         let outlet = match &row.outlet {
             Some(outlet) => Some((**outlet).clone()),
-            // The data set itself, where it does not say from whom it has it.
+            // The data set itself is the source if it does not name the outlet.
             None => ActorId::new(&format!("media/{}", row.track)).ok(),
         };
         match outlet {
@@ -251,7 +253,7 @@ impl Desk {
         }
     }
 
-    /// The track between two actors, opened where this is the first row on it.
+    /// Returns the track between two actors, and opens it if this is the first row on it.
     pub(super) fn track(
         &mut self,
         opening: &Opening<'_>,
@@ -263,7 +265,7 @@ impl Desk {
         Some((dyad.track.clone(), dyad.parties.clone()))
     }
 
-    /// Opens the track between two actors, unless this import or the journal has done so.
+    /// Opens the track between two actors, unless this import or the journal already has.
     fn open(&mut self, opening: &Opening<'_>, source: &Actor, target: &Actor) -> Option<()> {
         let dyad = self.actors.dyad(opening.track, source, target)?;
         if std::mem::replace(&mut dyad.is_opened, true) {
@@ -273,7 +275,7 @@ impl Desk {
         let occurred = opening.occurred.clone();
         let before = self.known.opening(&track);
         let recorded = before.map_or_else(|| self.clock.next(opening.stamp, Part::Opening), |(_, recorded)| recorded);
-        // All that the entry says is in its id, so that an import of another file can't contradict it.
+        // The id covers everything that the entry says, so an import of another file cannot contradict it.
         let recorded_text = recorded.to_string();
         let said = [track.as_str(), &title, occurred.as_str(), &recorded_text, opening.cite].map(str::as_bytes);
         let id = id(opening.format, "track", &said);
@@ -300,17 +302,17 @@ impl Desk {
 }
 
 impl Row<'_> {
-    /// The id of the event that the row is, where it is the first report of an occurrence.
+    /// Returns the id of the row's event, if it is the first report of an occurrence.
     fn id(&self) -> EventId {
         id(self.format, "row", &[self.identity])
     }
 
-    /// The id of the confirmation that it is, where it is a further report.
+    /// Returns the id of the row's confirmation, if it is a further report.
     fn confirmation_id(&self, first: &First) -> EventId {
         id(self.format, "confirmation", &[self.identity, first.id.uuid().as_bytes()])
     }
 
-    /// When it occurred, doubted where the code is.
+    /// Returns when it occurred, marked as doubted if the code is.
     fn occurred(&self, coding: &Coding) -> Occurred {
         match (&self.occurred, coding.is_doubted) {
             (Some(occurred), true) => doubted(occurred),
@@ -321,7 +323,7 @@ impl Row<'_> {
     }
 }
 
-/// Of what row a track is opened.
+/// The row for which a track is opened.
 pub(super) struct Opening<'o> {
     pub(super) format: &'static str,
     pub(super) track: &'static str,

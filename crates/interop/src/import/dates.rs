@@ -1,4 +1,5 @@
-//! Dates as spreadsheets show them: read where the mapping says how, and otherwise told with how to write them.
+//! Dates as spreadsheets show them: reads them if the mapping gives the format, and otherwise explains how to write
+//! them.
 
 use std::str::FromStr;
 
@@ -6,14 +7,14 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::error::{CellError, cut};
 
-/// How a sheet writes its dates, as `dd/mm/yyyy`, `d.m.yy hh:mm`, or `excel` for the number that Excel keeps.
+/// How a sheet writes its dates: `dd/mm/yyyy`, `d.m.yy hh:mm`, or `excel` for Excel's serial numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DateFormat(Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Year,
-    /// Of this century, as Excel has it up to 29, and of the last one from 30 on.
+    /// Two digits: up to 29 they mean this century, from 30 on the last one, as in Excel.
     ShortYear,
     Month,
     /// `Mar`, or `March`.
@@ -26,7 +27,7 @@ enum Part {
     Other(char),
 }
 
-/// What the parts of a format are called, the longest first.
+/// The names of the parts of a format, the longest first.
 const PARTS: [(&str, Part); 12] = [
     ("excel", Part::Excel),
     ("yyyy", Part::Year),
@@ -57,10 +58,10 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The day before the first one of Excel, as it counts from March 1900 on.
+/// The day before Excel's first day, as Excel counts from March 1900 on.
 const EXCEL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
 
-/// What Excel's numbers of days are taken to lie between: 1910 and 2173. A year has four digits.
+/// The range in which numbers are taken for Excel dates: 1910 to 2173. It excludes four-digit years.
 const EXCEL_DAYS: std::ops::Range<u64> = 10_000..100_000;
 
 impl FromStr for DateFormat {
@@ -72,7 +73,7 @@ impl FromStr for DateFormat {
             let known =
                 PARTS.iter().find(|(name, _)| rest.get(..name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name)));
             let (part, length) = match known {
-                // Behind an hour, months are minutes.
+                // After an hour, `mm` means minutes.
                 Some((name, Part::Month)) if parts.contains(&Part::Hour) => (Part::Minute, name.len()),
                 Some((name, part)) => (part.clone(), name.len()),
                 None if first.is_alphanumeric() && first != 'T' => {
@@ -94,7 +95,7 @@ impl FromStr for DateFormat {
 }
 
 impl DateFormat {
-    /// Reads a date to EDTF; `None` if it is not in this form.
+    /// Converts a date to EDTF. Returns `None` if it does not have this format.
     pub(super) fn read(&self, text: &str) -> Option<String> {
         if self.0 == [Part::Excel] {
             return of_excel(text).map(|at| written(at.date(), Some(at.time())));
@@ -141,7 +142,7 @@ impl DateFormat {
     }
 }
 
-/// A day; or an instant, where there is a time other than midnight.
+/// Formats a day, or an instant if the time is not midnight.
 fn written(date: NaiveDate, time: Option<NaiveTime>) -> String {
     match time.filter(|time| *time != NaiveTime::MIN) {
         None => date.format("%Y-%m-%d").to_string(),
@@ -149,14 +150,14 @@ fn written(date: NaiveDate, time: Option<NaiveTime>) -> String {
     }
 }
 
-/// The digits at the beginning, of which there is a least and a greatest number, and what is behind them.
+/// Splits a number of `least` to `most` digits off a text.
 fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
     let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (number, rest) = (text.get(..digits)?, text.get(digits..)?);
     if digits < least { None } else { Some((number.parse().ok()?, rest)) }
 }
 
-/// The month that the text begins with, in English, and what is behind it.
+/// Splits an English month name off a text.
 fn month_name(text: &str) -> Option<(u32, &str)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (name, rest) = (text.get(..letters)?.to_ascii_lowercase(), text.get(letters..)?);
@@ -164,7 +165,7 @@ fn month_name(text: &str) -> Option<(u32, &str)> {
     Some((known.0, rest))
 }
 
-/// The time for which Excel keeps a number of days.
+/// Converts an Excel serial number to a time.
 fn of_excel(text: &str) -> Option<NaiveDateTime> {
     let (days, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let is_number = days.len() == 5 && days.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit());
@@ -177,7 +178,7 @@ fn of_excel(text: &str) -> Option<NaiveDateTime> {
     NaiveTime::from_num_seconds_from_midnight_opt(second.min(86_399), 0).map(|time| date.and_time(time))
 }
 
-/// The forms in which spreadsheets show dates, by which one that nobody announced is known.
+/// Common spreadsheet formats, by which a date without a declared format is recognized.
 const SEEN: [&str; 22] = [
     "dd/mm/yyyy",
     "mm/dd/yyyy",
@@ -203,7 +204,8 @@ const SEEN: [&str; 22] = [
     "mmm-yy",
 ];
 
-/// Says what a text is that is no date of EDTF but one of a spreadsheet, and how to write it; `None` if it is neither.
+/// Explains a text that is a date in a spreadsheet format instead of EDTF, and how to write it. Returns `None` for any
+/// other text.
 pub(super) fn seen(text: &str) -> Option<CellError> {
     let mut found: Vec<(&str, String)> = Vec::new();
     for form in SEEN {
@@ -226,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_read_in_the_form_that_is_told() {
+    fn dates_are_read_in_the_declared_format() {
         for (form, text, expected) in [
             ("dd/mm/yyyy", "02/03/2031", Some("2031-03-02")),
             ("mm/dd/yyyy", "02/03/2031", Some("2031-02-03")),
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_of_a_spreadsheet_is_told_as_such_and_one_of_a_log_is_not() {
+    fn spreadsheet_dates_are_recognized_and_edtf_dates_are_not() {
         for (text, write) in [
             ("02/03/2031", "2031-03-02 or 2031-02-03"),
             ("13/03/2031", "2031-03-13"),

@@ -1,4 +1,4 @@
-//! Days of rows: parsed once, however many rows fall on one.
+//! The days of rows. Each is parsed once, however many rows share it.
 
 use std::cell::OnceCell;
 
@@ -10,31 +10,31 @@ use super::error::{CellError, cut};
 /// A day on which something happened.
 #[derive(Debug, Clone)]
 pub(super) struct Day {
-    /// As the row has it.
+    /// The day as the row writes it.
     given: Box<str>,
     pub(super) date: NaiveDate,
     pub(super) occurred: Occurred,
-    /// The same, marked as doubted: `2018-06-01?`; made for the first row that wants it.
+    /// The day marked as doubted: `2018-06-01?`. It is made when a row first needs it.
     doubted: OnceCell<Occurred>,
 }
 
-/// The minute of a day in which its rows are taken to have been recorded, where the format says no more than the day:
-/// late enough to be known to anyone who asks what was known at that day's end, and never before it happened.
+/// The minute in which rows are taken to have been recorded if the format gives only a day. It is late enough not to
+/// precede the event, and early enough for queries as of the end of that day.
 const LAST_MINUTE: (u32, u32) = (23, 59);
 
-/// How days are written by a format that parts nothing.
+/// The expected form in formats without separators.
 const PACKED: &str = "a day such as 20180601";
 
-/// What databases and notebooks make of a day.
+/// What databases and notebooks append to a day.
 const MIDNIGHTS: [&str; 4] = [" 00:00:00", "T00:00:00", "T00:00:00Z", " 00:00:00 UTC"];
 
 impl Day {
-    /// Reads `2018-06-01`, or `20180601`, with or without the midnight that other programs put behind it.
+    /// Reads `2018-06-01` or `20180601`, with or without the midnight that other programs append.
     pub(super) fn new(text: &str) -> Result<Self, CellError> {
         Self::read(text, "a day such as 2018-06-01")
     }
 
-    /// Reads the same, where the format has `20180601`.
+    /// Reads the same, for formats that write `20180601`.
     pub(super) fn packed(text: &str) -> Result<Self, CellError> {
         Self::read(text, PACKED)
     }
@@ -63,19 +63,19 @@ impl Day {
         }
     }
 
-    /// The day, marked as doubted.
+    /// Returns the day marked as doubted.
     pub(super) fn doubted(&self) -> &Occurred {
         self.doubted.get_or_init(|| doubted(&self.occurred))
     }
 
-    /// The instant from which rows that say no more than this day are recorded.
+    /// Returns the instant from which rows with only this day are recorded.
     pub(super) fn last_minute(&self) -> Instant {
         let (hour, minute) = LAST_MINUTE;
         let instant = self.date.and_hms_opt(hour, minute, 0).and_then(|time| Instant::new(time.and_utc()));
         instant.unwrap_or(self.occurred.earliest())
     }
 
-    /// Takes the day that was met last, or reads the text.
+    /// Returns the cached day if the text is the same as before, else reads it.
     pub(super) fn cached<'d>(
         last: &'d mut Option<Self>,
         text: &str,
@@ -89,7 +89,7 @@ impl Day {
     }
 }
 
-/// A date, marked as doubted, too: `?` behind a plain one, `%` for `~` in one that is approximate.
+/// Marks a date as doubted: appends `?` to a plain one, and turns `~` of an approximate one into `%`.
 pub(super) fn doubted(occurred: &Occurred) -> Occurred {
     let text = occurred.as_str();
     let text = if text.contains('~') { text.replace('~', "%") } else { format!("{text}?") };

@@ -1,4 +1,4 @@
-//! The desk at which rows become events: what all formats share while an import runs.
+//! The state that all formats share while an import runs.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use super::report::Report;
 use super::table::Table;
 use crate::names::hash;
 
-/// What the format and the user say once for all rows.
+/// The options of the format and of the user that apply to all rows.
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) table: Rc<Table>,
@@ -28,40 +28,40 @@ pub(super) struct Desk {
     pub(super) recorded: Option<Instant>,
     grade: Option<Grade>,
     pub(super) report: Report,
-    /// Events made and not yet handed out.
+    /// Events that were made but not yet returned.
     pub(super) pending: VecDeque<Event>,
     pub(super) actors: Actors,
     pub(super) occurrences: Occurrences,
     pub(super) trips: Trips,
-    /// What the journal has.
+    /// What the journal already has.
     pub(super) known: Known,
-    /// When rows are recorded.
+    /// Assigns recording instants to rows.
     pub(super) clock: Clock,
-    /// What was told lately.
+    /// What recent rows said.
     told: Recent<EventId, Told>,
-    /// The number of the input that is read.
+    /// The number of the current input.
     input: u64,
-    /// What rows of a spreadsheet can be about.
+    /// The entries that rows of a spreadsheet can refer to.
     pub(super) entries: Entries,
-    /// Whether what became of each row is kept.
+    /// Whether the fates of rows are kept.
     pub(super) explains: bool,
     pub(super) fates: Vec<Fate>,
-    /// The line of the row that is read, and what became of it.
+    /// The line and the fate of the current row.
     line: u64,
     became: Option<Became>,
 }
 
-/// What a row told, and where it stands.
+/// What a row said, and where it stands.
 #[derive(Debug)]
 struct Told {
-    /// A digest of the event.
+    /// A hash of the event.
     content: u64,
     stamp: Stamp,
     input: u64,
     line: u64,
 }
 
-/// How many rows are remembered, twice over, to know those that say the same.
+/// The size of a generation of remembered rows, used to recognize rows that say the same. Two generations are kept.
 const GENERATION: usize = 65_536;
 
 impl Desk {
@@ -88,7 +88,7 @@ impl Desk {
         }
     }
 
-    /// A source of the grade that the user gave all of them.
+    /// Makes a source with the grade that the user set for all of them.
     pub(super) const fn source(&self, who: ActorId, via: Option<ActorId>, attribution: Attribution) -> Source {
         Source { who, via, attribution, grade: self.grade }
     }
@@ -99,13 +99,13 @@ impl Desk {
         self.clock.begin_input();
     }
 
-    /// Begins a row, and counts it.
+    /// Begins a row and counts it.
     pub(super) const fn begin_row(&mut self, line: u64) {
         self.report.rows += 1;
         self.line = line;
     }
 
-    /// Counts a row that tells what was told, from the same side or the other.
+    /// Counts a row that repeats an earlier report, from the same side or the other.
     pub(super) fn fold(&mut self, is_same_side: bool) {
         if is_same_side {
             self.report.duplicates += 1;
@@ -116,7 +116,7 @@ impl Desk {
         }
     }
 
-    /// Counts a row that is no event, for a reason.
+    /// Counts a row that makes no event, with the reason.
     pub(super) fn set_aside(&mut self, reason: &str) {
         self.report.set_aside(reason);
         if self.explains {
@@ -124,7 +124,7 @@ impl Desk {
         }
     }
 
-    /// Keeps what became of a row, if anybody wants to know.
+    /// Keeps the fate of the row, if fates are wanted.
     pub(super) fn tell_fate(&mut self, error: Option<&ImportError>) {
         let became = self.became.take();
         if !self.explains {
@@ -139,13 +139,13 @@ impl Desk {
         }
     }
 
-    /// Takes in an entry of the journal, of whatever format.
+    /// Registers an entry of the journal, from any format.
     pub(super) fn known_entry(&mut self, event: &Event) {
         self.clock.know(event.recorded);
         self.known.enter(event.id, event.recorded, content(&mut event.clone()));
     }
 
-    /// Says what is wrong with an event that has the id of another one, in the journal or of an earlier row.
+    /// Returns the error of an event whose id belongs to a different event, in the journal or of an earlier row.
     pub(super) fn contradiction(&mut self, event: &mut Event, stamp: Stamp) -> Option<ImportErrorKind> {
         let content = content(event);
         if let Some((recorded, known)) = self.known.entry(event.id)
@@ -158,8 +158,8 @@ impl Desk {
         Some(ImportErrorKind::SameId { id: event.id, line: told.line, of })
     }
 
-    /// Hands out the event of a row that names its id itself; one that was told before is counted, and not handed out
-    /// again. Only what is equal is the same: two contents of one id are an error.
+    /// Returns the event of a row that states its own id. Repeating an earlier event is counted; contradicting one is
+    /// an error.
     pub(super) fn code_once(&mut self, mut event: Event, stamp: Stamp, line: u64) -> Result<(), ImportErrorKind> {
         if let Some(contradiction) = self.contradiction(&mut event, stamp) {
             return Err(contradiction);
@@ -172,7 +172,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Hands out the event that a row became, which contradicts no other.
+    /// Queues the event of a row, after a check that it contradicts no other.
     pub(super) fn code(&mut self, mut event: Event, stamp: Stamp, line: u64) {
         self.report.code(event.event_type());
         self.became = Some(Became::Coded(event.event_type(), event.id));
@@ -181,7 +181,7 @@ impl Desk {
         self.hand_out(event, stamp, Part::Event);
     }
 
-    /// Hands out an event, recorded when the journal has it, or else behind those before it.
+    /// Queues an event with the journal's recording instant, or else with one after those before it.
     pub(super) fn hand_out(&mut self, event: Event, stamp: Stamp, part: Part) {
         let recorded = match self.known.entry(event.id) {
             Some((recorded, _)) => {
@@ -194,7 +194,7 @@ impl Desk {
     }
 }
 
-/// A digest of all that an event says, but for when it was recorded.
+/// Hashes everything that an event says, except when it was recorded.
 fn content(event: &mut Event) -> u64 {
     let recorded = std::mem::replace(&mut event.recorded, Instant::MIN);
     let content = hash(encode(event).as_bytes());
@@ -202,8 +202,8 @@ fn content(event: &mut Event) -> u64 {
     content
 }
 
-/// What a reader of a format does: read one row, and leave at the desk what it became.
+/// Reads rows of one format.
 pub(super) trait ReadRows {
-    /// Reads one row; false where there is none.
+    /// Reads one row, and leaves the result with the desk. Returns false at the end.
     fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError>;
 }

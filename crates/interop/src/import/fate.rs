@@ -1,8 +1,8 @@
-//! What became of each row, told one by one.
+//! The fate of each row.
 
 use demarche_core::{EventId, EventType};
 
-/// What became of a row.
+/// The fate of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fate {
     /// The line on which the row begins.
@@ -16,9 +16,9 @@ pub struct Fate {
 pub enum Became {
     /// An event.
     Coded(EventType, EventId),
-    /// Nothing more: it tells from the other side what an event has told.
+    /// Nothing more: it reports from the other side what an event already reports.
     Mirror,
-    /// Nothing more: it tells once more what an event has told.
+    /// Nothing more: it repeats what an event already reports.
     Repeated,
     /// Nothing, for a reason.
     SetAside(Box<str>),

@@ -1,13 +1,13 @@
-//! GDELT's event exports: 61 columns (2.0), 58 or 57 (1.0), parted by tabs, told apart by their count. Where a header
-//! names the columns, they may be fewer, in any order, and CSV.
+//! GDELT's event exports, separated by tabs: 61 columns mean version 2.0, 58 or 57 mean version 1.0. If a header names
+//! the columns, there may be fewer of them, in any order, and the file may be CSV.
 //!
 //! | column of 2.0, from 1 | used for |
 //! | --- | --- |
-//! | 1 `GLOBALEVENTID` | the identity of the row, `cite`, and the order in which rows of one instant were told |
+//! | 1 `GLOBALEVENTID` | the identity of the row, `cite`, and the order of rows with the same instant |
 //! | 2 `SQLDATE` | `occurred`, see [`spread`] |
-//! | 6–15, 16–25 `Actor1…`, `Actor2…` | who acts on whom: code, name, country, known group, types |
+//! | 6–15, 16–25 `Actor1…`, `Actor2…` | source and target: code, name, country, known group, types |
 //! | 27 `EventCode` | what becomes of it |
-//! | the last but one `DATEADDED` | `recorded` |
+//! | the second to last `DATEADDED` | `recorded` |
 //! | the last `SOURCEURL` | the outlet, and `cite` |
 
 use std::io::BufRead;
@@ -29,7 +29,7 @@ use crate::names::slug;
 
 pub(super) const FORMAT: &str = "gdelt";
 
-/// The columns that are read, by the names that any of GDELT's files gives them. The first ones every file has.
+/// The columns that are read, with the names that GDELT's files give them. Every file has the first ones.
 const COLUMNS: [&str; 19] = [
     "SQLDATE|Date|Day",
     "EventCode|CAMEOCode|EventBaseCode|EventRootCode",
@@ -53,23 +53,23 @@ const COLUMNS: [&str; 19] = [
 ];
 const NEEDED: usize = 4;
 
-/// Where they stand without a header. The last two hang on the version.
+/// The indexes of the columns without a header. The last two depend on the version.
 const PLACES: [usize; 19] = [1, 26, 5, 15, 6, 7, 8, 12, 13, 14, 16, 17, 18, 22, 23, 24, 0, NOWHERE, NOWHERE];
 
-/// The places of `DATEADDED` and `SOURCEURL` by the number of cells in a row: of 2.0, of 1.0, and of 1.0 before April
-/// 2013, whose rows have no address.
+/// The indexes of `DATEADDED` and `SOURCEURL` by number of cells: version 2.0, version 1.0, and version 1.0 before
+/// April 2013, whose rows have no address.
 const VERSIONS: [(usize, [usize; 2]); 3] = [(61, [59, 60]), (58, [56, 57]), (57, [56, NOWHERE])];
 
-/// Regions, which GDELT has among the countries.
+/// Regions that GDELT lists among the countries.
 const REGIONS: [&str; 24] = [
     "AFR", "ASA", "BLK", "CRB", "CAU", "CFR", "CAS", "CEU", "EIN", "EAF", "EEU", "EUR", "LAM", "MEA", "MDT", "NAF",
     "NMR", "PGS", "SCN", "SAM", "SAS", "SEA", "SAF", "WAF",
 ];
 
-/// Types of those who act for a state or an organisation of states.
+/// Types of actors who act for a state or an organisation of states.
 const OFFICIAL: [&str; 7] = ["GOV", "MIL", "SPY", "LEG", "JUD", "COP", "IGO"];
 
-/// Roles that act for no state, with which a code can begin.
+/// Roles that do not act for a state, with which a code can begin.
 const OTHER_ROLES: [&str; 26] = [
     "AGR", "BUS", "CRM", "CVL", "DEV", "EDU", "ELI", "ENV", "HLH", "HRI", "INT", "LAB", "MED", "MNC", "MOD", "NGM",
     "NGO", "OPP", "PTY", "RAD", "REB", "REF", "SEP", "SET", "TOP", "UAF",
@@ -90,7 +90,7 @@ impl<R: BufRead> Gdelt<R> {
     }
 }
 
-/// Finds the columns of a row: as the header says, or by their count.
+/// Finds the columns of a row, by the header or by their number.
 fn places(layout: &Layout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usize; COLUMNS.len()], ImportError> {
     const EXPECTED: &str = "a GDELT export has 61 (2.0), 58 or 57 (1.0), parted by tabs, or a header";
     if layout.is_headed {
@@ -167,7 +167,7 @@ impl<R: BufRead> ReadRows for Gdelt<R> {
     }
 }
 
-/// When a row was added: an instant, or in version 1.0 a day, at whose end the day's file was made.
+/// Returns when a row was added: an instant, or in version 1.0 a day, at the end of which the file was made.
 fn added_at(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>, cell: usize) -> Result<Instant, ImportError> {
     let text = cells.at(cell);
     if let Some((given, instant)) = last
@@ -177,7 +177,7 @@ fn added_at(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>, cell: usi
     }
     let bad = |reason: CellError| cells.bad(cell, "DATEADDED", reason);
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    // Databases write the same as `2017-04-15 23:30:00 UTC`.
+    // Databases write the same value as `2017-04-15 23:30:00 UTC`.
     let is_instant = digits.len() == 14 && (text.len() == 14 || text.get(10..11).is_some_and(|at| " T".contains(at)));
     let instant = match (digits.get(..8), digits.get(8..10), digits.get(10..12), digits.get(12..14)) {
         (Some(day), Some(hour), Some(minute), Some(second)) if is_instant => {
@@ -191,12 +191,12 @@ fn added_at(last: &mut Option<(Box<str>, Instant)>, cells: &Cells<'_>, cell: usi
     Ok(instant)
 }
 
-/// What GDELT makes a day of words that name none: where a row is dated exactly one of these numbers of days before it
-/// was added, the article most likely said "last week", "a month ago", "a year ago" or "a decade ago", and GDELT
+/// Recognizes days that GDELT computed from vague words. If a row is dated exactly one of these numbers of days before
+/// it was added, the article most likely said "last week", "a month ago", "a year ago" or "a decade ago", and GDELT
 /// counted back.
 ///
-/// The days are kept in `note`, and `occurred` is as wide as the words: the week around the day, its month, its year,
-/// each marked as approximate. `None` if the day is taken at its word.
+/// The number of days goes into `note`, and `occurred` is as wide as the words: the week around the day, its month or
+/// its year, marked as approximate. Returns `None` if the day is taken literally.
 fn spread(day: NaiveDate, added: NaiveDate) -> Option<(Occurred, i64)> {
     let ago = added.signed_duration_since(day).num_days();
     let text = match ago {
@@ -215,25 +215,26 @@ fn ago_note(day: &str, ago: i64) -> Box<str> {
     format!("GDELT has {day}, exactly {ago} days before it was added: counted back from words that name no day").into()
 }
 
-/// The host of an address, without `www.`; `None` if it is no address.
+/// Returns the host of an address without `www.`, or `None` if it is not an address.
 fn host(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let host = rest.split(['/', ':', '?', '#']).next()?;
     Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
 }
 
-/// `thetimes.co.uk` is `thetimes-co-uk`; one that has hyphens already gets a hash, since its dots are lost among them.
+/// Makes a slug of a host: `thetimes.co.uk` becomes `thetimes-co-uk`. A host with hyphens gets a hash, because its dots
+/// become indistinguishable from them.
 fn host_slug(host: &str) -> String {
     if host.contains('-') { slug(host) } else { slug(&host.replace('.', "-")) }
 }
 
-/// Who stands in the columns of an actor: code, name, country, known group, and three types.
+/// Reads an actor from its columns: code, name, country, known group, and three types.
 fn actor(cells: &Cells<'_>, places: [usize; 7]) -> Sight {
     let [code, name, mut country, mut group, mut first, second, third] = places.map(|cell| cells.at(cell));
     if code.is_empty() && name.is_empty() {
         return Err(NO_ACTOR);
     }
-    // Where the file has nothing but codes, they say the rest: `USAGOV`, `IGOUNO`.
+    // In files with codes only, the code contains the rest: `USAGOV`, `IGOUNO`.
     if places.get(2) == Some(&NOWHERE) {
         let part = |from: usize| code.get(from..from + 3).unwrap_or_default();
         match part(0) {
@@ -243,7 +244,7 @@ fn actor(cells: &Cells<'_>, places: [usize; 7]) -> Sight {
         }
     }
     let types = [first, second, third];
-    // An organisation of states is a party by its own code; what else is known as a group belongs to its country.
+    // An organisation of states is a party under its own code. Any other known group belongs to its country.
     if types.contains(&"IGO") && !group.is_empty() {
         return Actor::party(group, true);
     }
@@ -251,7 +252,7 @@ fn actor(cells: &Cells<'_>, places: [usize; 7]) -> Sight {
         return Err(NO_PARTY);
     }
     if types == ["", "", ""] && group.is_empty() {
-        // A country, its people, its capital: GDELT does not tell them apart.
+        // A country, its people or its capital: GDELT does not distinguish them.
         return Actor::party(country, true);
     }
     let is_official = types.iter().any(|kind| OFFICIAL.contains(kind));

@@ -1,4 +1,4 @@
-//! Rows of cells, in whatever way they are parted, each with its line and its cells' places.
+//! Rows of cells, for any separator, each with its line and the places of its cells.
 
 use std::io::{self, BufRead, Cursor, Read};
 
@@ -7,35 +7,35 @@ use super::error::{ImportError, ImportErrorKind as Kind};
 use super::records::Records;
 use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES, Lines};
 
-/// By what spreadsheets part cells; the first of those that a line has most often.
+/// The separators that spreadsheets use. The one that a line contains most often wins; ties go to the first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Reads rows of cells. Rows of nothing but separators are passed over, as blank lines are.
+/// Reads rows of cells. Skips blank lines and rows that contain only separators.
 pub(super) struct Grid<R> {
     rows: Rows<Whole<R>>,
     row: SheetRow,
 }
 
-/// The first line, and what is behind it.
+/// An input whose first line was read ahead.
 type Whole<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
 enum Rows<R> {
-    /// A line each, cells parted by tabs: a quote ends no line.
+    /// One row per line, with cells separated by tabs; a quote never extends over a line end.
     Lines(Lines<R>),
-    /// CSV, by any separator: what stands in quotes may go on in the next line.
+    /// CSV with any separator; quoted text may extend over several lines.
     Records(Box<Records<R>>),
 }
 
 impl<R: BufRead> Grid<R> {
-    /// Reads lines parted by tabs, unless the first one has none: then it is CSV.
+    /// Reads lines of tab-separated cells, or CSV if the first line has no tab.
     pub(super) fn of_lines(input: R) -> io::Result<Self> {
         Self::new(input, true)
     }
 
-    /// Reads CSV by the separator that the first line has.
+    /// Reads CSV with the separator that the first line uses.
     pub(super) fn of_records(input: R) -> io::Result<Self> {
         Self::new(input, false)
     }
@@ -43,7 +43,7 @@ impl<R: BufRead> Grid<R> {
     fn new(mut input: R, are_lines: bool) -> io::Result<Self> {
         let mut first = Vec::new();
         input.by_ref().take(LINE_MAX_BYTES as u64).read_until(b'\n', &mut first)?;
-        // Further marks are passed over: a spreadsheet that saves text with a mark puts another before it.
+        // Skip repeated marks: a spreadsheet adds one to text that already has one.
         let marks = first.chunks(MARK.len()).take_while(|chunk| *chunk == MARK).count();
         let rest = first.get(marks * MARK.len()..).unwrap_or_default();
         let row = SheetRow::default();
@@ -59,7 +59,7 @@ impl<R: BufRead> Grid<R> {
         Ok(Self { rows: Rows::Records(Box::new(records)), row })
     }
 
-    /// Reads the next row; returns `None` at the end.
+    /// Reads the next row. Returns `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Cells<'_>>, ImportError> {
         loop {
             let number = match &mut self.rows {
@@ -86,7 +86,7 @@ impl<R: BufRead> Grid<R> {
     }
 }
 
-/// Goes to the next line; false at the end.
+/// Moves to the next line. Returns false at the end.
 fn next_line<R: BufRead>(lines: &mut Lines<R>) -> Result<bool, ImportError> {
     let number = lines.number() + 1;
     match lines.next_line() {
@@ -100,7 +100,7 @@ fn next_line<R: BufRead>(lines: &mut Lines<R>) -> Result<bool, ImportError> {
     }
 }
 
-/// The separator that Excel is told by a first line `sep=;`.
+/// Returns the separator that a first line such as `sep=;` declares to Excel.
 fn told(line: &[u8]) -> Option<u8> {
     let text = line.trim_ascii_end();
     let text = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
@@ -132,7 +132,7 @@ fn most_frequent(line: &[u8]) -> u8 {
 mod tests {
     use super::*;
 
-    /// The rows of a text, each with its line.
+    /// Returns the rows of a text, each with its line.
     fn rows(text: &str, are_lines: bool) -> Vec<(u64, Vec<String>)> {
         let mut grid = Grid::new(text.as_bytes(), are_lines).unwrap();
         let mut rows = Vec::new();
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_parts_the_cells_and_ends_the_lines_the_rows_are_the_same() {
+    fn rows_do_not_depend_on_separators_and_line_ends() {
         for separator in [',', ';', '\t', '|'] {
             for end in ["\n", "\r\n", "\r"] {
                 let with = |text: &str| text.replace('!', &separator.to_string()).replace('\n', end);
@@ -160,14 +160,14 @@ mod tests {
     }
 
     #[test]
-    fn a_first_line_can_tell_the_separator() {
+    fn the_first_line_can_declare_the_separator() {
         let expected = [(2, vec!["a,b".to_owned(), "c".to_owned()])];
         assert_eq!(rows("sep=;\r\na,b;c\r\n", false), expected);
         assert_eq!(rows("\"sep=;\"\na,b;c\n", false), expected);
     }
 
     #[test]
-    fn quotes_are_taken_off_cells_of_lines_but_end_no_line() {
+    fn quotes_around_tab_separated_cells_are_removed_and_never_span_lines() {
         let found = rows("\"a\"\t\"b \"\"c\"\"\"\t\"d\" and \"e\"\t\"\n\"f\tg\n", true);
         let cells = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         assert_eq!(found, [(1, cells(&["a", "b \"c\"", "\"d\" and \"e\"", "\""])), (2, cells(&["\"f", "g"]))]);

@@ -1,6 +1,6 @@
-//! The travels abroad of US presidents and secretaries of state, and the visits of foreign leaders, by the Office of
-//! the Historian: a trip a row, as CSV. Visits have `visitor`, `from_id`, `from` and `description` in the place of
-//! `name`, `country_id`, `country` and `remarks`, and neither `role` nor `locale`.
+//! Travels abroad of US presidents and secretaries of state, and visits of foreign leaders, as the Office of the
+//! Historian publishes them: CSV with one trip per row. Visits have `visitor`, `from_id`, `from` and `description` in
+//! place of `name`, `country_id`, `country` and `remarks`, and neither `role` nor `locale`.
 //!
 //! | column | used for |
 //! | --- | --- |
@@ -34,16 +34,16 @@ use crate::names::hash;
 
 pub(super) const FORMAT: &str = "historyatstate";
 
-/// What a file tells of.
+/// What a file lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Americans abroad.
+    /// Travels of Americans abroad.
     Travels,
-    /// Leaders of others in the United States.
+    /// Visits of foreign leaders to the United States.
     Visits,
 }
 
-/// The columns of a file: what it tells of is known by who travels.
+/// The columns of a file. The column of the traveller tells which kind of file it is.
 const COLUMNS: [&str; 11] = [
     "id",
     "start_date",
@@ -57,11 +57,11 @@ const COLUMNS: [&str; 11] = [
     "role",
     "locale",
 ];
-/// Those that every file has.
+/// How many of them every file has.
 const NEEDED: usize = 7;
 
 impl Kind {
-    /// How a trip is cited, before its number.
+    /// Returns the citation prefix of a trip, which its number follows.
     const fn cite(self) -> &'static str {
         match self {
             Self::Travels => "historyatstate-travels:",
@@ -69,7 +69,7 @@ impl Kind {
         }
     }
 
-    /// How its meeting is called, and its entry.
+    /// Returns the kind of entry, which also prefixes the meeting's name.
     const fn name(self) -> &'static str {
         match self {
             Self::Travels => "trip",
@@ -78,21 +78,21 @@ impl Kind {
     }
 }
 
-/// Whose travels these are.
+/// The country whose officials travel.
 const TRAVELLER: &str = "United States";
 const HISTORIAN: &str = "Office of the Historian";
 
-/// A row of which a newer version is known.
+/// A row superseded by a newer version.
 const OLDER: &str = "an older version of a row than the one entered";
 
-/// How many trips are remembered, twice over.
+/// The size of a generation of remembered trips. Two generations are kept.
 const GENERATION: usize = 65_536;
 
-/// The trips that were entered: in this import, and in the journal before.
+/// The trips that were entered, in this import or in the journal before.
 #[derive(Debug)]
 pub(super) struct Trips {
     entered: Recent<(&'static str, u64), (EventId, Instant)>,
-    /// Which trip was told first with this content.
+    /// The first trip with this content.
     told: Recent<u64, u64>,
 }
 
@@ -101,7 +101,7 @@ impl Trips {
         Self { entered: Recent::new(GENERATION), told: Recent::new(GENERATION) }
     }
 
-    /// Takes in an entry of the journal.
+    /// Registers an entry of the journal.
     pub(super) fn know(&mut self, event: &Event) {
         let Some(cite) = event.cite.as_deref() else { return };
         let key = [Kind::Travels, Kind::Visits].into_iter().find_map(|kind| {
@@ -120,7 +120,7 @@ impl Trips {
 /// Reads trips.
 pub(super) struct Visits<R> {
     rows: Grid<R>,
-    /// What the header says.
+    /// The layout from the header.
     layout: Option<(Kind, Layout<{ COLUMNS.len() }>)>,
 }
 
@@ -158,7 +158,7 @@ impl<R: BufRead> ReadRows for Visits<R> {
             None => desk.trips.told.insert(trip.content, number),
         }
         let modified = trip.modified.to_string();
-        // The rows of travels were the first to be read, and keep the ids that they had.
+        // Travels were supported first, and keep the ids that they had then.
         let entry = if kind == Kind::Travels { "row" } else { kind.name() };
         let event_id = id(FORMAT, entry, &[&number.to_le_bytes(), modified.as_bytes()]);
         let stamp = desk.stamp(Stamp::Numbered(trip.modified, number));
@@ -191,7 +191,7 @@ impl<R: BufRead> ReadRows for Visits<R> {
     }
 }
 
-/// Takes back what was entered of a row before it was changed.
+/// Retracts the entry of a row that has changed since.
 fn retract(known: EventId, event: &Event, modified: &str, stamp: Stamp, desk: &mut Desk) {
     let reason = format!("the row was changed on {}", modified.get(..10).unwrap_or(modified)).into();
     let retraction = Event {
@@ -216,7 +216,7 @@ struct Trip<'r> {
     remarks: &'r str,
     occurred: Occurred,
     modified: Instant,
-    /// By which two rows of one trip are known.
+    /// A hash of the content, equal for two rows of one trip.
     content: u64,
 }
 
@@ -235,7 +235,7 @@ impl<'r> Trip<'r> {
         };
         let first = Day::new(text(start)).map_err(|reason| cells.bad(start, "start_date", reason))?;
         let last = match text(end) {
-            // A visit of a day, for which some rows give one date.
+            // Some rows of a one-day visit give only one date.
             "" if kind == Kind::Visits => first.clone(),
             text => Day::new(text).map_err(|reason| cells.bad(end, "end_date", reason))?,
         };
@@ -248,11 +248,11 @@ impl<'r> Trip<'r> {
         };
         let instant =
             |cell: usize, column: &str| text(cell).parse::<Instant>().map_err(|error| cells.bad(cell, column, error));
-        // What a row says is known since it was last changed, or else since it was made.
+        // What a row says was known when it was last changed, or else when it was created.
         let made = instant(created, "created_datetime")?;
         let changed = text(modified);
         let modified = if changed.is_empty() { made } else { instant(modified, "last_modified_datetime")?.max(made) };
-        // All that becomes part of the event, but for who is told as having made the row, and when.
+        // Everything that goes into the event, except who made the row and when.
         let said = [role, name, country_id, locale, remarks, country].map(text).join("\t");
         let content = hash(format!("{}\t{}\t{said}", kind.name(), occurred.as_str()).as_bytes());
         let [name, country_id, country, locale, remarks] = [name, country_id, country, locale, remarks].map(text);

@@ -1,13 +1,13 @@
-//! ICEWS as Dataverse has it: one coded sentence a line, 20 columns parted by tabs. Where a header names the columns,
-//! they may be fewer, and in any order.
+//! ICEWS as Dataverse publishes it: one coded sentence per line, in 20 columns separated by tabs. If a header names the
+//! columns, there may be fewer of them, in any order.
 //!
 //! | column | used for |
 //! | --- | --- |
-//! | 1 `Event ID` | the identity of the row, `cite`, and the order in which rows of a day were told |
+//! | 1 `Event ID` | the identity of the row, `cite`, and the order of rows within a day |
 //! | 2 `Event Date` | `occurred`; the file does not say when it was recorded |
 //! | 3–5 `Source Name`, `Sectors`, `Country` | who acts |
 //! | 7 `CAMEO Code` | what becomes of it |
-//! | 9–11 `Target Name`, `Sectors`, `Country` | on whom |
+//! | 9–11 `Target Name`, `Sectors`, `Country` | the target |
 //! | 14 `Publisher` | the outlet |
 
 use std::io::BufRead;
@@ -23,13 +23,13 @@ use super::grid::Grid;
 use super::layout::Layout;
 use crate::names::slug;
 
-/// How the format is called in ids and citations.
+/// The name of the format in ids and citations.
 pub(super) const FORMAT: &str = "icews";
 
-/// A cell that says nothing.
+/// A cell without a value.
 const NOTHING: &str = "NA";
 
-/// States whose name as an actor is not that of the country column.
+/// States whose name as an actor differs from the country column.
 const OTHER_NAMES: [(&str, &str); 4] = [
     ("Russia", "Russian Federation"),
     ("Palestinian Territory, Occupied", "Occupied Palestinian Territory"),
@@ -37,7 +37,7 @@ const OTHER_NAMES: [(&str, &str); 4] = [
     ("Holy See (Vatican City State)", "Holy See"),
 ];
 
-/// Sectors of those who act for a state or an organisation of states; each as a whole or as the end of a name.
+/// Sectors of actors who act for a state or an organisation of states; each matches a whole name or its end.
 const OFFICIAL: [&str; 12] = [
     "Government",
     "Government Organization",
@@ -53,10 +53,10 @@ const OFFICIAL: [&str; 12] = [
     "Diplomatic IGOs",
 ];
 
-/// An organisation of states, which is a party itself.
+/// The sector of an organisation of states, which is a party itself.
 const ORGANISATION: &str = "International Government Organization";
 
-/// The columns that are read. The first ones every file has.
+/// The columns that are read. Every file has the first ones.
 const COLUMNS: [&str; 10] = [
     "Event Date",
     "Source Name",
@@ -71,7 +71,7 @@ const COLUMNS: [&str; 10] = [
 ];
 const NEEDED: usize = 4;
 
-/// Where they stand without a header, in rows of a given number of cells.
+/// The indexes of the columns without a header, in rows with a given number of cells.
 const PLACES: [usize; 10] = [1, 2, 6, 8, 3, 4, 9, 10, 0, 13];
 const COUNT: usize = 20;
 
@@ -129,7 +129,7 @@ impl<R: BufRead> ReadRows for Icews<R> {
         }
         let actors = [[source, source_sectors, source_country], [target, target_sectors, target_country]];
         let [source, target] = actors.map(|places| sight(&cells, places, desk));
-        // The data set has given some numbers twice, on other days, to other sentences.
+        // The data set has reused some numbers for other sentences on other days.
         let identity = match number {
             NOWHERE => cells.whole().to_owned(),
             number => format!("{}\t{}", cells.at(number), day.occurred),
@@ -157,12 +157,12 @@ impl<R: BufRead> ReadRows for Icews<R> {
     }
 }
 
-/// Who stands in the columns of an actor: name, sectors, country.
+/// Reads an actor from its columns: name, sectors, country.
 fn sight(cells: &Cells<'_>, places: [usize; 3], desk: &mut Desk) -> Sight {
     let people = std::rc::Rc::clone(&desk.people);
     let [name, sectors, country] = places.map(|cell| cells.at(cell));
     let sight = || match places {
-        // Nothing but the name, as quadruples have it.
+        // Only the name, as in the quadruples.
         [_, _, NOWHERE] => people.who(name).unwrap_or_else(|| super::quads::actor(name)),
         _ => people.who(name).unwrap_or_else(|| actor(name, sectors, country)),
     };
@@ -176,7 +176,7 @@ fn outlet_of(publisher: &str, desk: &mut Desk) -> Option<std::rc::Rc<demarche_co
     desk.actors.outlet(publisher, || slug(publisher))
 }
 
-/// Who a name of given sectors and country is.
+/// Returns the actor with a name, sectors and a country.
 fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     let no_sectors = sectors.is_empty() || sectors == NOTHING;
     let is_organisation = sectors.contains(ORGANISATION);
@@ -189,7 +189,7 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     if name == country || OTHER_NAMES.contains(&(name, country)) {
         return Actor::party(country, true);
     }
-    // A name that has no sector is of somebody whose office nobody noted: a minister as likely as not.
+    // A name without a sector belongs to somebody whose office was not coded, often a minister.
     let is_official = no_sectors
         || sectors
             .split([',', ';'])
@@ -199,7 +199,7 @@ fn actor(name: &str, sectors: &str, country: &str) -> Sight {
     Actor::within(country, role.map_or(name, |(role, _)| role), name, is_official)
 }
 
-/// Parts `Police (Singapore)`; the place may itself have brackets, as `Envoy (Holy See (Vatican City State))` has.
+/// Splits `Police (Singapore)`. The place may contain brackets, as in `Envoy (Holy See (Vatican City State))`.
 pub(super) fn role_and_place(name: &str) -> Option<(&str, &str)> {
     let inner = name.strip_suffix(')')?;
     let mut depth = 1;

@@ -1,7 +1,7 @@
-//! What the journal has already, so that two imports into one journal are as one import of both files.
+//! What the journal already has, so that two imports into one journal give the same as one import of both files.
 //!
-//! An occurrence is known again by what its event says, since rows that mirror each other share no id: by what the two
-//! sides' reports are on (the meeting, the agreement), or by the sentence where nobody mirrors it.
+//! An occurrence is recognized by what its event says, because mirrored rows do not share an id: by what the reports of
+//! both sides are about (the meeting, the agreement), or by the sentence if it is not mirrored.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,19 +10,19 @@ use demarche_core::{Event, EventId, Instant, Payload, TrackId};
 use super::table::is_words;
 use crate::names::hash;
 
-/// The entries of a journal that reports in another file could be on.
+/// The journal's entries that reports in another file could be about.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Every entry: when it was recorded, and a digest of what it says.
+    /// Every entry: its recording instant and a hash of what it says.
     entries: HashMap<EventId, (Instant, u64)>,
     /// The first event of each occurrence, by what it says.
     told: HashMap<u64, (EventId, u64)>,
-    /// Which outlet has told of which event.
+    /// Which outlets reported which events.
     reports: HashSet<(EventId, u64)>,
     opened: HashMap<TrackId, (EventId, Instant)>,
 }
 
-/// The first report of an occurrence that the journal has.
+/// The first report of an occurrence in the journal.
 pub(super) struct Before {
     pub(super) id: EventId,
     /// Whether it names the two actors in the same order.
@@ -30,10 +30,10 @@ pub(super) struct Before {
 }
 
 impl Known {
-    /// Takes in an entry of the journal; `format` is that of the rows to come.
+    /// Registers an entry of the journal; `format` is that of the rows to come.
     pub(super) fn know(&mut self, event: &Event, format: &str) {
         if let Payload::TrackOpened(_) = &event.data {
-            // The first one, if several imports opened it.
+            // Keep the first one, if several imports opened the track.
             self.opened.entry(event.track.clone()).or_insert((event.id, event.recorded));
             return;
         }
@@ -57,37 +57,37 @@ impl Known {
         }
     }
 
-    /// Takes in an entry of any format.
+    /// Registers an entry of any format.
     pub(super) fn enter(&mut self, id: EventId, recorded: Instant, content: u64) {
         self.entries.entry(id).or_insert((recorded, content));
     }
 
-    /// When an entry of the journal was recorded, and a digest of what it says.
+    /// Returns the recording instant of an entry, and a hash of what it says.
     pub(super) fn entry(&self, id: EventId) -> Option<(Instant, u64)> {
         self.entries.get(&id).copied()
     }
 
-    /// Whether no entry is known.
+    /// Tells whether no entry is known.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Whether the journal has that very entry.
+    /// Tells whether the journal has an entry.
     pub(super) fn has(&self, id: EventId) -> bool {
         self.entries.contains_key(&id)
     }
 
-    /// Whether an outlet has told of an event.
+    /// Tells whether an outlet has reported an event.
     pub(super) fn has_report(&self, event: EventId, outlet: &str) -> bool {
         !self.reports.is_empty() && self.reports.contains(&(event, hash(outlet.as_bytes())))
     }
 
-    /// The entry that opened a track, and when it was recorded.
+    /// Returns the entry that opened a track, and its recording instant.
     pub(super) fn opening(&self, track: &TrackId) -> Option<(EventId, Instant)> {
         self.opened.get(track).copied()
     }
 
-    /// The event of the journal on the occurrence that this event would be on.
+    /// Returns the journal's event on the same occurrence as `event`.
     pub(super) fn before(&self, event: &Event, mirrored: bool) -> Option<Before> {
         if self.told.is_empty() {
             return None;
@@ -97,7 +97,7 @@ impl Known {
     }
 }
 
-/// What reports from both sides share: the name that follows from the occurrence.
+/// Hashes what reports from both sides share: the name derived from the occurrence.
 fn on(event: &Event) -> Option<u64> {
     #[allow(clippy::wildcard_enum_match_arm, reason = "the name of every other type is asked for by its own accessor")]
     let name = match &event.data {
@@ -113,7 +113,7 @@ fn on(event: &Event) -> Option<u64> {
     Some(joined("on", event, &[name]))
 }
 
-/// What reports of one side share: the sentence and the day.
+/// Hashes what reports from one side share: the sentence and the day.
 fn sentence(event: &Event) -> Option<u64> {
     let note = event.note.as_deref().unwrap_or_default();
     Some(joined("sentence", event, &[event.occurred.as_str(), note, title(&event.data)?]))
@@ -124,13 +124,13 @@ fn joined(kind: &str, event: &Event, parts: &[&str]) -> u64 {
     hash(all.iter().chain(parts).copied().collect::<Vec<_>>().join("\n").as_bytes())
 }
 
-/// In what order an event names its two actors: of `Consult: A – B`, what stands behind the label.
+/// Hashes the order in which an event names its two actors: the part of `Consult: A – B` after the label.
 fn side(data: &Payload) -> u64 {
     let actors = title(data).and_then(|title| title.split_once(": ")).map_or("", |(_, actors)| actors);
     hash(actors.as_bytes())
 }
 
-/// The sentence that the coding step has put into an event.
+/// Returns the sentence that the coding step put into an event.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the coding step makes no other type")]
 fn title(data: &Payload) -> Option<&str> {
     match data {

@@ -1,21 +1,21 @@
-//! Where the columns of a format stand: by a header, or as its files have them.
+//! Where the columns of a format are: as a header says, or as the format's files have them.
 
 use super::cells::{Cells, NOWHERE};
 use super::error::ImportError;
 use super::table::{Rule, Table};
 
-/// The places of columns.
+/// The indexes of a format's columns.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout<const N: usize> {
     pub(super) places: [usize; N],
-    /// How many cells a row has.
+    /// The number of cells in a row.
     pub(super) count: usize,
-    /// Whether a header named them: then the file has gone through other programs.
+    /// Whether a header named them, which means that another program has written the file.
     pub(super) is_headed: bool,
 }
 
 impl<const N: usize> Layout<N> {
-    /// Reads a header, which must have a given number of the first columns.
+    /// Reads a header, which must contain the first `needed` columns.
     pub(super) fn of_header(cells: &Cells<'_>, names: &[&str; N], needed: usize) -> Result<Self, ImportError> {
         let found = cells.places(names);
         let mut places = [NOWHERE; N];
@@ -30,14 +30,14 @@ impl<const N: usize> Layout<N> {
         }
     }
 
-    /// Whether a row is a header, which has no day where rows have one, and a column of that name.
+    /// Tells whether a row is a header: it has the column's name and no day.
     pub(super) fn is_header(&self, cells: &Cells<'_>, day: usize, column: &str) -> bool {
         let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
         !begins_with_digit(cells.at(day)) && cells.places(&[column]) != [NOWHERE]
     }
 
-    /// The rule of a code. Programs that took the codes of a file for numbers have dropped their leading zero; no code
-    /// has two digits, and none of three is one of four without it.
+    /// Finds the rule of a code. Programs that read codes as numbers drop the leading zero. The repair is unambiguous:
+    /// no code has two digits, and no three-digit code is a four-digit one without its zero.
     pub(super) fn rule<'t>(&self, table: &'t Table, code: &str) -> Option<&'t Rule> {
         let padded = || table.of_code(&format!("0{code}"));
         match code.len() {

@@ -8,7 +8,7 @@ use demarche_core::codec::{PayloadField, payload_fields};
 use super::aliases::Aliases;
 use super::dates::DateFormat;
 
-/// A mapping to begin with: `demarche import csv --template` prints it.
+/// A mapping to start from, printed by `demarche import csv --template`.
 pub const TEMPLATE: &str = include_str!("../../data/mapping.txt");
 
 /// The columns of a spreadsheet, by field.
@@ -24,26 +24,26 @@ pub const TEMPLATE: &str = include_str!("../../data/mapping.txt");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     pub(super) fields: Vec<(&'static str, From)>,
-    /// How the sheet writes its dates, beside EDTF.
+    /// How the sheet writes its dates, in addition to EDTF.
     pub(super) date_formats: Vec<DateFormat>,
     pub(super) aliases: Aliases,
 }
 
-/// Where the value of a field is taken from.
+/// Where the value of a field comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum From {
     Column(Box<str>),
     Fixed(Box<str>),
 }
 
-/// Says what is wrong with a mapping.
+/// What is wrong with a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the mapping: {problem}")]
 #[non_exhaustive]
 pub struct MappingError {
-    /// The line, from 1; that behind the last one where something is missing.
+    /// The line, from 1; if something is missing, the line after the last.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<str>,
 }
 
@@ -51,12 +51,12 @@ pub struct MappingError {
 pub(super) const COMMON: [&str; 11] =
     ["id", "type", "track", "occurred", "recorded", "entered_by", "who", "via", "attribution", "grade", "cite"];
 pub(super) const NOTE: &str = "note";
-/// A column of free text: the `summary` of the types that have one, and otherwise the note.
+/// A column of free text: the `summary` if the type has one, otherwise the note.
 pub(super) const TEXT: &str = "text";
-/// No field: how the sheet writes its dates.
+/// Not a field: how the sheet writes its dates.
 const DATE_FORMAT: &str = "date_format";
 
-/// Those that every row needs.
+/// The fields that every row needs.
 const NEEDED: [&str; 5] = ["type", "track", "occurred", "who", "attribution"];
 
 impl FromStr for Mapping {
@@ -97,21 +97,21 @@ impl FromStr for Mapping {
     }
 }
 
-/// The field of that name, of any event.
+/// Returns the name of a known field.
 fn known(name: &str) -> Option<&'static str> {
     let payloads = EventType::ALL.iter().flat_map(|kind| payload_fields(*kind)).map(|field: &PayloadField| field.name);
     COMMON.into_iter().chain([NOTE, TEXT]).chain(payloads).find(|field| *field == name)
 }
 
 impl Mapping {
-    /// Says what names of tracks and actors in the sheet mean.
+    /// Sets the meanings of the sheet's names for tracks and actors.
     #[must_use]
     pub fn with_aliases(self, aliases: Aliases) -> Self {
         Self { aliases, ..self }
     }
 }
 
-/// Reads `Column` or `"a text"`, perhaps with a remark behind it.
+/// Parses `Column` or `"a text"`, with an optional remark after it.
 fn source(text: &str) -> Option<From> {
     if let Some(rest) = text.strip_prefix('"') {
         let (fixed, rest) = rest.split_once('"')?;

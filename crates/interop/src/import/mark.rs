@@ -1,14 +1,14 @@
-//! An input without the byte order mark that may stand before it.
+//! Strips a byte order mark from the start of an input.
 
 use std::io::{self, BufRead, Read};
 
 const MARK: [u8; 3] = *b"\xEF\xBB\xBF";
 
-/// Passes over a byte order mark, even where the input gives its bytes one by one, as a pipe may; and over further ones
-/// behind it, which a reader of CSV would pass over or not, as its buffer happens to be cut.
+/// Skips a byte order mark, even if the input arrives byte by byte, as from a pipe. It also skips repeated marks, which
+/// a CSV reader might skip or not, depending on how its buffer is filled.
 pub(super) struct Unmarked<R> {
     input: R,
-    /// The first bytes, where they were no mark.
+    /// The first bytes, if they are not a mark.
     start: io::Cursor<Vec<u8>>,
     has_begun: bool,
 }

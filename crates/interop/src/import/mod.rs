@@ -1,7 +1,7 @@
-//! Other people's data as events.
+//! Imports other people's data as events.
 //!
-//! An [`Importer`] reads one [`Format`], one input after the other, and is an iterator of events; at the end its
-//! [`Report`] says what became of every row. `docs/import-coding.md` has every rule of coding, with its reason.
+//! An [`Importer`] reads one [`Format`] from one input after another, as an iterator of events. At the end, its
+//! [`Report`] says what became of every row. `docs/import-coding.md` explains every coding rule.
 //!
 //! ```
 //! use demarche_interop::import::{Format, Importer, Options};
@@ -64,7 +64,7 @@ pub use text::{Encoding, EncodingError};
 /// A format that can be read.
 #[derive(Debug, Clone)]
 pub enum Format {
-    /// ICEWS as Dataverse has it: 20 columns parted by tabs.
+    /// ICEWS as Dataverse publishes it: 20 columns separated by tabs.
     Icews,
     /// ICEWS as quadruples: actor, relation, actor, day.
     IcewsQuads,
@@ -79,34 +79,34 @@ pub enum Format {
 }
 
 impl Format {
-    /// Tells whether what becomes of a row follows from a [`Table`] of codes.
+    /// Tells whether a [`Table`] of codes decides what becomes of a row.
     #[must_use]
     pub const fn has_codes(&self) -> bool {
         matches!(self, Self::Icews | Self::IcewsQuads | Self::Gdelt)
     }
 }
 
-/// What is said once for all rows.
+/// Options that apply to all rows.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What becomes of the codes of CAMEO, where it is not what the crate's own table says ([`Table::cameo`]).
+    /// What becomes of CAMEO codes; by default the crate's own table ([`Table::cameo`]).
     pub table: Option<Table>,
-    /// Whose side actors of ICEWS are on, where the data does not say, or says it wrong.
+    /// The parties of ICEWS actors, where the data lacks or misstates them.
     pub people: Option<People>,
-    /// When every row is taken to have been recorded, whatever it says itself.
+    /// The recording instant of every row, overriding what the row says.
     pub recorded: Option<Instant>,
-    /// How the inputs write their characters, where no byte order mark tells; UTF-8 if it is not said.
+    /// The encoding of inputs without a byte order mark; UTF-8 by default.
     pub encoding: Option<Encoding>,
-    /// Whether to keep what became of each row, for [`Rows::fates`].
+    /// Whether to keep the fate of each row, for [`Rows::fates`].
     pub explain: bool,
-    /// The grade of every source; none of these formats grades its own.
+    /// The grade of every source. None of these formats grades its sources.
     pub grade: Option<Grade>,
 }
 
-/// Reads rows of one format to events.
+/// Reads rows of one format as events.
 ///
-/// Ids follow from what the rows are, so importing twice gives the same events. Memory is bounded: see
-/// `docs/import-coding.md`, "Folding".
+/// Ids are derived from rows, so importing twice gives the same events. Memory is bounded: see `docs/import-coding.md`,
+/// "Folding".
 #[derive(Debug)]
 pub struct Importer {
     format: Format,
@@ -115,10 +115,10 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Makes an importer of a format.
+    /// Makes an importer for a format.
     #[must_use]
     pub fn new(format: Format, options: Options) -> Self {
-        // The table of the crate is valid, which a test sees to; were it not, every code would be unknown, and counted.
+        // A test keeps the crate's table valid. If it were not, every code would be unknown, and counted.
         let own = || format.has_codes().then(Table::cameo)?.ok();
         let table = options.table.or_else(own).unwrap_or_default();
         let people = options.people.unwrap_or_default();
@@ -128,17 +128,17 @@ impl Importer {
         Self { format, encoding, desk }
     }
 
-    /// Tells the importer of an event that the journal has already: its row keeps the time at which it was recorded,
-    /// and new rows get later ones; a row that has changed since retracts it ([`Format::HistoryAtState`]) or is an
-    /// error; a further report of it is folded or confirms it (formats that have codes); and no track is opened once
-    /// more.
+    /// Registers an event that the journal already has: its row keeps its recording instant, and new rows get later
+    /// ones; a row that has changed since retracts it ([`Format::HistoryAtState`]) or is an error; a further report of
+    /// it is folded or confirms it (formats with codes); and its track is not opened again.
     ///
-    /// An importer that was told of the whole journal makes of two imports what one import of both inputs gives.
+    /// If the whole journal is registered, two imports give the same result as one import of both inputs.
     pub fn know(&mut self, event: &Event) {
         self.know_entry(event, None);
     }
 
-    /// Tells it the same, and how tables show the entry, such as `#7`: cells of a spreadsheet can name it so.
+    /// Registers an event together with its entry as tables show it, such as `#7`, by which cells of a spreadsheet can
+    /// refer to it.
     pub fn know_entry(&mut self, event: &Event, entry: Option<&str>) {
         self.desk.known_entry(event);
         if let Format::Csv(_) = self.format {
@@ -156,7 +156,7 @@ impl Importer {
         }
     }
 
-    /// Reads one input, row by row. Several inputs are read as if they were one, but for their headers.
+    /// Reads one input, row by row. Several inputs are read as one, except that each has its own header.
     pub fn read<'i, R: BufRead + 'i>(&'i mut self, input: R) -> Rows<'i> {
         self.desk.begin_input();
         let reader = reader(&self.format, input, self.encoding);
@@ -164,7 +164,7 @@ impl Importer {
         Rows { reader, desk: &mut self.desk, has_ended: false }
     }
 
-    /// Returns what became of the rows read so far.
+    /// Returns the report on the rows read so far.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.desk.report
@@ -187,7 +187,7 @@ fn reader<'i, R: BufRead + 'i>(
     })
 }
 
-/// An input of which nothing can be read.
+/// An input that cannot be read at all.
 struct Unreadable(Option<ImportErrorKind>);
 
 impl ReadRows for Unreadable {
@@ -197,7 +197,7 @@ impl ReadRows for Unreadable {
     }
 }
 
-/// The events of one input. Behind a broken row it goes on with the next; behind a broken input it ends.
+/// The events of one input. After a broken row it continues with the next; after a broken input it ends.
 pub struct Rows<'i> {
     reader: Box<dyn ReadRows + 'i>,
     desk: &'i mut Desk,
@@ -222,7 +222,7 @@ impl Iterator for Rows<'_> {
                 Ok(more) => self.has_ended = !more,
                 Err(error) => {
                     self.has_ended = error.kind.is_final();
-                    // A row that could not even be told as one is one, and broken.
+                    // A row that could not even be delimited counts as one broken row.
                     self.desk.report.rows = rows + 1;
                     self.desk.report.broken += 1;
                     return Some(Err(error));
@@ -233,8 +233,7 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
-    /// Hands out what became of the rows since this was asked last, in their order. Nothing is
-    /// kept unless [`Options::explain`] says so.
+    /// Returns the fates of the rows since the last call, in order. There are none unless [`Options::explain`] is set.
     pub fn fates(&mut self) -> impl Iterator<Item = Fate> + '_ {
         self.desk.fates.drain(..)
     }

@@ -1,4 +1,4 @@
-//! What a sheet calls the entries that its rows are about: as the tables show them, by what they cite, or by their ids.
+//! The entries that rows of a sheet refer to: by their place in tables, by what they cite, or by id.
 
 use std::collections::HashMap;
 
@@ -7,28 +7,28 @@ use demarche_core::{Event, EventId, Instant};
 use super::error::{CellError, cut};
 use super::ids::id;
 
-/// How many hexadecimal characters name an id at the least.
+/// The minimum number of hexadecimal digits in a partial id.
 const ID_MIN_DIGITS: usize = 8;
 
-/// How many characters an id has, hyphens and all.
+/// The length of an id, including hyphens.
 const ID_BYTES: usize = 36;
 
-/// How a row of the sheet is cited.
+/// The prefix of a row's citation.
 const ROW: &str = "csv:";
 
-/// The entries that a row can be about: those of the journal, and of the rows before it.
+/// The entries that a row can refer to: those of the journal and of earlier rows.
 #[derive(Debug, Default)]
 pub(super) struct Entries {
-    /// By what they cite: all of it, and each word.
+    /// Entries by citation: the whole of it, and each word.
     by_cite: HashMap<Box<str>, Vec<EventId>>,
-    /// By their places in the journal, such as `#7`.
+    /// Entries by place in the journal, such as `#7`.
     by_place: HashMap<Box<str>, EventId>,
-    /// When each was recorded.
+    /// The recording instant of each entry.
     recorded: HashMap<EventId, Instant>,
 }
 
 impl Entries {
-    /// Takes in an entry, and its place where it is in the journal.
+    /// Registers an entry, with its place if it is in the journal.
     pub(super) fn enter(&mut self, event: &Event, place: Option<&str>) {
         if let Some(place) = place {
             self.by_place.insert(place.into(), event.id);
@@ -43,8 +43,8 @@ impl Entries {
         }
     }
 
-    /// Finds the entry that a row means. Of those that the journal has, only what was recorded before the row counts,
-    /// so that importing again finds what was found at first.
+    /// Finds the entry that a row refers to. Journal entries count only if they were recorded before the row, so that a
+    /// repeated import finds the same entries.
     pub(super) fn find(&self, name: &str, row: EventId) -> Result<EventId, CellError> {
         if name.len() == ID_BYTES
             && let Ok(id) = name.parse()
@@ -76,7 +76,7 @@ impl Entries {
         };
         match (found.as_slice(), name.strip_prefix(ROW)) {
             ([only], _) => Ok(*only),
-            // A row further down, whose id follows from its number.
+            // A row further down; its id is derived from its number.
             ([], Some(number)) if !number.is_empty() => Ok(own_id(number)),
             ([], _) => {
                 let names = "expected such as csv:12, #7, what it cites, or eight characters of its id or more";
@@ -89,7 +89,7 @@ impl Entries {
     }
 }
 
-/// The id of the row that has such a text in its column `id`.
+/// Returns the id of the row with a given text in its column `id`.
 pub(super) fn own_id(text: &str) -> EventId {
     text.parse().unwrap_or_else(|_| id("csv", "row", &[text.as_bytes()]))
 }

@@ -1,4 +1,4 @@
-//! JSON objects one after the other: one a line, several in a list, or one over many lines.
+//! JSON objects in sequence: one per line, several in a list, or one over many lines.
 
 use std::io::BufRead;
 
@@ -7,15 +7,15 @@ use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES};
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::mark::Unmarked;
 
-/// Reads objects at the top or in a list there, each of bounded length. It tells them apart by braces and quotes alone;
-/// whether they are JSON is for others to say.
+/// Reads objects at the top level or in a top-level list, each of bounded length. It finds them by braces and quotes
+/// alone, and leaves parsing to others.
 pub(super) struct Objects<R> {
     input: Unmarked<R>,
     line: u64,
     object: Vec<u8>,
 }
 
-/// Where in an object the scan stands.
+/// The state of the scan within an object.
 #[derive(Clone, Copy)]
 struct Scan {
     depth: usize,
@@ -28,7 +28,7 @@ impl<R: BufRead> Objects<R> {
         Self { input: Unmarked::new(input), line: 1, object: Vec::new() }
     }
 
-    /// Reads the next object, and the line on which it begins; `None` at the end.
+    /// Reads the next object, with the line on which it begins. Returns `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<(&[u8], u64)>, ImportError> {
         self.object.clear();
         let Some(begin) = self.seek()? else { return Ok(None) };
@@ -43,7 +43,7 @@ impl<R: BufRead> Objects<R> {
             let taken = end.map_or(buffer.len(), |end| end + 1);
             let piece = buffer.get(..taken).unwrap_or_default();
             self.line += piece.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
-            // Of an object that is too long the rest is passed over.
+            // Skip the rest of an object that is too long.
             if self.object.len() <= LINE_MAX_BYTES {
                 self.object.extend_from_slice(piece);
             }
@@ -63,8 +63,8 @@ impl<R: BufRead> Objects<R> {
         self.input.fill_buf().map_err(|error| Kind::Io(error).on(line, 1))
     }
 
-    /// Goes to the next opening brace; the line on which it stands. Between objects there may be white space, and the
-    /// brackets and commas of a list.
+    /// Moves to the next opening brace, and returns its line. Between objects, only white space and the brackets and
+    /// commas of a list are allowed.
     fn seek(&mut self) -> Result<Option<u64>, ImportError> {
         loop {
             let Some(byte) = self.fill()?.first().copied() else { return Ok(None) };
@@ -82,7 +82,7 @@ impl<R: BufRead> Objects<R> {
         }
     }
 
-    /// Passes over the rest of a line.
+    /// Skips the rest of a line.
     fn skip_line(&mut self) -> Result<(), ImportError> {
         loop {
             let buffer = self.fill()?;
@@ -99,7 +99,7 @@ impl<R: BufRead> Objects<R> {
 }
 
 impl Scan {
-    /// Takes in a byte of an object; true where that ends it.
+    /// Takes a byte of an object. Returns true if it ends the object.
     fn ends(&mut self, byte: u8) -> bool {
         if self.in_text {
             match byte {

@@ -1,4 +1,4 @@
-//! The payload that a rule makes of a row.
+//! Builds the payload of a row from its rule.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use super::actors::Actor;
 use super::table::{Coding, Kind};
 use crate::names::short_hash;
 
-/// What a row tells, once it is known to be worth an event.
+/// What a row reports, once it is known to be worth an event.
 pub(super) struct Told<'r> {
     pub(super) day: NaiveDate,
     pub(super) label: &'r str,
@@ -23,32 +23,32 @@ pub(super) struct Told<'r> {
 }
 
 impl Told<'_> {
-    /// The row in a sentence: `Consult: Russia – United States`.
+    /// Describes the row in a sentence: `Consult: Russia – United States`.
     fn sentence(&self) -> Box<str> {
         let parts = [self.label, ": ", &self.source.title, " – ", &self.target.title];
         parts.concat().into()
     }
 
-    /// A name that all reports of the occurrence share: `visit-2018-06-01`, with a hash where it is not the two states
-    /// themselves that met, or where it matters who acted on whom.
+    /// Returns a name that all reports of the occurrence share: `visit-2018-06-01`, with a hash if it was not the two
+    /// states themselves that met, or if it matters who acted on whom.
     fn name(&self, coding: &Coding) -> String {
         let (source, target) = (self.source.id.as_str(), self.target.id.as_str());
         let date = self.day;
         let mut name = format!("{}-{:04}-{:02}-{:02}", coding.name, date.year(), date.month(), date.day());
-        // The same meeting is wanted, no matter who proposes it.
+        // The same meeting is wanted, whoever proposes it.
         let either_way = coding.mirrored || matches!(coding.kind, Kind::MeetingProposed(_));
         let are_parties = self.source.id == self.source.party && self.target.id == self.target.party;
         if !(either_way && are_parties) {
             let (first, second) = if either_way && target < source { (target, source) } else { (source, target) };
             let hash = short_hash([first, "\t", second].concat().as_bytes());
-            // Writing to a text can't fail.
+            // Writing to a string cannot fail.
             let _ = write!(name, "-{hash:08x}");
         }
         name
     }
 }
 
-/// Makes the payload; none only where no name can be made, which the table's limits rule out.
+/// Makes the payload. Returns `None` only if no valid name can be made, which the table's limits rule out.
 pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
     let by = || told.source.id.clone();
     let parties = || told.parties.to_vec();

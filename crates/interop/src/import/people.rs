@@ -1,11 +1,11 @@
-//! Whose side somebody is on, where the data does not say, or says it wrong: a list that users keep.
+//! The parties of actors, where the data lacks or misstates them: a list that users keep.
 
 use std::collections::HashMap;
 use std::str::FromStr;
 
 use super::actors::{Actor, Sight};
 
-/// Which party an actor of ICEWS belongs to, by the name that the data has, and whether he acts for it.
+/// The party of ICEWS actors, by name, and whether they act for it.
 ///
 /// ```
 /// use demarche_interop::import::{Format, Importer, Options, People};
@@ -23,14 +23,14 @@ pub struct People {
     by_name: HashMap<Box<str>, (Box<str>, bool)>,
 }
 
-/// Says what is wrong with a list of actors.
+/// What is wrong with a list of actors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the list of actors: {problem}")]
 #[non_exhaustive]
 pub struct PeopleError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<str>,
 }
 
@@ -68,7 +68,7 @@ impl FromStr for People {
 }
 
 impl People {
-    /// Who a name is, where the list has it.
+    /// Returns the actor with a name, if the list has it.
     pub(super) fn who(&self, name: &str) -> Option<Sight> {
         let (party, is_official) = self.by_name.get(name)?;
         Some(if **party == *name {

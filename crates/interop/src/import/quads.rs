@@ -1,7 +1,7 @@
-//! ICEWS as machine learning has it: actor, relation, actor and day, a line each, parted by tabs.
+//! ICEWS as machine learning uses it: actor, relation, actor and day, one row per line, separated by tabs.
 //!
-//! The rows have no number, no outlet and no country: a row is identified by itself, told by the data set, and its
-//! actors are parties by their names, unless a name ends in a country: `Police (Singapore)`.
+//! The rows have no number, outlet or country. A row identifies itself, its source is the data set, and each actor is a
+//! party under its own name, unless the name ends in a country: `Police (Singapore)`.
 
 use std::io::BufRead;
 
@@ -16,15 +16,15 @@ use super::icews::role_and_place;
 
 pub(super) const FORMAT: &str = "icews-quads";
 
-/// Both kinds of ICEWS stand beneath one track.
+/// Both formats of ICEWS share one track.
 const TRACK: &str = "icews";
 
 const COLUMNS: usize = 4;
 
-/// The one state whose name ends as a role does: `Holy See (Vatican City State)`.
+/// The one state whose name looks like a role: `Holy See (Vatican City State)`.
 const HOLY_SEE: &str = "Holy See";
 
-/// Names of nobody, and of regions, which have no country in the files of Dataverse either.
+/// Names that denote nobody, and regions, which have no country in Dataverse's files either.
 const NO_PARTIES: [&str; 16] = [
     "Africa",
     "Antarctica",
@@ -44,7 +44,7 @@ const NO_PARTIES: [&str; 16] = [
     "Unspecified Actor",
 ];
 
-/// Words of the roles that act for a state: where none of them stands before the country, nobody does.
+/// Words in roles that act for a state. If none of them occurs before the country, the actor is not official.
 const OFFICIAL: [&str; 26] = [
     "Government",
     "Minister",
@@ -125,7 +125,7 @@ impl<R: BufRead> ReadRows for Quads<R> {
     }
 }
 
-/// Who a name is.
+/// Returns the actor with a name.
 pub(super) fn actor(name: &str) -> Sight {
     if name.is_empty() || name == "NA" {
         return Err(NO_ACTOR);
@@ -136,7 +136,7 @@ pub(super) fn actor(name: &str) -> Sight {
     }
     match place {
         None => Actor::party(name, true),
-        // It is a state, and its own name for itself.
+        // It is a state under its own name.
         Some((HOLY_SEE, _)) => Actor::party(name, true),
         Some((role, country)) => Actor::within(country, role, name, OFFICIAL.iter().any(|word| role.contains(word))),
     }

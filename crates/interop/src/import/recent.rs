@@ -1,12 +1,11 @@
-//! What was met lately, in bounded memory, however long the input and whatever its order.
+//! Remembers recent items in bounded memory, whatever the length and order of the input.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// A map that forgets: of two generations, each with a bounded number of entries, the older one is dropped when the
-/// younger one is full. What is asked for stays young. So nothing is forgotten before that many others were met after
-/// it.
+/// A map that forgets. It has two generations of bounded size; when the younger one is full, the older one is dropped.
+/// Looking an item up makes it young again. So an item survives at least one generation's worth of others.
 #[derive(Debug)]
 pub(super) struct Recent<K, V> {
     young: HashMap<K, V>,
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_stays_and_the_rest_goes() {
+    fn items_that_are_looked_up_stay_and_others_are_forgotten() {
         let mut recent = Recent::new(2);
         for key in 0..4 {
             recent.insert(key, key);

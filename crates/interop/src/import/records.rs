@@ -1,4 +1,4 @@
-//! Records of CSV, one after the other, each with the line on which it begins.
+//! CSV records, each with the line on which it begins.
 
 use std::io::{self, BufRead};
 
@@ -13,26 +13,26 @@ pub(super) struct Records<R> {
     input: R,
     reader: Reader,
     lines: LineCount,
-    /// The bytes of the record that is read.
+    /// The bytes of the current record.
     raw: Vec<u8>,
-    /// What is read once more, before the rest: what stood behind a quote that is never closed.
+    /// Bytes to read again before the rest: what followed a quote that is never closed.
     again: io::Cursor<Vec<u8>>,
-    /// How often that may still happen.
+    /// How many such quotes may still be skipped.
     retries: usize,
-    /// The cells of a record, and where each ends.
+    /// The cells of a record, and their ends.
     cells: Vec<u8>,
     ends: Vec<usize>,
 }
 
-/// How many quotes that are never closed are passed over, each with its line: the search for the end of each may take
-/// in much that is then read again.
+/// The maximum number of unclosed quotes that are skipped, each with its line. The search for the end of each may read
+/// far ahead and then start over.
 const RETRIES: usize = 16;
 
-/// What may be read for one record: a quote that is never closed must not take in the whole file.
+/// The maximum size of a record: an unclosed quote must not swallow the whole file.
 const LIMIT_BYTES: usize = LINE_MAX_BYTES;
 
 impl<R: BufRead> Records<R> {
-    /// Reads an input from a line of a file on.
+    /// Starts reading at a given line of a file.
     pub(super) fn new(input: R, separator: u8, line: u64) -> Self {
         let reader = ReaderBuilder::new().delimiter(separator).build();
         let lines = LineCount { line, is_return: false };
@@ -40,7 +40,7 @@ impl<R: BufRead> Records<R> {
         Self { input, reader, lines, raw, again, retries: RETRIES, cells: vec![0; 1024], ends: vec![0; 64] }
     }
 
-    /// Reads the next record into a row; the line on which it begins, or `None` at the end.
+    /// Reads the next record into a row. Returns the line on which it begins, or `None` at the end.
     pub(super) fn next(&mut self, row: &mut SheetRow) -> Result<Option<u64>, ImportError> {
         let begin = self.seek()?;
         let (mut written, mut ended) = (0, 0);
@@ -56,7 +56,7 @@ impl<R: BufRead> Records<R> {
             consume(&mut self.again, &mut self.input, taken);
             (written, ended) = (written + wrote, ended + closed);
             match result {
-                // Where the file ends within quotes, they were never meant to go that far.
+                // If the file ends within quotes, the quote was a mistake.
                 ReadRecordResult::Record if is_end && self.is_open() => return Err(self.unclosed(begin)),
                 ReadRecordResult::Record => break,
                 ReadRecordResult::End => return Ok(None),
@@ -77,13 +77,13 @@ impl<R: BufRead> Records<R> {
         Ok(Some(begin))
     }
 
-    /// Whether the bytes of the record have several lines, and quotes that do not pair.
+    /// Tells whether the record spans several lines with unpaired quotes.
     fn is_open(&self) -> bool {
         let quotes = self.raw.iter().filter(|byte| **byte == b'"').count();
         quotes % 2 == 1 && self.raw.trim_ascii_end().contains(&b'\n')
     }
 
-    /// The error of a record that does not end; what is behind its first line is read once more.
+    /// Makes the error of an unclosed record. Everything after its first line will be read again.
     fn unclosed(&mut self, begin: u64) -> ImportError {
         let end = self.raw.iter().position(|byte| *byte == b'\n').filter(|_| self.retries > 0);
         let Some(end) = end else {
@@ -100,7 +100,7 @@ impl<R: BufRead> Records<R> {
         Kind::Quote.on(begin, 1)
     }
 
-    /// Passes over the ends of lines; the line on which what follows stands.
+    /// Skips line ends, and returns the line of what follows.
     fn seek(&mut self) -> Result<u64, ImportError> {
         loop {
             let line = self.lines.line;
@@ -116,12 +116,12 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// The next bytes: of what is read once more, or else of the input.
+/// Returns the next bytes: those to read again, or else those of the input.
 fn fill<'b, R: BufRead>(again: &'b mut io::Cursor<Vec<u8>>, input: &'b mut R) -> io::Result<&'b [u8]> {
     if again.position() < again.get_ref().len() as u64 { again.fill_buf() } else { input.fill_buf() }
 }
 
-/// Takes bytes of where they came from.
+/// Consumes bytes from wherever they came.
 fn consume<R: BufRead>(again: &mut io::Cursor<Vec<u8>>, input: &mut R, bytes: usize) {
     if again.position() < again.get_ref().len() as u64 {
         again.consume(bytes);
@@ -130,11 +130,11 @@ fn consume<R: BufRead>(again: &mut io::Cursor<Vec<u8>>, input: &mut R, bytes: us
     }
 }
 
-/// Counts lines that end in a line feed, a carriage return, or both.
+/// Counts lines that end in LF, CR, or both.
 #[derive(Debug)]
 struct LineCount {
     line: u64,
-    /// Whether the last byte was a carriage return.
+    /// Whether the last byte was a CR.
     is_return: bool,
 }
 

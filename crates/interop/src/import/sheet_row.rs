@@ -1,4 +1,4 @@
-//! A row of a spreadsheet, put together as a line of a log.
+//! A row of a spreadsheet, converted to a line of a log.
 
 use demarche_core::codec::{CURRENT_VERSION, DecodeErrorKind, FieldKind, decode, payload_fields};
 use demarche_core::jsonl::JsonProblem;
@@ -12,22 +12,22 @@ use super::error::{CellError, ImportError, ImportErrorKind as Kind};
 use super::mapping::{COMMON, From, Mapping, NOTE, TEXT};
 use super::names_of::Entries;
 
-/// The fields of the source, and those of the event itself that stand in a line as they are given.
+/// The fields of the source, and the fields of the event that are copied unchanged.
 const SOURCE: [&str; 4] = ["who", "via", "attribution", "grade"];
 const REST: [&str; 4] = ["type", "track", "occurred", "entered_by"];
 
-/// Where free text goes in the types that have a field for it.
+/// The field for free text, in the types that have it.
 const SUMMARY: &str = "summary";
 
 pub(super) struct SheetRow<'r> {
     pub(super) mapping: &'r Mapping,
-    /// The place of each field's column.
+    /// The index of each field's column.
     pub(super) places: &'r [usize],
     pub(super) cells: Cells<'r>,
 }
 
 impl<'r> SheetRow<'r> {
-    /// The fields with what they hold, those left out that are empty.
+    /// Yields the fields with their values, without empty ones.
     fn values(&self) -> impl Iterator<Item = (&'static str, &'r str)> {
         let cells = self.cells;
         let value = move |((field, from), place): (&'r (&'static str, From), &'r usize)| match from {
@@ -41,12 +41,12 @@ impl<'r> SheetRow<'r> {
         self.values().find(|(field, _)| *field == name).map_or("", |(_, text)| text)
     }
 
-    /// All that the row says, as one text.
+    /// Returns everything that the row says, as one text.
     pub(super) fn said(&self) -> String {
         self.values().map(|(field, text)| format!("{field}={text}\n")).collect()
     }
 
-    /// When the row says that it was recorded: an instant, or a day, in whose last minute it is put.
+    /// Returns when the row was recorded: an instant, or the last minute of a day.
     pub(super) fn recorded(&self) -> Result<Instant, ImportError> {
         let text = self.field("recorded");
         if text.is_empty() {
@@ -62,13 +62,13 @@ impl<'r> SheetRow<'r> {
         }
     }
 
-    /// A date in EDTF, where the mapping says how the sheet writes it; otherwise the text.
+    /// Converts a date to EDTF if the mapping gives the sheet's format. Otherwise returns the text.
     fn date(&self, text: &str) -> String {
         let read = self.mapping.date_formats.iter().find_map(|form| form.read(text));
         read.unwrap_or_else(|| text.to_owned())
     }
 
-    /// Makes the event that the row is, by the codec that reads every other event.
+    /// Makes the row's event, using the codec that reads every other event.
     pub(super) fn event(&self, id: EventId, stamp: Stamp, entries: &Entries) -> Result<Event, ImportError> {
         let named = |field: &str, name: &str| entries.find(name, id).map_err(|reason| self.bad(field, reason));
         let event_type = self.field("type").parse::<EventType>().ok();
@@ -112,13 +112,13 @@ impl<'r> SheetRow<'r> {
         decode(line.as_bytes()).map_err(|error| self.refused(error.kind))
     }
 
-    /// Whether the free text is the summary of the event: the type has one, and no other column holds it.
+    /// Tells whether the free text is the event's summary: the type has one, and no other column holds it.
     fn text_is_summary(&self, event_type: Option<EventType>) -> bool {
         let has_summary = event_type.is_some_and(|kind| payload_fields(kind).iter().any(|field| field.name == SUMMARY));
         has_summary && !self.field(TEXT).is_empty() && self.field(SUMMARY).is_empty()
     }
 
-    /// The note, and behind it the free text that has no other home.
+    /// Returns the note, followed by free text that has no other field.
     fn note(&self, event_type: Option<EventType>) -> String {
         match (self.field(NOTE), self.field(TEXT)) {
             (note, _) if self.text_is_summary(event_type) => note.to_owned(),
@@ -128,7 +128,7 @@ impl<'r> SheetRow<'r> {
         }
     }
 
-    /// A field and its value as JSON; what names an entry is looked up.
+    /// Returns a field and its value as JSON. References to entries are resolved.
     fn member(
         &self,
         field: &str,
@@ -164,7 +164,7 @@ impl<'r> SheetRow<'r> {
         }
     }
 
-    /// The cell and the column of a field.
+    /// Returns the index and the name of a field's column.
     fn place(&self, field: &str) -> Option<(usize, &str)> {
         let at = self.mapping.fields.iter().position(|(known, _)| *known == field)?;
         match (self.places.get(at)?, self.mapping.fields.get(at)?) {
@@ -173,7 +173,7 @@ impl<'r> SheetRow<'r> {
         }
     }
 
-    /// The error of a row that makes no event, at the cell that is to blame, where it is one.
+    /// Makes the error of a row that is not a valid event, at the cell to blame if there is one.
     #[allow(clippy::wildcard_enum_match_arm, reason = "no other error names a field")]
     fn refused(&self, kind: DecodeErrorKind) -> ImportError {
         let field: Box<str> = match &kind {
@@ -190,7 +190,7 @@ impl<'r> SheetRow<'r> {
         }
     }
 
-    /// The error at the cell of a field, where it has one.
+    /// Makes an error at the cell of a field, if it has one.
     pub(super) fn blame(&self, field: &str, kind: Kind) -> ImportError {
         match self.place(field) {
             Some((place, _)) => self.cells.blame(place, kind),
@@ -199,7 +199,7 @@ impl<'r> SheetRow<'r> {
     }
 }
 
-/// What can stand in a field of an event of a type; of any type, where the row's is unknown.
+/// Returns what a field can hold in an event of a type, or of any type if the row's is unknown.
 fn kind_of(field: &str, event_type: Option<EventType>) -> Option<FieldKind> {
     match field {
         "track" | "who" | "via" | "entered_by" => return Some(FieldKind::Path),
@@ -208,7 +208,7 @@ fn kind_of(field: &str, event_type: Option<EventType>) -> Option<FieldKind> {
     }
     let of = |kind: EventType| payload_fields(kind).iter().find(|known| known.name == field).map(|known| known.kind);
     match event_type {
-        // A field that this type lacks is still put as it is in others, so that the error says what is wrong with it.
+        // Write a field that this type lacks as in other types, so that the codec reports it.
         Some(kind) => of(kind).or_else(|| kind_of(field, None)),
         None => EventType::ALL.iter().find_map(|kind| of(*kind)),
     }

@@ -1,7 +1,7 @@
-//! A spreadsheet as CSV: each row an event, by a mapping of its columns.
+//! Spreadsheets as CSV: each row is an event, by a mapping of the columns.
 //!
-//! A row is put together as a line of a log and read by the codec of `demarche-core`, so that it is held to the very
-//! rules of every other event.
+//! Each row is converted to a line of a log and read by the codec of `demarche-core`, so that it obeys the same rules
+//! as every other event.
 
 use std::io::BufRead;
 
@@ -23,7 +23,7 @@ const FORMAT: &str = "csv";
 pub(super) struct Spreadsheet<'m, R> {
     rows: Grid<R>,
     mapping: &'m Mapping,
-    /// The place of each field's column, and how many columns there are.
+    /// The index of each field's column, and the number of columns.
     places: Option<(Vec<usize>, usize)>,
 }
 
@@ -32,7 +32,7 @@ impl<'m, R: BufRead> Spreadsheet<'m, R> {
         Self { rows, mapping, places: None }
     }
 
-    /// Finds the columns in the header; false where there is none.
+    /// Finds the columns in the header. Returns false if there is no header.
     fn find_columns(&mut self) -> Result<bool, ImportError> {
         if self.places.is_none() {
             let Some(header) = self.rows.next()? else { return Ok(false) };
@@ -58,7 +58,7 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
         let Some(cells) = self.rows.next()? else { return Ok(false) };
         desk.begin_row(cells.number);
         let Some((places, count)) = &self.places else { return Ok(false) };
-        // Spreadsheets leave out empty cells at the end of a row, or add some.
+        // Spreadsheets omit or add empty cells at the end of a row.
         if (*count..cells.count()).any(|cell| !cells.at(cell).is_empty()) {
             return Err(cells.miscounted("the header has fewer"));
         }

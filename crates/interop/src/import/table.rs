@@ -1,4 +1,4 @@
-//! The table of codes: what becomes of each code of CAMEO. It is data, to be read and overridden (`data/cameo.tsv`).
+//! The table of codes: what becomes of each CAMEO code. It is data, meant to be read and overridden (`data/cameo.tsv`).
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use demarche_core::{
     MeetingLevel, Stance,
 };
 
-/// The table that comes with the crate, as text: `demarche import gdelt --template` prints it.
+/// The text of the crate's own table, printed by `demarche import gdelt --template`.
 pub const CAMEO: &str = include_str!("../../data/cameo.tsv");
 
 /// What becomes of each code.
@@ -28,43 +28,43 @@ pub struct Table {
     by_label: HashMap<Box<str>, usize>,
 }
 
-/// Says what is wrong with a table of codes.
+/// What is wrong with a table of codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the table of codes: {problem}")]
 #[non_exhaustive]
 pub struct TableError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<str>,
 }
 
-/// What becomes of a code.
+/// The rule for a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) label: Box<str>,
-    /// `None` if no event is made.
+    /// The event to make; `None` if no event is made.
     pub(super) coding: Option<Coding>,
-    /// Why so.
+    /// The reason for the rule.
     pub(super) reason: Box<str>,
 }
 
-/// What event is made.
+/// The event to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Coding {
     pub(super) kind: Kind,
-    /// By which a meeting, a proposal, a measure is called, before its date.
+    /// The name of the meeting, proposal or measure, before its date.
     pub(super) name: Box<str>,
-    /// Whether each occurrence is told from both sides: then source and target may change places.
+    /// Whether each occurrence is reported from both sides, so that source and target may change places.
     pub(super) mirrored: bool,
-    /// Whether the day is as likely as not another one than that on which it happened.
+    /// Whether the day may well not be the one on which it happened.
     pub(super) is_doubted: bool,
     pub(super) level: Option<MeetingLevel>,
-    /// What tells apart occurrences of one day and one pair: the code, or for meetings the name.
+    /// Distinguishes occurrences of one day between one pair: the code, or for meetings the name.
     pub(super) family: u64,
 }
 
-/// A type of event with what else it needs.
+/// An event type, with whatever else it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     TrackStalled,
@@ -82,28 +82,28 @@ pub(super) enum Kind {
     StatementMade(Option<Stance>),
 }
 
-/// Whether the actor speaks; otherwise the outlet tells what the actor did.
+/// Tells whether the actor speaks. Otherwise the outlet reports what the actor did.
 pub(super) const fn is_words(event_type: EventType) -> bool {
     use EventType::{MeetingProposed, ProposalAnswered, ProposalMade, StatementMade};
     matches!(event_type, MeetingProposed | ProposalMade | ProposalAnswered | StatementMade)
 }
 
-/// The first line that is no remark.
+/// The first line that is not a comment.
 const HEADER: [&str; 6] = ["code", "label", "type", "sense", "level", "reason"];
 
 impl Table {
-    /// Makes the table that comes with the crate.
+    /// Parses the table that comes with the crate.
     ///
     /// # Errors
     ///
-    /// None: a test reads it. It is a `Result` since it is read as any other is.
+    /// None in practice: a test parses it. It is a `Result` because it is parsed like any other table.
     pub fn cameo() -> Result<Self, TableError> {
         let mut table = Self { rules: Vec::new(), by_code: HashMap::new(), by_label: HashMap::new() };
         table.replace(CAMEO)?;
         Ok(table)
     }
 
-    /// Puts the lines of a text in the place of those of the same codes, and adds the others.
+    /// Replaces the rules of codes that a text lists, and adds new codes.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl Table {
                 self.rules.len()
             }
         };
-        // By its old label, too, the code stays known: files have that.
+        // Keep the old label as well: files use it.
         self.by_label.insert(rule.label.clone(), number);
         match self.rules.get_mut(number) {
             Some(old) => *old = rule,
@@ -157,7 +157,7 @@ impl Table {
 }
 
 impl Coding {
-    /// Reads what is said of a code; returns `None` if no event is made of it.
+    /// Parses the columns of a code. Returns `None` if no event is made of it.
     fn new(code: &str, event_type: &str, sense: &str, level: &str) -> Result<Option<Self>, String> {
         let mut sense = Sense::new(sense)?;
         if event_type == "-" {
@@ -166,7 +166,7 @@ impl Coding {
         let event_type: EventType = word(event_type)?;
         let kind = kind(event_type, &mut sense)?;
         let name: Box<str> = sense.take("name").map_or_else(|| format!("cameo-{code}").into(), Into::into);
-        // A date, and a hash, follow it in a name of 64 bytes.
+        // In a name of 64 bytes, a date and a hash follow it.
         MeetingId::new(&name).map_err(|error| error.to_string())?;
         if name.len() > NAME_MAX_BYTES {
             return Err(format!("the name {name:?} is too long: {NAME_MAX_BYTES} bytes are the limit"));
@@ -181,7 +181,7 @@ impl Coding {
     }
 }
 
-/// What a name may have before `-2018-06-01-0123abcd`.
+/// The maximum length of a name before `-2018-06-01-0123abcd`.
 const NAME_MAX_BYTES: usize = 40;
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type acts on entries, or needs what no row has")]
@@ -204,7 +204,7 @@ fn kind(event_type: EventType, sense: &mut Sense<'_>) -> Result<Kind, String> {
     })
 }
 
-/// The words `key=value` of a rule, taken one by one.
+/// The `key=value` words of a rule, which are taken one by one.
 struct Sense<'t>(Vec<(&'t str, &'t str)>);
 
 impl<'t> Sense<'t> {
@@ -218,7 +218,7 @@ impl<'t> Sense<'t> {
         Some(self.0.swap_remove(at).1)
     }
 
-    /// Whether a key is there, with the one word that it can have.
+    /// Tells whether a key is present, with the one word that it can have.
     fn flag(&mut self, key: &str, word: &str) -> Result<bool, String> {
         match self.take(key) {
             None => Ok(false),
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_table_is_read_and_gives_its_reason() {
+    fn every_rule_of_the_table_has_a_reason() {
         let table = Table::cameo().unwrap();
         assert_eq!(table.rules.len(), 312);
         assert!(table.rules.iter().all(|rule| !rule.reason.is_empty() && !rule.label.is_empty()));
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_codes_cannot_say_is_not_coded() {
+    fn codes_without_a_clear_meaning_are_not_coded() {
         let table = Table::cameo().unwrap();
         for rule in &table.rules {
             if let Some(coding) = &rule.coding {
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_line_is_named_with_what_was_expected() {
+    fn an_error_names_the_line_and_what_was_expected() {
         refused("161\tx", "2 columns: expected code, label, type, sense, level, reason");
         refused("ab\tx\t-\t\t\t", "\"ab\" is not a code: expected digits");
         refused("161\tx\tmeasure_taken\tof=other\t\t", "`effect=` is missing: that type needs it");

@@ -1,4 +1,4 @@
-//! From the bytes of a file to UTF-8: by its byte order mark, or as the user says.
+//! Converts the bytes of a file to UTF-8: by its byte order mark, or by the encoding that the user names.
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use encoding_rs::{Decoder, UTF_8};
 
 use super::error::ImportErrorKind as Kind;
 
-/// How an input writes its characters.
+/// The encoding of an input.
 ///
 /// ```
 /// use demarche_interop::import::Encoding;
@@ -18,7 +18,7 @@ use super::error::ImportErrorKind as Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
-/// Says that a name is not that of an encoding.
+/// The name is not that of an encoding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no encoding has that name: expected utf-8, utf-16le, windows-1252, iso-8859-2, shift_jis or the like")]
 pub struct EncodingError;
@@ -26,19 +26,19 @@ pub struct EncodingError;
 impl FromStr for Encoding {
     type Err = EncodingError;
 
-    /// Takes the names by which web pages call encodings.
+    /// Accepts the names that web pages use for encodings.
     fn from_str(name: &str) -> Result<Self, EncodingError> {
         encoding_rs::Encoding::for_label(name.as_bytes()).map(Self).ok_or(EncodingError)
     }
 }
 
-/// How many of the first bytes are looked at.
+/// How many of the first bytes are inspected.
 const START_BYTES: usize = 64;
 
 /// How many bytes are decoded at once.
 const DECODED_BYTES: usize = 16 * 1024;
 
-/// What files begin with that are no text, what they are, and what to do.
+/// The first bytes of files that are not text, with what they are and what to do.
 const OTHERS: [(&[u8], &str); 13] = [
     (b"PK\x03\x04", "a zip archive, such as an Excel workbook (.xlsx) is: save a workbook as CSV"),
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls): save it as CSV"),
@@ -55,10 +55,10 @@ const OTHERS: [(&[u8], &str); 13] = [
     (b"\xFF\xFE\0\0", "UTF-32: save it as UTF-8"),
 ];
 
-/// What web pages begin with: what a server sends where the file is not.
+/// The first bytes of web pages, which servers send if a file is missing.
 const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
 
-/// Gives an input as UTF-8. A byte order mark says more than the user does.
+/// Converts an input to UTF-8. A byte order mark overrides the user's choice.
 ///
 /// # Errors
 ///
@@ -90,7 +90,7 @@ fn page(start: &[u8]) -> Option<&'static str> {
     is_page.then_some("a web page (HTML): was it downloaded in the place of the file?")
 }
 
-/// UTF-16 without a byte order mark: every second byte is zero.
+/// Detects UTF-16 without a byte order mark: every second byte is zero.
 fn wide(start: &[u8]) -> Option<&'static str> {
     let is_zero = |first: usize| {
         let mut bytes = start.iter().skip(first).step_by(2).peekable();
@@ -103,12 +103,12 @@ fn wide(start: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// An input that is decoded as it is read.
+/// An input that is decoded while it is read.
 struct Decoded<R> {
     input: R,
     decoder: Decoder,
     text: Vec<u8>,
-    /// What of the text is still to be taken.
+    /// The part of the text that has not been read yet.
     left: std::ops::Range<usize>,
 }
 
@@ -121,7 +121,7 @@ impl<R: BufRead> BufRead for Decoded<R> {
             self.input.consume(read);
             self.left = 0..written;
             if is_last && written == 0 {
-                // A decoder that has ended must not be asked again.
+                // A decoder that has finished must not be used again.
                 self.decoder = UTF_8.new_decoder_without_bom_handling();
                 break;
             }
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_known_by_their_mark_or_told() {
+    fn the_encoding_follows_from_a_mark_or_an_option() {
         let text = "Börland, “quoted”, Ελλάδα 😀";
         let wide = |mark: bool| -> Vec<u8> {
             let mark = if mark { "\u{feff}" } else { "" };
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_called_by_its_name() {
+    fn other_kinds_of_files_are_named_in_the_error() {
         let wide: Vec<u8> = "No,Type,Track\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (bytes, what) in [
             (&wide[..], "UTF-16"),

@@ -1,4 +1,5 @@
-//! What a calendar asks of whatever has a date: which events concern it, its id, and whether its date is firm.
+//! What a calendar needs for anything that has a date: the events that concern it, its id, and whether its date is
+//! firm.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,24 +10,24 @@ use uuid::Uuid;
 
 use crate::export::meetings::NAMESPACE;
 
-/// The id of the date of a proposal, a measure or an agreement, whatever that date is.
+/// Returns the id of the date of a proposal, a measure or an agreement. It does not depend on the date itself.
 pub(super) fn uid_of_date(track: &TrackId, what: AheadKind, name: &str) -> Uuid {
-    // With a word more than that of a meeting, it is never the same.
+    // The extra word keeps it distinct from the id of any meeting.
     Uuid::new_v5(&NAMESPACE, format!("{track} {what} {name}").as_bytes())
 }
 
 /// The subject of an event, if it may have a date: what kind of thing, and its name.
 type Subject<'f> = (AheadKind, &'f str);
 
-/// The facts of the events on a track, by what they concern.
+/// The facts of a track's events, grouped by subject.
 pub(super) struct Concerns<'f> {
     on: BTreeMap<Subject<'f>, Vec<&'f Fact>>,
-    /// For each event those that are about it.
+    /// For each event, the events about it.
     about: BTreeMap<EventId, Vec<&'f Fact>>,
 }
 
 impl<'f> Concerns<'f> {
-    /// Sorts some of the facts of a log.
+    /// Groups some of a log's facts.
     pub(super) fn of(facts: &'f Facts, some: Vec<&'f Fact>) -> Self {
         let mut concerns = Self { on: BTreeMap::new(), about: BTreeMap::new() };
         for fact in some {
@@ -40,8 +41,8 @@ impl<'f> Concerns<'f> {
         concerns
     }
 
-    /// Returns the events that concern something: those on it, and those about such events, however far removed. A
-    /// journal only grows, and so does their number.
+    /// Returns the events that concern a subject: those on it, and those about such events, however indirectly. A
+    /// journal only grows, so their number never falls.
     pub(super) fn with(&self, what: AheadKind, name: &str) -> Vec<&'f Fact> {
         let mut found = self.on.get(&(what, name)).cloned().unwrap_or_default();
         let mut known: BTreeSet<EventId> = found.iter().map(|fact| fact.id).collect();
@@ -56,7 +57,7 @@ impl<'f> Concerns<'f> {
     }
 }
 
-/// Returns the kind of the subjects of a type of event, if they may have dates.
+/// Returns the kind of subject of an event type, if such a subject may have a date.
 fn kind(event_type: EventType) -> Option<AheadKind> {
     let kinds = [
         (event_type.is_on_meeting(), AheadKind::Meeting),
@@ -67,7 +68,7 @@ fn kind(event_type: EventType) -> Option<AheadKind> {
     kinds.into_iter().find_map(|(is_so, kind)| is_so.then_some(kind))
 }
 
-/// Tells whether a date is one day or one instant, without a doubt.
+/// Tells whether a date is a single day or instant without qualification.
 pub(super) fn is_firm(date: &Edtf) -> bool {
     let day = |instant: Option<Instant>| instant.map(Instant::date);
     let is_one_day = date.earliest().is_some() && day(date.earliest()) == day(date.latest());

@@ -1,4 +1,4 @@
-//! The summary of an entry, which is all that most calendars show: what happens, whose it is, and what it is about.
+//! The summary of an entry, which is all that most calendars show: what happens, between whom, and what it is about.
 
 use demarche_core::{ActorId, Event, MeasureEffect, Payload};
 use demarche_projection::narrate::{Names, slug_in_words};
@@ -17,7 +17,7 @@ pub(super) fn of_meeting(dossier: &Dossier, meeting: &Meeting, names: &Names) ->
         Phase::Scheduled | Phase::Held => None,
     };
     let name = titles::of_meeting(meeting);
-    // A name alone, as "Round 3", does not say of which talks it is.
+    // A name alone, such as "Round 3", does not tell which talks it belongs to.
     let is_titled = titles::shown(meeting.title.as_deref()).is_some();
     let what = match titles::shown(dossier.state.title.as_deref()) {
         Some(talks) if !is_titled => format!("{name} ({talks})"),
@@ -27,7 +27,7 @@ pub(super) fn of_meeting(dossier: &Dossier, meeting: &Meeting, names: &Names) ->
 }
 
 /// Returns the summary of a deadline, a measure or the end of an agreement: "Answer due: US – Limits for a year more".
-/// The event is the one that gave the date.
+/// `by` is the event that gave the date.
 pub(super) fn of_date(dossier: &Dossier, dated: &Dated, by: &Event, names: &Names) -> String {
     let name = &*dated.name;
     let (happens, who, what) = match dated.what {
@@ -48,7 +48,7 @@ pub(super) fn of_date(dossier: &Dossier, dated: &Dated, by: &Event, names: &Name
     summary(Some(happens), &whose(who, dossier, names), &what)
 }
 
-/// What a measure does, whose it is, and what is said of it.
+/// Describes a measure: what it does, whose it is, and its summary.
 fn measure(by: &Event) -> (&'static str, &[ActorId], Option<&str>) {
     let Payload::MeasureTaken(taken) = &by.data else { return ("Measure takes effect", &[], None) };
     let is_threat = taken.effect == MeasureEffect::Threatened;
@@ -56,7 +56,7 @@ fn measure(by: &Event) -> (&'static str, &[ActorId], Option<&str>) {
     (happens, std::slice::from_ref(&taken.by), taken.summary.as_deref())
 }
 
-/// Those named, or else the parties of the track.
+/// Names the given actors, or else the parties of the track.
 fn whose(named: &[ActorId], dossier: &Dossier, names: &Names) -> String {
     names.heading(if named.is_empty() { &dossier.state.parties } else { named })
 }

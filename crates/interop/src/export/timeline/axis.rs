@@ -1,4 +1,4 @@
-//! The axis of time: from instants to pixels, and its ticks.
+//! The time axis: converts instants to pixels, and places ticks.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use demarche_core::Instant;
@@ -8,23 +8,23 @@ use super::lane::{Lane, StatusSpan};
 use super::rows::LABEL_SIZE;
 use super::style::text_width;
 
-/// The space to the left and the right of the time, in pixels.
+/// The margin to the left and right of the time axis, in pixels.
 pub(super) const MARGIN: f64 = 16.0;
 
-/// The least space between two ticks, in pixels.
+/// The minimum distance between two ticks, in pixels.
 const TICK_MIN: f64 = 60.0;
 
-/// The least time that a picture shows, in seconds: a week.
+/// The minimum period that a picture shows, in seconds: a week.
 const SHORTEST: i64 = 7 * 86_400;
 
-/// From instants to pixels.
+/// The mapping from instants to pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Axis {
-    /// The whole width of the picture, in pixels.
+    /// The width of the whole picture, in pixels.
     pub(super) width: f64,
-    /// The width of the names to the left of the time, in pixels.
+    /// The width of the column of names, in pixels.
     names: f64,
-    /// In seconds of Unix time.
+    /// The start of the period, in seconds of Unix time.
     from: i64,
     to: i64,
 }
@@ -36,7 +36,7 @@ pub(super) struct Tick {
     pub(super) label: String,
 }
 
-/// How far apart ticks are.
+/// The distance between ticks.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Days(i64),
@@ -65,7 +65,7 @@ fn seconds(instant: Instant) -> i64 {
 }
 
 impl Axis {
-    /// The time over which lanes stretch, unless the options say otherwise, to the right of their names.
+    /// Makes an axis over the period of the lanes, unless the options set one, to the right of the names.
     pub(super) fn over(lanes: &[Lane], today: Option<Instant>, names: f64, options: &Options) -> Self {
         let all = || lanes.iter().flat_map(Lane::extent).chain(today);
         let from = options.from.or_else(|| all().min()).map_or(0, seconds);
@@ -74,27 +74,27 @@ impl Axis {
         Self { width: options.width(), names, from: from - missing, to: to + missing }
     }
 
-    /// Returns where an instant stands, at most at the edges of the time that is shown.
+    /// Returns the position of an instant, clamped to the visible period.
     pub(super) fn x(&self, instant: Instant) -> f64 {
         self.place(seconds(instant).clamp(self.from, self.to.max(self.from)))
     }
 
-    /// Tells whether an instant is within the time that is shown.
+    /// Tells whether an instant is within the visible period.
     pub(super) fn shows(&self, instant: Instant) -> bool {
         (self.from..=self.to).contains(&seconds(instant))
     }
 
-    /// Tells whether any of a span is within the time that is shown.
+    /// Tells whether any part of a span is within the visible period.
     pub(super) fn shows_span(&self, span: &StatusSpan) -> bool {
         self.shows(span.start) || self.shows(span.end) || self.x(span.start) < self.x(span.end)
     }
 
-    /// Returns where the time begins, and where it ends.
+    /// Returns the left and right edge of the time axis.
     pub(super) fn edges(&self) -> (f64, f64) {
         (MARGIN + self.names, self.width - MARGIN)
     }
 
-    /// Returns where what is drawn begins, the names among it, and where it ends.
+    /// Returns the left and right edge of the drawing, including the names.
     pub(super) const fn page(&self) -> (f64, f64) {
         (MARGIN, self.width - MARGIN)
     }
@@ -105,7 +105,7 @@ impl Axis {
         begin + share * (end - begin)
     }
 
-    /// Returns the ticks, of the smallest step that leaves room for their labels.
+    /// Returns the ticks at the smallest step that leaves room for their labels.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let (begin_x, end_x) = self.edges();
         let pixels_a_day = (end_x - begin_x) / (self.to - self.from) as f64 * 86_400.0;
@@ -139,7 +139,7 @@ impl Axis {
     }
 }
 
-/// The last date of a step that is not after a day: weeks begin on Mondays, months on the first, quarters in January.
+/// Returns the last start of a step on or before a day: a Monday, the first of a month, of a quarter, or of a year.
 fn begin(day: NaiveDate, step: Step) -> Option<NaiveDate> {
     match step {
         Step::Days(1 | 2) => Some(day),

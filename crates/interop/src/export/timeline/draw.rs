@@ -1,11 +1,11 @@
-//! Elements of SVG, written one after the other. Text is made harmless here.
+//! SVG elements, written in order. All text is escaped here.
 
 use std::fmt::Write as _;
 
 use super::style::{INK, PALE_INK};
 use crate::escape::{markup, markup_in_line};
 
-/// A picture as it is written.
+/// A picture under construction.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     body: String,
@@ -18,7 +18,7 @@ pub(super) struct Type {
     pub(super) fill: &'static str,
     pub(super) bold: bool,
     pub(super) anchor: &'static str,
-    /// Whether it has a pale rim, so that no line runs through it.
+    /// Whether the text has a pale outline, so that no line runs through it.
     pub(super) rim: bool,
 }
 
@@ -31,7 +31,7 @@ impl Type {
         Self { bold: true, ..self }
     }
 
-    /// On a coloured ground, which the rim would break.
+    /// Sets text on a coloured ground, without the outline, which would break the colour.
     pub(super) const fn on_colour(self) -> Self {
         Self { rim: false, ..self }
     }
@@ -41,7 +41,7 @@ impl Type {
     }
 }
 
-/// A length with one digit behind the point, the fewest that place a mark.
+/// Formats a length with one decimal, which is enough to place a mark.
 pub(super) fn px(length: f64) -> String {
     let text = format!("{length:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
@@ -55,7 +55,7 @@ impl Canvas {
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), style: &str) {
         let ((x1, y1), (x2, y2)) = (from, to);
-        // Writing to a string can't fail, here and below.
+        // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             self.body,
             "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" {style}/>",
@@ -90,7 +90,7 @@ impl Canvas {
         );
     }
 
-    /// Writes a bold text and a pale one behind it, each with its size.
+    /// Writes a bold text and a pale one after it, each at its own size.
     pub(super) fn heading(&mut self, (x, y): (f64, f64), (title, size): (&str, f64), (name, name_size): (&str, f64)) {
         let (x, y, size, name_size) = (px(x), px(y), px(size), px(name_size));
         let _ = writeln!(
@@ -102,7 +102,7 @@ impl Canvas {
         );
     }
 
-    /// Begins a group that says in words what it shows.
+    /// Begins a group whose title describes it in words.
     pub(super) fn group(&mut self, title: &str) {
         let _ = writeln!(self.body, "<g><title>{}</title>", markup(title));
     }

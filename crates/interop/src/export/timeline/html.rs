@@ -1,4 +1,4 @@
-//! The picture on a page of HTML, with the same in words beneath it.
+//! The picture on an HTML page, with a description in words beneath it.
 
 use demarche_projection::narrate::date_in_words;
 

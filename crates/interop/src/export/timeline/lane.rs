@@ -1,4 +1,4 @@
-//! What stands in a lane: the status over time, the meetings, the disputes.
+//! The contents of a lane: the status over time, the meetings, the disputes.
 
 use std::sync::Arc;
 
@@ -11,45 +11,45 @@ use demarche_projection::{Along, Fold, LogChanged};
 use crate::export::meetings::disputed;
 use crate::export::titles;
 
-/// A track over time. It has of the events only what is drawn.
+/// A track over time. It keeps only what is drawn.
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) track: TrackId,
-    /// What the track is called, else its name.
+    /// The title of the track, or else its name.
     pub(super) title: String,
-    /// Where it stands, in a sentence.
+    /// A sentence on where the track stands.
     pub(super) sentence: String,
-    /// Its status as events occurred, by what is on record.
+    /// The status over the time in which events occurred, as on record now.
     pub(super) spans: Vec<StatusSpan>,
-    /// Its status as the journal gave it at the time, where that is asked for.
+    /// The status as the journal gave it at each time, if that was asked for.
     pub(super) known: Vec<StatusSpan>,
     /// Its meetings, in the order of the first event on each.
     pub(super) meetings: Vec<Arc<Meeting>>,
-    /// The meetings and the disputes, by their dates.
+    /// The meetings and disputes, in order of date.
     pub(super) marks: Vec<Mark>,
 }
 
-/// A stretch of time in one status.
+/// A period with one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StatusSpan {
     pub(super) status: Status,
-    /// When it can have begun at the earliest.
+    /// The earliest instant at which it may have begun.
     pub(super) start: Instant,
-    /// When it has begun for sure.
+    /// The instant from which it certainly holds.
     pub(super) sure: Instant,
     pub(super) end: Instant,
 }
 
-/// A meeting, or a dispute, at a place in time.
+/// A meeting or a dispute on the time axis.
 #[derive(Debug)]
 pub(super) struct Mark {
     pub(super) what: What,
-    /// The bounds of its date; `None` if it is open.
+    /// The bounds of its date; `None` if the date is open on that side.
     pub(super) earliest: Option<Instant>,
     pub(super) latest: Option<Instant>,
-    /// Whether it has a date; else it stands where it was spoken of.
+    /// Whether it has a date of its own. Otherwise it is placed where it was mentioned.
     pub(super) is_dated: bool,
-    /// Whether the date is said to be uncertain or approximate.
+    /// Whether the date is marked as uncertain or approximate.
     pub(super) is_doubtful: bool,
 }
 
@@ -57,19 +57,19 @@ pub(super) struct Mark {
 #[derive(Debug)]
 pub(super) enum What {
     Meeting(Arc<Meeting>),
-    /// A dispute, in words.
+    /// A dispute, described in words.
     Dispute(String),
 }
 
-/// A meeting, as far as it is drawn.
+/// The parts of a meeting that are drawn.
 #[derive(Debug)]
 pub(super) struct Meeting {
-    /// Its title, else its name.
+    /// The title, or else the name.
     pub(super) name: String,
     pub(super) phase: Phase,
     pub(super) when: Option<Edtf>,
     pub(super) venue: Option<Box<str>>,
-    /// When the event occurred that set its phase.
+    /// The date of the event that set its phase.
     pub(super) spoken_of: Edtf,
     pub(super) is_disputed: bool,
 }
@@ -98,14 +98,14 @@ impl Lane {
         })
     }
 
-    /// Everything that has a place in time, by its bounds.
+    /// Yields the bounds of everything in the lane.
     pub(super) fn extent(&self) -> impl Iterator<Item = Instant> + '_ {
         let spans = self.spans.iter().chain(&self.known).map(|span| span.start);
         spans.chain(self.marks.iter().flat_map(|mark| mark.earliest.into_iter().chain(mark.latest)))
     }
 }
 
-/// The statuses along one of the two times, until the track is judged.
+/// Returns the statuses along one of the two time axes, until the day as of which the track is judged.
 fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Vec<StatusSpan>, LogChanged> {
     let span = |spell: &Spell| {
         let sure = spell.certain_from(along);
@@ -114,7 +114,7 @@ fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Ve
     Ok(fold.history(track, query, along)?.iter().map(span).collect())
 }
 
-/// The meetings in the order of the first event on each, and everything that has a place in time, in its order.
+/// Returns the meetings in the order of their first events, and all marks in order of date.
 fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
     let mut meetings = Vec::with_capacity(dossier.meetings.len());
     let mut marks: Vec<Mark> =
@@ -124,7 +124,7 @@ fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
         let shown = Arc::new(Meeting::of(meeting, disputed.contains(&meeting.name)));
         let date = shown.when.as_ref().unwrap_or(&shown.spoken_of);
         let mut mark = mark(What::Meeting(shown.clone()), date, shown.when.is_some());
-        // What took place, and what was said, is no later than the entry of it.
+        // What took place or was said cannot be later than its entry.
         if shown.phase == Phase::Held || !mark.is_dated {
             let recorded = meeting.set_by.recorded.max(mark.earliest.unwrap_or(Instant::MIN));
             mark.latest = Some(mark.latest.map_or(recorded, |latest| latest.min(recorded)));
@@ -136,8 +136,8 @@ fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
     (meetings, marks)
 }
 
-/// Each denial of a claim where it was said, those of one date once; a word against a meeting that nobody denies stands
-/// where it was said itself.
+/// Returns a mark for each denial of a claim, where it was made, once per date. An objection that nobody denies is
+/// placed where it was made itself.
 fn marks_of_dispute(dossier: &Dossier, dispute: &Dispute, names: &Names) -> Vec<Mark> {
     let Some(in_words) = dossier.dispute_in_words(dispute, names) else { return Vec::new() };
     let objection = [dispute.claim];
@@ -168,7 +168,7 @@ impl Meeting {
 }
 
 impl Mark {
-    /// The phase of the meeting; none for a dispute.
+    /// Returns the phase of the meeting, or `None` for a dispute.
     pub(super) fn phase(&self) -> Option<Phase> {
         match &self.what {
             What::Meeting(meeting) => Some(meeting.phase),
@@ -176,7 +176,7 @@ impl Mark {
         }
     }
 
-    /// Tells whether it stands for one day at most.
+    /// Tells whether it spans a single day at most.
     pub(super) fn is_one_day(&self) -> bool {
         let day = |instant: Option<Instant>| instant.map(Instant::date);
         self.earliest.is_some() && day(self.earliest) == day(self.latest)

@@ -1,4 +1,4 @@
-//! What colours, patterns, shapes and lines mean, and the patterns themselves.
+//! The legend of colours, patterns, shapes and lines; also defines the patterns.
 
 use demarche_projection::state::Status;
 
@@ -10,10 +10,10 @@ use super::svg::{Day, draw_phase};
 
 const LINE: f64 = 17.0;
 
-/// What gives a text a pale rim.
+/// The style that gives text a pale outline.
 const RIM: &str = ".rim{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}";
 
-/// The definitions of the patterns, one a status.
+/// Returns the definitions of the patterns, one for each status.
 pub(super) fn patterns() -> String {
     let pattern = |status: Status| {
         let paint = paint(status);
@@ -31,14 +31,14 @@ pub(super) fn patterns() -> String {
     format!("<defs>\n<style>{RIM}</style>\n{}</defs>\n", Status::ALL.map(pattern).concat())
 }
 
-/// A sign above a bar, where something that was said is denied.
+/// Draws the sign of a dispute above a bar.
 pub(super) fn dispute_sign(canvas: &mut Canvas, (x, y): (f64, f64)) {
     let style = format!("fill=\"#ffffff\" stroke=\"{DISPUTE}\" stroke-width=\"1.6\" stroke-linejoin=\"round\"");
     canvas.shape("M0 6L-6 -5H6Z", (x, y), &style);
     canvas.text((x - 1.6, y + 3.0), "!", Type::of(8.0, DISPUTE).bold().on_colour());
 }
 
-/// Where the next entry of the legend goes.
+/// The position of the next entry in the legend.
 struct Pen {
     x: f64,
     y: f64,
@@ -47,7 +47,7 @@ struct Pen {
 }
 
 impl Pen {
-    /// Makes room for a sign and its words, on the next line where this one is full.
+    /// Reserves space for a sign and its words, on the next line if this one is full.
     fn entry(&mut self, canvas: &mut Canvas, sign: f64, words: &str) -> (f64, f64) {
         let width = sign + 6.0 + text_width(words, LABEL_SIZE) + 14.0;
         if self.x > self.left && self.x + width > self.right {
@@ -68,7 +68,7 @@ impl Pen {
     }
 }
 
-/// Draws the legend of what occurs, from a height on, and returns the height of the whole picture.
+/// Draws the legend of everything that occurs, from `top` downwards, and returns the height of the whole picture.
 pub(super) fn draw(canvas: &mut Canvas, timeline: &Timeline, top: f64) -> f64 {
     let (left, right) = timeline.axis.page();
     canvas.line((left, top), (right, top), &format!("stroke=\"{PALE_INK}\" stroke-width=\"0.5\""));

@@ -1,11 +1,11 @@
-//! Tracks over time as a picture: SVG, or a page of HTML around it, for print and for eyes that see colours otherwise.
+//! Tracks over time as a picture: SVG, or an HTML page around it, made for print and for colour-blind readers.
 //!
-//! Each track has a lane, with its name to the left of it. A bar shows its status over time, by colour (the Okabe–Ito
-//! palette) and by pattern; where it is known only roughly since when, the bar begins pale, with a dashed edge. Below
-//! stand the meetings, each phase with its own shape; a date that is no single day is a line over all that it can
-//! mean. What is denied has a mark.
+//! Each track has a lane, with its name to the left. A bar shows its status over time, by colour (the Okabe–Ito
+//! palette) and by pattern; if the start is known only roughly, the bar begins pale, with a dashed edge. The meetings
+//! are below, with a shape for each phase; a date that is not a single day is a line over its whole range. Disputed
+//! points carry a mark.
 //!
-//! There is no script, no link and nothing from elsewhere in it, and the same events give the same bytes.
+//! The picture has no scripts, links or external resources, and the same events give the same bytes.
 
 mod axis;
 mod draw;
@@ -34,24 +34,24 @@ pub use self::png::{PIXELS_MAX, PngError};
 /// How a picture is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Its width in pixels, at least [`WIDTH_MIN`].
+    /// The width in pixels, clamped to [`WIDTH_MIN`] and [`WIDTH_MAX`].
     pub width: u32,
-    /// Where its time begins; where there is none, with the first event or meeting.
+    /// The start of the period; by default the first event or meeting.
     pub from: Option<Instant>,
-    /// Where its time ends; where there is none, with the last meeting, or on the day on which it is judged.
+    /// The end of the period; by default the last meeting, or the day as of which the tracks are judged.
     pub to: Option<Instant>,
     /// Whether a second bar shows what the journal said at the time.
     pub known: bool,
 }
 
-/// The least width of a picture, in pixels: narrower ones are drawn so wide.
+/// The minimum width of a picture, in pixels.
 pub const WIDTH_MIN: u32 = 320;
 
-/// The greatest width of a picture, in pixels: wider ones are drawn so wide.
+/// The maximum width of a picture, in pixels.
 pub const WIDTH_MAX: u32 = 20_000;
 
 impl Options {
-    /// The width in pixels, within its bounds.
+    /// Returns the width in pixels, within its limits.
     fn width(&self) -> f64 {
         f64::from(self.width.clamp(WIDTH_MIN, WIDTH_MAX))
     }
@@ -87,13 +87,13 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Lays out the chosen tracks of a fold, a lane each, sorted by track.
+    /// Lays out the chosen tracks of a fold, one lane each, sorted by track.
     ///
-    /// With the feature `parallel` of `demarche-projection` it does so on the threads of the current pool of `rayon`.
+    /// With the feature `parallel` of `demarche-projection`, it runs on the current `rayon` thread pool.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn new(
         fold: &Fold,
         query: &Query,
@@ -113,28 +113,28 @@ impl Timeline {
         Ok(Self { lanes, names, axis, today })
     }
 
-    /// The day on which it is judged, and where it stands, if it is shown.
+    /// Returns the day as of which the tracks are judged, and its position, if it is visible.
     fn today(&self) -> Option<(Instant, f64)> {
         self.today.filter(|today| self.axis.shows(*today)).map(|today| (today, self.axis.x(today)))
     }
 
-    /// Draws it as SVG 1.1.
+    /// Draws the picture as SVG 1.1.
     #[must_use]
     pub fn svg(&self) -> String {
         svg::of(self, true)
     }
 
-    /// Draws it as PNG, in the letters of a font that comes along: the same bytes on every machine.
+    /// Draws the picture as PNG, with an embedded font: the same bytes on every machine.
     ///
     /// # Errors
     ///
-    /// [`PngError::TooLarge`] if it has more than [`PIXELS_MAX`] pixels; [`PngError::Unfit`] if it can't be drawn so.
+    /// [`PngError::TooLarge`] if it has more than [`PIXELS_MAX`] pixels; [`PngError::Unfit`] if it cannot be drawn.
     #[cfg(feature = "png")]
     pub fn png(&self) -> Result<Vec<u8>, PngError> {
         png::of(&self.svg())
     }
 
-    /// Draws it as a page of HTML: the picture, and the same in words for those who cannot see it.
+    /// Draws the picture as an HTML page, with a description in words for people who cannot see it.
     #[must_use]
     pub fn html(&self) -> String {
         html::of(self)

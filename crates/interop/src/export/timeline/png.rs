@@ -1,17 +1,17 @@
-//! The picture as PNG: the SVG, drawn with fonts that come along, so that a machine without any shows its text.
+//! The picture as PNG: the SVG drawn with embedded fonts, so that text appears even on a machine without fonts.
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-/// Letters of Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic; `data/fonts/LICENSE` is their licence.
+/// Fonts for Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic; the licence is in `data/fonts/LICENSE`.
 const FONTS: [&[u8]; 2] =
     [include_bytes!("../../../data/fonts/DejaVuSans.ttf"), include_bytes!("../../../data/fonts/DejaVuSans-Bold.ttf")];
 const FAMILY: &str = "DejaVu Sans";
 
-/// The most pixels that a picture has as PNG: some 256 MB while it is drawn.
+/// The maximum number of pixels in a PNG; drawing that many takes some 256 MB.
 pub const PIXELS_MAX: u64 = 64_000_000;
 
-/// Says why a picture was not drawn as PNG.
+/// Why a picture was not drawn as PNG.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PngError {
@@ -23,7 +23,7 @@ pub enum PngError {
         /// Its height in pixels.
         height: u32,
     },
-    /// It can't be drawn, or be written.
+    /// The picture cannot be drawn or encoded.
     #[error("the picture does not fit into a PNG: {0}")]
     Unfit(String),
 }
@@ -59,9 +59,9 @@ mod tests {
     }
 
     #[test]
-    fn text_is_seen_without_the_fonts_of_the_machine() {
+    fn text_is_drawn_without_system_fonts() {
         let blank = picture("", 200).unwrap();
-        // A letter that the font lacks is drawn as this one.
+        // The placeholder that is drawn for a letter missing from the font.
         let missing = picture("\u{E000}", 200).unwrap();
         for text in ["Talks", "Переговоры", "Συνομιλίες", "שיחות", "مذاکرات"] {
             let drawn = picture(text, 200).unwrap();

@@ -1,18 +1,18 @@
-//! Marks set in rows, so that none hides another: with their labels where there is room, else without.
+//! Places marks in rows so that none hides another, with labels where there is room.
 
 use super::axis::Axis;
 use super::lane::{Mark, What};
 use super::style::{fitted, text_width};
 use crate::escape::printable;
 
-/// How many rows the lanes of a picture have at the most; what finds no place in them is drawn as a stroke.
+/// The maximum number of rows in a lane. A mark without a place in them is drawn as a stroke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Density {
     rows_max: usize,
 }
 
 impl Density {
-    /// The more lanes there are, the lower they are.
+    /// More lanes mean lower lanes.
     pub(super) const fn of(lanes: usize) -> Self {
         let rows_max = match lanes {
             0..=8 => 6,
@@ -22,37 +22,37 @@ impl Density {
         Self { rows_max }
     }
 
-    /// Tells whether there is but one row, so that marks go before the labels of others.
+    /// Tells whether there is only one row, so that marks take priority over labels.
     pub(super) const fn is_dense(self) -> bool {
         self.rows_max == 1
     }
 }
 
-/// The most meetings of a lane that are named beside their marks: more names hide what they name.
+/// The maximum number of meetings in a lane that get labels; more labels would hide the marks.
 const NAMED_MAX: usize = 20;
 
-/// The size of labels, in pixels.
+/// The font size of labels, in pixels.
 pub(super) const LABEL_SIZE: f64 = 10.0;
 
 /// Half the width of a mark, in pixels.
 const HALF: f64 = 6.0;
 
-/// The longest label, in pixels.
+/// The maximum width of a label, in pixels.
 const LABEL_MAX: f64 = 240.0;
 
-/// How far a label stays from the line of the day on which it is judged, in pixels.
+/// The distance of a label from the line at `today`, in pixels.
 const CLEAR: f64 = 3.0;
 
-/// How far a label may stand from its mark to stay clear of that line, in pixels.
+/// How far a label may move from its mark to avoid that line, in pixels.
 const NEAR: f64 = 20.0;
 
-/// A mark with its place.
+/// A mark and its position.
 #[derive(Debug)]
 pub(super) struct Placed<'m> {
     pub(super) mark: &'m Mark,
-    /// Where the shape stands.
+    /// The position of the shape.
     pub(super) x: f64,
-    /// From where to where its date stretches.
+    /// The ends of the line over its date.
     pub(super) left: f64,
     pub(super) right: f64,
     /// The row; `None` if there was no place left.
@@ -60,23 +60,23 @@ pub(super) struct Placed<'m> {
     pub(super) label: Option<Label>,
 }
 
-/// What is written beside a mark.
+/// The label beside a mark.
 #[derive(Debug)]
 pub(super) struct Label {
     pub(super) text: String,
-    /// Where it begins, or ends where it stands to the left.
+    /// The start of the text, or its end if it is to the left of the mark.
     pub(super) x: f64,
     pub(super) is_left: bool,
 }
 
-/// What stands in the rows beneath a bar, as stretches from left to right.
+/// The occupied stretches of the rows beneath a bar, from left to right.
 #[derive(Debug)]
 pub(super) struct Rows {
     taken: Vec<Vec<(f64, f64)>>,
     density: Density,
 }
 
-/// Sets the meetings of a lane in rows. No label touches the line at `today`, where it can stand elsewhere.
+/// Places the meetings of a lane in rows. Labels avoid the line at `today` if they can.
 pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Placed<'m>> {
     let (begin, end) = axis.edges();
     let shown = marks.iter().filter(|mark| {
@@ -91,7 +91,7 @@ pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: 
     meetings.into_iter().map(|mark| place(mark, axis, false, today, rows)).collect()
 }
 
-/// Labels the marks of a dense picture, as far as there is room beside them.
+/// Labels the marks of a dense picture, where there is room beside them.
 pub(super) fn label_rest(placed: &mut [Placed<'_>], axis: &Axis, today: Option<f64>, rows: &mut Rows) {
     if !rows.density.is_dense() || placed.len() > NAMED_MAX {
         return;
@@ -127,8 +127,8 @@ fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, today: Option<f64>, ro
     Placed { mark, x, left, right, row, label }
 }
 
-/// The label to the right; to the left where the picture ends there, or the line at `today` runs through it; upon its
-/// own line where neither side has room for it.
+/// Places a label to the right; to the left if the picture ends there or the line at `today` runs through it; on the
+/// mark's own line if neither side has room.
 fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Option<f64>) -> Option<Label> {
     let What::Meeting(meeting) = &mark.what else { return None };
     let name = printable(&meeting.name).into_owned();
@@ -137,7 +137,7 @@ fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Opt
     let whole = text_width(&name, LABEL_SIZE).min(LABEL_MAX);
     let room_left = (left - begin - 6.0).min(LABEL_MAX);
     let is_crossed = |from: f64, to: f64| today.is_some_and(|today| from - CLEAR < today && today < to + CLEAR);
-    // To the left it ends before the mark, or before the line if that is nearer.
+    // To the left, it ends before the mark, or before the line at `today` if that is nearer.
     let to_the_left = || {
         let x = left - 3.0;
         let before = today.filter(|_| is_crossed(x - whole, x)).map_or(x, |today| x.min(today - CLEAR));
@@ -158,26 +158,26 @@ fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Opt
 }
 
 impl Placed<'_> {
-    /// From where to where it stands, without a label.
+    /// Returns the stretch that the mark takes without a label.
     fn own(&self) -> (f64, f64) {
         (self.left.min(self.x - HALF), self.right.max(self.x + HALF))
     }
 }
 
 impl Label {
-    /// Tells whether it stands on its own mark's line, which ends there.
+    /// Tells whether the label is on its own mark's line, which ends at `right`.
     fn is_within(&self, right: f64) -> bool {
         !self.is_left && self.x < right
     }
 }
 
 impl Rows {
-    /// No row is taken yet.
+    /// Makes rows that are all free.
     pub(super) const fn new(density: Density) -> Self {
         Self { taken: Vec::new(), density }
     }
 
-    /// Takes the first row in which a stretch is free, or one more row than there may be.
+    /// Takes the first row in which a stretch is free, or one row beyond the limit.
     pub(super) fn take_surely(&mut self, from: f64, to: f64) -> usize {
         self.take(from, to).unwrap_or_else(|| {
             self.taken.push(vec![(from, to)]);
@@ -197,7 +197,7 @@ impl Rows {
         })
     }
 
-    /// Takes a stretch of a row, if it is free.
+    /// Takes a stretch of a row if it is free.
     fn take_in(&mut self, row: usize, from: f64, to: f64) -> bool {
         let Some(row) = self.taken.get_mut(row) else { return false };
         let is_free = row.iter().all(|(left, right)| *right <= from || *left >= to);
@@ -207,7 +207,7 @@ impl Rows {
         is_free
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows in use.
     pub(super) fn len(&self) -> usize {
         self.taken.len()
     }

@@ -1,25 +1,25 @@
-//! Colours, patterns and shapes: whatever a colour says, a pattern or a shape says, too.
+//! Colours, patterns and shapes. A pattern or a shape repeats whatever a colour says.
 
 use demarche_projection::state::{Phase, Status};
 
-/// The ink of texts and marks.
+/// The colour of text and marks.
 pub(super) const INK: &str = "#1a1a1a";
-/// The ink of what is less important: contrast 5.7 to white.
+/// The colour of less important text: contrast 5.7 to white.
 pub(super) const PALE_INK: &str = "#666666";
-/// How much wider bold type is.
+/// The width of bold type relative to regular.
 pub(super) const BOLD: f64 = 1.15;
-/// The lines of the axis.
+/// The colour of the axis lines.
 pub(super) const RULE: &str = "#dddddd";
-/// What is disputed: vermilion of the Okabe–Ito palette, darkened for text.
+/// The colour of disputes: vermilion of the Okabe–Ito palette, darkened for text.
 pub(super) const DISPUTE: &str = "#b04a00";
 
 /// How a status is painted.
 pub(super) struct Paint {
-    /// The ground, from the Okabe–Ito palette.
+    /// The background, from the Okabe–Ito palette.
     pub(super) ground: &'static str,
-    /// The lines on it, as a path within a tile of 8 × 8; empty for none.
+    /// The pattern on it, as a path within a tile of 8 × 8; empty for none.
     pub(super) lines: &'static str,
-    /// The colour of a text on it.
+    /// The colour of text on it.
     pub(super) text: &'static str,
 }
 
@@ -52,14 +52,14 @@ pub(super) const fn shape(phase: Phase) -> (&'static str, bool) {
     }
 }
 
-/// The ground of a filled shape whose day is doubted.
+/// The fill of a shape whose date is doubted.
 pub(super) const DOUBTED: &str = "#b8b8b8";
 
 /// Every phase, in the order of the legend.
 pub(super) const PHASES: [Phase; 6] =
     [Phase::Held, Phase::Scheduled, Phase::Proposed, Phase::Postponed, Phase::Cancelled, Phase::Declined];
 
-/// Estimates the width of a text in a sans-serif type, in pixels.
+/// Estimates the width of a text in a sans-serif font, in pixels.
 pub(super) fn text_width(text: &str, size: f64) -> f64 {
     let em = |c: char| match c {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '/' | '-' | '(' | ')' | 't' | 'f' => {
@@ -73,7 +73,7 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
 }
 
-/// Cuts a text to a width in pixels, with an ellipsis where it is cut; returns `None` if hardly anything would be left.
+/// Shortens a text to a width in pixels, with an ellipsis. Returns `None` if hardly anything would be left.
 pub(super) fn fitted(text: &str, size: f64, width: f64) -> Option<String> {
     if text_width(text, size) <= width {
         return Some(text.to_owned());
@@ -94,7 +94,7 @@ pub(super) fn fitted(text: &str, size: f64, width: f64) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The light that a colour gives off, from 0 to 1 (WCAG 2.2, "relative luminance").
+    /// Returns the relative luminance of a colour, from 0 to 1 (WCAG 2.2).
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let value = colour.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
@@ -104,18 +104,18 @@ mod tests {
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
 
-    /// The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+    /// Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2).
     fn contrast(first: &str, second: &str) -> f64 {
         let (first, second) = (luminance(first) + 0.05, luminance(second) + 0.05);
         first.max(second) / first.min(second)
     }
 
     #[test]
-    fn statuses_differ_without_their_hues() {
+    fn statuses_differ_without_hues() {
         for first in Status::ALL {
             for second in Status::ALL.into_iter().filter(|second| *second != first) {
                 let (a, b) = (paint(first), paint(second));
-                // As in print: a reader who sees no hue has the lines, or else a ground that is clearly darker.
+                // As in print: without hues, the pattern must differ, or the background must be clearly darker.
                 let is_told_apart = a.lines != b.lines || contrast(a.ground, b.ground) >= 2.0;
                 assert!(is_told_apart, "{first} and {second} are one in grey");
             }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_and_lines_stand_out_from_their_ground() {
+    fn text_and_patterns_contrast_with_their_background() {
         for status in Status::ALL {
             let paint = paint(status);
             assert!(contrast(paint.text, paint.ground) >= 4.5, "the name of {status} is hard to read");

@@ -13,12 +13,12 @@ use super::words::{self, Place};
 use super::{Timeline, legend};
 use crate::escape::{markup_in_line, printable};
 
-/// The size of the heading, in pixels.
+/// The font size of the heading, in pixels.
 const HEADING_SIZE: f64 = 16.0;
-/// Where the time begins beneath the heading, or without one, in pixels.
+/// The top of the time axis beneath a heading, or without one, in pixels.
 const TOP: f64 = 62.0;
 const TOP_BARE: f64 = 30.0;
-/// From this height on the ticks stand beneath the lanes, too.
+/// The height from which ticks are repeated beneath the lanes, in pixels.
 const TALL: f64 = 500.0;
 const BAR: f64 = 15.0;
 const KNOWN_BAR: f64 = 8.0;
@@ -26,7 +26,7 @@ const ROW: f64 = 14.0;
 const GAP: f64 = 8.0;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-/// Draws the picture, with its title as a heading where nothing else says it.
+/// Draws the picture, with its title as a heading if no surrounding page shows it.
 pub(super) fn of(timeline: &Timeline, with_heading: bool) -> String {
     let axis = &timeline.axis;
     let top = if with_heading { TOP } else { TOP_BARE };
@@ -70,18 +70,18 @@ pub(super) fn title(timeline: &Timeline) -> String {
     }
 }
 
-/// The lanes in words, a line each.
+/// Describes the lanes in words, one line each.
 fn description(timeline: &Timeline) -> String {
     let line = |lane: &Lane| markup_in_line(&format!("{} ({}): {}", lane.title, lane.track, lane.sentence));
     timeline.lanes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A day in words.
+/// Formats a day in words.
 pub(super) fn day(instant: Instant) -> String {
     Edtf::day(instant.date()).map_or_else(String::new, |day| date_in_words(&day))
 }
 
-/// The heading: of one lane its title, and behind it the path of the track.
+/// Draws the heading: for a single lane its title, followed by the path of the track.
 fn head(canvas: &mut Canvas, timeline: &Timeline) {
     let (left, right) = timeline.axis.page();
     let path = match timeline.lanes.as_slice() {
@@ -96,7 +96,7 @@ fn head(canvas: &mut Canvas, timeline: &Timeline) {
     canvas.heading((left, 22.0), (&title, HEADING_SIZE), (&path, LABEL_SIZE));
 }
 
-/// The ticks, the lines between them, and the day on which it is judged, whose label no tick's touches.
+/// Draws the ticks, their lines, and the line at `today`, whose label stays clear of the ticks' labels.
 fn grid(canvas: &mut Canvas, timeline: &Timeline, top: f64, bottom: f64) {
     let axis = &timeline.axis;
     let ticks = axis.ticks();
@@ -129,7 +129,7 @@ fn grid(canvas: &mut Canvas, timeline: &Timeline, top: f64, bottom: f64) {
     }
 }
 
-/// Draws a lane, and returns where it ends.
+/// Draws a lane, and returns its bottom edge.
 fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option<&Name>, top: f64) -> f64 {
     let axis = &timeline.axis;
     let today = timeline.today().map(|(_, x)| x);
@@ -142,7 +142,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option
         rows::label_rest(&mut placed, axis, today, &mut rows);
         (words, placed)
     } else {
-        // Words stand next to their bars, and marks beneath them.
+        // Words go next to their bars; marks go beneath them.
         let mut words = words::set(&lane.spans, axis, today, &mut rows);
         words::set_rest(&lane.spans, &mut words, axis, today, &mut rows);
         (words, rows::set(&lane.marks, axis, today, &mut rows))
@@ -183,7 +183,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option
     bottom.max(top + name.map_or(0.0, Name::height))
 }
 
-/// The middle of a row beneath the bars, which end at a height. Rows are few.
+/// Returns the middle of a row beneath the bars. Rows are few, so their number fits into a byte.
 fn middle_of(bars: f64, row: usize) -> f64 {
     bars + 2.0 + ROW / 2.0 + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX))
 }
@@ -216,8 +216,8 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &StatusSpan, y: f64
     canvas.end_group();
 }
 
-/// Writes the status where it has its place: on a bar with its own ground, so that no pattern runs through it;
-/// beneath a bar with a line that leads to it.
+/// Writes the status at its place: on a bar with its own background, so that no pattern runs through it; or beneath a
+/// bar, with a line that leads there.
 fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: Place, y: f64, first_row: f64, start: f64) {
     let (word, width, paint) = (span.status.as_str(), words::width(span), paint(span.status));
     let mut upon = |x: f64, ground: &str, ink| {
@@ -278,8 +278,8 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     canvas.end_group();
 }
 
-/// A line over all that a date can mean, with an end where it has one: dashed, or dotted where it is no date of the
-/// meeting's own.
+/// Draws a line over all that a date can mean, with ticks where it ends: dashed, or dotted if the meeting has no date
+/// of its own.
 fn draw_range(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     let dashes = if placed.mark.is_dated { "4 2" } else { "1 2.5" };
     let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");
@@ -292,11 +292,11 @@ fn draw_range(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     }
 }
 
-/// What is known of the day of a meeting.
+/// What is known about the day of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
     Given,
-    /// It is said to be uncertain or approximate.
+    /// The date is marked as uncertain or approximate.
     Doubted,
     None,
 }
@@ -311,7 +311,7 @@ impl Day {
     }
 }
 
-/// The shape of a phase; grey where the meeting has no date, grey within where its date is doubted.
+/// Draws the shape of a phase: grey if the meeting has no date, filled with grey if its date is doubted.
 pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), day: Day) {
     let (path, is_filled) = shape(phase);
     let ink = if day == Day::None { PALE_INK } else { INK };

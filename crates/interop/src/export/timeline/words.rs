@@ -1,35 +1,35 @@
-//! Where the word of each status stands: on its bar, or where that is too short for it beside or beneath it.
+//! Places the word of each status: on its bar, or beside or beneath it if the bar is too short.
 
 use super::axis::Axis;
 use super::lane::StatusSpan;
 use super::rows::{LABEL_SIZE, Rows};
 use super::style::text_width;
 
-/// How much of a bar is seen beside what is written on it, at the least: as much as shows its pattern.
+/// The minimum width of a bar that stays visible beside its word: enough to show the pattern.
 const BESIDE: f64 = 12.0;
 
-/// The most words of a lane that stand beneath their bars; of more, none does but the last.
+/// The maximum number of words beneath the bars of a lane. If more need a place, none of them gets one.
 const WORDS_MAX: usize = 12;
 
-/// The place of a word: where it begins, in pixels.
+/// The place of a word; each holds its left edge, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Place {
     /// On the part of the bar that is certain.
     OnBar(f64),
-    /// On the pale part, in which the status began.
+    /// On the pale part, in which the status may have begun.
     OnPale(f64),
-    /// Beside the bar, on its height.
+    /// Beside the bar, at the same height.
     Beside(f64),
-    /// In a row beneath it.
+    /// In a row beneath the bar.
     Beneath(f64, usize),
 }
 
-/// The width of the word of a span, in pixels.
+/// Returns the width of a span's word, in pixels.
 pub(super) fn width(span: &StatusSpan) -> f64 {
     text_width(span.status.as_str(), LABEL_SIZE) + 6.0
 }
 
-/// Finds a place for the words that fit on their bars, and for the last word, which is the status that holds.
+/// Places the words that fit on their bars, and the last word, which is the current status.
 pub(super) fn set(spans: &[StatusSpan], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Option<Place>> {
     let mut places: Vec<Option<Place>> = spans.iter().map(|span| on_bar(span, axis)).collect();
     let last = spans.iter().rposition(|span| axis.shows_span(span));
@@ -44,7 +44,7 @@ pub(super) fn set(spans: &[StatusSpan], axis: &Axis, today: Option<f64>, rows: &
     places
 }
 
-/// Finds a place for the other words, as far as there is room.
+/// Places the other words where there is room.
 pub(super) fn set_rest(
     spans: &[StatusSpan],
     places: &mut [Option<Place>],
@@ -76,7 +76,7 @@ fn on_bar(span: &StatusSpan, axis: &Axis) -> Option<Place> {
     }
 }
 
-/// Behind the last bar or before the first, where nothing else stands on their height.
+/// Places a word after the last bar or before the first, where that height is free.
 fn beside(span: &StatusSpan, is_first: bool, is_last: bool, axis: &Axis) -> Option<Place> {
     let (begin, end) = axis.edges();
     let (from, to) = (axis.x(span.start) - 4.0 - width(span), axis.x(span.end) + 4.0);
@@ -86,7 +86,8 @@ fn beside(span: &StatusSpan, is_first: bool, is_last: bool, axis: &Axis) -> Opti
     (is_first && from >= begin).then_some(Place::Beside(from))
 }
 
-/// Beneath its bar; to the left where the picture ends there, or the line at `today` would run through it.
+/// Places a word beneath its bar, shifted to the left if the picture ends there or the line at `today` would run
+/// through it.
 fn beneath(span: &StatusSpan, axis: &Axis, today: Option<f64>) -> (f64, f64) {
     let (begin, end) = axis.edges();
     let width = width(span);
