@@ -152,8 +152,8 @@ impl<L: LogFile> BatchFile<L> {
     }
 }
 
-/// Writes the rest of a batch, if the log has its beginning and nothing else behind the offset; and syncs, since the
-/// writer may have been interrupted before that. Returns the events of the batch if it wrote any.
+/// Writes the rest of a batch if the log has its beginning and nothing else after the offset, and syncs, since the
+/// writer may have been interrupted before it did. Returns the events of the batch if it wrote any.
 fn finish(log: &mut impl LogFile, offset: u64, lines: &[u8]) -> io::Result<Option<Vec<EventId>>> {
     let begun = log.length()?.saturating_sub(offset);
     if begun == 0 {

@@ -14,7 +14,7 @@ use crate::format::TooLong;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Act {
-    /// Ask what stands at its path.
+    /// Look at what is at its path.
     LookAt,
     /// Read it.
     Read,

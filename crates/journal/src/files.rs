@@ -24,14 +24,14 @@ pub trait Files: Debug {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
     /// Opens a file. With [`Access::Append`], it is created if it is missing.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn open(&self, path: &Path, access: Access) -> io::Result<Self::Log>;
 
     /// Writes a file that must not exist yet, and syncs it. If another file is given, the new file has the same
@@ -47,21 +47,21 @@ pub trait Files: Debug {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// Makes the entries of a file's folder durable.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn sync_folder_of(&self, path: &Path) -> io::Result<()>;
 
     /// Waits before a lock is tried again.
@@ -116,21 +116,21 @@ pub trait LogFile: Debug {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn length(&self) -> io::Result<u64>;
 
     /// Reads from an offset to the end, but at most the given number of bytes.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn read_from(&mut self, offset: u64, most_bytes: u64) -> io::Result<Vec<u8>>;
 
     /// Writes at the end, perhaps not all; returns how many bytes. The file must be open to [append](Access::Append).
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
     /// Writes from an offset on, over existing bytes, perhaps not all; returns how many bytes. The file must be open to
@@ -138,42 +138,42 @@ pub trait LogFile: Debug {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
 
     /// Makes what was written durable.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn sync(&mut self) -> io::Result<()>;
 
     /// Cuts it to a length, durably.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
     /// Tries to take the lock that keeps out other writers on this machine; tells whether it was free.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn try_lock(&mut self) -> io::Result<bool>;
 
     /// Releases the lock.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn unlock(&mut self) -> io::Result<()>;
 
     /// Tells whether the path still leads to this file, and not to another that replaced it.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     fn is_current(&self) -> io::Result<bool>;
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn write_all_at(file: &mut impl LogFile, offset: u64, bytes: &[u8]) -
     write_all(bytes, |done, rest| file.write_at(offset + done, rest))
 }
 
-/// Writes until everything is written; the function is told how much has been, and gets the rest.
+/// Writes until everything is written. The function gets the number of bytes written so far, and the rest.
 fn write_all(bytes: &[u8], mut write: impl FnMut(u64, &[u8]) -> io::Result<usize>) -> io::Result<()> {
     let mut rest = bytes;
     while !rest.is_empty() {

@@ -46,7 +46,7 @@ pub enum Followed {
     Event(Box<Event>),
     /// A line that is not an event. Reading goes on after it.
     Broken(Box<ReadError>),
-    /// Another file stands at the path, as after a rotation: it is read from its beginning.
+    /// Another file is at the path, as after a rotation: it is read from its beginning.
     Replaced,
     /// The log is shorter than it was: it is read again from its beginning.
     Truncated,
@@ -86,7 +86,7 @@ impl Follower {
     ///
     /// # Errors
     ///
-    /// What the system says, except for a missing file.
+    /// The error of the system, except for a missing file.
     pub fn poll(&mut self) -> io::Result<Vec<Followed>> {
         let mut followed = Vec::new();
         let found = match std::fs::metadata(&self.path) {

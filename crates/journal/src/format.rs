@@ -191,7 +191,8 @@ fn push_line(event: &Event, line: &[u8], log: &mut Vec<u8>) -> Result<(), TooLon
     Ok(())
 }
 
-/// Returns the line as the reader takes it; whether a byte order mark is before it, and a single line feed behind it.
+/// Returns the line as the reader takes it; whether a byte order mark precedes it, and whether a single line feed
+/// follows it.
 fn text_of(raw: &[u8], is_first: bool) -> (&[u8], bool, bool) {
     let whole = raw.strip_suffix(b"\n");
     let text = whole.unwrap_or(raw);

@@ -1,4 +1,4 @@
-//! The index of a journal: where each event stands, and which events a track has.
+//! The index of a journal: where each event is, and which events a track has.
 
 use std::hash::BuildHasher as _;
 
@@ -6,7 +6,7 @@ use demarche_core::{Event, EventId, Instant, TrackId};
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
-/// Where an event stands.
+/// The position of an event in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EntryPlace {
     /// The number of its file; the last one is the file that is appended to.
@@ -55,7 +55,7 @@ struct Track {
 }
 
 impl Index {
-    /// Enters an event that stands at a place; an event that was entered before keeps its place.
+    /// Enters an event at a position. An event that was entered before keeps its position.
     pub(crate) fn enter(&mut self, event: &Event, place: EntryPlace) {
         let number = self.len();
         if self.reserve(event.id, place).is_none() {
@@ -77,7 +77,7 @@ impl Index {
         }
     }
 
-    /// Enters an event with a reserved number, behind the others of its track.
+    /// Enters an event with a reserved number, after the others of its track.
     pub(crate) fn confirm(&mut self, number: usize, event: &Event) {
         self.last_recorded = self.last_recorded.max(Some(event.recorded));
         let track = match self.tracks.get_mut(&event.track) {
@@ -106,7 +106,7 @@ impl Index {
         self.numbers.find(self.hasher.hash_one(id), is_of).map(|slot| slot.number)
     }
 
-    /// Returns where the event of a number stands.
+    /// Returns the position of the event with a number.
     pub(crate) fn place(&self, number: usize) -> Option<EntryPlace> {
         self.entries.get(number).map(|entry| entry.place)
     }

@@ -1,7 +1,7 @@
 //! Loads whole logs: from sources to facts, and to the texts that hold their lines.
 //!
-//! Texts that are in memory as a whole, or mapped, are surveyed in parallel. If a line must be reported, and for a
-//! stream whose lines are reported as they come, every line is read by itself, in order.
+//! Texts that are in memory as a whole, or mapped, are scanned in parallel. If a line must be reported, and for a
+//! stream whose lines are reported as they come, every line is read separately, in order.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
@@ -179,8 +179,8 @@ impl OpenLogs {
         Logs { facts, texts: self.texts, unknown: 0, skipped: 0, places }
     }
 
-    /// Reads every line by itself, in order, and reports lines that are not events, or have the id of another event. If
-    /// `tell` returns an error, reading stops; otherwise it goes on after the line. Events of an unknown type or a
+    /// Reads every line separately, in order, and reports lines that are not events, or have the id of another event.
+    /// If `tell` returns an error, reading stops; otherwise it continues after the line. Events of an unknown type or a
     /// newer version can be skipped and counted instead.
     ///
     /// # Errors

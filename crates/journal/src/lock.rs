@@ -146,7 +146,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         Tape::new(self.files.open(path, Access::Read)?).read_to_end(&mut bytes)?;
@@ -157,7 +157,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     pub fn open(&self, path: &Path) -> io::Result<impl BufRead + use<F>> {
         Unpacked::new(Tape::new(self.files.open(path, Access::Read)?))
     }
@@ -197,7 +197,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// The error of the disk.
     #[cfg(feature = "seal")]
     pub(crate) fn sync(&mut self) -> Result<(), JournalError> {
         for LockedLog { found, log } in &mut self.logs {

@@ -261,7 +261,7 @@ mod fault {
         }
     }
 
-    /// Maps zeros at an address and behind it, to the end of its mapping, if that mapping is guarded.
+    /// Maps zeros from an address to the end of its mapping, if that mapping is guarded.
     fn covered(address: usize) -> bool {
         let hit = slots().find_map(|slot| Some((slot, slot.end_around(address)?)));
         let Some((slot, end)) = hit else { return false };

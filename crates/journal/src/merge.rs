@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use demarche_core::{Event, EventId};
 
-/// Where an event stands among the parts of a merge, both counted from 0.
+/// The position of an event among the parts of a merge; both indexes count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The number of the part.
@@ -24,9 +24,9 @@ pub struct Position {
 pub struct MergeConflict {
     /// The id of both events.
     pub id: EventId,
-    /// Where the first event stands.
+    /// The position of the first event.
     pub first: Position,
-    /// Where the other event stands.
+    /// The position of the other event.
     pub second: Position,
 }
 

@@ -47,7 +47,7 @@ impl Overwrite<'_> {
 
 /// Refuses to write to an input, under any of its names: for commands that append to a file.
 ///
-/// The path may be the directory of a journal; it then stands for the log that is appended to.
+/// The path may be the directory of a journal, which means the log that grows.
 ///
 /// # Errors
 ///

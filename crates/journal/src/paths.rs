@@ -29,10 +29,9 @@ pub(crate) struct NamedLog {
     pub(crate) found: FoundFile,
 }
 
-/// Lists the logs of a directory by their names: the regular files with the ending of a log, symbolic links followed.
-/// This function alone decides what is read from a directory, and what a writer knows about it. A folder, a pipe, a
-/// socket or a dangling link is not a log, whatever its name.
-/// that leads nowhere is no log, whatever its name.
+/// Lists the logs of a directory by name: the regular files with the ending of a log, symbolic links followed. This
+/// function alone decides what is read from a directory, and what a writer knows about it. A folder, a pipe, a socket
+/// or a dangling link is not a log, whatever its name.
 pub(crate) fn logs_in(files: &impl Files, folder: &Path) -> io::Result<Vec<NamedLog>> {
     let mut paths = files.list(folder)?;
     paths.retain(|path| has_ending_of(path, &LOG_ENDINGS));
@@ -69,7 +68,7 @@ pub(crate) fn logs_of(files: &impl Files, path: &Path) -> Result<(PathBuf, Vec<N
     }
 }
 
-/// Tells whether a file of such a name would be a log of the directory in which it stands.
+/// Tells whether a file of such a name would be a log of its directory.
 pub(crate) fn is_log_name(path: &Path) -> bool {
     has_ending_of(path, &LOG_ENDINGS)
 }

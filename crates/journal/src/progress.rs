@@ -18,7 +18,7 @@ pub(crate) struct Progress {
     pub(crate) offset: u64,
 }
 
-/// What is behind the last line end.
+/// What follows the last line end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tail {
     /// Nothing.
@@ -44,7 +44,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// How much is read in one go.
 const PIECE_BYTES: u64 = 256 * 1024;
 
-/// The greatest length of a line without its line feed, with a byte order mark and a carriage return.
+/// The maximum length of a line without its line feed, with a byte order mark and a carriage return.
 const RAW_LINE_MAX_BYTES: usize = BOM.len() + LINE_MAX_BYTES + b"\r".len();
 
 impl Progress {

@@ -71,7 +71,7 @@ pub enum ReplaceError {
     },
 }
 
-/// The most names that are tried for the temporary file.
+/// The maximum number of names that are tried for the temporary file.
 const TEMPORARY_NAMES: u32 = 1000;
 
 /// How many bytes are buffered before they are written.
@@ -208,12 +208,12 @@ pub fn replace_file_with(
     replacement.commit()
 }
 
-/// Opens what stands at a path to be written as it comes, if nothing there can be replaced: a pipe, a terminal, a
-/// device. Returns `None` for files and folders, and if nothing is there.
+/// Opens a pipe, a terminal or a device, which cannot be replaced, to be written as a stream. Returns `None` for files
+/// and folders, and if nothing is there.
 ///
 /// # Errors
 ///
-/// An I/O error if it cannot be opened. To open a pipe is to wait for its reader.
+/// An I/O error if it cannot be opened. Opening a pipe waits for its reader.
 pub fn open_stream(path: &Path) -> Option<io::Result<std::fs::File>> {
     let kind = std::fs::metadata(path).ok()?.file_type();
     (!kind.is_file() && !kind.is_dir()).then(|| std::fs::OpenOptions::new().write(true).open(path))

@@ -23,9 +23,9 @@ const STRETCH_MAX_BYTES: usize = STRETCH_BYTES + LINE_MAX_BYTES + b"\r\n".len();
 /// Reads several logs to their facts, on the threads of the current pool of `rayon`. Each event is read once, even if
 /// its line is repeated.
 ///
-/// It reports no errors itself: `None` means that some line is not an event that this version knows, or that an id
-/// stands twice with different contents. [`Reader`](demarche_core::codec::Reader) then finds the line, and says what is
-/// wrong. So whatever it accepts, the reader would have accepted, in the same order.
+/// It reports no errors itself: `None` means that some line is not an event that this version knows, or that two
+/// different events share an id. [`Reader`](demarche_core::codec::Reader) then finds the line, and says what is wrong.
+/// So whatever it accepts, the reader would have accepted, in the same order.
 ///
 /// `read` is called with the length of every stretch that was read, in bytes, by the thread that read it.
 ///

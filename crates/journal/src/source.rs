@@ -55,20 +55,20 @@ pub enum SourceError {
     },
 }
 
-/// Is told how much has been read, in bytes of the file on the disk.
+/// Watches how much is read, in bytes of the file on the disk.
 pub trait Watcher {
-    /// That many more bytes have been read.
+    /// Adds bytes that have been read.
     fn advance(&self, bytes: usize);
 }
 
-/// Ignores what it is told.
+/// Watches nothing.
 impl Watcher for () {
     fn advance(&self, _: usize) {}
 }
 
 impl Source {
-    /// Returns the sources that arguments name, in order: `-` is standard input, a directory stands for its logs by
-    /// name.
+    /// Returns the sources that arguments name, in order: `-` is standard input, and a directory means its logs, sorted
+    /// by name.
     ///
     /// # Errors
     ///

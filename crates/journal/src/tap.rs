@@ -25,7 +25,7 @@ pub(crate) struct Tap<'t, R> {
     pub(crate) tapped: &'t RefCell<Tapped>,
 }
 
-/// The most bytes that are kept from one read: more than the longest line that is an event.
+/// The maximum number of bytes that are kept from one read: more than the longest line of an event.
 const KEPT_MAX_BYTES: usize = 2 * LINE_MAX_BYTES;
 
 impl Tapped {

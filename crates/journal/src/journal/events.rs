@@ -1,4 +1,4 @@
-//! The events of a journal, one after the other, from any event on.
+//! The events of a journal, in order, from any event on.
 
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::{Event, EventId};
@@ -62,7 +62,7 @@ impl<F: Files> Journal<F> {
     }
 }
 
-/// The events of a journal, in the order in which they stand there: see [`Journal::events`].
+/// The events of a journal, in the order of its logs: see [`Journal::events`].
 #[derive(Debug)]
 pub struct Events<'j, F: Files = Disk> {
     journal: &'j mut Journal<F>,

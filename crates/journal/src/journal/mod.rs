@@ -84,7 +84,7 @@ impl Journal {
 }
 
 impl<F: Files> Journal<F> {
-    /// Opens a journal on a disk of your choice.
+    /// Opens a journal on a given disk.
     ///
     /// # Errors
     ///

@@ -16,7 +16,7 @@ use crate::paths::{logs_of, with_ending};
 use crate::progress::{Progress, ReadOnError, Tail};
 use crate::source::is_compressed;
 
-/// The greatest buffer that is kept for the lines of the next batch.
+/// The maximum size of the buffer that is kept for the next batch, in bytes.
 const BUFFER_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 impl<F: Files> Journal<F> {

@@ -5,7 +5,7 @@ use super::key::{SealingKey, VerifierKey, is_name};
 use super::note::{Note, NoteError};
 use super::tree::Tree;
 
-/// The most leaves that a tree can have; beyond, the arithmetic of proofs would overflow.
+/// The maximum number of leaves in a tree. Beyond that, the arithmetic of proofs would overflow.
 const SIZE_MAX: u64 = 1 << 48;
 
 /// How many events a log had, and which: the content of a checkpoint whose signature was verified.

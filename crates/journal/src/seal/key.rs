@@ -211,7 +211,7 @@ fn parts(text: &str) -> Option<(&str, u32, Vec<u8>)> {
     Some((name, id, STANDARD.decode(keydata).ok()?))
 }
 
-/// Returns the 32 bytes of an Ed25519 key behind their type, or `None` if there are fewer or more.
+/// Returns the 32 bytes of an Ed25519 key after their type, or `None` if there are fewer or more.
 fn typed(name: &str, bytes: &[u8]) -> Result<Option<[u8; 32]>, KeyError> {
     match bytes {
         [ED25519, key @ ..] => Ok(key.try_into().ok()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::key::{KeyError, SealingKey};
 
-/// The greatest size of a file with a key, in bytes.
+/// The maximum size of a file with a key, in bytes.
 const KEY_FILE_MAX_BYTES: u64 = 64 * 1024;
 
 /// Says why a private key was not read.

@@ -11,10 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::key::{SealingKey, VerifierKey, is_name};
 
-/// The greatest size of a note, in bytes.
+/// The maximum size of a note, in bytes.
 const NOTE_MAX_BYTES: usize = 1_000_000;
 
-/// The most signatures that a note may have.
+/// The maximum number of signatures in a note.
 const SIGNATURES_MAX: usize = 100;
 
 /// A text with signatures, which proves nothing before [`Note::verify`].

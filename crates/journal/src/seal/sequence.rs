@@ -1,4 +1,4 @@
-//! A journal in the form in which it is sealed: its logs, one after the other, as one sequence of events.
+//! A journal in the form in which it is sealed: its logs in order, as one sequence of events.
 
 use std::io::BufRead;
 

@@ -105,7 +105,7 @@ impl Tree {
     }
 }
 
-/// Returns the greatest power of two below a count of at least two.
+/// Returns the largest power of two below a count of at least two.
 const fn split(count: usize) -> usize {
     count.next_power_of_two() / 2
 }
