@@ -7,7 +7,7 @@ use crate::query::Query;
 use crate::state::AheadKind;
 use crate::{Fold, LogChanged};
 
-/// A date that stands on a track: of a meeting, a deadline, a measure or the end of an agreement.
+/// A date on a track: of a meeting, a deadline, a measure or the end of an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dated {
@@ -25,12 +25,12 @@ pub struct Dated {
     pub tense: Tense,
 }
 
-/// Whether a date lies ahead, on the day on which a track is judged.
+/// Whether a date lies ahead on the day as of which a track is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tense {
     /// It may not have passed yet.
     Ahead,
-    /// It has passed, and nobody has said what came of it: a meeting that was scheduled, or put off until then; a
+    /// It has passed, and nobody has said what came of it: a meeting that was scheduled, or postponed until then; a
     /// proposal that was to be answered by then.
     Overdue,
     /// It has passed, and nothing is awaited: a measure took effect, an agreement ended.
@@ -43,11 +43,11 @@ pub enum Tense {
 pub struct AgendaItem {
     /// The track.
     pub track: TrackId,
-    /// What has which date on that track; never a date that is past.
+    /// The date on that track. Its tense is never [`Tense::Past`].
     pub dated: Dated,
 }
 
-/// An item of the agenda as JSON: what `agenda --format json` prints (`docs/json.md`).
+/// An agenda item as JSON: what `agenda --format json` prints (`docs/json.md`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AgendaView<'a> {
@@ -68,7 +68,7 @@ impl AgendaItem {
         self.dated.tense == Tense::Overdue
     }
 
-    /// Returns it in the form of the JSON contract.
+    /// Returns the item in the form of the JSON contract.
     #[must_use]
     pub fn view(&self) -> AgendaView<'_> {
         let Dated { on, what, name, venue, .. } = &self.dated;
@@ -108,7 +108,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn agenda(
         &self,
         query: &Query,
@@ -126,7 +126,7 @@ impl Fold {
     }
 }
 
-/// The key by which an agenda is sorted: of two dates that begin together, the one without an end comes last.
+/// Returns the sort key of an item. Of two dates that begin together, the one without an end comes last.
 fn order(item: &AgendaItem) -> impl Ord {
     let Dated { on, what, name, tense, .. } = &item.dated;
     let (earliest, latest) = on.bounds();

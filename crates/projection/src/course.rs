@@ -1,10 +1,10 @@
-//! What comes next on a track, or came last: for lists with a line for each track.
+//! What comes next on a track, or came last: for lists with one line per track.
 
 use demarche_core::ProposalId;
 
 use crate::state::Appointment;
 
-/// One thing that lies ahead on a track, or if there is none, the last thing behind it.
+/// Something that lies ahead on a track, or if nothing does, the last thing that happened.
 ///
 /// What lies ahead is the next scheduled meeting, else the proposed meeting that was first mentioned last; then the
 /// proposals that await an answer, by name. If there are none of these, it is the meeting that was held last.

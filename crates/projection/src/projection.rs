@@ -63,7 +63,7 @@ pub trait Projection: Clone {
     /// # Errors
     ///
     /// A [`Conflict`](crate::Conflict) if there is another event of the same id, or [`LogChanged`](crate::LogChanged)
-    /// if somebody has written over its line. In both cases nothing may have changed.
+    /// if its line was overwritten. In both cases the projection must be unchanged.
     fn apply(&mut self, event: &Event) -> Result<(), ApplyError>;
 
     /// Adds the events of a projection over another part of the log. Parts may overlap.

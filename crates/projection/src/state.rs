@@ -102,8 +102,8 @@ object! {
             today: Instant,
             /// After how many days silence counts as a stall.
             patience_days: u32,
-            /// The instant from which on time alone may change what is told, though nothing happens: a date passes that
-            /// was set, or the patience with silence runs out. `None` if there is no such instant.
+            /// The instant from which the passage of time alone may change the state: a date that was set passes, or
+            /// the patience with silence runs out. `None` if there is no such instant.
             due: Option<Instant>,
         }
     }

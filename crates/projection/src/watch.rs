@@ -1,4 +1,4 @@
-//! What changes as events come and time goes by: what a desk that follows a journal wants to be told.
+//! What changes as events arrive and time passes: what a desk that follows a journal wants to know.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,20 +12,21 @@ use crate::query::Query;
 use crate::state::Status;
 use crate::{Applied, ApplyError, Fold, LogChanged};
 
-/// A fold that tells what changes: by each event that comes, and by the time alone.
+/// A fold that reports what changes, with each event and with the passage of time alone.
 ///
-/// What a change is, [`Change`] says: status, `since`, the deciding event, who says so, disputes, meetings with their
-/// dates and venues, proposals, agreements, issues, and each event that is considered. Where the question names no day,
-/// it is judged at the last `recorded` or at the clock ([`Watch::advance`]), whichever is later; it never goes back.
-/// Then time alone tells of a new status and its `since`, of the next meeting, of who says so, of disputes that bear on
-/// the status now or no more, and of each day ahead that has passed. Not told is which events suffice as evidence, and
-/// how old a proposal is.
+/// [`Change`] defines what a change is: status, `since`, the deciding event, who says so, disputes, meetings with their
+/// dates and venues, proposals, agreements, issues, and each considered event. Unless the query names a day, tracks are
+/// judged at the last `recorded` or at the clock ([`Watch::advance`]), whichever is later; that instant never goes
+/// back. Time alone can change the status and its `since`, the next meeting, who says so, and which disputes bear on
+/// the status; and each date ahead that passes is reported. Changes in the evidence and in the age of a proposal are
+/// not reported.
 ///
-/// Of each track, a change begins where the last one ended. So the first picture and what was told since lead to the
-/// present one, which is that of [`Watch::fold`] under [`Watch::query`].
+/// For each track, a change begins where the last one ended. So the initial view and the reported changes together lead
+/// to the current view, which is that of [`Watch::fold`] under [`Watch::query`].
 ///
-/// Of a track only the instant is kept at which the time alone may change something next. So an event costs the folding
-/// of its own track and of those whose instant has passed, however many tracks there are; the clock costs the latter.
+/// For each track, it keeps only the instant at which time alone may next change something. So an event costs the
+/// folding of its own track and of those whose instant has passed, however many tracks there are; advancing the clock
+/// costs only the latter.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -53,29 +54,29 @@ pub struct Watch {
     query: Query,
     /// The latest instant that the clock has shown.
     clock: Option<Instant>,
-    /// From when on the time alone may next change something, of each track on which it may.
+    /// For each track that time alone may change, the instant from which it may.
     due_of: BTreeMap<TrackId, Instant>,
-    /// The same, by instants.
+    /// The same, sorted by instant.
     due: BTreeSet<(Instant, TrackId)>,
 }
 
-/// What is new on a track.
+/// A change on a track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct News {
     /// The track.
     pub track: TrackId,
-    /// Where it stood; `None` if there was nothing to say of it. The state is complete; of the rest there is what the
-    /// change tells of, as from [`Track::differing`](crate::Track::differing).
+    /// The track before, or `None` if there was nothing to say about it. The state is complete; everything else is
+    /// limited to what changed, as in [`Track::differing`](crate::Track::differing).
     pub before: Option<Dossier>,
-    /// Where it stands, likewise; `None` if there is nothing to say of it any more.
+    /// The track now, with the same limits, or `None` if there is no longer anything to say about it.
     pub after: Option<Dossier>,
-    /// The event that came, which need not be of this track; `None` if it was the clock.
+    /// The event that caused it, which may be on another track, or `None` if it was the clock.
     pub by: Option<EventId>,
 }
 
-/// What is new on a track, as JSON: a [`ChangeView`], and `by`: the id of the event that came, which need not be of
-/// this track, or `null` if it was the clock.
+/// A change on a track as JSON: a [`ChangeView`], and `by`: the id of the event that caused it, which may be on another
+/// track, or `null` if it was the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewsView<'a> {
@@ -85,11 +86,11 @@ pub struct NewsView<'a> {
 }
 
 impl Watch {
-    /// Begins with what is there already; of that nothing is told.
+    /// Starts from a fold, without reporting its contents.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn new(fold: Fold, query: Query) -> Result<Self, LogChanged> {
         let mut watch = Self { fold, query, clock: None, due_of: BTreeMap::new(), due: BTreeSet::new() };
         for state in watch.fold.states(&watch.query)? {
@@ -104,19 +105,19 @@ impl Watch {
         &self.fold
     }
 
-    /// Returns the question as it is asked now: with the day on which it is judged.
+    /// Returns the query as it stands now, with the day as of which tracks are judged.
     #[must_use]
     pub fn query(&self) -> Query {
         Query { today: self.today(), ..self.query.clone() }
     }
 
-    /// Adds an event, and returns what it changes: first on other tracks, in the order of the instants that have passed
-    /// by the day that it brings on, then on its own. The same event again changes nothing.
+    /// Adds an event, and returns what it changes: first on other tracks, in the order of the instants that passed
+    /// because of its `recorded`, then on its own track. Adding the same event again changes nothing.
     ///
     /// # Errors
     ///
-    /// A [`Conflict`](crate::Conflict) if there is another event of the same id; nothing has changed then.
-    /// [`LogChanged`] if somebody has written over a line of the log with which it began.
+    /// A [`Conflict`](crate::Conflict) if there is another event with the same id; then nothing has changed.
+    /// [`LogChanged`] if a line of the initial log was overwritten.
     pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Vec<News>, ApplyError> {
         let (event, before): (&Event, _) = (event.borrow(), self.today());
         match self.fold.apply(event)? {
@@ -125,26 +126,26 @@ impl Watch {
         }
     }
 
-    /// Moves the clock on, and returns what the time alone changes, in the order of the instants that have passed. An
-    /// earlier instant than it has seen changes nothing, and nor does any where the question names a day or a bound.
+    /// Advances the clock, and returns what time alone changes, in the order of the instants that have passed. An
+    /// earlier instant than before changes nothing, and neither does any instant if the query names a day or a bound.
     ///
-    /// Over a long time a track is told of once, with all that changed.
+    /// After a long time, a track is reported once, with all its changes.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line of the log with which it began.
+    /// [`LogChanged`] if a line of the initial log was overwritten.
     pub fn advance(&mut self, now: Instant) -> Result<Vec<News>, LogChanged> {
         let before = self.today();
         self.clock = self.clock.max(Some(now));
         self.tell(before, None)
     }
 
-    /// Returns the instant at which it is judged.
+    /// Returns the instant as of which tracks are judged.
     fn today(&self) -> Option<Instant> {
         self.query.judged_at(self.fold.last_recorded().max(self.clock))
     }
 
-    /// Tells what changed since an instant, and by an event that is there now and was not.
+    /// Reports what changed since an instant, and because of an event that was just added.
     fn tell(&mut self, before: Option<Instant>, event: Option<&Event>) -> Result<Vec<News>, LogChanged> {
         let Some(today) = self.today() else { return Ok(Vec::new()) };
         let query = |today| Query { today: Some(today), ..self.query.clone() };
@@ -165,7 +166,7 @@ impl Watch {
         Ok(news)
     }
 
-    /// Enters from when on the time alone may change something on a track.
+    /// Registers the instant from which time alone may change a track.
     fn enter(&mut self, track: TrackId, due: Option<Instant>) {
         if let Some(instant) = self.due_of.remove(&track) {
             self.due.remove(&(instant, track.clone()));
@@ -178,25 +179,25 @@ impl Watch {
 }
 
 impl News {
-    /// Returns what changed.
+    /// Returns the change.
     #[must_use]
     pub fn change(&self) -> Change<'_> {
         Change::on(&self.track, self.before.as_ref(), self.after.as_ref())
     }
 
-    /// Returns the status that the track had, or `None` if there was nothing to say of it.
+    /// Returns the status before, or `None` if there was nothing to say about the track.
     #[must_use]
     pub fn from_status(&self) -> Option<Status> {
         self.before.as_ref().map(|before| before.state.status)
     }
 
-    /// Returns the status that the track has now, or `None` if there is nothing to say of it any more.
+    /// Returns the status now, or `None` if there is no longer anything to say about the track.
     #[must_use]
     pub fn to_status(&self) -> Option<Status> {
         self.after.as_ref().map(|after| after.state.status)
     }
 
-    /// Returns what is new in the form of the JSON contract.
+    /// Returns the change in the form of the JSON contract.
     #[must_use]
     pub fn view(&self) -> NewsView<'_> {
         NewsView { change: self.change().view(), by: self.by }

@@ -76,12 +76,12 @@ fn disputes<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s
     }
 }
 
-/// An event that one of two dossiers has, the first by choice.
+/// Returns an event that one of two dossiers has, preferring the first.
 fn event<'s>(first: Side<'s>, second: Side<'s>, id: EventId) -> Option<&'s Event> {
     first.into_iter().chain(second).find_map(|side| side.event(id))
 }
 
-/// The claims that are confirmed or withdrawn now, and were not, or not by these.
+/// Adds the claims that are now confirmed or withdrawn and were not, or not by the same events.
 fn claims<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>) {
     let then: BTreeSet<(EventId, EventId)> = acting(before).map(|(claim, by)| (claim, by.id)).collect();
     let (mut confirmed, mut withdrawn): (BTreeMap<_, (&Event, Vec<&Event>)>, BTreeMap<_, _>) = Default::default();
@@ -94,8 +94,8 @@ fn claims<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>
     kinds.extend(withdrawn.into_values().map(|(claim, by)| ChangeKind::Withdrawn { claim, by }));
 }
 
-/// The confirmations that act, and the withdrawals of considered claims by their own source, each with a claim that it
-/// names.
+/// Yields the confirmations that act, and the withdrawals of considered claims by their own source, each with a claim
+/// that it names.
 fn acting<'s>(side: Side<'s>) -> impl Iterator<Item = (EventId, &'s Event)> {
     let counts = |(event, standing): &&'s (std::sync::Arc<Event>, Standing)| {
         standing.is_considered() && *standing != Standing::Withdrawn && event.event_type().is_about_claims()
@@ -151,7 +151,7 @@ fn proposals<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'
     }
 }
 
-/// The answer that closed a proposal, where one did.
+/// Returns the answer that closed a proposal, if one did.
 fn closing_answer(proposal: &Proposal) -> Option<&Event> {
     let closes = |event: &&Event| answer_of(event).is_some_and(|answer| answer != Answer::Deferred);
     proposal.history.iter().rev().map(|event| &**event).find(closes).filter(|_| !proposal.open)
@@ -181,8 +181,8 @@ fn issues<'s>(before: Side<'s>, after: Side<'s>, kinds: &mut Vec<ChangeKind<'s>>
     }
 }
 
-/// The days that have passed in between. They matter no more of a meeting of which anything else is told, and of what
-/// was settled or put off in time.
+/// Adds the days that have passed in between. They are omitted for a meeting that has another change, and for anything
+/// that was settled or postponed in time.
 fn passed<'s>(before: &'s Dossier, after: &'s Dossier, kinds: &mut Vec<ChangeKind<'s>>) {
     let (old, new) = (&before.state, &after.state);
     let is_past = |on: &Edtf, today| on.latest().is_some_and(|latest| latest < today);
@@ -212,7 +212,7 @@ fn passed<'s>(before: &'s Dossier, after: &'s Dossier, kinds: &mut Vec<ChangeKin
     kinds.extend(passed);
 }
 
-/// The things of two dossiers by their keys: those that are there in their order, then those that are gone in theirs.
+/// Pairs the things of two dossiers by key: first those of the second dossier in order, then those that are gone.
 fn paired<'s, T, K: Ord>(
     before: Side<'s>,
     after: Side<'s>,
@@ -226,7 +226,7 @@ fn paired<'s, T, K: Ord>(
     pairs
 }
 
-/// The events that are considered in the first dossier and not in the second, in order.
+/// Returns the events that are considered in the first dossier and not in the second, in order.
 fn considered_in_first<'s>(first: Side<'s>, second: Side<'s>) -> Vec<&'s Event> {
     let known: BTreeSet<EventId> = considered(second).map(|event| event.id).collect();
     considered(first).filter(|event| !known.contains(&event.id)).collect()

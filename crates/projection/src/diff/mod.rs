@@ -1,7 +1,7 @@
-//! What changed between two pictures of the tracks: the morning brief.
+//! What changed between two views of the tracks: the morning brief.
 //!
-//! The pictures may be of two moments of knowledge, of two moments of the world, or of two readings: whatever was
-//! asked.
+//! The two views may differ in what was known, in what had happened, or in the reading: they are the answers to any two
+//! queries.
 
 mod kinds;
 mod view;
@@ -40,9 +40,9 @@ pub use view::ChangeView;
 pub struct Change<'s> {
     /// The track.
     pub track: &'s TrackId,
-    /// Where it stood; `None` if there was nothing to say of it.
+    /// Where it stood, or `None` if there was nothing to say about it.
     pub before: Option<&'s Dossier>,
-    /// Where it stands; `None` if there is nothing to say of it any more.
+    /// Where it stands, or `None` if there is no longer anything to say about it.
     pub after: Option<&'s Dossier>,
     /// What changed, in the order of [`ChangeKind`]. Never empty.
     pub kinds: Vec<ChangeKind<'s>>,
@@ -50,76 +50,76 @@ pub struct Change<'s> {
 
 /// One thing that changed on a track.
 ///
-/// Status, `since`, the deciding event, the next meeting, who says so, what the track is called and the days that have
-/// passed are compared where there is a state on both sides. Of a track that appeared or vanished its disputes,
-/// meetings, proposals, agreements, issues and events are told, as from nothing or to nothing.
+/// Status, `since`, the deciding event, the next meeting, the parties that say so, the opening and passed days are
+/// compared only if there is a state on both sides. For a track that appeared or vanished, its disputes, meetings,
+/// proposals, agreements, issues and events are listed as changes from nothing or to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind<'s> {
-    /// There was nothing to say of the track.
+    /// There was nothing to say about the track.
     Appeared,
-    /// There is nothing to say of the track any more.
+    /// There is no longer anything to say about the track.
     Vanished,
-    /// The track stands elsewhere.
+    /// The track has another status.
     Status {
-        /// Where it stood.
+        /// The status before.
         from: Status,
-        /// Where it stands.
+        /// The status now.
         to: Status,
     },
-    /// The status is the same, and holds since another date.
+    /// The status is the same, but holds since another date.
     Since {
-        /// Since when it was said to hold.
+        /// The old date.
         from: &'s Edtf,
-        /// Since when it holds.
+        /// The new date.
         to: &'s Edtf,
     },
-    /// The status is the same, and another event decides it.
+    /// The status is the same, but another event decides it.
     Decided {
-        /// The event that decided.
+        /// The event that decided it.
         from: &'s Event,
-        /// The event that decides.
+        /// The event that decides it now.
         to: &'s Event,
     },
-    /// The next meeting is another one, or its date or venue is.
+    /// The next meeting is another one, or has another date or venue.
     Next {
-        /// The meeting that was ahead.
+        /// The next meeting before.
         from: Option<&'s Appointment>,
-        /// The meeting that is ahead.
+        /// The next meeting now.
         to: Option<&'s Appointment>,
     },
-    /// Other parties say the same as the deciding event.
+    /// Other parties now say the same as the deciding event.
     SaidBy {
-        /// Those that said so, sorted.
+        /// The parties that said so, sorted.
         from: &'s [ActorId],
-        /// Those that say so, sorted.
+        /// The parties that say so now, sorted.
         to: &'s [ActorId],
     },
     /// The track has another title, another kind, other parties or other mediators.
     Opening {
-        /// The track as it was called.
+        /// The opening before.
         from: &'s TrackState,
-        /// The track as it is called.
+        /// The opening now.
         to: &'s TrackState,
     },
-    /// A claim on any subject is denied now, or by somebody else, or no longer; or the dispute over it was decided
-    /// otherwise (`set_aside`), or bears on the status otherwise (`because`); or a party objects to the meeting now, or
-    /// no longer.
+    /// The dispute over a claim, on any subject, has changed: somebody else denies it, or nobody does any longer; it is
+    /// now set aside or no longer so (`set_aside`); it bears on the status for another reason (`because`); or a party
+    /// has begun or ceased to object to the meeting.
     Disputed {
         /// The claim.
         claim: &'s Event,
-        /// The dispute as it was.
+        /// The dispute before.
         from: Option<&'s Dispute>,
-        /// The dispute as it is.
+        /// The dispute now.
         to: Option<&'s Dispute>,
     },
-    /// A claim on any subject is confirmed that was not, or by somebody else too.
+    /// A claim on any subject has new confirmations.
     Confirmed {
         /// The claim.
         claim: &'s Event,
-        /// The confirmations that are new, in order.
+        /// The new confirmations, in order.
         by: Vec<&'s Event>,
     },
-    /// A claim was taken back by its source.
+    /// The source of a claim withdrew it.
     Withdrawn {
         /// The claim.
         claim: &'s Event,
@@ -128,83 +128,84 @@ pub enum ChangeKind<'s> {
     },
     /// A meeting has another phase.
     Meeting {
-        /// Which one.
+        /// The meeting.
         name: &'s MeetingId,
-        /// Its phase before; `None` if nobody had spoken of it.
+        /// Its phase before, or `None` if nobody had mentioned it.
         from: Option<Phase>,
-        /// Its phase now; `None` if nobody speaks of it any more.
+        /// Its phase now, or `None` if nobody mentions it any longer.
         to: Option<Phase>,
     },
-    /// A meeting that was there already has another date.
+    /// A meeting that was known before has another date.
     MeetingDate {
-        /// Which one.
+        /// The meeting.
         name: &'s MeetingId,
         /// Its date before.
         from: Option<&'s Edtf>,
         /// Its date now.
         to: Option<&'s Edtf>,
     },
-    /// A meeting that was there already has another venue.
+    /// A meeting that was known before has another venue.
     MeetingVenue {
-        /// Which one.
+        /// The meeting.
         name: &'s MeetingId,
         /// Its venue before.
         from: Option<&'s str>,
         /// Its venue now.
         to: Option<&'s str>,
     },
-    /// A proposal awaits an answer, and did not before.
+    /// A proposal now awaits an answer, and did not before.
     ProposalOpened {
-        /// The proposal as it is.
+        /// The proposal now.
         proposal: &'s Proposal,
     },
-    /// A proposal was answered, or awaits no answer any more. It need not have been open before: it may have been made
-    /// and answered between.
+    /// A proposal was answered, or no longer awaits an answer. It need not have been open before: it may have been made
+    /// and answered in between.
     ProposalClosed {
-        /// Which one.
+        /// The proposal.
         name: &'s ProposalId,
-        /// The answer that closed it; `None` if it was not answered, but taken back.
+        /// The answer that closed it, or `None` if it was withdrawn without one.
         answer: Option<&'s Event>,
     },
     /// An agreement has another stage, has ended, or holds again.
     Agreement {
-        /// Which one.
+        /// The agreement.
         name: &'s AgreementId,
-        /// The agreement as it was.
+        /// The agreement before.
         from: Option<&'s Agreement>,
-        /// The agreement as it is.
+        /// The agreement now.
         to: Option<&'s Agreement>,
     },
     /// An issue was raised, resolved, or raised again.
     Issue {
-        /// Which one.
+        /// The issue.
         name: &'s IssueId,
-        /// The issue as it was.
+        /// The issue before.
         from: Option<&'s Issue>,
-        /// The issue as it is.
+        /// The issue now.
         to: Option<&'s Issue>,
     },
-    /// A day has passed that was ahead, and nothing else is told of that: of a meeting that is not the next, or merely
-    /// wanted; of a deadline, of a measure, of an agreement.
+    /// A date that lay ahead has passed, and no other change covers it: the date of a meeting that is not the next one
+    /// or is merely wanted, of a deadline, a measure or an agreement.
     Passed {
-        /// What kind of thing was ahead.
+        /// The kind of thing.
         what: AheadKind,
         /// The name of the meeting, the proposal, the measure or the agreement.
         name: &'s str,
-        /// The day that was set.
+        /// The date that was set.
         on: &'s Edtf,
     },
-    /// Events that are considered and were not, in order.
+    /// Events that are now considered and were not, in order.
     NewEvents(Vec<&'s Event>),
-    /// Events that are not considered any more, in order: retracted, out of bounds, or dropped by the reading.
+    /// Events that are no longer considered, in order: retracted, out of bounds, or dropped by the reading.
     GoneEvents(Vec<&'s Event>),
 }
 
-/// Compares the states of tracks, each list sorted by track as [`Fold::dossiers`](crate::Fold::dossiers) gives them.
+/// Compares the states of tracks. Each list must be sorted by track, as [`Fold::dossiers`](crate::Fold::dossiers)
+/// returns it.
 ///
-/// Returns the tracks on which something changed, sorted.
+/// Returns the tracks that changed, sorted.
 ///
-/// Events are told apart by their ids, so the two lists may come from two folds.
+/// Events are identified by id, so the two lists may come from different folds.
 #[must_use]
 pub fn diff<'s>(before: &'s [Dossier], after: &'s [Dossier]) -> Vec<Change<'s>> {
     let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
@@ -230,14 +231,14 @@ impl<'s> Change<'s> {
         (!change.kinds.is_empty()).then_some(change)
     }
 
-    /// Compares two dossiers of a track, on which something changed.
+    /// Compares two dossiers of a track that is known to have changed.
     pub(crate) fn on(track: &'s TrackId, before: Option<&'s Dossier>, after: Option<&'s Dossier>) -> Self {
         Self { track, before, after, kinds: kinds::between(before, after) }
     }
 }
 
 impl ChangeKind<'_> {
-    /// Returns what was answered, of a proposal that an answer closed.
+    /// Returns the answer that closed a proposal, or `None` if it was closed without one.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {
         let Self::ProposalClosed { answer: Some(answer), .. } = self else { return None };

@@ -45,7 +45,7 @@ pub struct ChangeView<'a> {
     gone_events: Vec<EventId>,
 }
 
-/// Where a track stands, in short.
+/// Where a track stands, in brief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct HeadView<'a> {
     status: Status,
@@ -54,7 +54,7 @@ struct HeadView<'a> {
     next: Option<&'a Appointment>,
 }
 
-/// One thing that changed, other than the events themselves.
+/// A change other than the events themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 enum KindView<'a> {
@@ -164,7 +164,7 @@ impl<'a> HeadView<'a> {
 }
 
 impl<'a> KindView<'a> {
-    /// None for what the change tells elsewhere: that the track appeared or vanished, and the events.
+    /// Returns `None` for changes that are reported elsewhere: that the track appeared or vanished, and the events.
     fn of(kind: &ChangeKind<'a>) -> Option<Self> {
         Some(match kind {
             ChangeKind::Appeared | ChangeKind::Vanished | ChangeKind::NewEvents(_) | ChangeKind::GoneEvents(_) => {

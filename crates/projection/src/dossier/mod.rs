@@ -52,7 +52,7 @@ pub struct Dossier {
     pub measures: Vec<Arc<Event>>,
     /// Every event in bounds and not void with its standing under the reading, in order.
     pub timeline: Vec<(Arc<Event>, Standing)>,
-    /// Where the event of each id stands in the timeline, sorted by id.
+    /// The index of each event in the timeline, sorted by id.
     pub(crate) places: Vec<(EventId, usize)>,
 }
 
@@ -68,11 +68,11 @@ pub struct Meeting {
     pub set_by: Arc<Event>,
     /// The events of the unbroken run that set its phase, in order.
     pub run: Vec<EventId>,
-    /// The date that stands; a meeting held without one took place when the event occurred.
+    /// The current date. A meeting held without one took place when the event occurred.
     pub when: Option<Edtf>,
-    /// The venue that stands.
+    /// The current venue.
     pub venue: Option<Box<str>>,
-    /// The date until which it is put off, if it is.
+    /// The date to which it is postponed, if it is.
     pub until: Option<Edtf>,
     /// The title last given.
     pub title: Option<Box<str>>,
@@ -96,7 +96,7 @@ pub struct MeetingEntry {
     pub event: Arc<Event>,
     /// The phase that it set, or `None` if it changed nothing.
     pub phase: Option<Phase>,
-    /// How it stands: counting, or set aside or withdrawn, in which case it changed nothing.
+    /// Its standing. If it is set aside or withdrawn, it changed nothing.
     pub standing: Standing,
 }
 
@@ -172,7 +172,7 @@ impl Dossier {
         self.timeline.get(self.place(id)?).map(|(event, _)| &**event)
     }
 
-    /// Returns where an event stands in the timeline.
+    /// Returns the index of an event in the timeline.
     pub(crate) fn place(&self, id: EventId) -> Option<usize> {
         let at = self.places.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         self.places.get(at).map(|(_, place)| *place)
@@ -190,7 +190,7 @@ impl Dossier {
         self.state.contested.iter().chain(elsewhere)
     }
 
-    /// Tells whether a claim that a denial outweighs may still matter: it is younger than the run on which the status
+    /// Tells whether a claim that a denial outweighs may still matter: it is newer than the run on which the status
     /// rests, or it is about something still open.
     #[must_use]
     pub fn may_matter_yet(&self, dispute: &Dispute) -> bool {

@@ -9,7 +9,7 @@ use demarche_core::{EdtfError, NameError};
 use crate::query::ReadingError;
 use crate::state::StatusError;
 
-/// Says what is wrong with expectations, and where.
+/// What is wrong with an expectation, and where.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 #[non_exhaustive]
@@ -26,10 +26,10 @@ pub struct ExpectationError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExpectationProblem {
-    /// The input could not be read. The reader ends there.
+    /// The input could not be read. The reader stops.
     #[error("cannot read on: {0}")]
     Io(io::Error),
-    /// The line is not such an object.
+    /// The line is not a JSON object of the expected form.
     #[error(transparent)]
     Json(JsonProblem),
     /// The track is invalid.
@@ -46,7 +46,7 @@ pub enum ExpectationProblem {
         /// What is wrong with it.
         reason: EdtfError,
     },
-    /// A date without an end can't be a bound.
+    /// A date without an end cannot be a bound.
     #[error(
         "bad date in `{field}`: {input:?} has no end, and so bounds nothing: leave the field out, or give the last day"
     )]

@@ -11,7 +11,7 @@ use crate::state::Status;
 /// The fields of an expectation.
 const FIELDS: &[&str] = &["track", "status", "as_of", "known_at", "today", "reading", "contested"];
 
-/// Reads a line that is neither blank nor a remark.
+/// Parses a line that is neither blank nor a comment.
 pub(super) fn read(number: u64, line: &str) -> Result<Expectation, Misplaced> {
     let mut object = Object::of_line(line, "an expectation")?;
     object.only(FIELDS)?;

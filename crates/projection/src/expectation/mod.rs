@@ -43,7 +43,7 @@ pub use read::read_expectations;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectation {
-    /// The number of the line on which it stands, from 1.
+    /// The number of the line, from 1.
     pub line: u64,
     /// The track.
     pub track: TrackId,
@@ -61,22 +61,22 @@ pub struct Expectation {
     pub contested: Option<bool>,
 }
 
-/// Says that a journal does not say what it must.
+/// A journal does not say what it must.
 ///
 /// Its text says what was expected and what was found; the caller adds the line and the track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmet {
-    /// The number of the line on which the expectation stands, from 1.
+    /// The number of the expectation's line, from 1.
     pub line: u64,
     /// The track.
     pub track: TrackId,
-    /// The expected status, or that there is nothing to say; and whether it must be contested, if that was said.
+    /// The expected status, or `None` for nothing to say; and whether it must be contested, if that was given.
     pub expected: (Option<Status>, Option<bool>),
     /// What was found, or `None` if there is nothing to say about the track.
     pub found: Option<Found>,
 }
 
-/// What was found about a track, in short.
+/// What was found about a track, in brief.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
     /// Where the track stands.
@@ -104,8 +104,8 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line of the journal. [`Unmet`] says what was found instead of what
-    /// was expected.
+    /// [`LogChanged`] if a line of the journal was overwritten. [`Unmet`] says what was found instead of what was
+    /// expected.
     pub fn hold(&self, fold: &Fold, base: &Query) -> Result<Result<(), Unmet>, LogChanged> {
         let found = fold.state(&self.track, &self.query(base))?.map(|state| Found::of(&state));
         let contested = found.is_some_and(|found| found.contested);
@@ -130,7 +130,7 @@ impl fmt::Display for Unmet {
         f.write_str("expected ")?;
         write_status(f, status, contested)?;
         f.write_str(", found ")?;
-        // If only the status is wrong, whether it is contested is beside the point.
+        // If the status is wrong, report whether it is contested only if that was expected, too.
         let found_contested = self.found.and_then(|found| contested.map(|_| found.contested));
         write_status(f, self.found.map(|found| found.status), found_contested)?;
         match self.found.map(|found| found.decided_by) {

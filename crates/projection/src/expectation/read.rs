@@ -9,7 +9,7 @@ use super::{Expectation, ExpectationError, line};
 
 /// Reads expectations from anything buffered, one line at a time; see [`Expectation`] for the format.
 ///
-/// After an error on a line it goes on with the next line, so that the caller chooses whether to stop. After an error
+/// After an error on a line it continues with the next line, so that the caller chooses whether to stop. After an error
 /// of the input it ends.
 pub fn read_expectations(input: impl BufRead) -> impl Iterator<Item = Result<Expectation, ExpectationError>> {
     let mut lines = Lines::new(input);
@@ -42,7 +42,7 @@ pub fn read_expectations(input: impl BufRead) -> impl Iterator<Item = Result<Exp
     })
 }
 
-/// Reads a line; returns `None` for a blank line or a remark.
+/// Reads a line. Returns `None` for a blank line or a comment.
 fn read(number: u64, text: &[u8]) -> Result<Option<Expectation>, Misplaced> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let at = error.valid_up_to();

@@ -1,4 +1,4 @@
-//! Entries recorded in the future of a clock, whose time is an argument.
+//! Entries recorded in the future of a clock, which is an argument.
 
 use demarche_core::Instant;
 
@@ -6,10 +6,10 @@ use super::{Finding, FindingCode};
 use crate::Fold;
 use crate::fold::FactRef;
 
-/// How far the clocks of two machines may differ before an entry is taken to be of the future, in days.
+/// How far the clocks of two machines may differ before an entry counts as recorded in the future, in days.
 pub const CLOCKS_DIFFER_DAYS: u32 = 1;
 
-/// Tells whether an entry that was recorded at one instant is of the future where the clock shows another.
+/// Tells whether an entry's recording instant lies in the future of a clock.
 ///
 /// ```
 /// use demarche_projection::findings::is_ahead;
@@ -25,10 +25,11 @@ pub fn is_ahead(recorded: Instant, clock: Instant) -> bool {
 }
 
 impl Fold {
-    /// Returns a finding for each entry that was recorded in the future of a clock, in the order in which they came.
+    /// Returns a finding for each entry that was recorded in the future of a clock, in the order in which the entries
+    /// came.
     ///
-    /// The fold itself has no clock, and `today` may be any day: so [`Fold::findings`] does not look for these. Void
-    /// entries are among them, since a retraction does not change when an entry was recorded.
+    /// The fold itself has no clock, and `today` may be any day, so [`Fold::findings`] does not look for these. Void
+    /// entries are included, since a retraction does not change when an entry was recorded.
     #[must_use]
     pub fn recorded_ahead_of(&self, clock: Instant) -> Vec<Finding> {
         let events = self.facts().iter().filter(|(_, fact, _)| is_ahead(fact.recorded, clock));

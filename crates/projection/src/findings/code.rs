@@ -3,19 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How bad a finding is. The worse is the greater.
+/// How bad a finding is. Worse is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing is wrong; somebody should know.
+    /// Nothing is wrong, but somebody should know.
     Note,
-    /// It may be right, and is worth a look.
+    /// It may be right, but is worth a look.
     Warning,
-    /// The journal says something that can't be meant.
+    /// The journal says something that cannot be meant.
     Error,
 }
 
 impl Severity {
-    /// Returns the word for it.
+    /// Returns the word for the severity.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -130,7 +130,7 @@ codes! {
         "read both; nothing need be done";
 }
 
-/// Says that a word is no code of a finding.
+/// The word is not the code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no finding: expected {}", FindingCode::WORDS.join(", "))]
 #[non_exhaustive]

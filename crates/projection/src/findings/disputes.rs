@@ -20,7 +20,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Who says so, and how good that is.
+/// Names the speaker and the grade.
 pub(super) fn speaker(event: FactRef<'_>) -> String {
     match event.grade() {
         Some(grade) => format!("{} ({grade})", event.who()),

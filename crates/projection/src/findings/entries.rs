@@ -1,4 +1,4 @@
-//! What is strange about entries as such.
+//! What is strange about entries themselves.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn recorded_early(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>)
     Ok(())
 }
 
-/// An interval names its end: where that had not begun when the entry was made, it can't have been known.
+/// An interval states its end. If the end had not come when the entry was made, it cannot have been known.
 fn ends_ahead(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let (recorded, fact) = (event.recorded(), event.fact());
     if recorded < fact.earliest || fact.latest().is_none_or(|latest| latest <= recorded) {
@@ -51,7 +51,7 @@ fn ends_ahead(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>) -> 
     Ok(())
 }
 
-/// Of several counting entries of one place in time on one matter, each that says something else than the first.
+/// Finds counting entries on one matter that are tied in time with an earlier one and say something else.
 fn tied(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let time = |event: FactRef<'_>| (event.told(), event.recorded());
     let all: Vec<FactRef<'_>> = file.counting().collect();
@@ -76,7 +76,8 @@ fn tied(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     Ok(())
 }
 
-/// Once a track, at its first event. Retractions need no opened track: they are about entries.
+/// Reports a track without an opening once, at its first event. Retractions need no opened track: they are about
+/// entries.
 fn not_opened(file: &File<'_>, found: &mut Findings<'_>) {
     if file.live_of(EventType::TrackOpened).next().is_some() {
         return;

@@ -10,7 +10,7 @@ use crate::fold::meetings::MeetingFacts;
 use crate::fold::{FactRef, LogChanged};
 use crate::state::Phase;
 
-/// A meeting with the counting events on it in order, each with the phase that it set.
+/// A meeting with its counting events in order, each with the phase that it set.
 struct Told<'m, 'f> {
     meeting: &'m MeetingFacts<'f>,
     history: Vec<(FactRef<'f>, Option<Phase>)>,
@@ -33,7 +33,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
     double_booked(file, &told, found)
 }
 
-/// Each cancellation is looked at once: a second report of the same meeting is not strange again.
+/// Looks at each cancellation once: a second report of the same meeting is not a second oddity.
 fn held_after_cancellation(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let mut cancelled: Option<FactRef<'_>> = None;
     for (event, phase) in &told.history {
@@ -52,14 +52,14 @@ fn held_after_cancellation(file: &File<'_>, told: &Told<'_, '_>, found: &mut Fin
                     found.add(FindingCode::HeldAfterCancellation, *event, &[cancelled], message);
                 }
             }
-            // Put off is still off, and a new venue brings nothing back.
+            // A postponed meeting is still off, and a new venue does not revive it.
             Some(Phase::Postponed) | None => {}
         }
     }
     Ok(())
 }
 
-/// Where each meeting was first announced, by anybody whose word is live.
+/// Finds the first announcement of each meeting, by any live event.
 fn first_announcements(file: &File<'_>) -> BTreeMap<u32, EventOrder> {
     let mut first = BTreeMap::new();
     for event in file.record.events.iter().filter(|event| announces(event.event_type())) {
@@ -70,7 +70,7 @@ fn first_announcements(file: &File<'_>) -> BTreeMap<u32, EventOrder> {
     first
 }
 
-/// A new date and a new venue speak of the meeting as one to come, too.
+/// A new date and a new venue also announce a meeting.
 const fn announces(event_type: EventType) -> bool {
     matches!(
         event_type,
@@ -81,7 +81,7 @@ const fn announces(event_type: EventType) -> bool {
     )
 }
 
-/// Once a meeting, where it was first held or cancelled.
+/// Reports a meeting once, where it was first held or cancelled.
 fn never_announced(told: &Told<'_, '_>, announced: &BTreeMap<u32, EventOrder>, found: &mut Findings<'_>) {
     let over = |(_, phase): &&(FactRef<'_>, Option<Phase>)| {
         matches!(phase, Some(Phase::Held | Phase::Cancelled | Phase::Declined))
@@ -111,10 +111,10 @@ fn no_outcome(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) ->
     Ok(())
 }
 
-/// Of several meetings at one time and venue, each but the first.
+/// Of several meetings at one time and venue, reports each but the first.
 ///
-/// The same time is the same bounds: of dates that merely overlap, as a day and its month do, nothing can be said. The
-/// same venue is the same whatever its capitals.
+/// Two times are the same if their bounds are. Dates that merely overlap, such as a day and its month, prove nothing.
+/// Venues are compared ignoring case.
 fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let mut held: Vec<&Told<'_, '_>> = told.iter().filter(|told| told.meeting.phase == Phase::Held).collect();
     held.sort_by_key(|told| told.meeting.set_by.order());
@@ -142,7 +142,7 @@ fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_
     Ok(())
 }
 
-/// The date and the venue that stand, where there are both.
+/// Returns the current date and venue, if there are both.
 fn when_and_where(file: &File<'_>, told: &Told<'_, '_>) -> Result<Option<(String, String)>, LogChanged> {
     let (Some(dated_by), Some(placed_by)) = (told.meeting.dated_by, told.meeting.placed_by) else { return Ok(None) };
     let (dated, placed) = (file.words.event(dated_by)?, file.words.event(placed_by)?);

@@ -1,13 +1,11 @@
-//! Findings: what is strange about a journal, though nothing in it is refused (`docs/model.md` §6).
+//! Findings: what is strange about a journal, though it is valid (`docs/model.md` §6).
 //!
-//! The world is allowed to be odd, so a finding refuses nothing: it has a code, a severity and the events concerned.
-//! Two errors of the model are found where a log is read, and not here: two events of one id, and a schema version that
-//! is not known.
+//! The world may be odd, so a finding refuses nothing: it has a code, a severity and the events concerned. Two errors
+//! of the model are reported when a log is read, not here: two events with one id, and an unknown schema version.
 //!
-//! What is looked at is what is live: in bounds and not void. A retracted entry never gives a finding, and a claim that
-//! its source took back or that a better denial set aside counts for nothing, as in the states under the prudent
-//! reading. Where somebody did announce, make or open a thing, however badly his word stands, nobody is told that it
-//! never was.
+//! Only live events are examined: in bounds and not void. A retracted entry never causes a finding. A claim that its
+//! source withdrew, or that a better denial sets aside, does not count, as in states under the prudent reading. If
+//! somebody did announce, make or open a thing, no finding says that it is missing, however weak that claim is.
 
 mod ahead;
 mod code;
@@ -59,11 +57,11 @@ pub use slips::{KnownNames, NameKind, Slip};
 pub struct Finding {
     /// What is strange.
     pub code: FindingCode,
-    /// The track on which it is.
+    /// The track concerned.
     pub track: TrackId,
-    /// The events concerned, the one to blame first. Never empty.
+    /// The events concerned, with the one to blame first. Never empty.
     pub events: Vec<EventId>,
-    /// What is strange, in a lowercase fragment of a sentence. Text of the events stands in it quoted and escaped.
+    /// What is strange, as a lowercase fragment. Text from events is quoted and escaped.
     pub message: String,
 }
 
@@ -98,17 +96,17 @@ impl Finding {
     }
 }
 
-/// How many tracks a thread looks at in one go.
+/// How many tracks one thread examines in one batch.
 const BATCH: usize = 64;
 
 impl Fold {
-    /// Returns what is strange, sorted by track, then by the place of the event to blame, then by code.
+    /// Returns the findings, sorted by track, then by the place of the event to blame, then by code.
     ///
-    /// Of the query the bounds, `today` and the patience are looked at; the reading is always the prudent one.
+    /// It uses the query's bounds, `today` and patience. The reading is always the prudent one.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn findings(&self, query: &Query) -> Result<Vec<Finding>, LogChanged> {
         let Some(today) = self.today(query) else { return Ok(Vec::new()) };
         let on_tracks = |tracks: &[u32]| {
@@ -139,27 +137,27 @@ fn on_track<'f>(
     proposals::check(&file, &mut found)?;
     overturns::check(&file, &mut found)?;
     disputes::check(&file, &mut found);
-    // Stable, so that findings of one code and event keep the order in which the event names things.
+    // The sort is stable, so findings with one code and event keep the order in which the event names things.
     found.list.sort_by_key(|(order, finding)| (*order, finding.code));
     Ok(found.list.into_iter().map(|(_, finding)| finding).collect())
 }
 
-/// The findings of a track, as they are made, each with the place of the event to blame.
+/// The findings of a track so far, each with the place of the event to blame.
 struct Findings<'f> {
     track: &'f TrackId,
     list: Vec<(EventOrder, Finding)>,
 }
 
 impl Findings<'_> {
-    /// Adds a finding about the event to blame and others that are concerned.
+    /// Adds a finding about the event to blame and others that it concerns.
     fn add(&mut self, code: FindingCode, blamed: FactRef<'_>, others: &[FactRef<'_>], message: String) {
         let events = std::iter::once(&blamed).chain(others).map(|event| event.id()).collect();
         self.list.push((blamed.order(), Finding { code, track: self.track.clone(), events, message }));
     }
 }
 
-/// A track as the findings look at it: its live events, how they stand under the prudent reading, and what the counting
-/// ones add up to.
+/// A track as the findings see it: its live events, their standing under the prudent reading, and the resulting
+/// meetings.
 struct File<'f> {
     fold: &'f Fold,
     words: Words<'f>,
@@ -167,7 +165,7 @@ struct File<'f> {
     bounds: Bounds,
     today: Instant,
     patience_days: u32,
-    /// The events in bounds, void ones among them, in order.
+    /// The events in bounds, including void ones, in order.
     in_bounds: Vec<FactRef<'f>>,
     record: Record<'f>,
     standings: Standings,
@@ -228,7 +226,7 @@ impl<'f> File<'f> {
         self.counting_at().map(|(_, event)| event)
     }
 
-    /// Returns the counting events, in order, each with where it stands in the record.
+    /// Returns the counting events in order, each with its place in the record.
     fn counting_at(&self) -> impl Iterator<Item = (usize, FactRef<'f>)> {
         let all = self.record.events.iter().zip(self.standings.iter()).enumerate();
         all.filter(|(_, (_, standing))| **standing == Standing::Counting).map(|(at, (event, _))| (at, *event))

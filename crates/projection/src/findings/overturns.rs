@@ -1,4 +1,4 @@
-//! Claims of little weight that overturn firm ones.
+//! Weak claims that overturn firm ones.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use crate::standing::{Standing, says_the_same};
 use crate::state::Phase;
 use crate::status;
 
-/// The grade that a firm claim reaches: from a source usually reliable, and possibly true.
+/// The minimum grade of a firm claim: usually reliable, and possibly true.
 const FIRM: Grade = Grade { reliability: Reliability::B, credibility: Credibility::PossiblyTrue };
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let (mut meetings, voices) = (Meetings::new(), Viewpoint::new(&file.parties, &Reading::Prudent));
-    // The last firm claim on each matter that nothing has overturned since.
+    // The last firm claim on each matter, unless it was overturned since.
     let mut firm: BTreeMap<Matter, FactRef<'_>> = BTreeMap::new();
     for (at, event) in file.counting_at() {
         if event.event_type() == EventType::ClaimWithdrawn {
@@ -31,7 +31,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
             continue;
         }
         let is_firm = is_firm(file, at, event);
-        // What a firm conclusion ended, any sign of progress brings back.
+        // Any sign of progress revives a track that a firm claim had concluded.
         let ended = firm.get(&Matter::Track).copied().filter(|last| ends(*last, event));
         let matter = ended.map(|_| Matter::Track).or_else(|| Matter::of(event));
         let Some(matter) = matter else { continue };
@@ -52,20 +52,20 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
     Ok(())
 }
 
-/// Tells whether a claim, or somebody else's confirmation of it, is firm.
+/// Tells whether a claim is firm, by its own grade or by somebody else's confirmation.
 fn is_firm(file: &File<'_>, at: usize, claim: FactRef<'_>) -> bool {
     let reaches = |event: FactRef<'_>| event.grade().is_some_and(|grade| grade.reaches(FIRM));
     let mut confirmations = file.record.acting(at, &file.standings, EventType::ClaimConfirmed);
     reaches(claim) || confirmations.any(|by| by.speaker() != claim.speaker() && reaches(by))
 }
 
-/// Tells whether an event says that a track goes on which a firm claim had ended.
+/// Tells whether an event says that a track continues which a firm claim had concluded.
 fn ends(last: FactRef<'_>, event: FactRef<'_>) -> bool {
     last.event_type() == EventType::TrackConcluded && status::is_progress(event.event_type())
 }
 
-/// Tells whether an event takes a matter elsewhere than the last firm claim on it had: of a meeting, than where that
-/// stood, and which phase it sets.
+/// Tells whether an event moves a matter away from where the last firm claim left it; for a meeting, by its state and
+/// the phase that the event sets.
 #[allow(clippy::wildcard_enum_match_arm, reason = "no other events take one matter to two places")]
 fn turns(
     file: &File<'_>,
@@ -83,9 +83,9 @@ fn turns(
         | (EventType::AgreementReached, EventType::AgreementEnded)
         | (EventType::AgreementEnded, EventType::AgreementReached)
         | (EventType::IssueResolved, EventType::IssueRaised) => true,
-        // Back to an earlier stage.
+        // This goes back to an earlier stage.
         (EventType::AgreementReached, EventType::AgreementReached) => event.details().word() < last.details().word(),
-        // The parties to whom it was made answer each for itself.
+        // Each party to whom a proposal was made answers for itself.
         (EventType::ProposalAnswered, EventType::ProposalAnswered) if last.answer() != event.answer() => {
             let (last, new) = (file.words.payload(last)?, file.words.payload(event)?);
             let (Payload::ProposalAnswered(last), Payload::ProposalAnswered(new)) = (last, new) else {
@@ -97,8 +97,8 @@ fn turns(
     })
 }
 
-/// From proposed to scheduled to held a meeting merely goes on, on a day in common; and one that was put off goes on
-/// where it is set for another day.
+/// A meeting that moves from proposed to scheduled to held merely progresses, if the dates share a day; and so does a
+/// postponed one that is scheduled for another day.
 fn meeting_turns(before: &MeetingFacts<'_>, event: FactRef<'_>, phase: Phase) -> bool {
     let (stood, given) = (before.date(), date_given(event));
     match (before.phase, phase) {
@@ -111,7 +111,7 @@ fn meeting_turns(before: &MeetingFacts<'_>, event: FactRef<'_>, phase: Phase) ->
     }
 }
 
-/// A source takes back a firm claim, as a report of little weight has it.
+/// Reports a weak report that a source withdrew a firm claim.
 fn withdrawal(file: &File<'_>, at: usize, withdrawal: FactRef<'_>, found: &mut Findings<'_>) {
     if is_firm(file, at, withdrawal) {
         return;

@@ -12,7 +12,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
     deadline_passed(file, found)
 }
 
-/// Once a proposal that nobody made, whose word is live: at its first answer.
+/// Reports a proposal that no live event made, once, at its first answer.
 fn unmade(file: &File<'_>, found: &mut Findings<'_>) {
     let mut known: BTreeSet<u32> = file.live_of(EventType::ProposalMade).filter_map(|event| event.proposal()).collect();
     for answer in file.counting().filter(|event| event.event_type() == EventType::ProposalAnswered) {
@@ -29,7 +29,7 @@ fn deadline_passed(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogC
         made.entry(event.proposal().unwrap_or_default()).or_default().push(event);
     }
     for open in file.proposals.open() {
-        // The last time it was made need not repeat the deadline.
+        // The proposal may have been repeated without its deadline.
         let mut deadline = None;
         for made in open.proposal().and_then(|name| made.get(&name)).into_iter().flatten() {
             if let Payload::ProposalMade(made) = file.words.payload(*made)? {

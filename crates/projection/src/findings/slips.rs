@@ -1,4 +1,5 @@
-//! Names that differ from a known one by a slip of the hand: asked about before an event is entered.
+//! Finds new names that look like typing errors of known ones, so that the user can be asked before an event is
+//! entered.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,16 +10,16 @@ use crate::fold::{InOrder, LogChanged};
 use crate::query::Bounds;
 use crate::{Fold, standing};
 
-/// The length in characters from which a word that differs by one is likelier a slip than another word: `embasy`, and
+/// The minimum length in characters of a word for a difference of one letter to look like a typing error: `embasy`, but
 /// not `uk` for `us`.
 const WORD_MIN: usize = 4;
 
 /// The names that a journal knows: those of its events that are not void.
 ///
-/// A name is a slip of the hand where it is new, and differs from a known one of its kind by one letter put in, left
-/// out or changed, or by two that changed places. Words of fewer than four letters differ by one too often, and what
-/// differs in its digits is meant: `round-2` and `round-3` are two rounds. Meetings, proposals and agreements are known
-/// on their own track, actors in whatever part they appear. Who opens a track means a new one.
+/// A name is a slip if it is new, and differs from a known one of its kind by one inserted, missing or changed letter,
+/// or by two swapped letters. Words of fewer than four letters differ by one too often, and differences in digits are
+/// deliberate: `round-2` and `round-3` are two rounds. Meetings, proposals and agreements are known on their own track,
+/// actors in every role. Opening a track introduces its name, so that is never a slip.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -43,16 +44,16 @@ const WORD_MIN: usize = 4;
 pub struct KnownNames {
     tracks: BTreeSet<Box<str>>,
     actors: BTreeSet<Box<str>>,
-    /// Meetings, proposals and agreements, by track.
+    /// The names of meetings, proposals and agreements, by track.
     matters: BTreeMap<TrackId, BTreeMap<NameKind, BTreeSet<Box<str>>>>,
 }
 
-/// Of what something is the name.
+/// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameKind {
     /// A track.
     Track,
-    /// An actor: who speaks, who carried it, who acted, to whom, or against whom.
+    /// An actor in any role: speaker, outlet, party, recipient or target.
     Actor,
     /// A meeting.
     Meeting,
@@ -62,29 +63,29 @@ pub enum NameKind {
     Agreement,
 }
 
-/// A new name that differs from a known one by a slip of the hand.
+/// A new name that looks like a typing error of a known one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slip {
-    /// Of what it is the name.
+    /// What the name stands for.
     pub kind: NameKind,
     /// The new name.
     pub name: Box<str>,
-    /// The known name; where several are as near, the first of them by the alphabet.
+    /// The known name; if several are equally near, the first in alphabetical order.
     pub near: Box<str>,
 }
 
 impl Slip {
-    /// The code by which slips are reported, beside those of [`FindingCode`](super::FindingCode). They are no findings
-    /// about a journal: once the event is entered, its names are as known as any.
+    /// The code by which slips are reported, next to those of [`FindingCode`](super::FindingCode). They are not
+    /// findings about a journal: once the event is entered, its names are known.
     pub const CODE: &'static str = "did-you-mean";
 }
 
 impl KnownNames {
-    /// Returns the names of the events of a fold, retractions among them.
+    /// Returns the names of the events of a fold, including retractions.
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] where somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn of(fold: &Fold) -> Result<Self, LogChanged> {
         let mut names = Self::default();
         let mut events = InOrder::default();
@@ -96,7 +97,7 @@ impl KnownNames {
         Ok(names)
     }
 
-    /// Makes the names of an event known, as where it is the first of several to be entered.
+    /// Makes the names of an event known, as when it is the first of several to be entered.
     pub fn enter(&mut self, event: &Event) {
         enter(&mut self.tracks, event.track.as_str());
         actors(event).for_each(|actor| enter(&mut self.actors, actor.as_str()));
@@ -106,7 +107,7 @@ impl KnownNames {
         }
     }
 
-    /// Returns the names of an event that are slips of the hand: of the track, of the actors, of what it is on.
+    /// Returns the slips among the names of an event: its track, its actors, and the thing that it is on.
     #[must_use]
     pub fn slips(&self, event: &Event) -> Vec<Slip> {
         let track = Some(event.track.as_str()).filter(|_| event.event_type() != EventType::TrackOpened);
@@ -120,7 +121,7 @@ impl KnownNames {
 }
 
 impl Fold {
-    /// Returns the track whose name is the nearest to one that is not there, if any is near enough to be meant.
+    /// Returns the track with the name nearest to a missing one, if it is near enough to be meant.
     #[must_use]
     pub fn nearest_track(&self, name: &TrackId) -> Option<&TrackId> {
         let distance = |known: &TrackId| strsim::damerau_levenshtein(known.as_str(), name.as_str());
@@ -135,7 +136,7 @@ fn enter(names: &mut BTreeSet<Box<str>>, name: &str) {
     }
 }
 
-/// The meeting, the proposal or the agreement that an event is on.
+/// Returns the meeting, the proposal or the agreement that an event is on.
 fn matter(event: &Event) -> Option<(NameKind, &str)> {
     let meeting = event.data.meeting().map(|name| (NameKind::Meeting, name.as_str()));
     let proposal = || event.data.proposal().map(|name| (NameKind::Proposal, name.as_str()));
@@ -143,7 +144,7 @@ fn matter(event: &Event) -> Option<(NameKind, &str)> {
     meeting.or_else(proposal).or_else(agreement)
 }
 
-/// Every actor that an event names.
+/// Yields every actor that an event names.
 fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
     let none: &[ActorId] = &[];
     let (by, others) = match &event.data {
@@ -184,11 +185,11 @@ fn slip(kind: NameKind, name: &str, known: &BTreeSet<Box<str>>) -> Option<Slip> 
     near.map(|near| Slip { kind, name: name.into(), near: near.into() })
 }
 
-/// What can stand in a name, less digits: names that differ in these are never meant to be the same.
+/// The characters of names, without digits: names that differ in digits are deliberate.
 const LETTERS: &str = "-/abcdefghijklmnopqrstuvwxyz";
 
-/// Makes all texts that differ from a name by one letter put in, left out or changed, or by two that changed places.
-/// They are few, however many names are known, so that it takes no longer to look for each of them.
+/// Returns every text that differs from a name by one inserted, missing or changed letter, or by two swapped letters.
+/// Looking each of them up takes the same time however many names are known.
 fn near(name: &str) -> Vec<String> {
     let mut near = Vec::new();
     for (at, _) in name.char_indices().chain([(name.len(), ' ')]) {
@@ -211,8 +212,8 @@ fn is_slip(known: &str, name: &str) -> bool {
     digits(known) == digits(name) && differs_in_a_long_word(known, name)
 }
 
-/// Tells whether the word in which two names differ is long enough; where they are cut into words otherwise, it is the
-/// cut that is new.
+/// Tells whether the word in which two names differ is long enough. If the names are split into words differently, the
+/// difference is in the split.
 fn differs_in_a_long_word(known: &str, name: &str) -> bool {
     let words = |name: &'_ str| name.split(['/', '-']).map(str::to_owned).collect::<Vec<_>>();
     let (known, name) = (words(known), words(name));

@@ -1,4 +1,4 @@
-//! What claims about claims and retractions name.
+//! What claims about claims, and retractions, refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) {
     withdrawals(file, found);
 }
 
-/// One finding a circle, with its events from the first in order on, each before the one that it retracts.
+/// Reports each cycle once, with its events starting from the first in order, each before the one that it retracts.
 fn cycles(file: &File<'_>, found: &mut Findings<'_>) {
     if !file.in_bounds.iter().any(|event| event.is_retraction()) {
         return;
@@ -40,10 +40,10 @@ fn cycles(file: &File<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Targets that are not there, or on another track.
+/// Reports targets that do not exist, or are on another track.
 ///
-/// A void event is there, and so is one that occurred after `as_of`, since retractions of it are in bounds; one
-/// recorded after `known_at` is not yet.
+/// A void event exists, and so does one that occurred after `as_of`, since retractions of it are in bounds. One
+/// recorded after `known_at` does not exist yet.
 fn missing(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>) {
     let by = spoken(event);
     let recorded = Bounds { as_of: None, known_at: file.bounds.known_at };
@@ -64,7 +64,7 @@ fn missing(file: &File<'_>, event: FactRef<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Withdrawals of what another `who` said, where that is live.
+/// Reports withdrawals of live claims that another `who` made.
 fn withdrawals(file: &File<'_>, found: &mut Findings<'_>) {
     let mut withdrawals = file.live_of(EventType::ClaimWithdrawn).peekable();
     if withdrawals.peek().is_none() {
@@ -81,7 +81,7 @@ fn withdrawals(file: &File<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// What the event names, each once, in the order given.
+/// Returns the events that an event names, without repetitions, in the order given.
 fn named(event: FactRef<'_>) -> Vec<EventId> {
     let mut seen = BTreeSet::new();
     event.targets().iter().copied().filter(|id| seen.insert(*id)).collect()

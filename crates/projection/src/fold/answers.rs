@@ -15,7 +15,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn states(&self, query: &Query) -> Result<Vec<TrackState>, LogChanged> {
         self.batches(query).all(|track, states| {
             states.extend(track.state()?);
@@ -27,7 +27,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn state(&self, track: &TrackId, query: &Query) -> Result<Option<TrackState>, LogChanged> {
         self.with_track(track, query, |track| track.state())
     }
@@ -36,7 +36,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn dossiers(&self, query: &Query) -> Result<Vec<Dossier>, LogChanged> {
         self.batches(query).all(|track, dossiers| {
             dossiers.extend(track.dossier()?);
@@ -48,7 +48,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn dossier(&self, track: &TrackId, query: &Query) -> Result<Option<Dossier>, LogChanged> {
         self.with_track(track, query, |track| track.dossier())
     }
@@ -90,7 +90,7 @@ impl<'f> Track<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn state(&self) -> Result<Option<TrackState>, LogChanged> {
         assemble::state(self.name, &self.case, self.fold.words())
     }
@@ -99,7 +99,7 @@ impl<'f> Track<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn course(&self, state: &TrackState) -> Result<Vec<crate::state::Course>, LogChanged> {
         assemble::course(state, &self.case, self.fold.words())
     }
@@ -108,7 +108,7 @@ impl<'f> Track<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn dates(&self) -> Result<Vec<Dated>, LogChanged> {
         ahead::dates(&self.case, self.fold.words())
     }
@@ -117,7 +117,7 @@ impl<'f> Track<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn dossier(&self) -> Result<Option<Dossier>, LogChanged> {
         self.state()?.map(|state| self.dossier_of(state, |_| true, &[])).transpose()
     }

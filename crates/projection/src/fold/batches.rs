@@ -187,7 +187,7 @@ impl<'f> Batches<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn beneath(&self) -> Result<Beneath, LogChanged> {
         let facts = &self.fold.facts;
         let depth = |number: u32| facts.track(number).map(TrackId::depth);

@@ -1,4 +1,5 @@
-//! A track under two queries, limited to what differs: a change can be told without reading unrelated events.
+//! A track under two queries, limited to what differs, so that a change can be described without reading unrelated
+//! events.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn differing(&self, queries: &[Query; 2]) -> Result<Vec<Sides>, LogChanged> {
         let (mut tracks, mut all) = (self.compared(queries), Vec::new());
         let enter = |_: &TrackId, sides: &[Option<Track<'_>>], part: &mut Vec<_>| {
@@ -46,8 +47,8 @@ impl Fold {
 }
 
 impl Fold {
-    /// Returns a track as it was under one query without an event, and as it is under another with everything, with
-    /// only what differs. Where there is no first query, there was nothing to say of it.
+    /// Returns a track under one query without an event, and under another with all events, limited to what differs. If
+    /// there is no first query, there was nothing to say about the track.
     pub(crate) fn differing_by(
         &self,
         track: &TrackId,
@@ -72,7 +73,7 @@ impl<'f> Track<'f> {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn differing(before: Option<&Self>, after: Option<&Self>) -> Result<Sides, LogChanged> {
         let state = |side: Option<&Self>| side.map_or(Ok(None), Track::state);
         let (old, new) = (state(before)?, state(after)?);
@@ -127,8 +128,8 @@ impl<'f> Differing<'f> {
         }
     }
 
-    /// Enters the meetings that are not on the one side as they are on the other, though the same events count: whose
-    /// word moves a meeting, the parties and the reading say.
+    /// Enters the meetings that differ between the sides although the same events count: which word moves a meeting
+    /// depends on the parties and on the reading.
     fn enter_meetings(&mut self, one: Option<&Track<'f>>, other: Option<&Track<'f>>) {
         let stands = |meeting: &MeetingFacts<'f>| {
             let of = |event: Option<FactRef<'f>>| event.map(FactRef::number);

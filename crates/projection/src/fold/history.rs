@@ -43,7 +43,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn history(&self, track: &TrackId, query: &Query, along: Along) -> Result<Vec<Spell>, LogChanged> {
         let (Some(number), Some(today)) = (self.facts.track_number(track), self.today(query)) else {
             return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! What an event is about: things of different kinds may have one name.
+//! What an event is about. Things of different kinds may share a name.
 
 use demarche_core::EventType;
 
@@ -7,7 +7,7 @@ use super::fact_ref::FactRef;
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Matter {
-    /// The track itself: that it was opened, has stalled, moves again, is over.
+    /// The track itself: that it was opened, has stalled, moves again or is concluded.
     Track,
     /// A thing of a kind, by the number of its name.
     Of(Kind, Option<u32>),
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 impl Matter {
-    /// Returns what an event is about; `None` of a statement, and of what is about other events.
+    /// Returns what an event is about, or `None` for a statement and for claims about other events.
     pub(crate) fn of(event: FactRef<'_>) -> Option<Self> {
         let kind = match event.event_type() {
             EventType::TrackOpened | EventType::TrackStalled | EventType::TrackResumed | EventType::TrackConcluded => {

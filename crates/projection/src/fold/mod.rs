@@ -142,8 +142,8 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// A [`Conflict`] if there is another event of the same id, or [`LogChanged`] if somebody has written over the line
-    /// of that event. In both cases the fold is unchanged.
+    /// A [`Conflict`] if there is another event of the same id, or [`LogChanged`] if the line of that event was
+    /// overwritten. In both cases the fold is unchanged.
     pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, ApplyError> {
         let event: &Event = event.borrow();
         if let Some(first) = self.fact_of_id(event.id) {
@@ -175,8 +175,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// The first [`ApplyError`], also if somebody has written over a line of the other part. Events before it have been
-    /// added.
+    /// The first [`ApplyError`], also if a line of the other part was overwritten. Events before it have been added.
     pub fn merge(&mut self, other: Self) -> Result<(), ApplyError> {
         self.recorded_until = self.last_recorded().max(other.last_recorded());
         if self.facts.is_empty() {
@@ -235,7 +234,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over its line.
+    /// [`LogChanged`] if its line was overwritten.
     pub fn get(&self, id: EventId) -> Result<Option<Event>, LogChanged> {
         self.fact_of_id(id).map(|fact| self.words().event(fact)).transpose()
     }
@@ -244,7 +243,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over its line.
+    /// [`LogChanged`] if its line was overwritten.
     pub fn event(&self, number: u32) -> Result<Option<Event>, LogChanged> {
         FactRef::new(&self.facts, number).map(|fact| self.words().event(fact)).transpose()
     }
@@ -256,7 +255,7 @@ impl Fold {
     }
 
     /// Returns the events in the order in which they were added. Each is read from its line, and is [`LogChanged`] if
-    /// somebody has written over that line.
+    /// that line was overwritten.
     pub fn events(&self) -> impl Iterator<Item = Result<Event, LogChanged>> {
         self.facts.iter().filter_map(|(number, ..)| self.event(number).transpose())
     }
@@ -271,7 +270,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn in_order(&self, track: &TrackId) -> Result<Vec<Event>, LogChanged> {
         let mut events = InOrder::default();
         let in_order = self.facts.track_number(track).map_or(&[][..], |number| self.facts_of(number, &mut events));
@@ -307,7 +306,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn live(&self, track: &TrackId, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
         let number = self.facts.track_number(track);
         number.map_or(Ok(Vec::new()), |number| self.live_on(number, bounds))
@@ -324,7 +323,7 @@ impl Fold {
     ///
     /// # Errors
     ///
-    /// [`LogChanged`] if somebody has written over a line.
+    /// [`LogChanged`] if a line of the log was overwritten.
     pub fn all_live(&self, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
         let mut all = Vec::new();
         for track in self.track_numbers() {

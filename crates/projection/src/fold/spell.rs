@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::state::{Rule, Status};
 
-/// The time along which a history goes.
+/// The time axis that a history follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Along {
-    /// When things occurred, by all that is on record.
+    /// When things occurred, as on record now.
     Occurred,
-    /// When things were recorded: what the journal said at the time.
+    /// When things were recorded: what the journal said at each time.
     Recorded,
 }
 
@@ -57,15 +57,15 @@ impl Spell {
         Some(self.end).filter(|_| !self.lasts)
     }
 
-    /// Returns how many days it has: from the UTC day on which it begins to that on which it ends, or on which the
-    /// query is judged. It is a difference of dates, so the days of spells that follow each other add up.
+    /// Returns its length in days: from the UTC day on which it begins to the day on which it ends, or as of which the
+    /// query is judged. It is a difference of dates, so the days of consecutive spells add up.
     #[must_use]
     pub fn days(&self) -> i64 {
         (self.end.date() - self.from.date()).num_days()
     }
 
-    /// Returns from when on it certainly has the status: later than `from` where the event that began it has a date of
-    /// several days. What was on record is known to the instant.
+    /// Returns the instant from which it certainly has the status. This is later than `from` if the event that began it
+    /// has a date of several days. Recording times are exact.
     #[must_use]
     pub fn certain_from(&self, along: Along) -> Instant {
         let is_told_by_event = self.since.0 == Some(self.from);
@@ -75,7 +75,7 @@ impl Spell {
         }
     }
 
-    /// Returns it in the form of the JSON contract.
+    /// Returns the spell in the form of the JSON contract.
     #[must_use]
     pub fn view<'a>(&self, track: &'a TrackId) -> SpellView<'a> {
         SpellView {

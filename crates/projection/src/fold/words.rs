@@ -1,11 +1,11 @@
-//! The words of events, read late from the lines in which they stand.
+//! Words of events, read late from their lines.
 
 use demarche_core::facts::{LinePlace, Texts};
 use demarche_core::{Edtf, Event, Payload};
 
 use super::FactRef;
 
-/// Says that a line which held an event when the log was read now holds another event, or none.
+/// A line that held an event when the log was read now holds another event, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the log was changed while it was read")]
 pub struct LogChanged;
@@ -20,7 +20,7 @@ impl Words<'_> {
     }
 
     /// Reads a whole event.
-    // The line is the one that the fact was made from, unless somebody has written over it since.
+    // The line is the one that the fact was made from, unless it was overwritten since.
     pub(crate) fn event(self, event: FactRef<'_>) -> Result<Event, LogChanged> {
         self.0.event(event.fact(), Self::place(event)?).ok_or(LogChanged)
     }

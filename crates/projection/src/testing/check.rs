@@ -12,7 +12,7 @@ use super::{Trial, all};
 use crate::Projection;
 use crate::query::Bounds;
 
-/// Says that a projection breaks a law on a log that was shrunk until no line could be left out.
+/// A projection breaks a law, on a log that was shrunk until no line could be left out.
 #[derive(Clone)]
 pub struct Failed {
     /// Which law is broken and how, in words; or the message of the panic.
@@ -60,7 +60,7 @@ pub fn check<P: Projection>(make: impl Fn() -> P, cases: u32) -> Result<(), Fail
     check_over(strategy::log(), make, cases)
 }
 
-/// Tries every law on that many trials over logs of your choice.
+/// Tries every law on that many trials over logs from a given strategy.
 ///
 /// # Errors
 ///
@@ -78,7 +78,7 @@ pub fn check_over<P: Projection>(
     })
 }
 
-/// Tries every law; a panic breaks them, too.
+/// Tries every law. A panic counts as a failure.
 fn tried<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), String> {
     match panic::catch_unwind(AssertUnwindSafe(|| all(make, trial))) {
         Ok(lawful) => lawful.map_err(|broken| broken.to_string()),
@@ -90,8 +90,8 @@ fn tried<P: Projection>(make: impl Fn() -> P, trial: &Trial) -> Result<(), Strin
     }
 }
 
-/// Leaves out lines as long as a law is still broken without them. `proptest` tried that while the trial pointed at
-/// another line.
+/// Leaves out lines as long as a law is still broken without them. `proptest` itself tried that only while the trial
+/// pointed at another line.
 fn least<P: Projection>(make: impl Fn() -> P, reason: String, trial: Trial) -> Failed {
     let mut failed = Failed { reason, trial };
     let mut at = 0;
@@ -116,7 +116,7 @@ pub fn trial() -> impl Strategy<Value = Trial> {
     trial_over(strategy::log())
 }
 
-/// Makes a trial over a log of your choice.
+/// Makes a trial over logs from a given strategy.
 pub fn trial_over(logs: impl Strategy<Value = Vec<Event>>) -> impl Strategy<Value = Trial> {
     let end = || proptest::option::weighted(0.3, strategy::small::instant());
     let bounds = (end(), end()).prop_map(|(as_of, known_at)| Bounds { as_of, known_at });
