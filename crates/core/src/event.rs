@@ -4,7 +4,7 @@ use crate::{ActorId, EventId, EventType, Instant, Occurred, Payload, Source, Tra
 
 /// One event: somebody's claim, or the desk's correction, as it was written down.
 ///
-/// Every field is valid by its type; nobody who holds an event need check it again.
+/// The type of every field ensures that it is valid, so code that receives an event need not check it again.
 ///
 /// ```
 /// use demarche_core::{Attribution, Event, MeetingCancelled, Source};
@@ -85,8 +85,8 @@ impl Event {
     /// Returns when the event was told: at the first instant at which it can have occurred, but not after it was
     /// recorded.
     ///
-    /// Nothing is known before it happened. So an entry that is dated in the future by mistake has its place at the day
-    /// on which it was written down.
+    /// Nothing is known before it happened. So an entry that is dated in the future by mistake takes its place on the
+    /// day on which it was written down.
     #[must_use]
     pub fn told(&self) -> Instant {
         self.occurred.earliest().min(self.recorded)
@@ -94,9 +94,9 @@ impl Event {
 
     /// Returns the instant at which the news was certainly out.
     ///
-    /// An event was heard at the latest it can have occurred, but not after it was recorded: an event dated "2025" may
-    /// have happened as late as the day on which the desk wrote it down. So silence is only ever claimed when it is
-    /// certain.
+    /// An event was heard at the latest instant at which it can have occurred, but not after it was recorded: an event
+    /// dated "2025" may have happened as late as the day on which the desk wrote it down. So silence is claimed only
+    /// when it is certain.
     #[must_use]
     pub fn heard(&self) -> Instant {
         heard(self.occurred.latest(), self.recorded)

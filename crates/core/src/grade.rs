@@ -68,7 +68,7 @@ pub struct Grade {
     pub credibility: Credibility,
 }
 
-/// Says that a text is not a grade.
+/// The text is not a grade.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not a grade: expected a letter A-F and a digit 1-6, such as B2")]
 #[non_exhaustive]
@@ -120,13 +120,13 @@ impl Credibility {
 }
 
 impl Grade {
-    /// Tells whether both parts are at least as good as those of the floor.
+    /// Tells whether both parts are at least as good as those of another grade.
     #[must_use]
     pub fn reaches(self, floor: Self) -> bool {
         self.reliability >= floor.reliability && self.credibility >= floor.credibility
     }
 
-    /// Writes the grade into the caller's buffer, without the formatting of the standard library.
+    /// Writes the grade into the caller's buffer, without the formatting machinery of the standard library.
     #[allow(clippy::expect_used, reason = "both are ASCII")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         *buffer = [self.reliability.letter(), self.credibility.digit()];

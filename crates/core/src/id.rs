@@ -9,7 +9,7 @@ use crate::simd;
 
 /// The id of an event: a UUID, unique in a log, written hyphenated and in lower case.
 ///
-/// Programs that write events make version 7, whose order is that of creation; any UUID is read.
+/// Programs that write events make version 7 ids, which sort by creation time; any UUID is accepted.
 ///
 /// ```
 /// use demarche_core::EventId;
@@ -22,7 +22,7 @@ use crate::simd;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(Uuid);
 
-/// Says that a text is not the id of an event.
+/// The text is not the id of an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not an event's id: expected a UUID such as 0199f3c0-5a00-7000-8000-000000000001")]
 #[non_exhaustive]
@@ -68,7 +68,7 @@ impl EventId {
     }
 }
 
-/// Where each four digits of a UUID begin, without the hyphens.
+/// Where each group of four digits begins in a UUID.
 const FOURS: [usize; 8] = [0, 4, 9, 14, 19, 24, 28, 32];
 
 /// The places of the hyphens in a UUID, as bits.
@@ -97,7 +97,7 @@ impl FromStr for EventId {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        // The parser of `uuid` also takes braces, URNs and bare digits; a log has one form only.
+        // The parser of `uuid` also takes braces, URNs and bare digits; a log allows only one form.
         if text.len() != TEXT_BYTES {
             return Err(IdError { input: crate::quote::cut(text) });
         }

@@ -10,10 +10,10 @@ use crate::edtf::clock::{self, Dialect};
 
 /// An exact instant in UTC, to the nanosecond, between the years 0001 and 9999.
 ///
-/// Read from RFC 3339 with any offset. Written in the canonical form: UTC with `Z`, and a fraction of three, six or
-/// nine digits, the fewest that lose nothing, or no fraction.
+/// It is parsed from RFC 3339 with any offset, and written in canonical form: UTC with `Z`, and a fraction of three,
+/// six or nine digits, the fewest that lose nothing, or no fraction.
 ///
-/// Leap seconds (`:60`) and fractions finer than a nanosecond are refused, since they could not be kept.
+/// Leap seconds (`:60`) and fractions finer than a nanosecond are refused, since they cannot be represented.
 ///
 /// ```
 /// use demarche_core::Instant;
@@ -25,7 +25,7 @@ use crate::edtf::clock::{self, Dialect};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(DateTime<Utc>);
 
-/// Says why a text is not an instant.
+/// Why a text is not an instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?}: {reason}")]
 #[non_exhaustive]
@@ -94,7 +94,7 @@ impl Instant {
         }
     }
 
-    /// Returns the whole days (of 86 400 seconds) from the other instant to this one, negative where it comes first.
+    /// Returns the whole days (of 86 400 seconds) from the other instant to this one, negative if this one is earlier.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()
@@ -117,7 +117,7 @@ impl Instant {
     }
 
     /// Writes the canonical form into the caller's buffer, without allocating, and many times faster than the
-    /// formatting of the standard library.
+    /// formatting machinery of the standard library.
     #[allow(clippy::indexing_slicing, reason = "within the buffer, whose length is known")]
     pub(crate) fn encode(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let utc = self.0.naive_utc();

@@ -33,8 +33,8 @@
 pub mod codec;
 mod edtf;
 mod event;
-// The compact form in which `demarche-projection` folds lines, and the reader of strict JSON beneath the codec: both
-// are for the crates of this workspace, and change with them.
+// The compact form in which `demarche-projection` folds lines, and the strict JSON reader beneath the codec. Both are
+// for the crates of this workspace, and change with them.
 #[doc(hidden)]
 pub mod facts;
 mod grade;
@@ -52,9 +52,9 @@ mod source;
 pub mod strategy;
 mod vocabulary;
 
-/// The crate behind [`Instant`], whose value it gives and takes: use this one, and the versions agree.
+/// The crate behind [`Instant`], re-exported so that versions agree.
 pub use chrono;
-/// The crate behind [`EventId`], whose value it gives and takes: use this one, and the versions agree.
+/// The crate behind [`EventId`], re-exported so that versions agree.
 pub use uuid;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};

@@ -1,4 +1,4 @@
-//! Patterns of track names, matched in time that is bounded by the lengths of pattern and name.
+//! Patterns of track names, matched in time that is bounded by the lengths of the pattern and the name.
 
 use crate::TrackId;
 
@@ -22,7 +22,7 @@ pub struct TrackPattern {
     tokens: Vec<Token>,
 }
 
-/// Says why a text is no pattern.
+/// Why a text is not a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PatternError {
@@ -35,13 +35,13 @@ pub enum PatternError {
         /// How many characters come before.
         at: usize,
     },
-    /// A `**` stands beside something else than `/`.
+    /// A `**` is next to something other than `/`.
     #[error("recursive wildcards must form a single path component at character {}", at + 1)]
     Recursive {
         /// How many characters come before.
         at: usize,
     },
-    /// A `[` has no set behind it.
+    /// A `[` is not followed by a set.
     #[error("invalid range pattern at character {}", at + 1)]
     Range {
         /// How many characters come before.
@@ -54,14 +54,14 @@ enum Token {
     Char(char),
     /// `?`
     Any,
-    /// `[…]`, or `[!…]` where what is inside is excluded.
+    /// `[…]`, or `[!…]`, which matches everything else.
     Set {
         ranges: Vec<(char, char)>,
         is_excluded: bool,
     },
     /// `*`
     Sequence,
-    /// `**`, with the `/` behind it.
+    /// `**`, with the `/` after it.
     Recursive,
 }
 
@@ -98,7 +98,7 @@ impl TrackPattern {
                 '[' => set(chars.get(at..).unwrap_or_default()).ok_or(PatternError::Range { at })?,
                 char => (Token::Char(*char), 1),
             };
-            // Two in a row mean the same as one.
+            // Two `**` in a row mean the same as one.
             if token != Token::Recursive || tokens.last() != Some(&token) {
                 tokens.push(token);
             }
@@ -143,9 +143,9 @@ impl TrackPattern {
         (places.iter().any(is_end), steps)
     }
 
-    /// Adds a place, and the places behind it that can be reached without a character: behind a `*`, and behind a `**`
-    /// at the beginning of a segment. Places are added in ascending order, each with all that it reaches, so a place
-    /// below the last one is never new.
+    /// Adds a place, and the places after it that can be reached without a character: after a `*`, and after a `**` at
+    /// the beginning of a segment. Places are added in ascending order, each with all that it reaches, so a place below
+    /// the last one is never new.
     fn enter(&self, mut place: usize, begins_segment: bool, places: &mut Vec<usize>) {
         loop {
             if places.last().is_none_or(|last| *last < place) {
@@ -206,7 +206,7 @@ mod tests {
 
     const PARTS: [&str; 9] = ["a", "b", "/", "*", "?", "[ab]", "[!a]", "/**/", "[a-b]"];
 
-    /// Asks the crate `glob`, which is slow on hostile patterns, but right on small ones.
+    /// Asks the `glob` crate, which is slow on hostile patterns, but right on small ones.
     fn by_glob(pattern: &str, text: &str) -> Result<bool, String> {
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
         let pattern = glob::Pattern::new(pattern).map_err(|e| format!("{} at character {}", e.msg, e.pos + 1))?;

@@ -1,6 +1,6 @@
 //! The part of its input that an error quotes.
 
-/// The most characters that an error keeps of an offending text.
+/// The maximum number of characters that an error keeps of an offending text.
 const QUOTED_CHARS: usize = 100;
 
 /// Cuts an offending text to what an error should quote; a cut text ends in `…`.

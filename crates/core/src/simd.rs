@@ -1,12 +1,12 @@
-//! Looks at sixteen bytes together, in the wide registers that every current processor has.
+//! Compares sixteen bytes at once with SIMD instructions, which every current processor has.
 
 use wide::i16x8;
 pub(crate) use wide::u8x16 as Lanes;
 
-/// The number of bytes that are looked at together.
+/// The number of bytes that are compared at once.
 pub(crate) const WIDTH: usize = 16;
 
-/// Returns the bytes of a text from a place on, or `None` if there are too few.
+/// Returns the bytes of a text from a place onwards, or `None` if there are too few.
 #[inline]
 pub(crate) fn at(bytes: &[u8], place: usize) -> Option<Lanes> {
     bytes.get(place..)?.first_chunk().copied().map(Lanes::from)
@@ -44,7 +44,7 @@ pub(crate) fn string_ends_32(chunk: &[u8; 32]) -> u32 {
     marked_32(chunk, |lanes| equal(lanes, b'"') | equal(lanes, b'\\') | within(lanes, 0, 0x1F))
 }
 
-/// Returns the bytes that lower-case hexadecimal digits name, or `None` if there are other characters.
+/// Returns the bytes that lower-case hexadecimal digits encode, or `None` if there are other characters.
 #[inline(always)]
 pub(crate) fn hexadecimal_32(figures: &[u8; 32]) -> Option<[u8; WIDTH]> {
     let ([first, last], []) = figures.as_chunks::<WIDTH>() else { return None };
@@ -56,7 +56,7 @@ pub(crate) fn hexadecimal_32(figures: &[u8; 32]) -> Option<[u8; WIDTH]> {
     Some(Lanes::narrow_i16x8(paired(values(first)), paired(values(last))).to_array())
 }
 
-/// Combines the values of each two hexadecimal digits.
+/// Combines the values of each pair of hexadecimal digits.
 #[inline(always)]
 fn paired(values: Lanes) -> i16x8 {
     let mut pairs = [0; WIDTH / 2];

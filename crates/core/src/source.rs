@@ -1,8 +1,8 @@
-//! Who says so.
+//! The source of an event.
 
 use crate::{ActorId, Attribution, Grade};
 
-/// The source of an event: who said it, through whom, how attributed, how good.
+/// The source of an event: who said it, through which outlet, how it was attributed and how good it is.
 ///
 /// ```
 /// use demarche_core::{Attribution, Source};
@@ -23,6 +23,6 @@ pub struct Source {
     pub via: Option<ActorId>,
     /// How the words reached the public.
     pub attribution: Attribution,
-    /// How good the source and its information are; no grade ranks below any.
+    /// How good the source and its information are; no grade ranks below every grade.
     pub grade: Option<Grade>,
 }

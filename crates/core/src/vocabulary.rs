@@ -3,14 +3,14 @@
 //! Each is an exhaustive enum, on purpose: a new word is a new schema version, and must stop every fold from compiling
 //! until it is handled.
 
-/// Says that a word does not belong to a vocabulary.
+/// The word does not belong to a vocabulary.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is not one of: {}", expected.join(", "))]
 #[non_exhaustive]
 pub struct WordError {
     /// The word as it was given, cut after 100 characters.
     pub found: Box<str>,
-    /// The words that there are, in the order of the specification.
+    /// The valid words, in the order of the specification.
     pub expected: &'static [&'static str],
 }
 
@@ -129,7 +129,7 @@ vocabulary!(
 vocabulary!(
     /// Whether the parties talk to each other or through somebody.
     MeetingMode {
-        /// Face to face, or by a line of their own.
+        /// Face to face, or over a direct line.
         Direct = "direct",
         /// Through mediators who carry the words.
         Indirect = "indirect",

@@ -14,7 +14,7 @@ use crate::{Event, EventId, EventType, Payload, Source, quote};
 pub(super) const FIELDS: &[&str] =
     &["id", "v", "type", "track", "occurred", "recorded", "entered_by", "source", "cite", "note", "data"];
 
-/// Reads one line, without its line end, to an event; an older schema version is upcast.
+/// Decodes one line, without its line end, to an event. An older schema version is upcast.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -57,8 +57,8 @@ pub fn decode_payload(line: &[u8]) -> Result<(EventId, Payload), DecodeError> {
         .map_or_else(|| decode_object::<Current>(line).map(|event| (event.id, event.data)), Ok)
 }
 
-/// Reads one line as [`decode`] does, but always with the general decoder, which reads unusual and broken lines. Tests
-/// hold the faster way against it.
+/// Decodes a line as [`decode`] does, but always with the general decoder, which otherwise reads only unusual and
+/// broken lines. Tests compare the fast path with it.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ fn text_of(line: &[u8]) -> Result<&str, DecodeError> {
     })
 }
 
-/// Returns the date on which an event occurred, to the letter, or `None` if the line is not an event.
+/// Returns the date on which an event occurred, as written, or `None` if the line is not an event.
 ///
 /// Other lines may follow. Of a canonical line, only the beginning is read.
 #[must_use]
@@ -91,10 +91,10 @@ pub fn occurred(text: &[u8]) -> Option<Cow<'_, str>> {
     decode(line.strip_suffix(b"\r").unwrap_or(line)).ok().map(|event| Cow::Owned(event.occurred.as_str().to_owned()))
 }
 
-/// Reads a line whose fields may stand in any order, and says what is wrong with it.
+/// Decodes a line whose fields may be in any order, and reports what is wrong with it.
 fn decode_object<S: Schema>(line: &str) -> Result<Event, DecodeError> {
     let mut object = Object::of_line(line, "an event")?;
-    // The version is checked first, since this program can't judge what a newer version holds.
+    // Check the version first, since this program cannot judge what a newer version holds.
     let version = object.need("v")?;
     let version = match (version.whole_number()?, u64::from(S::VERSION)) {
         (found, current) if found > current => return Err(Kind::VersionTooNew { found }.blaming(&version)),

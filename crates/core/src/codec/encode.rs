@@ -21,11 +21,11 @@ pub(super) fn encode_as<S: Schema>(event: &Event, out: &mut Vec<u8>) {
     encode_of_version(event, S::FIGURES, out);
 }
 
-/// Returns the canonical line that the event of a line has in the version of that line, or in the current version where
-/// the older one is rewritten on reading.
+/// Returns the canonical line of the event on a line. It has the version of that line, unless that version is one that
+/// is rewritten on reading; then it has the current version.
 ///
-/// A line of a version that differs in its number only stays as it was written: what was sealed or formatted once is
-/// canonical for ever.
+/// A line of a version that differs only in its number stays as written: once sealed or formatted, a line is canonical
+/// for ever.
 ///
 /// ```
 /// use demarche_core::codec::{canonical, decode};

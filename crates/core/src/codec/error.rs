@@ -6,14 +6,14 @@ use crate::codec::CURRENT_VERSION;
 use crate::jsonl::{JsonError, JsonProblem, Value};
 use crate::{EdtfError, GradeError, IdError, InstantError, NameError, OccurredError, WordError};
 
-/// Says what is wrong with a line, and where in it.
+/// What is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 #[non_exhaustive]
 pub struct DecodeError {
     /// What is wrong.
     pub kind: DecodeErrorKind,
-    /// The bytes of the line that are to blame; empty where something is missing.
+    /// The bytes of the line that are to blame; empty if something is missing.
     pub span: Range<usize>,
 }
 
@@ -21,18 +21,18 @@ pub struct DecodeError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// The line is not such an object, or its fields are not those of an event.
+    /// The line is not a JSON object, or its fields are not those of an event.
     #[error(transparent)]
     Json(#[from] JsonProblem),
-    /// A value that its type refuses.
+    /// A value that is invalid for its type.
     #[error("bad {} in `{field}`: {reason}", reason.what())]
     Value {
         /// The key.
         field: Box<str>,
-        /// What its type says.
+        /// The reason.
         reason: ValueError,
     },
-    /// A list that must not be empty is.
+    /// A list is empty that must not be.
     #[error("empty list in `{field}`: expected at least one id")]
     EmptyList {
         /// The key.
@@ -52,7 +52,7 @@ pub enum DecodeErrorKind {
     },
 }
 
-/// What a type says about a value that it refuses.
+/// Why a value is invalid for its type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 #[allow(missing_docs, reason = "each error documents itself")]
@@ -80,14 +80,14 @@ impl ValueError {
 }
 
 impl DecodeErrorKind {
-    /// Tells whether the line is one that a newer program may have written, rather than a broken one: an unknown type
-    /// or a newer version. A reader may pass over such lines and count them.
+    /// Tells whether a newer program may have written the line (an unknown type or a newer version), so that it is not
+    /// simply broken. A reader may skip such lines and count them.
     #[must_use]
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::UnknownType { .. } | Self::VersionTooNew { .. })
     }
 
-    /// An error that blames a value.
+    /// Blames a value for the error.
     pub(super) fn blaming(self, value: &Value<'_>) -> DecodeError {
         DecodeError { kind: self, span: value.span() }
     }

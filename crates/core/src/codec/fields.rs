@@ -16,7 +16,7 @@ use crate::{
     TrackOutcome,
 };
 
-/// What can stand in a field: for schemas, and for programs that ask people to fill it.
+/// What a field can hold: for schemas, and for programs that ask people to fill it in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// Any text.
@@ -46,23 +46,23 @@ pub enum FieldKind {
 /// Names a type of values.
 pub(super) struct Of<T>(PhantomData<T>);
 
-/// Names the type of a field that must be there.
+/// Names the type of a required field.
 pub(super) const fn required<P, T>(_: fn(&P) -> &T) -> Of<T> {
     Of(PhantomData)
 }
 
-/// Names the type of a field that may be absent.
+/// Names the type of an optional field.
 pub(super) const fn optional<P, T>(_: fn(&P) -> &Option<T>) -> Of<T> {
     Of(PhantomData)
 }
 
-/// Names the type of a list that may be absent.
+/// Names the type of an optional list.
 pub(super) const fn list<P, T>(_: fn(&P) -> &Vec<T>) -> Of<Vec<T>> {
     Of(PhantomData)
 }
 
 impl<T: FieldValue> Of<T> {
-    /// Returns what can stand in the field.
+    /// Returns what the field can hold.
     pub(super) const fn kind(&self) -> FieldKind {
         T::KIND
     }
@@ -70,17 +70,17 @@ impl<T: FieldValue> Of<T> {
 
 /// A type that can be the value of a field.
 pub(super) trait FieldValue: Sized {
-    /// What can stand in the field.
+    /// What the field can hold.
     const KIND: FieldKind;
 
-    /// The opening of the value in a line. A walker passes over it together with the key.
+    /// The opening of the value in a line. A walker skips it together with the key.
     const OPENING: &'static [u8];
 
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Reads a value of this type from behind its opening. Returns `None` if the text holds anything else, or an
-    /// unusual spelling of the value.
+    /// Reads a value of this type after its opening. Returns `None` if the text holds anything else, or an unusual
+    /// spelling of the value.
     fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
     /// Skips a value of this type without building it, and reports what it saw. It refuses what [`FieldValue::take`]
@@ -93,7 +93,7 @@ pub(super) trait FieldValue: Sized {
 
 /// A type whose values are strings in a line.
 pub(super) trait Scalar: Sized {
-    /// What can stand in the field.
+    /// What the field can hold.
     const KIND: FieldKind;
 
     /// The value in a line, before it is parsed.
@@ -102,14 +102,14 @@ pub(super) trait Scalar: Sized {
     /// Reads it from a value of any line.
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
-    /// Passes over the rest of it in a line, behind its opening quote.
+    /// Skips the rest of it in a line, after its opening quote.
     fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
 
-    /// Makes it from the value in a line; the text is that in which the value stands.
+    /// Makes it from the raw value; `text` is the text that contains the value.
     fn make<'t>(raw: Self::Raw<'t>, text: &'t str) -> Option<Self>;
 
     /// Reports the value.
-    // The bound binds the lifetime early, as a projection in an argument needs it.
+    // The bound makes the lifetime early-bound, which a projection in an argument needs.
     fn seen<'t>(raw: Self::Raw<'t>) -> Seen<'t>
     where
         't: 't;
@@ -143,15 +143,15 @@ impl<T: Scalar> FieldValue for T {
     }
 }
 
-/// Takes fields out of an object as the types that they are.
+/// Takes typed fields out of an object.
 pub(super) trait Fields {
-    /// Takes out a field that must be there.
+    /// Takes a required field.
     fn required<T: FieldValue>(&mut self, key: &'static str) -> Result<T, DecodeError>;
 
-    /// Takes out a field that may be absent.
+    /// Takes an optional field.
     fn optional<T: FieldValue>(&mut self, key: &'static str) -> Result<Option<T>, DecodeError>;
 
-    /// Takes out a list; absent and empty are the same.
+    /// Takes a list. An absent list is an empty one.
     fn list<T>(&mut self, key: &'static str) -> Result<Vec<T>, DecodeError>
     where
         Vec<T>: FieldValue,
@@ -199,7 +199,7 @@ impl Scalar for Box<str> {
     }
 }
 
-/// Reads a value by the parser of its type.
+/// Reads a value with the parser of its type.
 fn parsed<T: FromStr>(value: &Value<'_>) -> Result<T, DecodeError>
 where
     ValueError: From<T::Err>,
@@ -210,9 +210,9 @@ where
         .map_err(|reason: T::Err| Kind::Value { field: value.field(), reason: ValueError::from(reason) }.blaming(value))
 }
 
-/// Implements [`Scalar`] for types with a parser: their form in a line, how a walker passes over them, how they are
-/// parsed, reported and written.
-// Bodies and not closures, since closures are not always inlined.
+/// Implements [`Scalar`] for types with a parser: the raw form in a line, and how a walker skips, parses, reports and
+/// writes it.
+// Bodies instead of closures, since closures are not always inlined.
 macro_rules! parsed {
     ($(
         $type:ident is $kind:expr, as $raw:ty, walk |$walker:ident| $walk:expr,
@@ -327,7 +327,7 @@ impl<T: Scalar> FieldValue for Vec<T> {
     }
 }
 
-/// Passes over the rest of a list, and counts its items.
+/// Skips the rest of a list, and counts its items.
 #[inline(always)]
 fn pass_items<'t, T: Scalar, D: Days>(
     walker: &mut Walker<'t, D>,

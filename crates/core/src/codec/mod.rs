@@ -57,9 +57,9 @@ pub use writer::Writer;
 
 pub use crate::jsonl::{Excerpt, JsonProblem, LINE_MAX_BYTES};
 
-/// The schema version that is written.
+/// The schema version that this program writes.
 pub const CURRENT_VERSION: u32 = 2;
 
-/// The oldest schema version whose lines differ from those of [`CURRENT_VERSION`] in their number only: one schema
-/// describes them all.
+/// The oldest schema version whose lines differ from those of [`CURRENT_VERSION`] only in their number, so that one
+/// schema describes them all.
 pub const OLDEST_VERSION_ALIKE: u32 = <schema::Current as schema::Schema>::OLDEST_ALIKE;

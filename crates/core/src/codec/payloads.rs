@@ -20,20 +20,20 @@ use crate::{
 pub struct PayloadField {
     /// Its key.
     pub name: &'static str,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub need: Need,
-    /// What can stand in the field.
+    /// What the field can hold.
     pub kind: FieldKind,
 }
 
-/// Whether a field of a payload must be there.
+/// Whether a field of a payload is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// It must be there.
+    /// It is required.
     Required,
-    /// It may be absent.
+    /// It is optional.
     Optional,
-    /// It is a list, which may be absent.
+    /// It is an optional list.
     List,
 }
 
@@ -50,7 +50,7 @@ macro_rules! need {
     };
 }
 
-/// Checks whether a field that must be there was passed over.
+/// Checks that a required field was skipped over.
 macro_rules! passed {
     (required $is_there:expr) => {
         $is_there?.then_some(())?
@@ -73,8 +73,8 @@ macro_rules! taken {
     };
 }
 
-/// Makes the reader and the writer of all payloads from a table of their fields. A field that a payload has and the
-/// table lacks does not compile, and nor does a type.
+/// Makes the reader and the writer of all payloads from a table of their fields. A payload field or a type that is
+/// missing from the table does not compile.
 macro_rules! payloads {
     ($( $type:ident { $( $kind:ident $field:ident ),+ $(,)? } )+) => {
         /// Reads the payload of a type.
@@ -105,7 +105,7 @@ macro_rules! payloads {
             Some(payload)
         }
 
-        /// Passes over the payload of a type in a line, as strictly as [`take`], and reports its fields.
+        /// Skips the payload of a type in a line, as strictly as [`take`], and reports its fields.
         #[inline(always)]
         pub(super) fn pass<'t, D: Days, O: Order>(
             event_type: EventType,

@@ -7,7 +7,7 @@ use super::error::{DecodeError, DecodeErrorKind};
 use crate::Event;
 use crate::jsonl::{Excerpt, Lines, locate};
 
-/// An event with the line on which it stands.
+/// An event and the number of its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The number of the line, from 1.
@@ -32,14 +32,15 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// Returns the error of a line that is no event, given the number of the line and its text without the line end.
+    /// Returns the error of a line that is not an event, given the number of the line and its text without the line
+    /// end.
     #[must_use]
     pub fn in_line(line: u64, text: &[u8], error: DecodeError) -> Self {
         let (column, excerpt) = locate(text, error.span);
         Self { line, column, excerpt, kind: error.kind.into() }
     }
 
-    /// Returns the error of an input that cannot be read on from the beginning of a line, given its number.
+    /// Returns the error of an input that cannot be read beyond the beginning of a line, given its number.
     #[must_use]
     pub fn at_line(line: u64, error: io::Error) -> Self {
         Self { line, column: 1, excerpt: Excerpt::default(), kind: error.into() }
@@ -49,18 +50,18 @@ impl ReadError {
 /// What is wrong with a log.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadErrorKind {
-    /// A line is no event. The reader goes on behind it.
+    /// A line is not an event. The reader continues after it.
     #[error(transparent)]
     Line(#[from] DecodeErrorKind),
-    /// The input could not be read. The reader ends there.
+    /// The input could not be read. The reader stops.
     #[error("cannot read on: {0}")]
     Io(#[from] io::Error),
 }
 
 /// Reads events from anything buffered, one line at a time, in constant memory.
 ///
-/// It is an iterator. After an error on a line it goes on with the next line, so that the caller chooses whether to
-/// stop; nothing is passed over unsaid. After an error of the input it ends.
+/// It is an iterator. After an error on a line it continues with the next line, so that the caller chooses whether to
+/// stop; nothing is skipped silently. After an error of the input it ends.
 ///
 /// ```
 /// use demarche_core::codec::Reader;

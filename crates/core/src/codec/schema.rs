@@ -1,4 +1,4 @@
-//! The version of the schema of a line, and all that follows from its number.
+//! The version of the schema of a line, and everything that follows from it.
 
 use super::CURRENT_VERSION;
 use super::upcast::{self, Step};
@@ -11,7 +11,7 @@ pub(super) trait Schema {
     /// The steps that bring each version before it to the next.
     const STEPS: &'static [Step];
 
-    /// The oldest version whose lines differ from those of this version in their number only; a walker reads them all.
+    /// The oldest version whose lines differ from those of this version only in their number; a walker reads them all.
     const OLDEST_ALIKE: u32 = oldest_alike(Self::STEPS);
 
     /// Its number as written in a line.
@@ -68,7 +68,7 @@ mod tests {
 
     const V2: &str = include_str!("../../tests/golden/v2.jsonl");
 
-    /// The version that comes next, in which nothing has changed but its number.
+    /// The next version, in which only the number has changed.
     struct Next;
 
     impl Schema for Next {

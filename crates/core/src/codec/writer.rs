@@ -35,7 +35,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// What the output says; the line may then be there in part.
+    /// The error of the output; the line may have been written in part.
     pub fn write(&mut self, event: &Event) -> io::Result<()> {
         self.line.clear();
         encode_into(event, &mut self.line);

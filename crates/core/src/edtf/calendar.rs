@@ -1,4 +1,4 @@
-//! A cache of dates: a reader of many lines meets the same dates again and again.
+//! A cache of dates, because a reader of many lines meets the same dates again and again.
 
 use super::clock::{self, Dialect};
 use super::parse::plain_day;
@@ -13,7 +13,7 @@ pub(crate) struct Dated {
     pub(crate) earliest: Option<Instant>,
     /// The last nanosecond that it can mean, or `None` if it is unbounded.
     pub(crate) latest: Option<Instant>,
-    /// How far it reaches from its first instant, if it has one.
+    /// How far it extends from its first instant, if it has one.
     pub(crate) span: DateSpan,
 }
 
@@ -40,7 +40,7 @@ pub(crate) trait Days {
     fn instant(&mut self, text: Token<'_>) -> Option<Instant> {
         let (_, time) = clock::parts(text.bytes(), Dialect::Rfc3339).ok()?;
         let day = self.date(text.cut(clock::DATE_BYTES))?;
-        // Dates with unspecified digits are as long as a day, too.
+        // Check the span, because dates with unspecified digits are as long as a day, too.
         day.span.is_plain_day().then_some(())?;
         clock::on(day.earliest?.date(), time, Dialect::Rfc3339).ok()
     }
@@ -75,7 +75,7 @@ struct ReadDate {
 
 impl Default for Calendar {
     fn default() -> Self {
-        // No date is empty.
+        // An empty entry never matches, because no date is empty.
         let means = Dated { earliest: None, latest: None, span: DateSpan::UNKNOWN };
         Self { places: Box::new([ReadDate { words: [0; 3], length: 0, means }; PLACES]) }
     }
@@ -102,7 +102,7 @@ impl Days for Calendar {
     }
 }
 
-/// Reads a date, and puts it in its place in the cache.
+/// Reads a date, and caches it.
 #[cold]
 #[inline(never)]
 fn remember(place: &mut ReadDate, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
@@ -111,7 +111,7 @@ fn remember(place: &mut ReadDate, words: [u64; 3], text: Token<'_>) -> Option<Da
     Some(means)
 }
 
-/// Returns the place of a date. Days that follow each other have different places.
+/// Returns the slot of a date. Consecutive days have different slots.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "as many bits as there are places")]
 const fn place([first, middle, last]: [u64; 3]) -> usize {
@@ -170,7 +170,7 @@ mod tests {
             is_as_ever(&mut calendar, text);
             is_as_ever(&mut calendar, text);
         }
-        // Followed by another character.
+        // The same date followed by another character.
         let text = "2025-10-16/2025-11-02";
         for length in 1..text.len() {
             let cut = calendar.date(Token::new(text.as_bytes(), length));

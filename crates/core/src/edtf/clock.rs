@@ -36,7 +36,7 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Instant, Problem> {
 /// The length of the date in a date-time, in bytes.
 pub(super) const DATE_BYTES: usize = 10;
 
-/// Splits the date from the part behind the `T`.
+/// Splits the date from the part after the `T`.
 #[inline]
 pub(super) fn parts(text: &[u8], dialect: Dialect) -> Result<(&[u8; DATE_BYTES], &[u8]), Problem> {
     let (date, time) = text.split_first_chunk().ok_or(dialect.not_one())?;
@@ -46,10 +46,10 @@ pub(super) fn parts(text: &[u8], dialect: Dialect) -> Result<(&[u8; DATE_BYTES],
     }
 }
 
-/// Reads the part behind the `T`, and returns the instant on a day.
+/// Reads the part after the `T`, and returns the instant on a day.
 #[inline(always)]
 pub(super) fn on(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant, Problem> {
-    // The form that clocks write, and this program as well.
+    // The form that clocks write, including this program.
     if let Some((time, micros)) = time.split_first_chunk()
         && let Ok(micros) = micros.try_into()
         && let (Some((hour @ ..24, minute @ ..60, second @ ..60)), Some(micros)) =
@@ -83,7 +83,7 @@ fn in_any_form(day: NaiveDate, time: &[u8], dialect: Dialect) -> Result<Instant,
     utc.and_then(Instant::new).ok_or(Problem::OutOfRange)
 }
 
-/// Reads `.` and one to nine digits, if they are there; returns the nanoseconds, and the rest of the text.
+/// Reads an optional `.` with one to nine digits. Returns the nanoseconds and the rest of the text.
 fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
     let Some((b'.', rest)) = text.split_first() else { return Ok((0, text)) };
     let (mut value, mut length) = (0, 0);
@@ -102,7 +102,7 @@ fn fraction(text: &[u8]) -> Result<(u32, &[u8]), Problem> {
     Ok((value, rest.get(length..).unwrap_or_default()))
 }
 
-/// The number of digits of a fraction of a second that make nanoseconds.
+/// The number of fractional digits that make nanoseconds.
 const NANO_FIGURES: usize = 9;
 
 /// Reads the offset: the seconds by which the local clock is ahead of UTC.

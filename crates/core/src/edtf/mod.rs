@@ -27,7 +27,7 @@ pub(crate) use span::DateSpan;
 
 use crate::Instant;
 
-/// A date as it was given, to the letter, with its bounds in UTC.
+/// A date exactly as it was given, with its bounds in UTC.
 ///
 /// ```
 /// use demarche_core::Edtf;
@@ -51,7 +51,7 @@ pub struct Edtf {
     latest: Option<Instant>,
 }
 
-/// Says why a text is not a date.
+/// Why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?}: {reason}")]
 #[non_exhaustive]
@@ -66,7 +66,7 @@ pub struct EdtfError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EdtfProblem {
-    /// A text of some other kind.
+    /// The text has none of the forms.
     #[error("expected a date such as 2025-10-16, 2025-10, 2025-10-25/2025-11-05 or 2025-10-16T10:30:00Z")]
     NotADate,
     /// Not an RFC 3339 instant.
@@ -136,17 +136,17 @@ pub enum EdtfProblem {
 pub type DateBounds = (Option<Instant>, Option<Instant>);
 
 impl Edtf {
-    /// Works out the bounds of a text that may be a date.
+    /// Computes the bounds of a text that may be a date.
     pub(crate) fn bounds_of(text: &str) -> Result<DateBounds, EdtfProblem> {
         parse::bounds(text)
     }
 
-    /// Makes the date of a text whose bounds were worked out.
+    /// Makes the date of a text whose bounds were computed.
     pub(crate) fn of_bounds(text: &str, (earliest, latest): DateBounds) -> Self {
         Self { text: text.into(), earliest, latest }
     }
 
-    /// Returns the text, to the letter.
+    /// Returns the text as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -231,10 +231,10 @@ pub struct Occurred {
     earliest: Instant,
 }
 
-/// Says why a text does not tell when something occurred.
+/// Why a text does not tell when something occurred.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OccurredError {
-    /// It is no date.
+    /// It is not a date.
     #[error(transparent)]
     Date(#[from] EdtfError),
     /// It is a date without a beginning.
@@ -259,7 +259,7 @@ impl Occurred {
         &self.date
     }
 
-    /// Returns the text, to the letter.
+    /// Returns the text as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.date.as_str()

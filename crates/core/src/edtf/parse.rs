@@ -27,7 +27,7 @@ pub(super) fn bounds(text: &str) -> Result<DateBounds, Problem> {
     between(first, last)
 }
 
-/// Reads the commonest form, `2025-10-16`. Returns `None` for another form, or if there is no such day.
+/// Reads the most common form, `2025-10-16`. Returns `None` for another form, or if there is no such day.
 pub(super) fn plain_day(text: &[u8; 10]) -> Option<NaiveDate> {
     let (year, month, day) = figures::date(text)?;
     day_of(year, month, day).ok()
@@ -102,7 +102,7 @@ fn date(text: &str) -> Result<(NaiveDate, NaiveDate), Problem> {
     .map_err(|problem| if problem == Problem::NotADate { classify(text) } else { problem })
 }
 
-/// Reads the leading digits of a year that stands for `span` years.
+/// Reads the leading digits of a range of `span` years.
 fn years(leading: &[u8], span: u32) -> Result<(NaiveDate, NaiveDate), Problem> {
     let first = digits(leading).ok_or(Problem::NotADate)? * span;
     Ok((day_of(first, 1, 1)?, day_of(first + span - 1, 12, 31)?))
@@ -120,7 +120,7 @@ fn month_or_season(year: u32, number: u32) -> Result<(NaiveDate, NaiveDate), Pro
     }
 }
 
-/// The first and last day of a number of months, perhaps into the next year.
+/// Returns the first and last day of a number of months, which may extend into the next year.
 fn months(year: u32, month: u32, count: u32) -> Result<(NaiveDate, NaiveDate), Problem> {
     let first = day_of(year, month, 1)?;
     let last = first
@@ -152,7 +152,7 @@ pub(super) fn digits(text: &[u8]) -> Option<u32> {
     text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
 }
 
-/// Says why a text that fits no form is not a date; common mistakes and level 2 have their own errors.
+/// Explains why a text that matches no form is not a date. Common mistakes and level 2 have their own errors.
 fn classify(text: &str) -> Problem {
     let bytes = text.as_bytes();
     let leading_digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -165,7 +165,7 @@ fn classify(text: &str) -> Problem {
     }
 }
 
-/// Level 2: unspecified digits or qualifiers anywhere, significant digits, sets.
+/// Detects level 2: unspecified digits or qualifiers anywhere, significant digits, sets.
 fn has_level_2_marks(bytes: &[u8]) -> bool {
     let plain = |b: &u8| matches!(b, b'0'..=b'9' | b'-');
     let marks = |b: &u8| matches!(b, b'X' | b'?' | b'~' | b'%' | b'S' | b'E');
@@ -177,7 +177,7 @@ mod tests {
     use super::Problem;
     use crate::Edtf;
 
-    /// The bounds of a date, as texts cut to what the tests look at.
+    /// Returns the bounds of a date as texts, shortened to what the tests compare.
     #[track_caller]
     fn bounds(text: &str) -> (String, String) {
         let date: Edtf = text.parse().unwrap();

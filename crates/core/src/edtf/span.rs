@@ -1,4 +1,4 @@
-//! How far dates reach, in a few bytes.
+//! How far dates extend, in a few bytes.
 
 use chrono::TimeDelta;
 
@@ -7,7 +7,7 @@ use crate::Instant;
 /// The length of a plain day, in bytes.
 const PLAIN_DAY_BYTES: usize = "2025-10-16".len();
 
-/// How far a date reaches from its first instant. A date ends in one of three ways (ISO 8601-2): it is an exact
+/// How far a date extends from its first instant. A date ends in one of three ways (ISO 8601-2): it is an exact
 /// instant, it ends with some day, or it is open. For a single day, this also records whether it was written as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateSpan(u32);
@@ -21,9 +21,9 @@ impl DateSpan {
 
     const OPEN: u32 = 0;
     const INSTANT: u32 = 1;
-    /// To the end of the day, which is written as such: `2025-10-16`.
+    /// To the end of the day, written as a day: `2025-10-16`.
     const PLAIN_DAY: u32 = 2;
-    /// To the end of the day that many days later.
+    /// To the end of a day, given as a number of days later.
     const DAYS: u32 = 3;
 
     /// Measures a date by the length of its text and its bounds. An end within a day, which no date has, is moved to

@@ -2,7 +2,7 @@
 
 use crate::{DateBounds, MeetingFormat};
 
-/// What a fold takes into account of an event on a meeting, a proposal, an agreement or a measure.
+/// What a fold needs from an event on a meeting, a proposal, an agreement or a measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Details {
     /// The bounds of the date that it gives: `when`, `until`, `deadline` or `effective`.
@@ -13,12 +13,12 @@ pub struct Details {
     pub venue: Option<u32>,
     /// The number of the party or actor that declines a meeting, in the same list of texts.
     pub by: Option<u32>,
-    /// One more than the place of its word: see [`Fact`](super::Fact).
+    /// One more than the index of its word: see [`Fact`](super::Fact).
     pub(super) word: u8,
 }
 
 impl Details {
-    /// The details of an event that says no more than its fact.
+    /// The details of an event that says nothing beyond its fact.
     pub const NONE: Self = Self { date: None, is_qualified: false, venue: None, by: None, word: 0 };
 
     /// Returns the format of a meeting that the event names; the event must be on a meeting.
@@ -34,7 +34,7 @@ impl Details {
         self.word
     }
 
-    /// Tells whether there is nothing but a word.
+    /// Tells whether there is nothing except a word.
     pub(super) const fn is_word(&self) -> bool {
         self.date.is_none() && self.venue.is_none() && self.by.is_none()
     }

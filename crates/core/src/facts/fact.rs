@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use crate::edtf::DateSpan;
 use crate::{Answer, Attribution, Edtf, EventId, EventOrder, EventType, Grade, Instant, Stance, TrackKind};
 
-/// What a fold looks at in an event; its names are numbers of [`Facts`](super::Facts).
+/// What a fold needs from an event. Its names are numbers in [`Facts`](super::Facts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// A fold meets the facts of a track in no particular order, and waits for memory once for each fact.
+// A fold meets the facts of a track in random order, so each fact costs one wait for memory.
 #[repr(align(64))]
 pub struct Fact {
     /// Its id.
@@ -21,7 +21,7 @@ pub struct Fact {
     pub who: u32,
     /// The number of the subject; [`NAMELESS`] if it has none.
     pub(super) subject: u32,
-    /// The rest, in short: see [`More`].
+    /// The rest, encoded: see [`More`].
     pub(super) more: u32,
     /// Its type.
     pub event_type: EventType,
@@ -44,7 +44,7 @@ impl Fact {
         self.span.end(self.earliest)
     }
 
-    /// Returns the date on which it occurred, to the letter, if that is a plain day: its line need not be read for it.
+    /// Returns the date on which it occurred, as written, if that is a plain day, so that its line need not be read.
     #[must_use]
     pub fn day(&self) -> Option<Edtf> {
         self.span.is_plain_day().then(|| Edtf::day(self.earliest.date()))?
@@ -63,7 +63,7 @@ impl Fact {
         EventOrder { told: self.told(), recorded: self.recorded, id: self.id }
     }
 
-    /// Compares the places of two facts in that order, looking no further than needed.
+    /// Compares the places of two facts in that order, reading no more fields than needed.
     #[must_use]
     #[inline]
     pub fn cmp_order(&self, other: &Self) -> Ordering {
@@ -106,14 +106,14 @@ impl Fact {
     }
 }
 
-/// What a fact refers to, by its type.
+/// What a fact refers to, depending on its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum More {
-    /// One more than the place of a word in its vocabulary, or 0 for no word.
+    /// One more than the index of a word in its vocabulary, or 0 for no word.
     Word(u8),
-    /// The place of its details.
+    /// The index of its details.
     Details(usize),
-    /// The place of the events on which it acts.
+    /// The index of the events on which it acts.
     Targets(usize),
 }
 

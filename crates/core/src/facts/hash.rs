@@ -1,9 +1,9 @@
-//! Hashing under a key that the caller chooses: the same log always gives the same facts, and a hostile log can't make
+//! Hashing with a key that the caller chooses: the same log always gives the same facts, and a hostile log cannot make
 //! them slow.
 //!
-//! Folded multiplication is fast, but no cipher: anybody who knows the key can make names that collide. With a secret
-//! key nobody can, since every bit of a name is mixed with the key before it meets another bit of the name, and hashes
-//! are never shown.
+//! Folded multiplication is fast, but not a cipher: anybody who knows the key can make names that collide. With a
+//! secret key nobody can, since every bit of a name is mixed with the key before it meets another bit of the name, and
+//! hashes are never shown.
 
 use crate::EventId;
 
@@ -15,7 +15,7 @@ pub(super) struct HashKey {
 }
 
 impl HashKey {
-    /// The key of facts that were given no key: digits of pi.
+    /// The key of facts that were given no key: the digits of pi.
     pub(super) const FIXED: Self = Self { one: 0x243F_6A88_85A3_08D3, other: 0x1319_8A2E_0370_7344 };
 
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]

@@ -11,7 +11,8 @@ pub(super) struct Interner<T> {
     numbers: Numbers,
 }
 
-/// The key of a name: all of a short name, so that a look-up need not read the list of names in other memory.
+/// The key of a name. It contains all of a short name, so that a lookup need not read the list of names elsewhere in
+/// memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
     words: [u64; 3],
@@ -99,7 +100,7 @@ impl Numbers {
 }
 
 impl<T: AsRef<str>> Interner<T> {
-    /// Makes one that knows no name.
+    /// Makes an empty interner.
     pub(super) const fn new(hash: HashKey) -> Self {
         Self { list: Vec::new(), numbers: Numbers { places: Vec::new(), taken: 0, hash } }
     }

@@ -1,7 +1,7 @@
-//! Compact facts: what a fold needs of every event of a log, in 80 bytes. Names are stored once, and words stay in the
-//! log.
+//! Compact facts: what a fold needs from every event of a log, in 80 bytes. Names are stored once, and words stay in
+//! the log.
 //!
-//! A fold needs little of an event, and needs it often. So a log of any size is kept as facts. Each fact knows the
+//! A fold needs little from an event, and needs it often. So a log of any size is kept as facts. Each fact has the
 //! [`LinePlace`] of its line, which is read again only for output.
 
 mod details;
@@ -24,7 +24,7 @@ use pieces::Pieces;
 pub use reader::{LineError, LineReader};
 pub use texts::{LinePlace, OPEN_MAX_BYTES, SharedText, Texts};
 
-/// Where an event stands: in its log, and among its tracks.
+/// Where an event is: in its log, and among its tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
     /// The place of its line.
@@ -100,7 +100,7 @@ impl Facts {
         }
     }
 
-    /// Reserves room for more facts, as far as room is made at once.
+    /// Reserves room for more facts, up to the size of a piece.
     pub fn reserve(&mut self, count: usize) {
         self.list.reserve(count);
     }
@@ -154,7 +154,7 @@ impl Facts {
         self.len() == 0
     }
 
-    /// Returns one more than the greatest number of a fact.
+    /// Returns one more than the largest number of a fact.
     #[must_use]
     pub fn end(&self) -> u32 {
         self.list.end()
@@ -285,7 +285,7 @@ impl Facts {
         self.dropped += count;
     }
 
-    /// Drops the facts of the given numbers, which come in order. The facts behind them may get new numbers.
+    /// Drops the facts with the given numbers, which must be sorted. The facts after them may get new numbers.
     pub fn drop_all(&mut self, numbers: &[u32]) {
         self.dropped += numbers.len();
         self.list.drop_all(numbers);
@@ -302,7 +302,7 @@ fn renumbered(names: &[u32], name: u32) -> u32 {
     names.get(name as usize).copied().unwrap_or(name)
 }
 
-/// Returns an index as a number. The greatest number is reserved: it means that there is none.
+/// Returns an index as a number. The largest number is reserved for none.
 #[allow(clippy::expect_used, reason = "what has as many things as this takes more memory than there is")]
 fn number(at: usize) -> u32 {
     u32::try_from(at).ok().filter(|number| *number < u32::MAX).expect("invariant: fewer than 2^32 - 1 things")

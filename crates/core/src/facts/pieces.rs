@@ -1,4 +1,4 @@
-//! A long list of facts in pieces, none of which ever moves.
+//! A long list of facts in pieces that never move.
 
 use super::{Fact, Spot, number};
 
@@ -38,7 +38,7 @@ impl Pieces {
         self.0.iter().map(|piece| piece.facts.len()).sum()
     }
 
-    /// Returns one more than the greatest number of a fact.
+    /// Returns one more than the largest number of a fact.
     pub(super) fn end(&self) -> u32 {
         self.0.last().map_or(0, |last| number_of(self.0.len() - 1, last.facts.len()))
     }
@@ -49,7 +49,7 @@ impl Pieces {
         Some(number_of(index, piece.facts.len() - 1))
     }
 
-    /// Reserves room for more facts, as far as they are kept together.
+    /// Reserves room for more facts, up to the size of a piece.
     pub(super) fn reserve(&mut self, count: usize) {
         match self.0.last_mut() {
             Some(Piece { facts, spots }) => {
@@ -106,7 +106,7 @@ impl Pieces {
         }
     }
 
-    /// Drops the facts of the given numbers, which come in order. The facts behind them may get new numbers.
+    /// Drops the facts with the given numbers, which must be sorted. The facts after them may get new numbers.
     pub(super) fn drop_all(&mut self, numbers: &[u32]) {
         let mut rest = numbers;
         for (index, piece) in (0..).zip(&mut self.0) {
@@ -174,7 +174,7 @@ mod tests {
                 whole.append(facts);
                 push_from(&mut straight, part * count, count);
             }
-            // New facts go behind the last one.
+            // New facts go after the last one.
             push_from(&mut whole, 3 * count, 2);
             push_from(&mut straight, 3 * count, 2);
             assert!(told(&whole) == told(&straight), "{count}");

@@ -33,15 +33,15 @@ pub struct LineReader {
     scratch: Scratch<Calendar>,
 }
 
-/// What walks share from line to line.
+/// State that is shared from line to line.
 #[derive(Debug, Default)]
 struct Scratch<D> {
     dates: D,
-    /// The targets of the current line, until all of it was read.
+    /// The targets of the current line, until the whole line was read.
     targets: Vec<EventId>,
 }
 
-/// Says which line is no event, and why.
+/// Which line is not an event, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the line at byte {byte}: {error}")]
 #[non_exhaustive]
@@ -53,7 +53,7 @@ pub struct LineError {
 }
 
 impl LineReader {
-    /// Makes one that has read nothing.
+    /// Makes a reader that has read nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -64,10 +64,10 @@ impl LineReader {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] at the first line that is no event: what [`decode`] says of it.
+    /// A [`LineError`] at the first line that is not an event, with the error of [`decode`].
     pub fn read(&mut self, text: &[u8], start: LinePlace, facts: &mut Facts) -> Result<(), LineError> {
-        // The whole text is checked in one go; if that fails, each line is, since an earlier line may be wrong in
-        // another way.
+        // Check the whole text at once. If that fails, check each line, since an earlier line may be wrong in another
+        // way.
         let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -91,7 +91,7 @@ const fn further(place: LinePlace, byte: u64) -> LinePlace {
 }
 
 impl Facts {
-    /// Adds the fact of an event, given its [canonical line](encode), which stands at a place. Returns the number of
+    /// Adds the fact of an event, given its [canonical line](encode) and the place of that line. Returns the number of
     /// the fact, or `None` if the line is unusual or broken.
     ///
     /// # Panics
@@ -181,7 +181,8 @@ impl Facts {
         Some(More::Details(self.details.len() - 1))
     }
 
-    /// Returns the numbers of the names of a line. Known names are valid; new ones are added only once all are checked.
+    /// Returns the numbers of the names of a line. Known names are valid; new ones are added only once all have been
+    /// checked.
     #[inline(always)]
     fn numbers(&mut self, head: &Head<'_>, subject: Option<Name<'_>>) -> Option<(u32, u32, u32)> {
         let who = self.actors.known(head.who.0);
@@ -225,9 +226,9 @@ struct Notes<'t, 's> {
     date: Option<Date<'t>>,
     /// The venue that the event gives a meeting.
     venue: Option<Text<'t>>,
-    /// Who declines a meeting.
+    /// The actor that declines a meeting.
     by: Option<Name<'t>>,
-    /// One more than the place of the deciding word.
+    /// One more than the index of the deciding word.
     word: u8,
     /// The events on which it acts.
     targets: &'s mut Vec<EventId>,
@@ -251,7 +252,7 @@ impl<'t> Pick<'t> for Notes<'t, '_> {
             ("kind" | "answer" | "stance" | "stage" | "how" | "format", Seen::Word(word)) => self.word = word + 1,
             ("by", Seen::Path(name)) if matches!(field.event_type, EventType::MeetingDeclined) => {
                 self.by = Some(name);
-                // The walker checks it, as it does any name that is not taken.
+                // The walker checks it, as it does every name that is not taken.
                 return false;
             }
             ("claims" | "event", Seen::Id(id)) => self.targets.push(id),

@@ -13,7 +13,7 @@ use crate::{Edtf, Event, Payload};
 /// Every event of a log has a place, so it takes eight bytes: 24 bits for the text and 40 for the byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinePlace {
-    /// In two halves, so that it fits beside another number of 32 bits without a gap.
+    /// Two halves, so that it packs with another 32-bit number without padding.
     upper: u32,
     lower: u32,
 }
@@ -22,13 +22,13 @@ pub struct LinePlace {
 const BYTE_BITS: u32 = 40;
 
 impl LinePlace {
-    /// The greatest number of a text.
+    /// The largest number of a text.
     pub const TEXT_MAX: u32 = (1 << (u64::BITS - BYTE_BITS)) - 1;
 
     /// The last byte at which a line can begin: a text may have a tebibyte.
     pub const BYTE_MAX: u64 = (1 << BYTE_BITS) - 1;
 
-    /// Makes a place. Returns `None` if the number of the text or the byte is too great ([`LinePlace::TEXT_MAX`],
+    /// Makes a place. Returns `None` if the number of the text or the byte is too large ([`LinePlace::TEXT_MAX`],
     /// [`LinePlace::BYTE_MAX`]).
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "the halves of a number")]
@@ -68,7 +68,7 @@ pub type SharedText = Arc<dyn AsRef<[u8]> + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Texts {
     closed: Vec<SharedText>,
-    /// The lines that were added one by one and are not in a closed text yet. This text has the next number.
+    /// The lines that were added one by one and are not yet in a closed text. This text has the next number.
     open: Vec<u8>,
 }
 
@@ -100,7 +100,7 @@ impl Texts {
         self.closed.push(text);
     }
 
-    /// Adds other texts behind these.
+    /// Adds other texts after these.
     pub fn extend(&mut self, mut others: Self) {
         self.close();
         others.close();
@@ -136,20 +136,20 @@ impl Texts {
         }
     }
 
-    /// Reads the event of a fact from its place. Returns `None` if somebody has written over it since.
+    /// Reads the event of a fact from its place. Returns `None` if its line was overwritten since.
     #[must_use]
     pub fn event(&self, fact: &Fact, place: LinePlace) -> Option<Event> {
         decode(&self.line(place)).ok().filter(|event| event.order() == fact.order())
     }
 
-    /// Reads the payload of the event of a fact. Returns `None` if somebody has written over it since.
+    /// Reads the payload of the event of a fact. Returns `None` if its line was overwritten since.
     #[must_use]
     pub fn payload(&self, fact: &Fact, place: LinePlace) -> Option<Payload> {
         let (id, payload) = decode_payload(&self.line(place)).ok()?;
         (id == fact.id).then_some(payload)
     }
 
-    /// Reads when the event of a fact occurred. Returns `None` if somebody has written over it since.
+    /// Reads when the event of a fact occurred. Returns `None` if its line was overwritten since.
     #[must_use]
     pub fn occurred(&self, fact: &Fact, place: LinePlace) -> Option<Edtf> {
         let date: Edtf = occurred(&self.line(place))?.parse().ok()?;
@@ -173,7 +173,7 @@ impl Texts {
 }
 
 impl fmt::Debug for Texts {
-    /// Prints the lengths of the texts only: a text may have gigabytes.
+    /// Prints only the lengths of the texts: a text may have gigabytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries((0..).map_while(|number| self.lengths().nth(number))).finish()
     }

@@ -1,17 +1,17 @@
-//! What can be wrong with a line, whatever it is meant to say.
+//! What can be wrong with a line of JSON.
 
 use std::ops::Range;
 
 use super::LINE_MAX_BYTES;
 
-/// Says what is wrong with a line, and where in it.
+/// What is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 #[non_exhaustive]
 pub struct JsonError {
     /// What is wrong.
     pub problem: JsonProblem,
-    /// The bytes of the line that are to blame; empty where something is missing.
+    /// The bytes of the line that are to blame; empty if something is missing.
     pub span: Range<usize>,
 }
 
@@ -33,10 +33,10 @@ pub enum JsonProblem {
     NotAnObject {
         /// What it should hold: `an event`.
         expected: &'static str,
-        /// What it is.
+        /// What it is instead.
         found: &'static str,
     },
-    /// A key stands twice in one object.
+    /// A key occurs twice in one object.
     #[error("duplicate field `{0}`: each may be given once")]
     DuplicateField(Box<str>),
     /// A key that the object does not know.
@@ -64,7 +64,7 @@ pub enum JsonProblem {
         field: Box<str>,
         /// What it must be.
         expected: &'static str,
-        /// What it is.
+        /// What it is instead.
         found: &'static str,
     },
 }

@@ -9,11 +9,11 @@ pub struct Excerpt {
     pub before: Box<str>,
     /// The text to blame, cut if it is long; empty if something is missing.
     pub blamed: Box<str>,
-    /// The text behind; ends in `…` if it was cut.
+    /// The text after; ends in `…` if it was cut.
     pub after: Box<str>,
 }
 
-/// The most bytes that are quoted before, of, and behind the text to blame.
+/// The maximum number of bytes that are quoted before, of, and after the text to blame.
 const AROUND_BYTES: usize = 40;
 const BLAMED_BYTES: usize = 80;
 
@@ -44,7 +44,7 @@ pub fn locate(line: &[u8], span: Range<usize>) -> (usize, Excerpt) {
     (column, excerpt)
 }
 
-/// Returns the nearest place, at or before this one, that does not lie within a character.
+/// Returns the nearest place, at or before this one, that is not inside a character.
 fn boundary(line: &[u8], at: usize) -> usize {
     let continues = |at: &usize| line.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
     (at.saturating_sub(3)..=at).rev().find(|at| !continues(at)).unwrap_or(at)

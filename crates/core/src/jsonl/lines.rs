@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _};
 
 use super::{JsonError, JsonProblem, LINE_MAX_BYTES};
 
-/// Reads lines in constant memory: LF or CRLF after each, perhaps a byte order mark before the first.
+/// Reads lines in constant memory: LF or CRLF after each, and an optional byte order mark before the first.
 ///
 /// ```
 /// use demarche_core::jsonl::Lines;
@@ -26,7 +26,7 @@ pub struct Lines<R> {
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// The greatest length of a line, with a byte order mark, a carriage return and a line feed.
+/// The maximum length of a line, with a byte order mark, a carriage return and a line feed.
 const RAW_LINE_MAX_BYTES: usize = BOM.len() + LINE_MAX_BYTES + b"\r\n".len();
 
 impl<R: BufRead> Lines<R> {
@@ -49,11 +49,11 @@ impl<R: BufRead> Lines<R> {
 
     /// Reads the next line, without its line end; returns `None` at the end.
     ///
-    /// A line of more than [`LINE_MAX_BYTES`] is an error, after which reading can go on.
+    /// A line of more than [`LINE_MAX_BYTES`] is an error, after which reading can continue.
     ///
     /// # Errors
     ///
-    /// What the input says.
+    /// The error of the input.
     pub fn next_line(&mut self) -> io::Result<Option<Result<&[u8], JsonError>>> {
         self.buffer.clear();
         let read = read_up_to(&mut self.input, RAW_LINE_MAX_BYTES, &mut self.buffer)?;
@@ -79,7 +79,7 @@ impl<R: BufRead> Lines<R> {
         Ok(Some(Ok(&self.buffer)))
     }
 
-    /// Passes over the rest of a line that is too long, piece by piece.
+    /// Skips the rest of a line that is too long, piece by piece.
     fn skip_rest(&mut self) -> io::Result<()> {
         let mut piece = Vec::new();
         loop {

@@ -20,5 +20,5 @@ pub use object::{Object, Value};
 pub(crate) use text::write_plain;
 pub use text::{write_list, write_text};
 
-/// The greatest length of a line, without its line end: 1 MiB.
+/// The maximum length of a line, without its line end: 1 MiB.
 pub const LINE_MAX_BYTES: usize = 1024 * 1024;

@@ -25,8 +25,8 @@ pub struct Value<'a> {
 struct FieldPlace {
     /// The bytes of the line.
     span: Range<usize>,
-    /// Whether the JSON is that part of the line. What an upcaster made is not: it has the place of the value that it
-    /// was made from.
+    /// Whether the JSON is that part of the line. JSON that an upcaster made is not: it has the place of the value that
+    /// it was made from.
     verbatim: bool,
 }
 
@@ -63,7 +63,7 @@ impl FieldPlace {
     }
 }
 
-/// One field: its value, and the key by which it is asked for, which an upcaster may change.
+/// A field: its value and its key, which an upcaster may change.
 #[derive(Debug)]
 struct Field<'a> {
     key: Cow<'a, str>,
@@ -318,7 +318,7 @@ fn type_of(json: &str) -> &'static str {
     }
 }
 
-/// Tells whether a control character stands at a byte within a string: all before it is JSON.
+/// Tells whether the byte at an offset is a control character inside a string. Everything before it is valid JSON.
 fn is_control_in_string(json: &str, at: usize) -> bool {
     let is_control = json.as_bytes().get(at).is_some_and(|byte| *byte < b' ');
     let (mut in_string, mut escaped) = (false, false);
@@ -332,7 +332,7 @@ fn is_control_in_string(json: &str, at: usize) -> bool {
     is_control && in_string
 }
 
-/// Returns the message of `serde_json` without its own place.
+/// Returns the message of `serde_json` without its position.
 fn syntax(error: &serde_json::Error) -> Problem {
     if error.classify() == Category::Eof {
         return Problem::Syntax("the line ends before the object does: was it cut off, or broken in two?".into());

@@ -11,13 +11,13 @@ use std::str::FromStr;
 
 pub(crate) use measure::{path_at, slug_at};
 
-/// The greatest length of one segment of a name, in bytes.
+/// The maximum length of a segment, in bytes.
 pub const SEGMENT_MAX_BYTES: usize = 64;
 
-/// The greatest number of segments of a track or an actor.
+/// The maximum number of segments in the name of a track or an actor.
 pub const PATH_MAX_SEGMENTS: usize = 8;
 
-/// Says why a text is not a name.
+/// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{input:?} is not {what}: {reason}")]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ pub struct NameError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameProblem {
-    /// There is nothing.
+    /// The text is empty.
     #[error("it is empty")]
     Empty,
     /// Two slashes in a row, or one at either end.
@@ -256,7 +256,7 @@ name!(
     check_single
 );
 name!(
-    /// The name of what a statement is about: a meeting, proposal, agreement or issue of its track.
+    /// The name of the subject of a statement: a meeting, proposal, agreement or issue of its track.
     TopicId,
     "a name",
     check_single

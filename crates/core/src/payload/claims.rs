@@ -6,47 +6,47 @@ use crate::{EventId, Stance, TopicId};
 payload!(
     /// Somebody said something.
     StatementMade {
-        /// What, in a sentence.
+        /// What was said, in one sentence.
         summary: Box<str>,
-        /// Where the speaker stands.
+        /// The speaker's position.
         stance: Option<Stance>,
-        /// On which meeting, proposal, agreement or issue of the track.
+        /// The meeting, proposal, agreement or issue of the track that it is about.
         about: Option<TopicId>,
     }
 );
 payload!(
     /// The source vouches for somebody's claims.
     ClaimConfirmed {
-        /// Which events.
+        /// The events.
         claims: Claims,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );
 payload!(
     /// The source says that claims are not so.
     ClaimDenied {
-        /// Which events.
+        /// The events.
         claims: Claims,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );
 payload!(
     /// The claims' own source takes them back.
     ClaimWithdrawn {
-        /// Which events.
+        /// The events.
         claims: Claims,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );
 payload!(
     /// The desk's own correction: an entry was a mistake.
     EventRetracted {
-        /// Which event.
+        /// The event.
         event: EventId,
-        /// Why.
+        /// The reason.
         reason: Box<str>,
     }
 );

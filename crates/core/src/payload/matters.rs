@@ -9,41 +9,41 @@ use crate::{
 payload!(
     /// A proposal awaits an answer.
     ProposalMade {
-        /// Which proposal.
+        /// The proposal.
         proposal: ProposalId,
         /// Who made it.
         by: ActorId,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Box<str>,
-        /// Who is to answer; empty where it is not said.
+        /// Who should answer; empty if not given.
         to: Vec<ActorId>,
-        /// Until when.
+        /// The deadline.
         deadline: Option<Edtf>,
     }
 );
 payload!(
     /// A proposal was answered.
     ProposalAnswered {
-        /// Which proposal.
+        /// The proposal.
         proposal: ProposalId,
         /// Who answered.
         by: ActorId,
-        /// What.
+        /// The answer.
         answer: Answer,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );
 payload!(
     /// An agreement has reached a stage.
     AgreementReached {
-        /// Which agreement.
+        /// The agreement.
         agreement: AgreementId,
         /// How far it has come.
         stage: AgreementStage,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
-        /// Whose agreement it is; empty where it is not said.
+        /// Whose agreement it is; empty if not given.
         parties: Vec<ActorId>,
         /// Until when it holds.
         until: Option<Edtf>,
@@ -52,22 +52,22 @@ payload!(
 payload!(
     /// An agreement has ended.
     AgreementEnded {
-        /// Which agreement.
+        /// The agreement.
         agreement: AgreementId,
-        /// How.
+        /// How it ended.
         how: AgreementEnd,
         /// Who ended it.
         by: Option<ActorId>,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// An issue is put on the agenda.
     IssueRaised {
-        /// Which issue.
+        /// The issue.
         issue: IssueId,
-        /// What it is called.
+        /// The title.
         title: Option<Box<str>>,
         /// Who raised it.
         by: Option<ActorId>,
@@ -76,43 +76,43 @@ payload!(
 payload!(
     /// An issue is settled, partly or fully.
     IssueResolved {
-        /// Which issue.
+        /// The issue.
         issue: IssueId,
-        /// How far.
+        /// How far it is resolved.
         extent: Extent,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );
 payload!(
     /// An exchange took place.
     ExchangeCompleted {
-        /// Which exchange.
+        /// The exchange.
         exchange: ExchangeId,
         /// What was exchanged.
         of: ExchangeOf,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
-        /// Who exchanged; empty where it is not said.
+        /// Who exchanged; empty if not given.
         parties: Vec<ActorId>,
     }
 );
 payload!(
     /// A measure was threatened, announced, imposed, tightened, eased or lifted.
     MeasureTaken {
-        /// Which measure.
+        /// The measure.
         measure: MeasureId,
-        /// What kind.
+        /// The kind of measure.
         of: MeasureOf,
         /// What it does.
         effect: MeasureEffect,
         /// Who took it.
         by: ActorId,
-        /// Against whom; empty where it is not said.
+        /// The targets; empty if not given.
         against: Vec<ActorId>,
-        /// From when it acts, or when the threat falls due.
+        /// When it takes effect, or when the threat falls due.
         effective: Option<Edtf>,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );

@@ -6,130 +6,130 @@ use crate::{ActorId, Edtf, MeetingFormat, MeetingId, MeetingLevel, MeetingMode};
 payload!(
     /// A meeting is wanted or expected, without a firm date.
     MeetingProposed {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// What it is called.
+        /// The title.
         title: Option<Box<str>>,
         /// Who wants it.
         by: Option<ActorId>,
         /// When it might take place.
         when: Option<Edtf>,
-        /// Where.
+        /// The venue.
         venue: Option<Box<str>>,
-        /// How.
+        /// How people meet.
         format: Option<MeetingFormat>,
         /// Face to face or through mediators.
         mode: Option<MeetingMode>,
-        /// At which level.
+        /// The level of the participants.
         level: Option<MeetingLevel>,
-        /// Who meets; empty where it is not said.
+        /// Who meets; empty if not given.
         parties: Vec<ActorId>,
     }
 );
 payload!(
     /// A date for a meeting is announced, however imprecise.
     MeetingScheduled {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// When it is to take place.
+        /// When it will take place.
         when: Edtf,
-        /// What it is called.
+        /// The title.
         title: Option<Box<str>>,
         /// Who announced it.
         by: Option<ActorId>,
-        /// Where.
+        /// The venue.
         venue: Option<Box<str>>,
-        /// How.
+        /// How people meet.
         format: Option<MeetingFormat>,
         /// Face to face or through mediators.
         mode: Option<MeetingMode>,
-        /// At which level.
+        /// The level of the participants.
         level: Option<MeetingLevel>,
-        /// Who meets; empty where it is not said.
+        /// Who meets; empty if not given.
         parties: Vec<ActorId>,
     }
 );
 payload!(
     /// A new date for a meeting.
     MeetingRescheduled {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// When it is to take place now.
+        /// The new date.
         when: Edtf,
-        /// Where it is to take place now, if the place changes with the date.
+        /// The new venue, if it changes with the date.
         venue: Option<Box<str>>,
         /// Who moved it.
         by: Option<ActorId>,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// A new venue for a meeting; its phase stays.
     MeetingRelocated {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// Where it is to take place now.
+        /// The new venue.
         venue: Box<str>,
         /// Who moved it.
         by: Option<ActorId>,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
-    /// A meeting is off, to come later.
+    /// A meeting is postponed.
     MeetingPostponed {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// Who put it off.
+        /// Who postponed it.
         by: Option<ActorId>,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
-        /// Until when.
+        /// The date until which it is postponed.
         until: Option<Edtf>,
     }
 );
 payload!(
-    /// A meeting is off.
+    /// A meeting is cancelled.
     MeetingCancelled {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// Who called it off.
+        /// Who cancelled it.
         by: Option<ActorId>,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// A party will not come to a meeting: it refuses an invitation or a proposal.
     MeetingDeclined {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
         /// Who will not come.
         by: ActorId,
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// A meeting took place.
     MeetingHeld {
-        /// Which meeting.
+        /// The meeting.
         meeting: MeetingId,
-        /// What it is called.
+        /// The title.
         title: Option<Box<str>>,
-        /// When it took place; where it is not said, when the event occurred.
+        /// When it took place; by default when the event occurred.
         when: Option<Edtf>,
-        /// Where.
+        /// The venue.
         venue: Option<Box<str>>,
-        /// How.
+        /// How people meet.
         format: Option<MeetingFormat>,
         /// Face to face or through mediators.
         mode: Option<MeetingMode>,
-        /// At which level.
+        /// The level of the participants.
         level: Option<MeetingLevel>,
-        /// Who met; empty where it is not said.
+        /// Who met; empty if not given.
         parties: Vec<ActorId>,
         /// What came of it.
         outcome: Option<Box<str>>,

@@ -1,6 +1,6 @@
-//! What an event says: one payload a type, in the order of the specification (see `docs/log-format.md`).
+//! What an event says: one payload per type, in the order of the specification (see `docs/log-format.md`).
 //!
-//! In each payload the fields stand in canonical order: the required ones first, then the optional ones.
+//! The fields of each payload are in canonical order: first the required ones, then the optional ones.
 
 mod claims;
 mod matters;

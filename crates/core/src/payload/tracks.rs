@@ -12,30 +12,30 @@ payload!(
         kind: TrackKind,
         /// Whose track it is.
         parties: Vec<ActorId>,
-        /// Who mediates; empty where it is not said.
+        /// Who mediates; empty if not given.
         mediators: Vec<ActorId>,
     }
 );
 payload!(
     /// Somebody says that the track has stalled.
     TrackStalled {
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// Somebody says that the track moves again.
     TrackResumed {
-        /// Why.
+        /// The reason.
         reason: Option<Box<str>>,
     }
 );
 payload!(
     /// The track has come to its end.
     TrackConcluded {
-        /// How.
+        /// How it ended.
         outcome: TrackOutcome,
-        /// In a sentence.
+        /// A summary in one sentence.
         summary: Option<Box<str>>,
     }
 );

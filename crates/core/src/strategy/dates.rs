@@ -1,4 +1,4 @@
-//! Strategies for dates and instants: every form that is read, and the ends of time.
+//! Strategies for dates and instants: every form that is accepted, and the ends of the range.
 
 use chrono::{DateTime, NaiveDate};
 use proptest::option;
@@ -12,11 +12,11 @@ use crate::{Edtf, Instant, Occurred};
 pub fn instant() -> BoxedStrategy<Instant> {
     let (first, last) = (Instant::MIN.date_time().timestamp(), Instant::MAX.date_time().timestamp());
     let seconds = prop_oneof![
-        // Our own time: 2020 to 2030.
+        // The present: 2020 to 2030.
         5 => 1_577_836_800..1_893_456_000_i64,
-        // Any second that there is.
+        // Any valid second.
         3 => first..=last,
-        // The ends of time, where sums overflow.
+        // The ends of the range, where sums overflow.
         1 => select(vec![first, first + 1, last - 1, last, -1, 0]),
     ];
     // Each length of the canonical fraction: none, three, six, nine digits; and the last nanosecond of a second.
@@ -37,7 +37,7 @@ pub fn edtf() -> BoxedStrategy<Edtf> {
     let no_beginning = (select(vec!["/", "../"]), plain()).prop_map(|(start, end)| start.to_owned() + &end);
     prop_oneof![
         9 => with_beginning(),
-        // Few: what has no beginning is no `occurred`, and rare elsewhere.
+        // Rare: a date without a beginning is not a valid `occurred`.
         1 => no_beginning,
     ]
     .prop_map(|text| made(&text))
@@ -51,13 +51,13 @@ pub fn occurred() -> BoxedStrategy<Occurred> {
 
 fn with_beginning() -> BoxedStrategy<String> {
     let open = (plain(), select(vec!["/", "/.."])).prop_map(|(start, end)| start + end);
-    // If the one ends before the other begins, then the other way round it is an interval.
+    // If one ends before the other begins, swapping them makes an interval.
     let interval = (plain(), plain()).prop_map(|(a, b)| {
         let text = format!("{a}/{b}");
         if text.parse::<Edtf>().is_ok() { text } else { format!("{b}/{a}") }
     });
     prop_oneof![
-        // Single dates: most of what there is.
+        // Single dates, the most common kind.
         4 => plain(),
         // Date-times: the most parts to get wrong.
         3 => date_time(),
@@ -70,22 +70,22 @@ fn with_beginning() -> BoxedStrategy<String> {
 
 fn year() -> BoxedStrategy<i32> {
     prop_oneof![
-        // Our own time, so that dates are near each other.
+        // The present, so that dates are near each other.
         4 => 2020..=2030_i32,
-        // Any year that there is.
+        // Any valid year.
         2 => 1..=9999_i32,
-        // The ends of time; leap years of every kind.
+        // The ends of the range, and leap years of every kind.
         1 => select(vec![1, 4, 100, 400, 1900, 2000, 9996, 9999]),
     ]
     .boxed()
 }
 
-/// Makes any day of such a year; the ends of months and of years often, where sums of days break.
+/// Makes any day of such a year, often at the end of a month or year, where date arithmetic breaks.
 fn day() -> BoxedStrategy<NaiveDate> {
     let day_of_month = prop_oneof![3 => 1..=31_u32, 1 => select(vec![1, 28, 29, 30, 31])];
     (year(), 1..=12_u32, day_of_month)
         .prop_filter_map("a day", |(year, month, day)| {
-            // Days that the month does not have become its last.
+            // A day that the month does not have becomes its last day.
             (day.saturating_sub(3)..=day).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
         })
         .boxed()
@@ -113,7 +113,7 @@ fn plain() -> BoxedStrategy<String> {
     (date, qualifier()).prop_map(|(date, qualifier)| date + qualifier).boxed()
 }
 
-/// A season, perhaps qualified. The last winter would end beyond the end of time.
+/// A season, perhaps qualified. The last winter would end beyond the range.
 fn season() -> BoxedStrategy<String> {
     (year(), 21..=24_u32, qualifier())
         .prop_map(|(year, season, qualifier)| format!("{:04}-{season}{qualifier}", year.min(9998)))
@@ -122,7 +122,7 @@ fn season() -> BoxedStrategy<String> {
 
 fn date_time() -> BoxedStrategy<String> {
     let fraction = option::of(prop_oneof![
-        // Every length, trailing zeros included: the text is kept to the letter.
+        // Every length, trailing zeros included: the text is kept as it is.
         3 => "\\.[0-9]{1,9}",
         1 => Just(".999999999".to_owned()),
         1 => Just(".000000000".to_owned()),
@@ -134,7 +134,7 @@ fn date_time() -> BoxedStrategy<String> {
     ];
     (day(), 0..=23_u32, 0..=59_u32, 0..=59_u32, fraction, offset)
         .prop_map(|(day, hour, minute, second, fraction, offset)| {
-            // An offset may carry the first and the last day beyond the ends of time.
+            // An offset may carry the first and the last day beyond the range.
             let text = |offset: &str| {
                 let fraction = fraction.as_deref().unwrap_or_default();
                 format!("{}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}", day.format("%Y-%m-%d"))

@@ -1,4 +1,4 @@
-//! Strategies for events and what all of them have, over the whole input space.
+//! Strategies for events and their common parts, over the whole input space.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -38,7 +38,7 @@ pub fn text() -> BoxedStrategy<Box<str>> {
     prop_oneof![
         // Words, so that most of an event is easy to read in a failure.
         4 => "[a-z]{1,8}( [a-z]{1,8}){0,3}",
-        // Anything; `char` itself leans towards what hurts.
+        // Anything; `char` itself favours troublesome characters.
         2 => vec(any::<char>(), 0..40).prop_map(String::from_iter),
         // Known trouble, joined.
         2 => vec(select(NASTY), 1..4).prop_map(|parts| parts.concat()),
@@ -62,7 +62,7 @@ pub fn event_id() -> BoxedStrategy<EventId> {
     .boxed()
 }
 
-/// Makes any [`Claims`], the same id twice among them now and then.
+/// Makes any [`Claims`], which sometimes name one id twice.
 pub fn claims() -> BoxedStrategy<Claims> {
     (event_id(), vec(event_id(), 0..4), any::<bool>())
         .prop_map(|(first, mut others, twice)| {
@@ -89,7 +89,7 @@ pub fn source() -> BoxedStrategy<Source> {
         .boxed()
 }
 
-/// Makes any [`Event`]. What it names need not exist.
+/// Makes any [`Event`]. The events and things that it names need not exist.
 pub fn event() -> BoxedStrategy<Event> {
     let times = (occurred(), instant());
     let remarks = (option::of(text()), option::of(text()));

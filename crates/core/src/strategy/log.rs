@@ -23,11 +23,11 @@ pub fn log() -> BoxedStrategy<Vec<Event>> {
 
 /// Makes a log of that many lines from the [`small`] world.
 ///
-/// Its ids are unique, but for lines that stand there twice, word for word. The lines are in no order, neither of
-/// `occurred` nor of `recorded` nor of ids. Events that act on others mostly name ones of the log and of their own
-/// track; some name themselves, each other, ones of other tracks, or ids that are not there.
+/// Its ids are unique, except for lines that are repeated verbatim. The lines are in no order, by `occurred`,
+/// `recorded` or id. Events that act on others mostly name ones of the log and of their own track; some name
+/// themselves, each other, ones of other tracks, or ids that do not exist.
 pub fn log_of(size: impl Into<SizeRange>) -> BoxedStrategy<Vec<Event>> {
-    // With two tracks all is dense; with four, half of the tracks have little.
+    // With two tracks, all are dense; with four, half of the tracks have few events.
     (2..=small::TRACKS.len(), vec(spec(), size)).prop_map(|(tracks, specs)| build(tracks, &specs)).boxed()
 }
 
@@ -39,12 +39,12 @@ struct Spec {
     recorded: Recorded,
     source: Source,
     cited: bool,
-    /// The upper part of the id, so that ids stand in another order than lines.
+    /// The upper part of the id, so that ids are in another order than lines.
     shuffle: u16,
     payload: Payload,
     /// Which events the payload names, if it names any.
     targets: Vec<Target>,
-    /// Which line this one repeats, if it does.
+    /// The line that this one repeats, if any.
     repeats: Option<Index>,
 }
 
@@ -53,11 +53,11 @@ struct Spec {
 enum Recorded {
     /// That many days after it occurred, at that time of day.
     Later { days: i64, time: NaiveTime },
-    /// Whenever it occurred.
+    /// At this instant, independent of when it occurred.
     At(Instant),
 }
 
-/// Which event another acts on: the one with that index among the candidates.
+/// The event that another acts on: the one with that index among the candidates.
 #[derive(Debug, Clone)]
 struct Target {
     among: Among,
@@ -83,13 +83,13 @@ enum Among {
     Itself,
     /// Everything on other tracks.
     OtherTracks,
-    /// Nothing that is there.
+    /// An id that does not exist.
     Unknown,
 }
 
 fn spec() -> BoxedStrategy<Spec> {
     let repeats = option::weighted(
-        // One line in sixteen stands twice: enough that most logs have a repetition, at-least-once delivery as it is.
+        // One line in sixteen is repeated: enough that most logs have a repetition, as with at-least-once delivery.
         0.06,
         any::<Index>(),
     );
@@ -114,7 +114,7 @@ fn recorded() -> BoxedStrategy<Recorded> {
     let days = prop_oneof![
         // On the day, or a few days later: how a desk works.
         5 => 0..4_i64,
-        // Late arrivals: what a fold that trusts the order of lines gets wrong.
+        // Late arrivals, which a fold that trusts the order of lines gets wrong.
         2 => 30..400_i64,
         // Before it occurred: announcements dated to what they announce, and mistakes; `known_at` then cuts across.
         1 => -60..0_i64,
@@ -128,7 +128,7 @@ fn recorded() -> BoxedStrategy<Recorded> {
     .boxed()
 }
 
-/// What is said, and which events it names.
+/// Makes a payload, and the targets that it names.
 fn says() -> BoxedStrategy<(Payload, Vec<Target>)> {
     let parts = small::parts();
     let says = |event_type: &EventType| {
@@ -138,10 +138,10 @@ fn says() -> BoxedStrategy<(Payload, Vec<Target>)> {
     Union::new_weighted(EventType::ALL.iter().map(says).collect()).boxed()
 }
 
-/// How often a type occurs.
+/// Returns how often a type occurs.
 const fn weight(event_type: EventType) -> u32 {
     match event_type {
-        // Meetings bear most rules: phases that follow each other in every order. A firm date has the most uses.
+        // Most rules are about meetings: phases must follow each other in every order. A firm date has the most uses.
         EventType::MeetingScheduled => 6,
         EventType::MeetingProposed
         | EventType::MeetingRescheduled
@@ -149,7 +149,7 @@ const fn weight(event_type: EventType) -> u32 {
         | EventType::MeetingCancelled
         | EventType::MeetingDeclined
         | EventType::MeetingHeld => 4,
-        // Keeps the phase: must meet a meeting of each phase, and one never heard of.
+        // Keeps the phase: it must meet a meeting of each phase, and an unknown one.
         EventType::MeetingRelocated => 3,
         // Several openings a track: the last one names it.
         EventType::TrackOpened => 4,
@@ -158,7 +158,7 @@ const fn weight(event_type: EventType) -> u32 {
         // Two proposals with four answers: open, deferred, answered before they were made.
         EventType::ProposalMade | EventType::ProposalAnswered => 3,
         EventType::AgreementReached | EventType::AgreementEnded => 2,
-        // These act on little but the counts: there to be told apart.
+        // These act on little except counts: they must be distinguishable.
         EventType::IssueRaised
         | EventType::IssueResolved
         | EventType::ExchangeCompleted
@@ -172,7 +172,7 @@ const fn weight(event_type: EventType) -> u32 {
     }
 }
 
-/// Which events an event of that type names.
+/// Returns how many targets an event of a type names, and which kinds.
 fn targets(event_type: EventType) -> BoxedStrategy<Vec<Target>> {
     let (count, weights) = match event_type {
         // Denials of anything, of denials, of what the same source said.
@@ -213,7 +213,7 @@ fn targets(event_type: EventType) -> BoxedStrategy<Vec<Target>> {
         Among::OwnAboutClaims,
         Among::Retractions,
         Among::Itself,
-        // Other tracks and unknown ids have no effect, and are what `check` reports: now and then.
+        // Other tracks and unknown ids have no effect, and `check` reports them, so they are rare.
         Among::OtherTracks,
         Among::Unknown,
     ];
@@ -240,7 +240,7 @@ fn build(tracks: usize, specs: &[Spec]) -> Vec<Event> {
     specs.iter().enumerate().filter_map(line).collect()
 }
 
-/// The event without what it names.
+/// Makes the event without its targets.
 fn draft(place: usize, spec: &Spec, tracks: usize) -> Event {
     let recorded = match spec.recorded {
         Recorded::At(instant) => instant,
@@ -265,7 +265,7 @@ fn draft(place: usize, spec: &Spec, tracks: usize) -> Event {
     }
 }
 
-/// The event with what it names.
+/// Makes the event with its targets.
 fn aimed(event: &Event, spec: &Spec, log: &[Event]) -> Event {
     let ids: Vec<EventId> = spec.targets.iter().map(|target| aim(event, target, log)).collect();
     let mut event = event.clone();
@@ -275,7 +275,7 @@ fn aimed(event: &Event, spec: &Spec, log: &[Event]) -> Event {
     event
 }
 
-/// Puts into a payload which events it names.
+/// Puts the named events into a payload.
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type names no event")]
 fn name(payload: &mut Payload, claims: Claims) {
     match payload {
@@ -289,7 +289,7 @@ fn name(payload: &mut Payload, claims: Claims) {
 
 fn aim(event: &Event, target: &Target, log: &[Event]) -> EventId {
     let among = |among: Among| -> Vec<&Event> { log.iter().filter(|other| is_among(among, event, other)).collect() };
-    // Where there is nothing of the kind, something like it will do.
+    // If there are no candidates of the kind, a similar kind will do.
     let candidates = match (among(target.among), target.among) {
         (none, Among::OwnAboutClaims) if none.is_empty() => among(Among::SameWho),
         (none, Among::SameWho | Among::OtherWho | Among::AboutClaims | Among::Retractions) if none.is_empty() => {

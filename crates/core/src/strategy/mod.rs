@@ -1,9 +1,9 @@
 //! Strategies for property tests: every newtype, every payload, events and whole logs (feature `proptest`).
 //!
 //! There are two worlds. The functions here use the *whole* input space: any text, names up to their limits, every form
-//! of a date, any instant that there is; they are for the codec and whatever must take any event. [`log`] and
-//! [`log_of`] draw from a [`small`] one instead, of few tracks, actors, meetings and days, so that events collide: they
-//! are for folds, whose mistakes show only where events tie, contradict, deny and retract each other.
+//! of a date, any valid instant; they are for the codec and for code that must accept any event. [`log`] and [`log_of`]
+//! draw from a [`small`] world instead, with few tracks, actors, meetings and days, so that events collide: they are
+//! for folds, whose mistakes show only where events tie, contradict, deny and retract each other.
 //!
 //! ```
 //! use demarche_core::strategy;
@@ -47,12 +47,12 @@ pub use words::{
     meeting_format, meeting_level, meeting_mode, stance, track_kind, track_outcome,
 };
 
-/// Reads a text that a generator made.
+/// Parses a text that a generator made.
 ///
 /// # Panics
 ///
-/// Where the text is invalid: either the generator or the parser is wrong, and the test must say so rather than pass
-/// over the case.
+/// If the text is invalid: either the generator or the parser is wrong, and the test must say so instead of skipping
+/// the case.
 #[allow(clippy::panic, reason = "used by tests only, and a silent filter would hide a parser that refuses too much")]
 fn made<T: std::str::FromStr>(text: &str) -> T
 where

@@ -13,7 +13,7 @@ fn segment() -> BoxedStrategy<String> {
     prop_oneof![
         // Short names: what people write, and easy to read in a failure.
         6 => "[a-z]{1,8}",
-        // Every character that there is, hyphens in a row, digits at the ends, any length.
+        // Every valid character, hyphens in a row, digits at the ends, any length.
         3 => "[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?",
         // Just at the limit: buffers of a fixed size break here.
         1 => "[a-z0-9]{64}",
@@ -28,7 +28,7 @@ fn path() -> BoxedStrategy<String> {
         6 => vec(segment(), 1..=3),
         // Any depth.
         3 => vec(segment(), 1..=PATH_MAX_SEGMENTS),
-        // The longest path that there is: 8 × 64 bytes and 7 slashes.
+        // The longest valid path: 8 × 64 bytes and 7 slashes.
         1 => vec("[a-z0-9]{64}", PATH_MAX_SEGMENTS),
     ]
     .prop_map(|segments| segments.join("/"))

@@ -1,4 +1,4 @@
-//! What payloads are made of, so that both worlds share one table of payloads.
+//! The parts of payloads, so that both worlds share one table of payloads.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -26,8 +26,7 @@ pub fn payload_of(event_type: EventType) -> BoxedStrategy<Payload> {
     payload_from(event_type, &Parts::whole())
 }
 
-/// Defines the strategy of each payload. A field that a payload has and the table lacks does not compile, and nor does
-/// a type.
+/// Defines the strategy of each payload. A payload field or a type that is missing from the table does not compile.
 macro_rules! payloads {
     ($p:ident; $( $function:ident: $type:ident { $( $field:ident: $strategy:expr ),+ $(,)? } )+) => {
         $(

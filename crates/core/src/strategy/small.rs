@@ -1,6 +1,7 @@
 //! The small world from which logs are drawn: few names and few days, so that events meet.
 //!
-//! Public, so that tests can ask about the same world: a reading by one of its actors, a bound within its two years.
+//! It is public so that tests can ask about the same world: a reading by one of its actors, a bound within its two
+//! years.
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use proptest::collection::vec;
@@ -18,7 +19,8 @@ pub const TRACKS: [&str; 4] = ["us-ru", "us-ru/irritants", "eu/energy/gas", "us-
 /// The actors: two parties with one actor beneath each, a third party, an anonymous source and an outlet.
 pub const ACTORS: [&str; 7] = ["us", "ru", "us/a", "ru/mfa", "hu", "anon/x", "izvestia"];
 
-/// The meetings. One shares its name with a proposal and one with an agreement: names are unique among their kind only.
+/// The meetings. One shares its name with a proposal and one with an agreement: names are unique only within their
+/// kind.
 pub const MEETINGS: [&str; 3] = ["round-1", "swap", "protocol"];
 
 /// The proposals.
@@ -37,8 +39,8 @@ const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2025, 1, 1) {
 };
 const DAYS: u64 = 730;
 
-/// Days on which much falls, from [`FIRST_DAY`]: 1 January 2025 (where the year, the month and the day tie), 1 October
-/// (the month and the day), 16 October, the next day, 31 October, and 1 March 2026 (a season).
+/// Days on which many things happen, counted from [`FIRST_DAY`]: 1 January 2025 (where the year, the month and the day
+/// tie), 1 October (the month and the day), 16 October, the next day, 31 October, and 1 March 2026 (a season).
 const BUSY: [u64; 6] = [0, 273, 288, 289, 303, 424];
 
 /// Makes one of the [`TRACKS`].
@@ -49,14 +51,14 @@ pub fn track() -> BoxedStrategy<TrackId> {
 /// Makes the index of a track, for [`track_at`].
 pub(super) fn track_index() -> BoxedStrategy<usize> {
     prop_oneof![
-        // Half on one track: tracks fold apart, so what is spread over many never meets.
+        // Half of the events are on one track: tracks are folded separately, so events on different tracks never meet.
         3 => Just(0),
         2 => 0..TRACKS.len(),
     ]
     .boxed()
 }
 
-/// The track with that index, of a world with that many tracks.
+/// Returns the track with an index, in a world with that many tracks.
 pub(super) fn track_at(index: usize, count: usize) -> TrackId {
     made(TRACKS.get(index % count.max(1)).copied().unwrap_or("us-ru"))
 }
@@ -72,7 +74,7 @@ fn named<T: std::str::FromStr<Err: std::fmt::Display> + std::fmt::Debug + 'stati
     select(names).prop_map(made).boxed()
 }
 
-/// Makes any grade of a few: the order of grades has two keys, so some agree in the first and some in the second.
+/// Makes one of a few grades: the order of grades has two keys, so some agree in the first and some in the second.
 pub fn grade() -> BoxedStrategy<Grade> {
     select(&["B2", "A1", "B3", "C2", "F6"][..]).prop_map(made).boxed()
 }
@@ -128,7 +130,7 @@ fn with_beginning() -> BoxedStrategy<String> {
         3 => shown("%Y-%m"),
         1 => shown("%Y-%m-XX"),
         1 => shown("%Y-%m~"),
-        // Year only: heard when it was recorded, and before everything else of that year in the order.
+        // Only a year: heard when it was recorded, and before everything else of that year in the order.
         2 => shown("%Y"),
         // Instants, some at midnight where they tie with the day, some with an offset into the day before.
         1 => shown("%Y-%m-%dT00:00:00Z"),
@@ -162,7 +164,7 @@ pub fn instant() -> BoxedStrategy<Instant> {
     .boxed()
 }
 
-/// Makes a time of day from a few, so that instants tie: midnight, noon, and the least bit after noon.
+/// Makes one of a few times of day, so that instants tie: midnight, noon, and just after noon.
 pub(super) fn time() -> BoxedStrategy<NaiveTime> {
     select(&[0, NOON_NANOS, NOON_NANOS + 1, NOON_NANOS + 1_000][..])
         .prop_map(|nanos| NaiveTime::MIN + TimeDelta::nanoseconds(nanos))
@@ -174,7 +176,7 @@ const NOON_NANOS: i64 = 12 * 3600 * 1_000_000_000;
 /// An id that no event of a log has.
 pub(super) const UNKNOWN: EventId = EventId::new(uuid::Uuid::max());
 
-/// What the payloads of the world are made of. Ids that events name are put in once the log is known.
+/// The parts of the payloads in this world. The ids of named events are put in once the log is known.
 pub(super) fn parts() -> Parts {
     let topics = || MEETINGS.into_iter().chain(PROPOSALS).chain(AGREEMENTS).chain(OTHERS).collect::<Vec<_>>();
     Parts {

@@ -11,7 +11,7 @@ use crate::jsonl::Object;
 /// A step: from the version that is its index to the next.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
-    /// Changes the number only: every line of the older version is one of the newer version with another number.
+    /// Only the number changes: a line of the older version with a new number is a line of the newer one.
     Number,
     /// Rewrites the fields.
     Fields(fn(&mut Object<'_>) -> Result<(), DecodeError>),

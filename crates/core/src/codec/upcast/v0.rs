@@ -36,7 +36,7 @@ pub(super) fn upcast(event: &mut Object<'_>) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// Returns the JSON of the object that a bare source becomes. Version 1 checks whether its names are valid.
+/// Returns the source object for a bare source text. Version 1 checks whether its names are valid.
 #[allow(clippy::expect_used, reason = "what is made of names and words is JSON")]
 fn source_object(source: &str) -> Box<RawValue> {
     let (who, via) = match source.split_once(" via ") {

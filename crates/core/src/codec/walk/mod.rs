@@ -89,7 +89,7 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Converts an optional part. The outer `None` means that the part is there but not valid for its type.
+/// Converts an optional part. The outer `None` means that the part exists but is invalid for its type.
 fn made<'t, T: Scalar>(raw: Option<T::Raw<'t>>, text: &'t str) -> Option<Option<T>> {
     raw.map_or(Some(None), |raw| T::make(raw, text).map(Some))
 }
@@ -127,7 +127,7 @@ fn payload_in<S: Schema, O: Order>(line: &str) -> Option<(EventId, Payload)> {
     })
 }
 
-/// Reads what a fold picks from the first line of a text, which is UTF-8; returns the length of the line.
+/// Reads the fields that a fold picks from the first line of a UTF-8 text, and returns the length of the line.
 #[inline(always)]
 pub(crate) fn pick<'t, O: Order>(
     text: &'t [u8],

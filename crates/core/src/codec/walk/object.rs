@@ -5,7 +5,7 @@ use super::{Field, Pick};
 use crate::codec::fields::{FieldValue, Of, Scalar};
 use crate::edtf::calendar::Days;
 
-/// A key as the table of payloads gives it: with its quotes and the colon.
+/// A key as the table of payloads writes it: with its quotes and the colon.
 type Quoted = &'static str;
 
 /// How the fields of an object are found.
@@ -13,8 +13,8 @@ pub(crate) trait Order: Sized {
     /// Enters an object.
     fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self>;
 
-    /// Goes into the value of a key, behind its opening. Returns `None` if the key is missing or its value opens with
-    /// something else; the object can't be left after that.
+    /// Moves into the value of a key, after its opening. Returns `None` if the key is missing or its value opens with
+    /// something else; then the object cannot be left any more.
     fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()>;
 
     /// Leaves the object. Returns `None` if part of it was not read.
@@ -46,7 +46,7 @@ impl Order for InOrder {
     }
 }
 
-/// The most fields an object may have; the general decoder reads objects with more.
+/// The maximum number of fields in an object; the general decoder reads objects with more.
 const FIELDS_MOST: usize = 16;
 
 /// Keys in any order, with white space wherever JSON allows it: lines that other programs wrote.
@@ -67,7 +67,7 @@ pub(crate) struct AnyOrder {
     end: u32,
 }
 
-/// Where the key and the value of a member stand in the line.
+/// The place of a member's key and value in the line.
 #[derive(Clone, Copy, Default)]
 struct Member {
     key: u32,
@@ -82,7 +82,7 @@ fn tag(key: &[u8]) -> Option<u32> {
     Some(u32::try_from(key.len()).ok()? << 16 | u32::from(*first) << 8 | u32::from(*second))
 }
 
-/// The place at which a walker stands. A line in any order is read from its first byte, and is shorter than 4 GiB.
+/// Returns the walker's place. A line in any order is read from its first byte, and is shorter than 4 GiB.
 fn place<D: Days>(walker: &Walker<'_, D>) -> Option<u32> {
     u32::try_from(walker.place()).ok()
 }
@@ -160,32 +160,32 @@ impl<'w, 't, D: Days, O: Order> Fields<'w, 't, D, O> {
         Some(Self { walker, order })
     }
 
-    /// Goes into the value of a key, behind its opening.
+    /// Moves into the value of a key, after its opening.
     #[inline(always)]
     pub(super) fn find(&mut self, key: Quoted, opening: &'static [u8]) -> Option<()> {
         self.order.find(self.walker, key, opening)
     }
 
-    /// Passes over a value that must be there.
+    /// Skips a required value.
     #[inline(always)]
     pub(super) fn required<T: Scalar>(&mut self, key: Quoted) -> Option<T::Raw<'t>> {
         self.find(key, T::OPENING)?;
         T::walk(self.walker)
     }
 
-    /// Passes over a value that may be absent. The outer `None` means that the value is there but malformed.
+    /// Skips an optional value. The outer `None` means that the value exists but is malformed.
     #[inline(always)]
     pub(super) fn optional<T: Scalar>(&mut self, key: Quoted) -> Option<Option<T::Raw<'t>>> {
         if self.find(key, T::OPENING).is_some() { T::walk(self.walker).map(Some) } else { Some(None) }
     }
 
-    /// Takes a value that may be absent out of a text. The outer `None` means that it is there but malformed.
+    /// Takes an optional value out of a text. The outer `None` means that it exists but is malformed.
     #[inline(always)]
     pub(in crate::codec) fn take<T: FieldValue>(&mut self, key: Quoted, text: &'t str) -> Option<Option<T>> {
         if self.find(key, T::OPENING).is_some() { T::take(self.walker, text).map(Some) } else { Some(None) }
     }
 
-    /// Passes over a value of a type, which may be absent, and reports it; tells whether it is there.
+    /// Skips an optional value of a type and reports it. Tells whether it exists.
     #[inline(always)]
     pub(in crate::codec) fn pass<T: FieldValue>(
         &mut self,

@@ -6,10 +6,10 @@ use crate::edtf::calendar::Dated;
 use crate::name::{path_at, slug_at};
 use crate::{EventId, EventType, Grade, Instant};
 
-/// A part of a line together with the text behind it, so that a wide read need not stop at the end of the part.
+/// A part of a line together with the text after it, so that a wide read need not stop at the end of the part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Token<'t> {
-    /// The text from the first byte of the part on.
+    /// The text from the first byte of the part onwards.
     from: &'t [u8],
     length: usize,
 }
@@ -28,7 +28,7 @@ impl<'t> Token<'t> {
         self.length
     }
 
-    /// Returns its first bytes, `length` at most.
+    /// Returns the first `length` bytes of it.
     pub(crate) fn cut(self, length: usize) -> Self {
         Self { length: self.length.min(length), ..self }
     }
@@ -50,7 +50,7 @@ impl<'t> Token<'t> {
         Some([words[0] & first, words[1] & middle, words[2] & last])
     }
 
-    /// Returns it as a part of the given text, in which it stands.
+    /// Returns it as a slice of the given text, which contains it.
     #[inline]
     pub(crate) fn within(self, text: &'t str) -> Option<&'t str> {
         let start = text.len().checked_sub(self.from.len())?;
@@ -65,7 +65,7 @@ impl<'t> Token<'t> {
 /// The number of eight-byte words in a short token.
 const WORDS: usize = 3;
 
-/// The greatest length of a short token, in bytes.
+/// The maximum length of a short token, in bytes.
 pub(super) const SHORT_BYTES: usize = WORDS * size_of::<u64>();
 
 /// For each length of a short token, which bits of the first words belong to it.
@@ -138,12 +138,12 @@ impl<'t> Text<'t> {
         Self { json, is_escaped: true }
     }
 
-    /// Returns its content; the text is that in which it stands.
+    /// Returns its content, given the text that contains it.
     pub(crate) fn made(self, text: &'t str) -> Option<Cow<'t, str>> {
         self.undo(self.json.within(text)?)
     }
 
-    /// Returns its content, and checks once more that it is UTF-8.
+    /// Returns its content after checking that it is UTF-8.
     pub(crate) fn said(self) -> Option<Cow<'t, str>> {
         self.undo(self.json.as_str()?)
     }
@@ -162,7 +162,7 @@ pub(crate) struct Date<'t> {
     pub(crate) means: Dated,
 }
 
-/// What stands in a field of a payload, for a picker to choose from.
+/// The value of a payload field, for a picker to choose from.
 #[derive(Debug, Clone, Copy)]
 #[allow(dead_code, reason = "offered, whether or not it is picked")]
 pub(crate) enum Seen<'t> {
@@ -173,7 +173,7 @@ pub(crate) enum Seen<'t> {
     Date(Date<'t>),
     Instant(Instant),
     Grade(Grade),
-    /// The place of a word in its vocabulary.
+    /// The index of a word in its vocabulary.
     Word(u8),
 }
 
@@ -199,7 +199,7 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
 }
 
-/// Picks of payloads what it needs.
+/// Picks what it needs from payloads.
 pub(crate) trait Pick<'t> {
     /// Forgets what was picked: the line will be walked again.
     fn clear(&mut self);

@@ -1,4 +1,4 @@
-//! A walk along a line, value by value. Since it knows what comes next, it searches for nothing.
+//! Walks along a line, value by value. It knows what comes next, so it never searches.
 
 use super::token::{Date, Name, Text, Token};
 use super::words::Words;
@@ -27,13 +27,13 @@ impl<'t, D: Days> Walker<'t, D> {
         Self { text, rest: text, days }
     }
 
-    /// Returns how many bytes were passed over.
+    /// Returns how many bytes were skipped.
     #[inline]
     pub(super) const fn place(&self) -> usize {
         self.text.len() - self.rest.len()
     }
 
-    /// Goes to a place of the text.
+    /// Moves to a place in the text.
     pub(super) fn go(&mut self, place: usize) -> Option<()> {
         self.rest = self.text.get(place..)?;
         Some(())
@@ -50,15 +50,15 @@ impl<'t, D: Days> Walker<'t, D> {
         self.rest.first().copied()
     }
 
-    /// Passes over an expected text.
-    // Inlined, since comparing with a text of known length needs no call.
+    /// Skips an expected text.
+    // Inlined, because comparing with a text of known length needs no call.
     #[inline(always)]
     pub(super) fn pass(&mut self, expected: &'static [u8]) -> Option<()> {
         self.rest = self.rest.strip_prefix(expected)?;
         Some(())
     }
 
-    /// Passes over the current schema version, or over an older one whose lines differ in their number only.
+    /// Skips the number of the current schema version, or of an older one that differs only in its number.
     #[inline(always)]
     pub(super) fn version<S: Schema>(&mut self) -> Option<()> {
         self.rest = match self.rest.strip_prefix(S::FIGURES) {
@@ -68,7 +68,7 @@ impl<'t, D: Days> Walker<'t, D> {
         Some(())
     }
 
-    /// Passes over the opening brace or comma, a key with its quotes and colon, and the opening of its value.
+    /// Skips the opening brace or comma, a key with its quotes and colon, and the opening of its value.
     #[inline(always)]
     pub(super) fn key(&mut self, before: u8, quoted: &'static str, opening: &'static [u8]) -> Option<()> {
         let (first, rest) = self.rest.split_at_checked(1 + quoted.len() + opening.len())?;
@@ -79,7 +79,7 @@ impl<'t, D: Days> Walker<'t, D> {
         Some(())
     }
 
-    /// Passes over the white space of JSON, up to the end of the line.
+    /// Skips the white space of JSON, up to the end of the line.
     #[inline(always)]
     pub(super) fn space(&mut self) {
         // There is usually no white space.
@@ -88,14 +88,14 @@ impl<'t, D: Days> Walker<'t, D> {
         }
     }
 
-    /// Passes over the end of a line, but not over its line feed.
+    /// Skips the end of a line, but not its line feed.
     #[inline(always)]
     pub(super) fn end(&mut self) -> Option<()> {
         self.space();
         matches!(self.rest, [] | [b'\n', ..]).then_some(())
     }
 
-    /// Passes over `length` bytes, and the quote that is known to follow.
+    /// Skips `length` bytes, and the quote that is known to follow.
     #[inline(always)]
     fn pass_quoted(&mut self, length: usize) -> Option<Token<'t>> {
         let token = Token::new(self.rest, length);
@@ -103,8 +103,8 @@ impl<'t, D: Days> Walker<'t, D> {
         Some(token)
     }
 
-    /// Passes over the rest of a string up to the first quote, whatever it holds. It is for types that check every byte
-    /// and allow neither quotes nor backslashes.
+    /// Skips the rest of a string up to the first quote, whatever it holds. It is for types that check every byte and
+    /// allow neither quotes nor backslashes.
     #[inline(always)]
     pub(in crate::codec) fn bare(&mut self) -> Option<Token<'t>> {
         let quotes = self.rest.first_chunk().map_or(0, |chunk| simd::equal_32(chunk, b'"'));
@@ -112,13 +112,13 @@ impl<'t, D: Days> Walker<'t, D> {
         self.pass_quoted(length)
     }
 
-    /// Passes over a name and looks only for its end.
+    /// Skips a name, looking only for its end.
     #[inline(always)]
     pub(in crate::codec) fn name(&mut self) -> Option<Name<'t>> {
         self.bare().map(Name)
     }
 
-    /// Passes over an id in lower case.
+    /// Skips an id in lower case.
     #[inline(always)]
     pub(in crate::codec) fn id(&mut self) -> Option<EventId> {
         let (text, rest) = self.rest.split_first_chunk::<ID_BYTES>()?;
@@ -127,21 +127,22 @@ impl<'t, D: Days> Walker<'t, D> {
         (text.last() == Some(&b'"')).then_some(id)
     }
 
-    /// Passes over a date.
+    /// Skips a date.
     #[inline(always)]
     pub(in crate::codec) fn date(&mut self) -> Option<Date<'t>> {
         let text = self.bare()?;
         Some(Date { text, means: self.days.date(text)? })
     }
 
-    /// Passes over an instant.
+    /// Skips an instant.
     #[inline(always)]
     pub(in crate::codec) fn instant(&mut self) -> Option<Instant> {
         let text = self.bare()?;
         self.days.instant(text)
     }
 
-    /// Goes to the next string of a list after a number of strings, or to the end of the list; tells which.
+    /// Moves to the next string of a list after a number of strings, or to the end of the list. Tells whether there is
+    /// a string.
     #[inline(always)]
     pub(in crate::codec) fn has_item(&mut self, before: usize) -> Option<bool> {
         self.space();
@@ -155,13 +156,13 @@ impl<'t, D: Days> Walker<'t, D> {
         self.pass(b"\"").map(|()| true)
     }
 
-    /// Passes over a word of a vocabulary, and returns its number there.
+    /// Skips a word of a vocabulary, and returns its number there.
     #[inline(always)]
     pub(in crate::codec) fn word(&mut self, words: &'static Words) -> Option<u8> {
         words.number_of(self.bare()?)
     }
 
-    /// Passes over the rest of any string. It checks escapes but does not undo them.
+    /// Skips the rest of any string. It checks escapes but does not decode them.
     #[inline(always)]
     pub(in crate::codec) fn text(&mut self) -> Option<Text<'t>> {
         let length = plain_length(self.rest);
@@ -172,7 +173,7 @@ impl<'t, D: Days> Walker<'t, D> {
         }
     }
 
-    /// Passes over any value, checking only as much as it needs to find the end.
+    /// Skips any value, checking only as much as it needs to find the end.
     pub(super) fn skip(&mut self) -> Option<()> {
         if self.peek()? == b'"' {
             return self.skip_string();
@@ -192,7 +193,7 @@ impl<'t, D: Days> Walker<'t, D> {
                 b'\n' => return None,
                 _ => {
                     self.skip_byte()?;
-                    // A number or a word may go on.
+                    // A number or a word may continue.
                     if !matches!(self.peek()?, b',' | b'}' | b']' | b' ' | b'\t' | b'\r') {
                         continue;
                     }
@@ -270,8 +271,8 @@ fn plain_length(bytes: &[u8]) -> usize {
     length + tail.iter().position(ends).unwrap_or(tail.len())
 }
 
-/// Returns how many bytes an escape has behind its backslash, or `None` if it is not an escape (RFC 8259 §7) or names
-/// half a character.
+/// Returns the length of an escape after its backslash, or `None` if it is not an escape (RFC 8259 §7) or names half a
+/// character.
 fn escape_length(escape: &[u8]) -> Option<usize> {
     match escape {
         [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(1),
@@ -286,14 +287,14 @@ fn escape_length(escape: &[u8]) -> Option<usize> {
     }
 }
 
-/// Returns the UTF-16 unit that four hexadecimal digits name.
+/// Returns the UTF-16 unit of four hexadecimal digits.
 fn unit(figures: &[u8]) -> Option<u32> {
     let value = |byte: &u8| char::from(*byte).to_digit(16);
     figures.get(..4)?.iter().try_fold(0, |unit, figure| Some(unit << 4 | value(figure)?))
 }
 
-/// Returns the text behind the number of an older version whose lines differ in their number only. It does not take the
-/// walker, since the walker would then have to be kept in memory.
+/// Returns the text after the number of an older version that differs only in its number. It does not take the walker,
+/// since the walker would then have to be kept in memory.
 #[inline(never)]
 fn after_older_version<S: Schema>(text: &[u8]) -> Option<&[u8]> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit())?;

@@ -1,4 +1,4 @@
-//! Words of closed vocabularies, recognised with one table look-up.
+//! Words of closed vocabularies, recognised with one table lookup.
 
 use super::token::{SHORT_BYTES, Token};
 
@@ -20,7 +20,7 @@ struct Word {
 const PLACES: usize = 1 << PLACE_BITS;
 const PLACE_BITS: u32 = 6;
 
-/// A place where no word is.
+/// A slot without a word.
 const FREE: Word = Word { text: [0; 3], length: usize::MAX, number: 0 };
 
 impl Words {
@@ -52,7 +52,7 @@ impl Words {
         }
     }
 
-    /// Returns the place of a word in its vocabulary.
+    /// Returns the index of a word in its vocabulary.
     #[inline(always)]
     pub(super) fn number_of(&self, token: Token<'_>) -> Option<u8> {
         let text = token.words()?;
