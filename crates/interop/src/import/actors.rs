@@ -21,7 +21,7 @@ pub(super) struct Actor {
 }
 
 /// An actor, or the reason why no track can involve it.
-pub(super) type Sight = Result<Rc<Actor>, &'static str>;
+pub(super) type ActorResult = Result<Rc<Actor>, &'static str>;
 
 /// The row lacks an actor.
 pub(super) const NO_ACTOR: &str = "one actor alone: the other is not named";
@@ -30,21 +30,21 @@ pub(super) const NO_PARTY: &str = "an actor of no party: a region, or somebody w
 
 impl Actor {
     /// Makes an actor that is itself a party.
-    pub(super) fn party(party: &str, is_official: bool) -> Sight {
+    pub(super) fn party(party: &str, is_official: bool) -> ActorResult {
         Self::sighted(&slug(party), party, party, party, is_official)
     }
 
     /// Makes a party with a given slug and title.
-    pub(super) fn state(party: &str, title: &str) -> Sight {
+    pub(super) fn state(party: &str, title: &str) -> ActorResult {
         Self::sighted(&slug(party), title, party, title, true)
     }
 
     /// Makes an actor within a party.
-    pub(super) fn within(party: &str, role: &str, title: &str, is_official: bool) -> Sight {
+    pub(super) fn within(party: &str, role: &str, title: &str, is_official: bool) -> ActorResult {
         Self::sighted(&format!("{}/{}", slug(party), slug(role)), title, party, party, is_official)
     }
 
-    fn sighted(id: &str, title: &str, party: &str, party_title: &str, is_official: bool) -> Sight {
+    fn sighted(id: &str, title: &str, party: &str, party_title: &str, is_official: bool) -> ActorResult {
         // A slug is always a valid name. If one were not, the row would be set aside and counted.
         let (Ok(id), Ok(party)) = (ActorId::new(id), ActorId::new(&slug(party))) else { return Err(NO_PARTY) };
         let hash = hash(id.as_str().as_bytes());
@@ -71,7 +71,7 @@ const GENERATION: usize = 50_000;
 /// The actors, outlets and tracks of recent rows.
 #[derive(Debug)]
 pub(super) struct Actors {
-    actors: Recent<Box<str>, Sight>,
+    actors: Recent<Box<str>, ActorResult>,
     outlets: Recent<Box<str>, Option<Rc<ActorId>>>,
     dyads: Recent<(u64, u64), Dyad>,
 }
@@ -82,7 +82,7 @@ impl Actors {
     }
 
     /// Returns the actor for a text of a row.
-    pub(super) fn actor(&mut self, text: &str, make: impl FnOnce() -> Sight) -> Sight {
+    pub(super) fn actor(&mut self, text: &str, make: impl FnOnce() -> ActorResult) -> ActorResult {
         if let Some(sight) = self.actors.get_mut(text) {
             return sight.clone();
         }

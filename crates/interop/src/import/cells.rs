@@ -10,7 +10,7 @@ use super::error::{CellError, ImportError, ImportErrorKind as Kind, cut};
 
 /// A row of cells. The next row reuses its memory.
 #[derive(Debug, Default)]
-pub(super) struct SheetRow {
+pub(super) struct RowBuffer {
     /// The cells without quotes, separated by tabs.
     text: String,
     spans: Vec<Range<usize>>,
@@ -18,13 +18,13 @@ pub(super) struct SheetRow {
     broken: Vec<(usize, u8)>,
 }
 
-/// The index of each of a format's columns in a file, or [`NOWHERE`].
-pub(super) type Places = Vec<usize>;
+/// The index of each of a format's columns in a file, or [`NO_COLUMN`].
+pub(super) type ColumnIndexes = Vec<usize>;
 
 /// The index of a column that a file lacks; no row has a cell there.
-pub(super) const NOWHERE: usize = usize::MAX;
+pub(super) const NO_COLUMN: usize = usize::MAX;
 
-impl SheetRow {
+impl RowBuffer {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
@@ -96,7 +96,7 @@ fn unquoted(cell: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// The cells of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cells<'r> {
-    pub(super) row: &'r SheetRow,
+    pub(super) row: &'r RowBuffer,
     /// The line, if the row is a single line.
     pub(super) line: Option<&'r [u8]>,
     /// The number of the line on which the row begins.
@@ -132,11 +132,11 @@ impl<'r> Cells<'r> {
 
     /// Finds columns by the names in this row, ignoring case, spaces and underscores. A `|` separates alternative
     /// names.
-    pub(super) fn places(&self, names: &[&str]) -> Places {
+    pub(super) fn places(&self, names: &[&str]) -> ColumnIndexes {
         let header: Vec<String> = (0..self.count()).map(|cell| plain(self.at(cell))).collect();
         let place = |names: &&str| {
             let found = names.split('|').find_map(|name| header.iter().position(|cell| *cell == plain(name)));
-            found.unwrap_or(NOWHERE)
+            found.unwrap_or(NO_COLUMN)
         };
         names.iter().map(place).collect()
     }

@@ -34,7 +34,7 @@ pub(super) struct Clock {
 
 /// The recording time that a row states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stamp {
+pub(super) enum RecordedAt {
     /// Exactly that instant: the row is a complete event.
     Exact(Instant),
     /// From that instant on, after the rows before it.
@@ -45,13 +45,13 @@ pub(super) enum Stamp {
 
 /// Which of a numbered row's entries it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum EntryPart {
     Opening = 0,
     Retraction = 1,
     Event = 2,
 }
 
-impl Stamp {
+impl RecordedAt {
     /// Returns the instant that the row states.
     pub(super) const fn given(self) -> Instant {
         match self {
@@ -72,7 +72,7 @@ impl Stamp {
     }
 
     /// Returns the first instant that an entry of the row may have.
-    pub(super) fn earliest(self, part: Part) -> Instant {
+    pub(super) fn earliest(self, part: EntryPart) -> Instant {
         let given = self.given();
         match self {
             Self::Exact(_) | Self::From(_) => given,
@@ -108,7 +108,7 @@ impl Clock {
     }
 
     /// Registers that a row already has an entry in the journal, so that later rows come after it.
-    pub(super) fn pass(&mut self, stamp: Stamp, recorded: Instant) {
+    pub(super) fn pass(&mut self, stamp: RecordedAt, recorded: Instant) {
         let given = stamp.given();
         if self.last(stamp).is_none_or(|last| last < recorded) {
             self.last.insert(given, (recorded, self.input));
@@ -116,19 +116,19 @@ impl Clock {
     }
 
     /// Returns the entry after which the next one with the same instant comes.
-    fn last(&mut self, stamp: Stamp) -> Option<Instant> {
+    fn last(&mut self, stamp: RecordedAt) -> Option<Instant> {
         let (last, input) = *self.last.get_mut(&stamp.given())?;
         let is_bound = match stamp {
-            Stamp::Numbered(..) => input == self.input,
-            Stamp::From(_) | Stamp::Exact(_) => true,
+            RecordedAt::Numbered(..) => input == self.input,
+            RecordedAt::From(_) | RecordedAt::Exact(_) => true,
         };
         is_bound.then_some(last)
     }
 
     /// Returns the time of the next entry. Only at the end of the year 9999 can two entries share one.
-    pub(super) fn next(&mut self, stamp: Stamp, part: Part) -> Instant {
+    pub(super) fn next(&mut self, stamp: RecordedAt, part: EntryPart) -> Instant {
         let given = stamp.given();
-        if let Stamp::Exact(_) = stamp {
+        if let RecordedAt::Exact(_) = stamp {
             return given;
         }
         let mut at = stamp.earliest(part);
@@ -159,13 +159,14 @@ mod tests {
     #[test]
     fn times_rise_with_the_rows_and_skip_those_of_the_journal() {
         let noon = at("2031-03-01T12:00:00Z");
-        for stamps in
-            [vec![Stamp::From(noon); 4], [9, 3, u64::MAX, 3].map(|number| Stamp::Numbered(noon, number)).to_vec()]
-        {
+        for stamps in [
+            vec![RecordedAt::From(noon); 4],
+            [9, 3, u64::MAX, 3].map(|number| RecordedAt::Numbered(noon, number)).to_vec(),
+        ] {
             let mut clock = Clock::new();
             let taken = ["2031-03-01T12:00:00Z", "2031-03-01T12:00:00.000002Z"].map(at);
             taken.iter().for_each(|taken| clock.know(*taken));
-            let times: Vec<Instant> = stamps.iter().map(|stamp| clock.next(*stamp, Part::Event)).collect();
+            let times: Vec<Instant> = stamps.iter().map(|stamp| clock.next(*stamp, EntryPart::Event)).collect();
             assert!(times.is_sorted_by(|before, next| before < next), "{times:?}");
             assert!(times.iter().all(|time| !taken.contains(time)), "{times:?}");
         }
@@ -175,7 +176,7 @@ mod tests {
     fn rows_with_close_instants_never_share_a_time() {
         let mut clock = Clock::new();
         let given = ["2031-03-01T12:00:00Z", "2031-03-01T12:00:00Z", "2031-03-01T12:00:00.000001Z"].map(at);
-        let times = given.map(|given| clock.next(Stamp::From(given), Part::Event));
+        let times = given.map(|given| clock.next(RecordedAt::From(given), EntryPart::Event));
         assert!(times.is_sorted_by(|before, next| before < next), "{times:?}");
     }
 
@@ -183,9 +184,9 @@ mod tests {
     fn the_time_of_a_numbered_row_does_not_depend_on_earlier_rows() {
         let noon = at("2031-03-01T12:00:00Z");
         let (mut alone, mut behind) = (Clock::new(), Clock::new());
-        behind.next(Stamp::Numbered(noon, 6), Part::Event);
-        for part in [Part::Opening, Part::Retraction, Part::Event] {
-            let stamp = Stamp::Numbered(noon, 7);
+        behind.next(RecordedAt::Numbered(noon, 6), EntryPart::Event);
+        for part in [EntryPart::Opening, EntryPart::Retraction, EntryPart::Event] {
+            let stamp = RecordedAt::Numbered(noon, 7);
             assert_eq!(alone.next(stamp, part), behind.next(stamp, part));
         }
     }
@@ -194,7 +195,7 @@ mod tests {
     fn the_last_instant_can_be_shared() {
         let mut clock = Clock::new();
         clock.know(Instant::MAX);
-        assert_eq!(clock.next(Stamp::From(Instant::MAX), Part::Event), Instant::MAX);
-        assert_eq!(clock.next(Stamp::From(Instant::MAX), Part::Event), Instant::MAX);
+        assert_eq!(clock.next(RecordedAt::From(Instant::MAX), EntryPart::Event), Instant::MAX);
+        assert_eq!(clock.next(RecordedAt::From(Instant::MAX), EntryPart::Event), Instant::MAX);
     }
 }

@@ -10,10 +10,10 @@ use demarche_core::jsonl::JsonProblem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::clock::Stamp;
-use super::desk::{Desk, ReadRows};
+use super::clock::RecordedAt;
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::objects::Objects;
+use super::state::{ImportState, ReadRows};
 use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, VERSION_PREFIX, exact};
 
 /// The reason for setting aside events of other programs.
@@ -70,17 +70,17 @@ struct Data<'j> {
 }
 
 impl<R: BufRead> ReadRows for CloudEvents<R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         let Some((object, line)) = self.objects.next()? else { return Ok(false) };
-        desk.begin_row(line);
+        state.begin_row(line);
         let text = std::str::from_utf8(object).map_err(|_| Kind::Line(JsonProblem::NotUtf8).on(line, 1))?;
-        let event = read(text, desk.recorded).map_err(|kind| kind.on(line, 1))?;
+        let event = read(text, state.recorded).map_err(|kind| kind.on(line, 1))?;
         match event {
             Some(event) => {
-                let stamp = desk.stamp(Stamp::Exact(event.recorded));
-                desk.code_once(event, stamp, line).map_err(|kind| kind.on(line, 1))?;
+                let stamp = state.stamp(RecordedAt::Exact(event.recorded));
+                state.code_once(event, stamp, line).map_err(|kind| kind.on(line, 1))?;
             }
-            None => desk.set_aside(FOREIGN),
+            None => state.set_aside(FOREIGN),
         }
         Ok(true)
     }

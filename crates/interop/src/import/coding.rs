@@ -9,18 +9,18 @@ use demarche_core::{
 
 use demarche_projection::findings::is_ahead;
 
-use super::actors::{Actor, Sight};
-use super::clock::{Part, Stamp};
+use super::actors::{Actor, ActorResult};
+use super::clock::{EntryPart, RecordedAt};
 use super::day::{Day, doubted};
-use super::desk::Desk;
 use super::error::ImportErrorKind;
 use super::ids::id;
-use super::payloads::{Told, payload};
+use super::payloads::{ReportedRow, payload};
 use super::recent::Recent;
+use super::state::ImportState;
 use super::table::{Coding, Rule, is_words};
 
 /// A row as the coding step sees it, independent of its format.
-pub(super) struct Row<'r> {
+pub(super) struct CodedRow<'r> {
     /// The format, which appears in ids and in names of tracks.
     pub(super) format: &'static str,
     pub(super) track: &'static str,
@@ -32,9 +32,9 @@ pub(super) struct Row<'r> {
     /// When it occurred, if that is less exact than the row's day.
     pub(super) occurred: Option<Occurred>,
     /// When it was recorded.
-    pub(super) stamp: Stamp,
-    pub(super) source: Sight,
-    pub(super) target: Sight,
+    pub(super) stamp: RecordedAt,
+    pub(super) source: ActorResult,
+    pub(super) target: ActorResult,
     /// The outlet; `None` if the format has none.
     pub(super) outlet: Option<Rc<ActorId>>,
     pub(super) note: Option<Box<str>>,
@@ -85,11 +85,11 @@ impl Occurrences {
     }
 }
 
-impl Desk {
+impl ImportState {
     /// Codes a row by its rule. Fails if an earlier row with the same identity says something else.
     pub(super) fn code_row(
         &mut self,
-        row: &Row<'_>,
+        row: &CodedRow<'_>,
         rule: impl FnOnce(&super::Table) -> Option<&Rule>,
         cite: impl FnOnce() -> String,
     ) -> Result<(), ImportErrorKind> {
@@ -104,7 +104,7 @@ impl Desk {
     /// Decides what becomes of a row, or why it is set aside.
     fn judge<'t, 'r>(
         &self,
-        row: &'r Row<'_>,
+        row: &'r CodedRow<'_>,
         rule: Option<&'t Rule>,
     ) -> Result<(&'t Coding, &'t str, &'r Actor, &'r Actor), &'t str> {
         let rule = rule.ok_or(UNKNOWN_CODE)?;
@@ -126,7 +126,7 @@ impl Desk {
     /// Enters what a row reports: as a new event, as a confirmation, or not at all.
     fn enter(
         &mut self,
-        row: &Row<'_>,
+        row: &CodedRow<'_>,
         coding: &Coding,
         label: &str,
         [source, target]: [&Actor; 2],
@@ -180,10 +180,16 @@ impl Desk {
     }
 
     /// Makes the event of a row that is the first report of an occurrence, without its citation.
-    fn event(&mut self, row: &Row<'_>, coding: &Coding, label: &str, [source, target]: [&Actor; 2]) -> Option<Event> {
+    fn event(
+        &mut self,
+        row: &CodedRow<'_>,
+        coding: &Coding,
+        label: &str,
+        [source, target]: [&Actor; 2],
+    ) -> Option<Event> {
         let dyad = self.actors.dyad(row.track, source, target)?;
         let (track, parties) = (dyad.track.clone(), dyad.parties.clone());
-        let told = Told { day: row.day.date, label, source, target, parties };
+        let told = ReportedRow { day: row.day.date, label, source, target, parties };
         let data = payload(coding, &told)?;
         let source = self.told_by(row, data.event_type(), source);
         let (occurred, recorded, note) = (row.occurred(coding), row.stamp.given(), row.note.clone());
@@ -203,11 +209,11 @@ impl Desk {
     }
 
     /// Returns when a row was recorded, unless the user set one instant for all rows.
-    pub(super) fn stamp(&self, own: Stamp) -> Stamp {
+    pub(super) fn stamp(&self, own: RecordedAt) -> RecordedAt {
         match (self.recorded, own) {
             (None, own) => own,
-            (Some(recorded), Stamp::Numbered(_, number)) => Stamp::Numbered(recorded, number),
-            (Some(recorded), Stamp::Exact(_) | Stamp::From(_)) => Stamp::From(recorded),
+            (Some(recorded), RecordedAt::Numbered(_, number)) => RecordedAt::Numbered(recorded, number),
+            (Some(recorded), RecordedAt::Exact(_) | RecordedAt::From(_)) => RecordedAt::From(recorded),
         }
     }
 
@@ -215,7 +221,7 @@ impl Desk {
     /// nothing.
     fn confirm(
         &mut self,
-        row: &Row<'_>,
+        row: &CodedRow<'_>,
         coding: &Coding,
         first: &First,
         is_same_side: bool,
@@ -241,7 +247,7 @@ impl Desk {
     }
 
     /// Returns the source: for words, the actor through the outlet; for deeds, the outlet.
-    fn told_by(&self, row: &Row<'_>, event_type: EventType, actor: &Actor) -> demarche_core::Source {
+    fn told_by(&self, row: &CodedRow<'_>, event_type: EventType, actor: &Actor) -> demarche_core::Source {
         let outlet = match &row.outlet {
             Some(outlet) => Some((**outlet).clone()),
             // The data set itself is the source if it does not name the outlet.
@@ -274,7 +280,8 @@ impl Desk {
         let (track, title, parties) = (dyad.track.clone(), dyad.title.clone(), dyad.parties.to_vec());
         let occurred = opening.occurred.clone();
         let before = self.known.opening(&track);
-        let recorded = before.map_or_else(|| self.clock.next(opening.stamp, Part::Opening), |(_, recorded)| recorded);
+        let recorded =
+            before.map_or_else(|| self.clock.next(opening.stamp, EntryPart::Opening), |(_, recorded)| recorded);
         // The id covers everything that the entry says, so an import of another file cannot contradict it.
         let recorded_text = recorded.to_string();
         let said = [track.as_str(), &title, occurred.as_str(), &recorded_text, opening.cite].map(str::as_bytes);
@@ -301,7 +308,7 @@ impl Desk {
     }
 }
 
-impl Row<'_> {
+impl CodedRow<'_> {
     /// Returns the id of the row's event, if it is the first report of an occurrence.
     fn id(&self) -> EventId {
         id(self.format, "row", &[self.identity])
@@ -328,6 +335,6 @@ pub(super) struct Opening<'o> {
     pub(super) format: &'static str,
     pub(super) track: &'static str,
     pub(super) occurred: &'o Occurred,
-    pub(super) stamp: Stamp,
+    pub(super) stamp: RecordedAt,
     pub(super) cite: &'o str,
 }

@@ -9,10 +9,10 @@ use super::error::{CellError, cut};
 
 /// How a sheet writes its dates: `dd/mm/yyyy`, `d.m.yy hh:mm`, or `excel` for Excel's serial numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DateFormat(Vec<Part>);
+pub(super) struct DateFormat(Vec<DatePart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum DatePart {
     Year,
     /// Two digits: up to 29 they mean this century, from 30 on the last one, as in Excel.
     ShortYear,
@@ -28,19 +28,19 @@ enum Part {
 }
 
 /// The names of the parts of a format, the longest first.
-const PARTS: [(&str, Part); 12] = [
-    ("excel", Part::Excel),
-    ("yyyy", Part::Year),
-    ("mmmm", Part::MonthName),
-    ("mmm", Part::MonthName),
-    ("yy", Part::ShortYear),
-    ("mm", Part::Month),
-    ("dd", Part::Day),
-    ("hh", Part::Hour),
-    ("ss", Part::Second),
-    ("m", Part::Month),
-    ("d", Part::Day),
-    ("h", Part::Hour),
+const PARTS: [(&str, DatePart); 12] = [
+    ("excel", DatePart::Excel),
+    ("yyyy", DatePart::Year),
+    ("mmmm", DatePart::MonthName),
+    ("mmm", DatePart::MonthName),
+    ("yy", DatePart::ShortYear),
+    ("mm", DatePart::Month),
+    ("dd", DatePart::Day),
+    ("hh", DatePart::Hour),
+    ("ss", DatePart::Second),
+    ("m", DatePart::Month),
+    ("d", DatePart::Day),
+    ("h", DatePart::Hour),
 ];
 
 const MONTHS: [&str; 12] = [
@@ -74,19 +74,19 @@ impl FromStr for DateFormat {
                 PARTS.iter().find(|(name, _)| rest.get(..name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name)));
             let (part, length) = match known {
                 // After an hour, `mm` means minutes.
-                Some((name, Part::Month)) if parts.contains(&Part::Hour) => (Part::Minute, name.len()),
+                Some((name, DatePart::Month)) if parts.contains(&DatePart::Hour) => (DatePart::Minute, name.len()),
                 Some((name, part)) => (part.clone(), name.len()),
                 None if first.is_alphanumeric() && first != 'T' => {
                     return Err(format!("{text:?} is no form of dates: expected such as dd/mm/yyyy, d mmm yy, excel"));
                 }
-                None => (Part::Other(first), first.len_utf8()),
+                None => (DatePart::Other(first), first.len_utf8()),
             };
             parts.push(part);
             rest = rest.get(length..).unwrap_or_default();
         }
-        let has = |wanted: &[Part]| wanted.iter().any(|part| parts.contains(part));
-        let is_date = has(&[Part::Year, Part::ShortYear]) && has(&[Part::Month, Part::MonthName]);
-        if is_date || parts == [Part::Excel] {
+        let has = |wanted: &[DatePart]| wanted.iter().any(|part| parts.contains(part));
+        let is_date = has(&[DatePart::Year, DatePart::ShortYear]) && has(&[DatePart::Month, DatePart::MonthName]);
+        if is_date || parts == [DatePart::Excel] {
             Ok(Self(parts))
         } else {
             Err(format!("{text:?} has no year or no month: expected such as dd/mm/yyyy, d mmm yy, excel"))
@@ -97,32 +97,32 @@ impl FromStr for DateFormat {
 impl DateFormat {
     /// Converts a date to EDTF. Returns `None` if it does not have this format.
     pub(super) fn read(&self, text: &str) -> Option<String> {
-        if self.0 == [Part::Excel] {
+        if self.0 == [DatePart::Excel] {
             return of_excel(text).map(|at| written(at.date(), Some(at.time())));
         }
         let (mut year, mut month, mut day, mut time) = (0, 0, None, [None, None, None]);
         let mut rest = text;
         for part in &self.0 {
             match part {
-                Part::Other(c) => rest = rest.strip_prefix(*c)?,
-                Part::MonthName => (month, rest) = month_name(rest)?,
-                Part::Year => (year, rest) = number(rest, 4, 4)?,
-                Part::ShortYear => {
+                DatePart::Other(c) => rest = rest.strip_prefix(*c)?,
+                DatePart::MonthName => (month, rest) = month_name(rest)?,
+                DatePart::Year => (year, rest) = number(rest, 4, 4)?,
+                DatePart::ShortYear => {
                     (year, rest) = number(rest, 2, 2)?;
                     year += if year < 30 { 2000 } else { 1900 };
                 }
-                Part::Month => (month, rest) = number(rest, 1, 2)?,
-                Part::Day => {
+                DatePart::Month => (month, rest) = number(rest, 1, 2)?,
+                DatePart::Day => {
                     let (found, behind) = number(rest, 1, 2)?;
                     (day, rest) = (Some(found), behind);
                 }
-                Part::Hour | Part::Minute | Part::Second => {
+                DatePart::Hour | DatePart::Minute | DatePart::Second => {
                     let (found, behind) = number(rest, 1, 2)?;
-                    let at = if *part == Part::Hour { 0 } else { 1 + usize::from(*part == Part::Second) };
+                    let at = if *part == DatePart::Hour { 0 } else { 1 + usize::from(*part == DatePart::Second) };
                     *time.get_mut(at)? = Some(found);
                     rest = behind;
                 }
-                Part::Excel => return None,
+                DatePart::Excel => return None,
             }
         }
         if !rest.is_empty() {

@@ -15,16 +15,16 @@ use std::io::BufRead;
 use chrono::{Days, NaiveDate};
 use demarche_core::{Instant, Occurred};
 
-use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
-use super::cells::{Cells, NOWHERE};
-use super::clock::Stamp;
-use super::coding::Row;
+use super::actors::{Actor, ActorResult, NO_ACTOR, NO_PARTY};
+use super::cells::{Cells, NO_COLUMN};
+use super::clock::RecordedAt;
+use super::coding::CodedRow;
+use super::column_layout::ColumnLayout;
 use super::day::Day;
-use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
 use super::grid::Grid;
 use super::ids::short;
-use super::layout::Layout;
+use super::state::{ImportState, ReadRows};
 use crate::names::slug;
 
 pub(super) const FORMAT: &str = "gdelt";
@@ -54,11 +54,11 @@ const COLUMNS: [&str; 19] = [
 const NEEDED: usize = 4;
 
 /// The indexes of the columns without a header. The last two depend on the version.
-const PLACES: [usize; 19] = [1, 26, 5, 15, 6, 7, 8, 12, 13, 14, 16, 17, 18, 22, 23, 24, 0, NOWHERE, NOWHERE];
+const PLACES: [usize; 19] = [1, 26, 5, 15, 6, 7, 8, 12, 13, 14, 16, 17, 18, 22, 23, 24, 0, NO_COLUMN, NO_COLUMN];
 
 /// The indexes of `DATEADDED` and `SOURCEURL` by number of cells: version 2.0, version 1.0, and version 1.0 before
 /// April 2013, whose rows have no address.
-const VERSIONS: [(usize, [usize; 2]); 3] = [(61, [59, 60]), (58, [56, 57]), (57, [56, NOWHERE])];
+const VERSIONS: [(usize, [usize; 2]); 3] = [(61, [59, 60]), (58, [56, 57]), (57, [56, NO_COLUMN])];
 
 /// Regions that GDELT lists among the countries.
 const REGIONS: [&str; 24] = [
@@ -78,20 +78,20 @@ const OTHER_ROLES: [&str; 26] = [
 /// Reads rows of GDELT.
 pub(super) struct Gdelt<R> {
     rows: Grid<R>,
-    layout: Layout<{ COLUMNS.len() }>,
+    layout: ColumnLayout<{ COLUMNS.len() }>,
     day: Option<Day>,
     added: Option<(Box<str>, Instant)>,
 }
 
 impl<R: BufRead> Gdelt<R> {
     pub(super) const fn new(rows: Grid<R>) -> Self {
-        let layout = Layout { places: PLACES, count: 0, is_headed: false };
+        let layout = ColumnLayout { places: PLACES, count: 0, is_headed: false };
         Self { rows, layout, day: None, added: None }
     }
 }
 
 /// Finds the columns of a row, by the header or by their number.
-fn places(layout: &Layout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usize; COLUMNS.len()], ImportError> {
+fn places(layout: &ColumnLayout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usize; COLUMNS.len()], ImportError> {
     const EXPECTED: &str = "a GDELT export has 61 (2.0), 58 or 57 (1.0), parted by tabs, or a header";
     if layout.is_headed {
         let is_whole = cells.count() == layout.count;
@@ -106,40 +106,40 @@ fn places(layout: &Layout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usiz
 }
 
 impl<R: BufRead> ReadRows for Gdelt<R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         let mut cells = match self.rows.next()? {
             Some(cells) => cells,
             None => return Ok(false),
         };
         while self.layout.is_header(&cells, self.layout.places[0], COLUMNS[0]) {
-            self.layout = Layout::of_header(&cells, &COLUMNS, NEEDED)?;
+            self.layout = ColumnLayout::of_header(&cells, &COLUMNS, NEEDED)?;
             match self.rows.next()? {
                 Some(next) => cells = next,
                 None => return Ok(false),
             }
         }
-        desk.begin_row(cells.number);
+        state.begin_row(cells.number);
         let places = places(&self.layout, &cells)?;
         cells.must_be_text(&places)?;
         let [date, code, a1, b1, a2, a3, a4, a5, a6, a7, b2, b3, b4, b5, b6, b7, number, added, address] = places;
         let day = Day::cached(&mut self.day, cells.at(date), Day::packed)
             .map_err(|reason| cells.bad(date, "SQLDATE", reason))?;
         let recorded = match added {
-            NOWHERE => None,
+            NO_COLUMN => None,
             cell => Some(added_at(&mut self.added, &cells, cell)?),
         };
         let given = recorded.unwrap_or_else(|| day.last_minute());
         let stamp = match number {
-            NOWHERE => Stamp::From(given),
-            number => Stamp::Numbered(given, cells.number(number, "GLOBALEVENTID")?),
+            NO_COLUMN => RecordedAt::From(given),
+            number => RecordedAt::Numbered(given, cells.number(number, "GLOBALEVENTID")?),
         };
         if cells.at(code).is_empty() {
             return Err(cells.bad(code, "EventCode", CellError::Empty));
         }
         let [source, target] = [[a1, a2, a3, a4, a5, a6, a7], [b1, b2, b3, b4, b5, b6, b7]]
-            .map(|places| desk.actors.actor(&cells.joined(&places), || actor(&cells, places)));
+            .map(|places| state.actors.actor(&cells.joined(&places), || actor(&cells, places)));
         let (identity, told) = match number {
-            NOWHERE => (cells.whole(), format!("{}:{}", day.occurred, short(cells.whole()))),
+            NO_COLUMN => (cells.whole(), format!("{}:{}", day.occurred, short(cells.whole()))),
             number => (cells.at(number), cells.at(number).to_owned()),
         };
         let address = cells.at(address);
@@ -147,7 +147,7 @@ impl<R: BufRead> ReadRows for Gdelt<R> {
             Some((occurred, ago)) => (Some(occurred), Some(ago_note(cells.at(date), ago))),
             None => (None, None),
         };
-        let row = Row {
+        let row = CodedRow {
             format: FORMAT,
             track: FORMAT,
             identity: identity.as_bytes(),
@@ -157,12 +157,12 @@ impl<R: BufRead> ReadRows for Gdelt<R> {
             stamp,
             source,
             target,
-            outlet: host(address).and_then(|host| desk.actors.outlet(host, || host_slug(host))),
+            outlet: host(address).and_then(|host| state.actors.outlet(host, || host_slug(host))),
             note,
         };
         let cite = || if address.is_empty() { format!("gdelt:{told}") } else { format!("gdelt:{told} {address}") };
         let (layout, code) = (&self.layout, cells.at(code));
-        desk.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
+        state.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
         Ok(true)
     }
 }
@@ -229,13 +229,13 @@ fn host_slug(host: &str) -> String {
 }
 
 /// Reads an actor from its columns: code, name, country, known group, and three types.
-fn actor(cells: &Cells<'_>, places: [usize; 7]) -> Sight {
+fn actor(cells: &Cells<'_>, places: [usize; 7]) -> ActorResult {
     let [code, name, mut country, mut group, mut first, second, third] = places.map(|cell| cells.at(cell));
     if code.is_empty() && name.is_empty() {
         return Err(NO_ACTOR);
     }
     // In files with codes only, the code contains the rest: `USAGOV`, `IGOUNO`.
-    if places.get(2) == Some(&NOWHERE) {
+    if places.get(2) == Some(&NO_COLUMN) {
         let part = |from: usize| code.get(from..from + 3).unwrap_or_default();
         match part(0) {
             "IGO" => (first, group) = ("IGO", part(3)),

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Cursor, Read};
 
-use super::cells::{Cells, SheetRow};
+use super::cells::{Cells, RowBuffer};
 use super::error::{ImportError, ImportErrorKind as Kind};
 use super::records::Records;
 use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES, Lines};
@@ -15,14 +15,14 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads rows of cells. Skips blank lines and rows that contain only separators.
 pub(super) struct Grid<R> {
-    rows: Rows<Whole<R>>,
-    row: SheetRow,
+    rows: RowReader<Rewound<R>>,
+    row: RowBuffer,
 }
 
 /// An input whose first line was read ahead.
-type Whole<R> = io::Chain<Cursor<Vec<u8>>, R>;
+type Rewound<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
-enum Rows<R> {
+enum RowReader<R> {
     /// One row per line, with cells separated by tabs; a quote never extends over a line end.
     Lines(Lines<R>),
     /// CSV with any separator; quoted text may extend over several lines.
@@ -46,9 +46,9 @@ impl<R: BufRead> Grid<R> {
         // Skip repeated marks: a spreadsheet adds one to text that already has one.
         let marks = first.chunks(MARK.len()).take_while(|chunk| *chunk == MARK).count();
         let rest = first.get(marks * MARK.len()..).unwrap_or_default();
-        let row = SheetRow::default();
+        let row = RowBuffer::default();
         if are_lines && (rest.contains(&b'\t') || !rest.iter().any(|byte| SEPARATORS.contains(byte))) {
-            return Ok(Self { rows: Rows::Lines(Lines::new(Cursor::new(first).chain(input))), row });
+            return Ok(Self { rows: RowReader::Lines(Lines::new(Cursor::new(first).chain(input))), row });
         }
         let (separator, said) = match told(rest) {
             Some(separator) => (separator, true),
@@ -56,29 +56,29 @@ impl<R: BufRead> Grid<R> {
         };
         let start = if said { Vec::new() } else { rest.to_vec() };
         let records = Records::new(Cursor::new(start).chain(input), separator, u64::from(said) + 1);
-        Ok(Self { rows: Rows::Records(Box::new(records)), row })
+        Ok(Self { rows: RowReader::Records(Box::new(records)), row })
     }
 
     /// Reads the next row. Returns `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Cells<'_>>, ImportError> {
         loop {
             let number = match &mut self.rows {
-                Rows::Lines(lines) => match next_line(lines)? {
+                RowReader::Lines(lines) => match next_line(lines)? {
                     false => return Ok(None),
                     true => {
                         self.row.fill_from_line(lines.current());
                         lines.number()
                     }
                 },
-                Rows::Records(records) => match records.next(&mut self.row)? {
+                RowReader::Records(records) => match records.next(&mut self.row)? {
                     None => return Ok(None),
                     Some(number) => number,
                 },
             };
             if !self.row.is_blank() {
                 let line = match &self.rows {
-                    Rows::Lines(lines) => Some(lines.current()),
-                    Rows::Records(_) => None,
+                    RowReader::Lines(lines) => Some(lines.current()),
+                    RowReader::Records(_) => None,
                 };
                 return Ok(Some(Cells { row: &self.row, line, number }));
             }

@@ -20,23 +20,23 @@ use demarche_core::{
 use demarche_projection::findings::is_ahead;
 
 use super::actors::{Actor, NO_PARTY};
-use super::cells::{Cells, NOWHERE};
-use super::clock::{Part, Stamp};
+use super::cells::{Cells, NO_COLUMN};
+use super::clock::{EntryPart, RecordedAt};
 use super::coding::{AHEAD, Opening};
+use super::column_layout::ColumnLayout;
 use super::day::Day;
-use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError, cut};
 use super::grid::Grid;
 use super::ids::id;
-use super::layout::Layout;
 use super::recent::Recent;
+use super::state::{ImportState, ReadRows};
 use crate::names::hash;
 
 pub(super) const FORMAT: &str = "historyatstate";
 
 /// What a file lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TripKind {
     /// Travels of Americans abroad.
     Travels,
     /// Visits of foreign leaders to the United States.
@@ -60,7 +60,7 @@ const COLUMNS: [&str; 11] = [
 /// How many of them every file has.
 const NEEDED: usize = 7;
 
-impl Kind {
+impl TripKind {
     /// Returns the citation prefix of a trip, which its number follows.
     const fn cite(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Trips {
     /// Registers an entry of the journal.
     pub(super) fn know(&mut self, event: &Event) {
         let Some(cite) = event.cite.as_deref() else { return };
-        let key = [Kind::Travels, Kind::Visits].into_iter().find_map(|kind| {
+        let key = [TripKind::Travels, TripKind::Visits].into_iter().find_map(|kind| {
             let number = cite.strip_prefix(kind.cite())?.parse::<u64>().ok()?;
             Some((kind.name(), number))
         });
@@ -121,7 +121,7 @@ impl Trips {
 pub(super) struct Visits<R> {
     rows: Grid<R>,
     /// The layout from the header.
-    layout: Option<(Kind, Layout<{ COLUMNS.len() }>)>,
+    layout: Option<(TripKind, ColumnLayout<{ COLUMNS.len() }>)>,
 }
 
 impl<R: BufRead> Visits<R> {
@@ -131,68 +131,69 @@ impl<R: BufRead> Visits<R> {
 }
 
 impl<R: BufRead> ReadRows for Visits<R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         let (kind, layout) = match self.layout {
             Some(known) => known,
             None => {
                 let Some(header) = self.rows.next()? else { return Ok(false) };
-                let kind = if header.places(&["visitor"]) == [NOWHERE] { Kind::Travels } else { Kind::Visits };
-                let layout = Layout::of_header(&header, &COLUMNS, NEEDED)?;
+                let kind =
+                    if header.places(&["visitor"]) == [NO_COLUMN] { TripKind::Travels } else { TripKind::Visits };
+                let layout = ColumnLayout::of_header(&header, &COLUMNS, NEEDED)?;
                 *self.layout.insert((kind, layout))
             }
         };
         let Some(cells) = self.rows.next()? else { return Ok(false) };
-        desk.begin_row(cells.number);
+        state.begin_row(cells.number);
         cells.must_be_text(&layout.places)?;
         if cells.count() != layout.count {
             return Err(cells.miscounted("the header has another number"));
         }
         let trip = Trip::new(kind, &cells, &layout.places)?;
         let number = trip.number;
-        match desk.trips.told.get_mut(&trip.content) {
+        match state.trips.told.get_mut(&trip.content) {
             Some(first) if *first != number => {
-                desk.fold(true);
+                state.fold(true);
                 return Ok(true);
             }
             Some(_) => {}
-            None => desk.trips.told.insert(trip.content, number),
+            None => state.trips.told.insert(trip.content, number),
         }
         let modified = trip.modified.to_string();
         // Travels were supported first, and keep the ids that they had then.
-        let entry = if kind == Kind::Travels { "row" } else { kind.name() };
+        let entry = if kind == TripKind::Travels { "row" } else { kind.name() };
         let event_id = id(FORMAT, entry, &[&number.to_le_bytes(), modified.as_bytes()]);
-        let stamp = desk.stamp(Stamp::Numbered(trip.modified, number));
-        let recorded = stamp.earliest(Part::Event);
+        let stamp = state.stamp(RecordedAt::Numbered(trip.modified, number));
+        let recorded = stamp.earliest(EntryPart::Event);
         if is_ahead(trip.occurred.earliest(), stamp.given()) {
-            desk.set_aside(AHEAD);
+            state.set_aside(AHEAD);
             return Ok(true);
         }
-        let Some(mut event) = trip.event(event_id, stamp, desk) else {
-            desk.set_aside(NO_PARTY);
+        let Some(mut event) = trip.event(event_id, stamp, state) else {
+            state.set_aside(NO_PARTY);
             return Ok(true);
         };
-        if let Some(contradiction) = desk.contradiction(&mut event, stamp) {
-            desk.trips.told.remove(&trip.content);
+        if let Some(contradiction) = state.contradiction(&mut event, stamp) {
+            state.trips.told.remove(&trip.content);
             return Err(cells.blame(0, contradiction));
         }
         let key = (kind.name(), number);
-        match desk.trips.entered.get_mut(&key).copied() {
+        match state.trips.entered.get_mut(&key).copied() {
             Some((known, _)) if known == event_id => {}
             Some((_, known_recorded)) if known_recorded >= recorded => {
-                desk.set_aside(OLDER);
+                state.set_aside(OLDER);
                 return Ok(true);
             }
-            Some((known, _)) => retract(known, &event, &modified, stamp, desk),
+            Some((known, _)) => retract(known, &event, &modified, stamp, state),
             None => {}
         }
-        desk.trips.entered.insert(key, (event_id, recorded));
-        desk.code_once(event, stamp, cells.number).map_err(|kind| cells.blame(0, kind))?;
+        state.trips.entered.insert(key, (event_id, recorded));
+        state.code_once(event, stamp, cells.number).map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }
 
 /// Retracts the entry of a row that has changed since.
-fn retract(known: EventId, event: &Event, modified: &str, stamp: Stamp, desk: &mut Desk) {
+fn retract(known: EventId, event: &Event, modified: &str, stamp: RecordedAt, state: &mut ImportState) {
     let reason = format!("the row was changed on {}", modified.get(..10).unwrap_or(modified)).into();
     let retraction = Event {
         id: id(FORMAT, "retraction", &[known.uuid().as_bytes(), event.id.uuid().as_bytes()]),
@@ -200,13 +201,13 @@ fn retract(known: EventId, event: &Event, modified: &str, stamp: Stamp, desk: &m
         data: EventRetracted { event: known, reason }.into(),
         ..event.clone()
     };
-    desk.report.retracted += 1;
-    desk.hand_out(retraction, stamp, Part::Retraction);
+    state.report.retracted += 1;
+    state.hand_out(retraction, stamp, EntryPart::Retraction);
 }
 
 /// What a row says.
 struct Trip<'r> {
-    kind: Kind,
+    kind: TripKind,
     number: u64,
     is_of_leader: bool,
     name: &'r str,
@@ -221,14 +222,14 @@ struct Trip<'r> {
 }
 
 impl<'r> Trip<'r> {
-    fn new(kind: Kind, cells: &Cells<'r>, places: &[usize; COLUMNS.len()]) -> Result<Self, ImportError> {
+    fn new(kind: TripKind, cells: &Cells<'r>, places: &[usize; COLUMNS.len()]) -> Result<Self, ImportError> {
         let [id, start, end, name, country_id, country, created, remarks, modified, role, locale] = *places;
         let text = |cell: usize| cells.at(cell);
         let number = text(id).parse().map_err(|_| cells.bad(id, "id", CellError::NotANumber(cut(text(id)))))?;
         let is_of_leader = match (kind, text(role)) {
-            (Kind::Visits, _) | (Kind::Travels, "president") => true,
-            (Kind::Travels, "secretary") => false,
-            (Kind::Travels, other) => {
+            (TripKind::Visits, _) | (TripKind::Travels, "president") => true,
+            (TripKind::Travels, "secretary") => false,
+            (TripKind::Travels, other) => {
                 let expected = "one of: president, secretary".into();
                 return Err(cells.bad(role, "role", CellError::Unexpected { found: cut(other), expected }));
             }
@@ -236,7 +237,7 @@ impl<'r> Trip<'r> {
         let first = Day::new(text(start)).map_err(|reason| cells.bad(start, "start_date", reason))?;
         let last = match text(end) {
             // Some rows of a one-day visit give only one date.
-            "" if kind == Kind::Visits => first.clone(),
+            "" if kind == TripKind::Visits => first.clone(),
             text => Day::new(text).map_err(|reason| cells.bad(end, "end_date", reason))?,
         };
         let occurred = if first.date == last.date {
@@ -259,16 +260,16 @@ impl<'r> Trip<'r> {
         Ok(Self { kind, number, is_of_leader, name, country_id, country, locale, remarks, occurred, modified, content })
     }
 
-    fn event(&self, id: EventId, stamp: Stamp, desk: &mut Desk) -> Option<Event> {
-        let traveller = desk.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
+    fn event(&self, id: EventId, stamp: RecordedAt, state: &mut ImportState) -> Option<Event> {
+        let traveller = state.actors.actor(TRAVELLER, || Actor::party(TRAVELLER, true)).ok()?;
         let named = [self.country_id, self.country].join("\t");
-        let host = desk.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
+        let host = state.actors.actor(&named, || Actor::state(self.country_id, self.country)).ok()?;
         let cite = format!("{}{}", self.kind.cite(), self.number);
         let opening = Opening { format: FORMAT, track: FORMAT, occurred: &self.occurred, stamp, cite: &cite };
-        let (track, parties) = desk.track(&opening, &traveller, &host)?;
-        let historian = desk.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
+        let (track, parties) = state.track(&opening, &traveller, &host)?;
+        let historian = state.actors.actor(HISTORIAN, || Actor::within(TRAVELLER, HISTORIAN, HISTORIAN, true)).ok()?;
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
-        let source = desk.source(ActorId::clone(&historian.id), None, Attribution::Document);
+        let source = state.source(ActorId::clone(&historian.id), None, Attribution::Document);
         let data = MeetingHeld {
             meeting: MeetingId::new(&format!("{}-{}", self.kind.name(), self.number)).ok()?,
             title: Some(format!("{}: {}", self.name, self.country).into()),

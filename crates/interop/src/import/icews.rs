@@ -12,15 +12,15 @@
 
 use std::io::BufRead;
 
-use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
-use super::cells::{Cells, NOWHERE};
-use super::clock::Stamp;
-use super::coding::Row;
+use super::actors::{Actor, ActorResult, NO_ACTOR, NO_PARTY};
+use super::cells::{Cells, NO_COLUMN};
+use super::clock::RecordedAt;
+use super::coding::CodedRow;
+use super::column_layout::ColumnLayout;
 use super::day::Day;
-use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
 use super::grid::Grid;
-use super::layout::Layout;
+use super::state::{ImportState, ReadRows};
 use crate::names::slug;
 
 /// The name of the format in ids and citations.
@@ -78,30 +78,30 @@ const COUNT: usize = 20;
 /// Reads rows of ICEWS.
 pub(super) struct Icews<R> {
     rows: Grid<R>,
-    layout: Layout<{ COLUMNS.len() }>,
+    layout: ColumnLayout<{ COLUMNS.len() }>,
     day: Option<Day>,
 }
 
 impl<R: BufRead> Icews<R> {
     pub(super) fn new(rows: Grid<R>) -> Self {
-        Self { rows, layout: Layout { places: PLACES, count: COUNT, is_headed: false }, day: None }
+        Self { rows, layout: ColumnLayout { places: PLACES, count: COUNT, is_headed: false }, day: None }
     }
 }
 
 impl<R: BufRead> ReadRows for Icews<R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         let mut cells = match self.rows.next()? {
             Some(cells) => cells,
             None => return Ok(false),
         };
         while self.layout.is_header(&cells, self.layout.places[0], COLUMNS[0]) {
-            self.layout = Layout::of_header(&cells, &COLUMNS, NEEDED)?;
+            self.layout = ColumnLayout::of_header(&cells, &COLUMNS, NEEDED)?;
             match self.rows.next()? {
                 Some(next) => cells = next,
                 None => return Ok(false),
             }
         }
-        desk.begin_row(cells.number);
+        state.begin_row(cells.number);
         if cells.count() != self.layout.count {
             return Err(cells.miscounted("an ICEWS file has 20, parted by tabs, or as many as its header"));
         }
@@ -121,20 +121,20 @@ impl<R: BufRead> ReadRows for Icews<R> {
         let day = Day::cached(&mut self.day, cells.at(date), Day::new)
             .map_err(|reason| cells.bad(date, "Event Date", reason))?;
         let stamp = match number {
-            NOWHERE => Stamp::From(day.last_minute()),
-            number => Stamp::Numbered(day.last_minute(), cells.number(number, "Event ID")?),
+            NO_COLUMN => RecordedAt::From(day.last_minute()),
+            number => RecordedAt::Numbered(day.last_minute(), cells.number(number, "Event ID")?),
         };
         if cells.at(code).is_empty() {
             return Err(cells.bad(code, "CAMEO Code", CellError::Empty));
         }
         let actors = [[source, source_sectors, source_country], [target, target_sectors, target_country]];
-        let [source, target] = actors.map(|places| sight(&cells, places, desk));
+        let [source, target] = actors.map(|places| sight(&cells, places, state));
         // The data set has reused some numbers for other sentences on other days.
         let identity = match number {
-            NOWHERE => cells.whole().to_owned(),
+            NO_COLUMN => cells.whole().to_owned(),
             number => format!("{}\t{}", cells.at(number), day.occurred),
         };
-        let row = Row {
+        let row = CodedRow {
             format: FORMAT,
             track: FORMAT,
             identity: identity.as_bytes(),
@@ -144,40 +144,40 @@ impl<R: BufRead> ReadRows for Icews<R> {
             stamp,
             source,
             target,
-            outlet: outlet_of(cells.at(outlet), desk),
+            outlet: outlet_of(cells.at(outlet), state),
             note: None,
         };
         let cite = || match number {
-            NOWHERE => format!("icews:{}:{}", day.occurred, super::ids::short(&identity)),
+            NO_COLUMN => format!("icews:{}:{}", day.occurred, super::ids::short(&identity)),
             number => format!("icews:{}", cells.at(number)),
         };
         let (layout, code) = (&self.layout, cells.at(code));
-        desk.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
+        state.code_row(&row, |table| layout.rule(table, code), cite).map_err(|kind| cells.blame(number, kind))?;
         Ok(true)
     }
 }
 
 /// Reads an actor from its columns: name, sectors, country.
-fn sight(cells: &Cells<'_>, places: [usize; 3], desk: &mut Desk) -> Sight {
-    let people = std::rc::Rc::clone(&desk.people);
+fn sight(cells: &Cells<'_>, places: [usize; 3], state: &mut ImportState) -> ActorResult {
+    let people = std::rc::Rc::clone(&state.people);
     let [name, sectors, country] = places.map(|cell| cells.at(cell));
     let sight = || match places {
         // Only the name, as in the quadruples.
-        [_, _, NOWHERE] => people.who(name).unwrap_or_else(|| super::quads::actor(name)),
+        [_, _, NO_COLUMN] => people.who(name).unwrap_or_else(|| super::quads::actor(name)),
         _ => people.who(name).unwrap_or_else(|| actor(name, sectors, country)),
     };
-    desk.actors.actor(&cells.joined(&places), sight)
+    state.actors.actor(&cells.joined(&places), sight)
 }
 
-fn outlet_of(publisher: &str, desk: &mut Desk) -> Option<std::rc::Rc<demarche_core::ActorId>> {
+fn outlet_of(publisher: &str, state: &mut ImportState) -> Option<std::rc::Rc<demarche_core::ActorId>> {
     if publisher.is_empty() || publisher == NOTHING {
         return None;
     }
-    desk.actors.outlet(publisher, || slug(publisher))
+    state.actors.outlet(publisher, || slug(publisher))
 }
 
 /// Returns the actor with a name, sectors and a country.
-fn actor(name: &str, sectors: &str, country: &str) -> Sight {
+fn actor(name: &str, sectors: &str, country: &str) -> ActorResult {
     let no_sectors = sectors.is_empty() || sectors == NOTHING;
     let is_organisation = sectors.contains(ORGANISATION);
     if name.is_empty() || name == NOTHING {

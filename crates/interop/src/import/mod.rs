@@ -15,13 +15,15 @@
 
 mod actors;
 mod aliases;
+mod byte_order_mark;
 mod cells;
 mod clock;
 mod cloudevents;
 mod coding;
+mod column_layout;
 mod dates;
 mod day;
-mod desk;
+mod entry_index;
 mod error;
 mod fate;
 mod gdelt;
@@ -29,11 +31,8 @@ mod grid;
 mod historyatstate;
 mod icews;
 mod ids;
-mod known;
-mod layout;
+mod known_events;
 mod mapping;
-mod mark;
-mod names_of;
 mod objects;
 mod payloads;
 mod people;
@@ -43,6 +42,7 @@ mod records;
 mod report;
 mod sheet_row;
 mod spreadsheet;
+mod state;
 mod table;
 mod text;
 
@@ -51,13 +51,13 @@ use std::io::{self, BufRead};
 use demarche_core::{Event, Grade, Instant};
 
 pub use aliases::{Aliases, AliasesError};
-use desk::{Desk, ReadRows};
 pub use error::{CellError, ImportError, ImportErrorKind};
 pub use fate::{Became, Fate};
 use grid::Grid;
 pub use mapping::{Mapping, MappingError, TEMPLATE};
 pub use people::{People, PeopleError};
 pub use report::Report;
+use state::{ImportState, ReadRows};
 pub use table::{CAMEO, Table, TableError};
 pub use text::{Encoding, EncodingError};
 
@@ -111,7 +111,7 @@ pub struct Options {
 pub struct Importer {
     format: Format,
     encoding: Option<Encoding>,
-    desk: Desk,
+    state: ImportState,
 }
 
 impl Importer {
@@ -123,9 +123,9 @@ impl Importer {
         let table = options.table.or_else(own).unwrap_or_default();
         let people = options.people.unwrap_or_default();
         let encoding = options.encoding;
-        let mut desk = Desk::new(table, people, options.recorded, options.grade);
-        desk.explains = options.explain;
-        Self { format, encoding, desk }
+        let mut state = ImportState::new(table, people, options.recorded, options.grade);
+        state.explains = options.explain;
+        Self { format, encoding, state }
     }
 
     /// Registers an event that the journal already has: its row keeps its recording instant, and new rows get later
@@ -140,34 +140,34 @@ impl Importer {
     /// Registers an event together with its entry as tables show it, such as `#7`, by which cells of a spreadsheet can
     /// refer to it.
     pub fn know_entry(&mut self, event: &Event, entry: Option<&str>) {
-        self.desk.known_entry(event);
+        self.state.known_entry(event);
         if let Format::Csv(_) = self.format {
-            self.desk.entries.enter(event, entry);
+            self.state.entries.enter(event, entry);
         }
         match self.format {
             Format::HistoryAtState => {
-                self.desk.trips.know(event);
-                self.desk.known.know(event, historyatstate::FORMAT);
+                self.state.trips.know(event);
+                self.state.known.know(event, historyatstate::FORMAT);
             }
-            Format::Icews => self.desk.known.know(event, icews::FORMAT),
-            Format::IcewsQuads => self.desk.known.know(event, quads::FORMAT),
-            Format::Gdelt => self.desk.known.know(event, gdelt::FORMAT),
+            Format::Icews => self.state.known.know(event, icews::FORMAT),
+            Format::IcewsQuads => self.state.known.know(event, quads::FORMAT),
+            Format::Gdelt => self.state.known.know(event, gdelt::FORMAT),
             Format::Csv(_) | Format::CloudEvents => {}
         }
     }
 
     /// Reads one input, row by row. Several inputs are read as one, except that each has its own header.
     pub fn read<'i, R: BufRead + 'i>(&'i mut self, input: R) -> Rows<'i> {
-        self.desk.begin_input();
+        self.state.begin_input();
         let reader = reader(&self.format, input, self.encoding);
         let reader = reader.unwrap_or_else(|kind| Box::new(Unreadable(Some(kind))));
-        Rows { reader, desk: &mut self.desk, has_ended: false }
+        Rows { reader, state: &mut self.state, has_ended: false }
     }
 
     /// Returns the report on the rows read so far.
     #[must_use]
     pub const fn report(&self) -> &Report {
-        &self.desk.report
+        &self.state.report
     }
 }
 
@@ -191,7 +191,7 @@ fn reader<'i, R: BufRead + 'i>(
 struct Unreadable(Option<ImportErrorKind>);
 
 impl ReadRows for Unreadable {
-    fn row(&mut self, _: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, _: &mut ImportState) -> Result<bool, ImportError> {
         let kind = self.0.take();
         Err(kind.unwrap_or_else(|| ImportErrorKind::Io(io::ErrorKind::UnexpectedEof.into())).on(1, 1))
     }
@@ -200,7 +200,7 @@ impl ReadRows for Unreadable {
 /// The events of one input. After a broken row it continues with the next; after a broken input it ends.
 pub struct Rows<'i> {
     reader: Box<dyn ReadRows + 'i>,
-    desk: &'i mut Desk,
+    state: &'i mut ImportState,
     has_ended: bool,
 }
 
@@ -209,22 +209,22 @@ impl Iterator for Rows<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(event) = self.desk.pending.pop_front() {
+            if let Some(event) = self.state.pending.pop_front() {
                 return Some(Ok(event));
             }
             if self.has_ended {
                 return None;
             }
-            let rows = self.desk.report.rows;
-            let row = self.reader.row(self.desk);
-            self.desk.tell_fate(row.as_ref().err());
+            let rows = self.state.report.rows;
+            let row = self.reader.row(self.state);
+            self.state.tell_fate(row.as_ref().err());
             match row {
                 Ok(more) => self.has_ended = !more,
                 Err(error) => {
                     self.has_ended = error.kind.is_final();
                     // A row that could not even be delimited counts as one broken row.
-                    self.desk.report.rows = rows + 1;
-                    self.desk.report.broken += 1;
+                    self.state.report.rows = rows + 1;
+                    self.state.report.broken += 1;
                     return Some(Err(error));
                 }
             }
@@ -235,7 +235,7 @@ impl Iterator for Rows<'_> {
 impl Rows<'_> {
     /// Returns the fates of the rows since the last call, in order. There are none unless [`Options::explain`] is set.
     pub fn fates(&mut self) -> impl Iterator<Item = Fate> + '_ {
-        self.desk.fates.drain(..)
+        self.state.fates.drain(..)
     }
 }
 

@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use demarche_core::jsonl::{JsonProblem, LINE_MAX_BYTES};
 
+use super::byte_order_mark::Unmarked;
 use super::error::{ImportError, ImportErrorKind as Kind};
-use super::mark::Unmarked;
 
 /// Reads objects at the top level or in a top-level list, each of bounded length. It finds them by braces and quotes
 /// alone, and leaves parsing to others.

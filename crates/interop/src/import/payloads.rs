@@ -10,11 +10,11 @@ use demarche_core::{
 };
 
 use super::actors::Actor;
-use super::table::{Coding, Kind};
+use super::table::{CodedType, Coding};
 use crate::names::short_hash;
 
 /// What a row reports, once it is known to be worth an event.
-pub(super) struct Told<'r> {
+pub(super) struct ReportedRow<'r> {
     pub(super) day: NaiveDate,
     pub(super) label: &'r str,
     pub(super) source: &'r Actor,
@@ -22,7 +22,7 @@ pub(super) struct Told<'r> {
     pub(super) parties: [ActorId; 2],
 }
 
-impl Told<'_> {
+impl ReportedRow<'_> {
     /// Describes the row in a sentence: `Consult: Russia – United States`.
     fn sentence(&self) -> Box<str> {
         let parts = [self.label, ": ", &self.source.title, " – ", &self.target.title];
@@ -36,7 +36,7 @@ impl Told<'_> {
         let date = self.day;
         let mut name = format!("{}-{:04}-{:02}-{:02}", coding.name, date.year(), date.month(), date.day());
         // The same meeting is wanted, whoever proposes it.
-        let either_way = coding.mirrored || matches!(coding.kind, Kind::MeetingProposed(_));
+        let either_way = coding.mirrored || matches!(coding.kind, CodedType::MeetingProposed(_));
         let are_parties = self.source.id == self.source.party && self.target.id == self.target.party;
         if !(either_way && are_parties) {
             let (first, second) = if either_way && target < source { (target, source) } else { (source, target) };
@@ -49,16 +49,16 @@ impl Told<'_> {
 }
 
 /// Makes the payload. Returns `None` only if no valid name can be made, which the table's limits rule out.
-pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
+pub(super) fn payload(coding: &Coding, told: &ReportedRow<'_>) -> Option<Payload> {
     let by = || told.source.id.clone();
     let parties = || told.parties.to_vec();
     let name = || told.name(coding);
     let meeting = || MeetingId::new(&name()).ok();
     let title = told.sentence();
     Some(match coding.kind {
-        Kind::TrackStalled => TrackStalled { reason: Some(title) }.into(),
-        Kind::TrackResumed => TrackResumed { reason: Some(title) }.into(),
-        Kind::MeetingProposed(format) => MeetingProposed {
+        CodedType::TrackStalled => TrackStalled { reason: Some(title) }.into(),
+        CodedType::TrackResumed => TrackResumed { reason: Some(title) }.into(),
+        CodedType::MeetingProposed(format) => MeetingProposed {
             meeting: meeting()?,
             title: Some(title),
             by: Some(by()),
@@ -70,7 +70,7 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             parties: parties(),
         }
         .into(),
-        Kind::MeetingHeld(format) => MeetingHeld {
+        CodedType::MeetingHeld(format) => MeetingHeld {
             meeting: meeting()?,
             title: Some(title),
             when: None,
@@ -82,11 +82,13 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             outcome: None,
         }
         .into(),
-        Kind::MeetingPostponed => {
+        CodedType::MeetingPostponed => {
             MeetingPostponed { meeting: meeting()?, by: Some(by()), reason: Some(title), until: None }.into()
         }
-        Kind::MeetingCancelled => MeetingCancelled { meeting: meeting()?, by: Some(by()), reason: Some(title) }.into(),
-        Kind::ProposalMade => ProposalMade {
+        CodedType::MeetingCancelled => {
+            MeetingCancelled { meeting: meeting()?, by: Some(by()), reason: Some(title) }.into()
+        }
+        CodedType::ProposalMade => ProposalMade {
             proposal: name().parse().ok()?,
             by: by(),
             summary: title,
@@ -94,10 +96,10 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             deadline: None,
         }
         .into(),
-        Kind::ProposalAnswered(answer) => {
+        CodedType::ProposalAnswered(answer) => {
             ProposalAnswered { proposal: name().parse().ok()?, by: by(), answer, summary: Some(title) }.into()
         }
-        Kind::AgreementReached(stage) => AgreementReached {
+        CodedType::AgreementReached(stage) => AgreementReached {
             agreement: name().parse().ok()?,
             stage,
             summary: Some(title),
@@ -105,18 +107,18 @@ pub(super) fn payload(coding: &Coding, told: &Told<'_>) -> Option<Payload> {
             until: None,
         }
         .into(),
-        Kind::AgreementEnded(how) => {
+        CodedType::AgreementEnded(how) => {
             AgreementEnded { agreement: name().parse().ok()?, how, by: Some(by()), reason: Some(title) }.into()
         }
-        Kind::ExchangeCompleted(of) => {
+        CodedType::ExchangeCompleted(of) => {
             ExchangeCompleted { exchange: name().parse().ok()?, of, summary: Some(title), parties: parties() }.into()
         }
-        Kind::MeasureTaken(of, effect) => measure(coding, told, of, effect)?.into(),
-        Kind::StatementMade(stance) => StatementMade { summary: title, stance, about: None }.into(),
+        CodedType::MeasureTaken(of, effect) => measure(coding, told, of, effect)?.into(),
+        CodedType::StatementMade(stance) => StatementMade { summary: title, stance, about: None }.into(),
     })
 }
 
-fn measure(coding: &Coding, told: &Told<'_>, of: MeasureOf, effect: MeasureEffect) -> Option<MeasureTaken> {
+fn measure(coding: &Coding, told: &ReportedRow<'_>, of: MeasureOf, effect: MeasureEffect) -> Option<MeasureTaken> {
     Some(MeasureTaken {
         measure: told.name(coding).parse().ok()?,
         of,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use super::actors::{Actor, Sight};
+use super::actors::{Actor, ActorResult};
 
 /// The party of ICEWS actors, by name, and whether they act for it.
 ///
@@ -69,7 +69,7 @@ impl FromStr for People {
 
 impl People {
     /// Returns the actor with a name, if the list has it.
-    pub(super) fn who(&self, name: &str) -> Option<Sight> {
+    pub(super) fn who(&self, name: &str) -> Option<ActorResult> {
         let (party, is_official) = self.by_name.get(name)?;
         Some(if **party == *name {
             Actor::party(name, *is_official)

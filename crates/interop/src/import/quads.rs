@@ -5,14 +5,14 @@
 
 use std::io::BufRead;
 
-use super::actors::{Actor, NO_ACTOR, NO_PARTY, Sight};
-use super::clock::Stamp;
-use super::coding::Row;
+use super::actors::{Actor, ActorResult, NO_ACTOR, NO_PARTY};
+use super::clock::RecordedAt;
+use super::coding::CodedRow;
 use super::day::Day;
-use super::desk::{Desk, ReadRows};
 use super::error::{CellError, ImportError};
 use super::grid::Grid;
 use super::icews::role_and_place;
+use super::state::{ImportState, ReadRows};
 
 pub(super) const FORMAT: &str = "icews-quads";
 
@@ -87,9 +87,9 @@ impl<R: BufRead> Quads<R> {
 }
 
 impl<R: BufRead> ReadRows for Quads<R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         let Some(cells) = self.rows.next()? else { return Ok(false) };
-        desk.begin_row(cells.number);
+        state.begin_row(cells.number);
         if cells.count() != COLUMNS {
             return Err(cells.miscounted("a quadruple is actor, relation, actor and day, parted by tabs"));
         }
@@ -99,34 +99,34 @@ impl<R: BufRead> ReadRows for Quads<R> {
         if relation.is_empty() {
             return Err(cells.bad(1, "relation", CellError::Empty));
         }
-        let people = std::rc::Rc::clone(&desk.people);
+        let people = std::rc::Rc::clone(&state.people);
         let mut actor = |cell: usize| {
             let name = cells.at(cell);
-            desk.actors.actor(name, || people.who(name).unwrap_or_else(|| actor(name)))
+            state.actors.actor(name, || people.who(name).unwrap_or_else(|| actor(name)))
         };
         let (source, target) = (actor(0), actor(2));
         let identity = cells.whole().as_bytes();
-        let row = Row {
+        let row = CodedRow {
             format: FORMAT,
             track: TRACK,
             identity,
             line: cells.number,
             day,
             occurred: None,
-            stamp: Stamp::From(day.last_minute()),
+            stamp: RecordedAt::From(day.last_minute()),
             source,
             target,
             outlet: None,
             note: None,
         };
         let cite = || format!("icews-quads:{}:{} / {} / {}", cells.at(3), cells.at(0), relation, cells.at(2));
-        desk.code_row(&row, |table| table.of_label(relation), cite).map_err(|kind| cells.blame(0, kind))?;
+        state.code_row(&row, |table| table.of_label(relation), cite).map_err(|kind| cells.blame(0, kind))?;
         Ok(true)
     }
 }
 
 /// Returns the actor with a name.
-pub(super) fn actor(name: &str) -> Sight {
+pub(super) fn actor(name: &str) -> ActorResult {
     if name.is_empty() || name == "NA" {
         return Err(NO_ACTOR);
     }

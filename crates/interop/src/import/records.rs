@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 
-use super::cells::SheetRow;
+use super::cells::RowBuffer;
 use super::error::{ImportError, ImportErrorKind as Kind};
 
 /// Reads records.
@@ -41,7 +41,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Reads the next record into a row. Returns the line on which it begins, or `None` at the end.
-    pub(super) fn next(&mut self, row: &mut SheetRow) -> Result<Option<u64>, ImportError> {
+    pub(super) fn next(&mut self, row: &mut RowBuffer) -> Result<Option<u64>, ImportError> {
         let begin = self.seek()?;
         let (mut written, mut ended) = (0, 0);
         self.raw.clear();

@@ -5,12 +5,12 @@ use demarche_core::jsonl::JsonProblem;
 use demarche_core::{Event, EventId, EventType, Instant};
 
 use super::cells::Cells;
-use super::clock::Stamp;
+use super::clock::RecordedAt;
 use super::dates;
 use super::day::Day;
+use super::entry_index::EntryIndex;
 use super::error::{CellError, ImportError, ImportErrorKind as Kind};
 use super::mapping::{COMMON, From, Mapping, NOTE, TEXT};
-use super::names_of::Entries;
 
 /// The fields of the source, and the fields of the event that are copied unchanged.
 const SOURCE: [&str; 4] = ["who", "via", "attribution", "grade"];
@@ -69,7 +69,7 @@ impl<'r> SheetRow<'r> {
     }
 
     /// Makes the row's event, using the codec that reads every other event.
-    pub(super) fn event(&self, id: EventId, stamp: Stamp, entries: &Entries) -> Result<Event, ImportError> {
+    pub(super) fn event(&self, id: EventId, stamp: RecordedAt, entries: &EntryIndex) -> Result<Event, ImportError> {
         let named = |field: &str, name: &str| entries.find(name, id).map_err(|reason| self.bad(field, reason));
         let event_type = self.field("type").parse::<EventType>().ok();
         let (mut rest, mut source, mut data) = (Vec::new(), Vec::new(), Vec::new());

@@ -7,15 +7,15 @@ use std::io::BufRead;
 
 use demarche_projection::findings::is_ahead;
 
-use super::cells::NOWHERE;
-use super::clock::Stamp;
-use super::desk::{Desk, ReadRows};
+use super::cells::NO_COLUMN;
+use super::clock::RecordedAt;
+use super::entry_index::own_id;
 use super::error::{CellError, ImportError};
 use super::grid::Grid;
 use super::ids::id;
 use super::mapping::{From, Mapping};
-use super::names_of::own_id;
 use super::sheet_row::SheetRow;
+use super::state::{ImportState, ReadRows};
 
 const FORMAT: &str = "csv";
 
@@ -37,7 +37,7 @@ impl<'m, R: BufRead> Spreadsheet<'m, R> {
         if self.places.is_none() {
             let Some(header) = self.rows.next()? else { return Ok(false) };
             let place = |from: &From| match from {
-                From::Fixed(_) => Ok(NOWHERE),
+                From::Fixed(_) => Ok(NO_COLUMN),
                 From::Column(column) => {
                     let found = (0..header.count()).find(|cell| header.at(*cell) == &**column);
                     found.ok_or_else(|| header.lacks(column))
@@ -51,12 +51,12 @@ impl<'m, R: BufRead> Spreadsheet<'m, R> {
 }
 
 impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError> {
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError> {
         if !self.find_columns()? {
             return Ok(false);
         }
         let Some(cells) = self.rows.next()? else { return Ok(false) };
-        desk.begin_row(cells.number);
+        state.begin_row(cells.number);
         let Some((places, count)) = &self.places else { return Ok(false) };
         // Spreadsheets omit or add empty cells at the end of a row.
         if (*count..cells.count()).any(|cell| !cells.at(cell).is_empty()) {
@@ -69,18 +69,18 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
             "" => id(FORMAT, "row", &[said.as_bytes()]),
             own => own_id(own),
         };
-        let stamp = Stamp::From(match desk.recorded {
+        let stamp = RecordedAt::From(match state.recorded {
             Some(recorded) => recorded,
             None => row.recorded()?,
         });
-        let event = row.event(event_id, stamp, &desk.entries)?;
+        let event = row.event(event_id, stamp, &state.entries)?;
         if is_ahead(event.occurred.earliest(), stamp.given()) {
             let (occurred, recorded) = (event.occurred.as_str().into(), stamp.given().date().to_string().into());
             return Err(row.bad("occurred", CellError::Ahead(occurred, recorded)));
         }
-        desk.code_once(event, stamp, cells.number).map_err(|kind| row.blame("id", kind))?;
-        if let Some(event) = desk.pending.back() {
-            desk.entries.enter(event, None);
+        state.code_once(event, stamp, cells.number).map_err(|kind| row.blame("id", kind))?;
+        if let Some(event) = state.pending.back() {
+            state.entries.enter(event, None);
         }
         Ok(true)
     }

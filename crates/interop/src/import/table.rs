@@ -52,7 +52,7 @@ pub(super) struct Rule {
 /// The event to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Coding {
-    pub(super) kind: Kind,
+    pub(super) kind: CodedType,
     /// The name of the meeting, proposal or measure, before its date.
     pub(super) name: Box<str>,
     /// Whether each occurrence is reported from both sides, so that source and target may change places.
@@ -66,7 +66,7 @@ pub(super) struct Coding {
 
 /// An event type, with whatever else it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CodedType {
     TrackStalled,
     TrackResumed,
     MeetingProposed(Option<MeetingFormat>),
@@ -175,7 +175,7 @@ impl Coding {
         let is_doubted = sense.flag("day", "doubted")?;
         sense.end()?;
         let level = if level.is_empty() { None } else { Some(word(level)?) };
-        let is_meeting = matches!(kind, Kind::MeetingHeld(_) | Kind::MeetingProposed(_));
+        let is_meeting = matches!(kind, CodedType::MeetingHeld(_) | CodedType::MeetingProposed(_));
         let family = crate::names::hash(if is_meeting { name.as_bytes() } else { code.as_bytes() });
         Ok(Some(Self { kind, name, mirrored, is_doubted, level, family }))
     }
@@ -185,21 +185,21 @@ impl Coding {
 const NAME_MAX_BYTES: usize = 40;
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type acts on entries, or needs what no row has")]
-fn kind(event_type: EventType, sense: &mut Sense<'_>) -> Result<Kind, String> {
+fn kind(event_type: EventType, sense: &mut Sense<'_>) -> Result<CodedType, String> {
     Ok(match event_type {
-        EventType::TrackStalled => Kind::TrackStalled,
-        EventType::TrackResumed => Kind::TrackResumed,
-        EventType::MeetingProposed => Kind::MeetingProposed(sense.optional("format")?),
-        EventType::MeetingHeld => Kind::MeetingHeld(sense.optional("format")?),
-        EventType::MeetingPostponed => Kind::MeetingPostponed,
-        EventType::MeetingCancelled => Kind::MeetingCancelled,
-        EventType::ProposalMade => Kind::ProposalMade,
-        EventType::ProposalAnswered => Kind::ProposalAnswered(sense.required("answer")?),
-        EventType::AgreementReached => Kind::AgreementReached(sense.required("stage")?),
-        EventType::AgreementEnded => Kind::AgreementEnded(sense.required("how")?),
-        EventType::ExchangeCompleted => Kind::ExchangeCompleted(sense.required("of")?),
-        EventType::MeasureTaken => Kind::MeasureTaken(sense.required("of")?, sense.required("effect")?),
-        EventType::StatementMade => Kind::StatementMade(sense.optional("stance")?),
+        EventType::TrackStalled => CodedType::TrackStalled,
+        EventType::TrackResumed => CodedType::TrackResumed,
+        EventType::MeetingProposed => CodedType::MeetingProposed(sense.optional("format")?),
+        EventType::MeetingHeld => CodedType::MeetingHeld(sense.optional("format")?),
+        EventType::MeetingPostponed => CodedType::MeetingPostponed,
+        EventType::MeetingCancelled => CodedType::MeetingCancelled,
+        EventType::ProposalMade => CodedType::ProposalMade,
+        EventType::ProposalAnswered => CodedType::ProposalAnswered(sense.required("answer")?),
+        EventType::AgreementReached => CodedType::AgreementReached(sense.required("stage")?),
+        EventType::AgreementEnded => CodedType::AgreementEnded(sense.required("how")?),
+        EventType::ExchangeCompleted => CodedType::ExchangeCompleted(sense.required("of")?),
+        EventType::MeasureTaken => CodedType::MeasureTaken(sense.required("of")?, sense.required("effect")?),
+        EventType::StatementMade => CodedType::StatementMade(sense.optional("stance")?),
         other => return Err(format!("no {other} can be made of a row that has two actors, a code and a date")),
     })
 }
@@ -274,13 +274,17 @@ mod tests {
         let table = Table::cameo().unwrap();
         for rule in &table.rules {
             if let Some(coding) = &rule.coding {
-                assert!(!matches!(coding.kind, Kind::MeetingCancelled | Kind::MeetingPostponed), "{}", rule.label);
+                assert!(
+                    !matches!(coding.kind, CodedType::MeetingCancelled | CodedType::MeetingPostponed),
+                    "{}",
+                    rule.label
+                );
             }
         }
         let broken = table.of_code("161").unwrap().coding.as_ref().unwrap();
-        assert_eq!(broken.kind, Kind::MeasureTaken(MeasureOf::Other, MeasureEffect::Imposed));
+        assert_eq!(broken.kind, CodedType::MeasureTaken(MeasureOf::Other, MeasureEffect::Imposed));
         let wanted = table.of_label("Express intent to meet or negotiate").unwrap().coding.as_ref().unwrap();
-        assert_eq!(wanted.kind, Kind::MeetingProposed(None));
+        assert_eq!(wanted.kind, CodedType::MeetingProposed(None));
         assert_eq!(table.of_code("1"), None, "codes are text, not numbers");
     }
 

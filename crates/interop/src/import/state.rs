@@ -7,13 +7,13 @@ use demarche_core::codec::encode;
 use demarche_core::{ActorId, Attribution, Event, EventId, Grade, Instant, Source};
 
 use super::actors::Actors;
-use super::clock::{Clock, Part, Stamp};
+use super::clock::{Clock, EntryPart, RecordedAt};
 use super::coding::Occurrences;
+use super::entry_index::EntryIndex;
 use super::error::{ImportError, ImportErrorKind};
 use super::fate::{Became, Fate};
 use super::historyatstate::Trips;
-use super::known::Known;
-use super::names_of::Entries;
+use super::known_events::KnownEvents;
 use super::people::People;
 use super::recent::Recent;
 use super::report::Report;
@@ -22,7 +22,7 @@ use crate::names::hash;
 
 /// The options of the format and of the user that apply to all rows.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct ImportState {
     pub(super) table: Rc<Table>,
     pub(super) people: Rc<People>,
     pub(super) recorded: Option<Instant>,
@@ -34,15 +34,15 @@ pub(super) struct Desk {
     pub(super) occurrences: Occurrences,
     pub(super) trips: Trips,
     /// What the journal already has.
-    pub(super) known: Known,
+    pub(super) known: KnownEvents,
     /// Assigns recording instants to rows.
     pub(super) clock: Clock,
     /// What recent rows said.
-    told: Recent<EventId, Told>,
+    seen: Recent<EventId, SeenRow>,
     /// The number of the current input.
     input: u64,
     /// The entries that rows of a spreadsheet can refer to.
-    pub(super) entries: Entries,
+    pub(super) entries: EntryIndex,
     /// Whether the fates of rows are kept.
     pub(super) explains: bool,
     pub(super) fates: Vec<Fate>,
@@ -53,10 +53,10 @@ pub(super) struct Desk {
 
 /// What a row said, and where it stands.
 #[derive(Debug)]
-struct Told {
+struct SeenRow {
     /// A hash of the event.
     content: u64,
-    stamp: Stamp,
+    stamp: RecordedAt,
     input: u64,
     line: u64,
 }
@@ -64,7 +64,7 @@ struct Told {
 /// The size of a generation of remembered rows, used to recognize rows that say the same. Two generations are kept.
 const GENERATION: usize = 65_536;
 
-impl Desk {
+impl ImportState {
     pub(super) fn new(table: Table, people: People, recorded: Option<Instant>, grade: Option<Grade>) -> Self {
         Self {
             table: Rc::new(table),
@@ -76,11 +76,11 @@ impl Desk {
             actors: Actors::new(),
             occurrences: Occurrences::new(),
             trips: Trips::new(),
-            known: Known::default(),
+            known: KnownEvents::default(),
             clock: Clock::new(),
-            told: Recent::new(GENERATION),
+            seen: Recent::new(GENERATION),
             input: 0,
-            entries: Entries::default(),
+            entries: EntryIndex::default(),
             explains: false,
             fates: Vec::new(),
             line: 0,
@@ -146,25 +146,25 @@ impl Desk {
     }
 
     /// Returns the error of an event whose id belongs to a different event, in the journal or of an earlier row.
-    pub(super) fn contradiction(&mut self, event: &mut Event, stamp: Stamp) -> Option<ImportErrorKind> {
+    pub(super) fn contradiction(&mut self, event: &mut Event, stamp: RecordedAt) -> Option<ImportErrorKind> {
         let content = content(event);
         if let Some((recorded, known)) = self.known.entry(event.id)
             && (known != content || !stamp.can_be(recorded))
         {
             return Some(ImportErrorKind::Changed(event.id));
         }
-        let told = self.told.get_mut(&event.id).filter(|told| (told.content, told.stamp) != (content, stamp))?;
-        let of = if told.input == self.input { "" } else { " of an earlier file" };
-        Some(ImportErrorKind::SameId { id: event.id, line: told.line, of })
+        let seen = self.seen.get_mut(&event.id).filter(|seen| (seen.content, seen.stamp) != (content, stamp))?;
+        let of = if seen.input == self.input { "" } else { " of an earlier file" };
+        Some(ImportErrorKind::SameId { id: event.id, line: seen.line, of })
     }
 
     /// Returns the event of a row that states its own id. Repeating an earlier event is counted; contradicting one is
     /// an error.
-    pub(super) fn code_once(&mut self, mut event: Event, stamp: Stamp, line: u64) -> Result<(), ImportErrorKind> {
+    pub(super) fn code_once(&mut self, mut event: Event, stamp: RecordedAt, line: u64) -> Result<(), ImportErrorKind> {
         if let Some(contradiction) = self.contradiction(&mut event, stamp) {
             return Err(contradiction);
         }
-        if self.told.get_mut(&event.id).is_some() {
+        if self.seen.get_mut(&event.id).is_some() {
             self.fold(true);
         } else {
             self.code(event, stamp, line);
@@ -173,16 +173,16 @@ impl Desk {
     }
 
     /// Queues the event of a row, after a check that it contradicts no other.
-    pub(super) fn code(&mut self, mut event: Event, stamp: Stamp, line: u64) {
+    pub(super) fn code(&mut self, mut event: Event, stamp: RecordedAt, line: u64) {
         self.report.code(event.event_type());
         self.became = Some(Became::Coded(event.event_type(), event.id));
         let content = content(&mut event);
-        self.told.insert(event.id, Told { content, stamp, input: self.input, line });
-        self.hand_out(event, stamp, Part::Event);
+        self.seen.insert(event.id, SeenRow { content, stamp, input: self.input, line });
+        self.hand_out(event, stamp, EntryPart::Event);
     }
 
     /// Queues an event with the journal's recording instant, or else with one after those before it.
-    pub(super) fn hand_out(&mut self, event: Event, stamp: Stamp, part: Part) {
+    pub(super) fn hand_out(&mut self, event: Event, stamp: RecordedAt, part: EntryPart) {
         let recorded = match self.known.entry(event.id) {
             Some((recorded, _)) => {
                 self.clock.pass(stamp, recorded);
@@ -204,6 +204,6 @@ fn content(event: &mut Event) -> u64 {
 
 /// Reads rows of one format.
 pub(super) trait ReadRows {
-    /// Reads one row, and leaves the result with the desk. Returns false at the end.
-    fn row(&mut self, desk: &mut Desk) -> Result<bool, ImportError>;
+    /// Reads one row into the state. Returns false at the end.
+    fn row(&mut self, state: &mut ImportState) -> Result<bool, ImportError>;
 }

@@ -1,12 +1,12 @@
 //! Where the columns of a format are: as a header says, or as the format's files have them.
 
-use super::cells::{Cells, NOWHERE};
+use super::cells::{Cells, NO_COLUMN};
 use super::error::ImportError;
 use super::table::{Rule, Table};
 
 /// The indexes of a format's columns.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Layout<const N: usize> {
+pub(super) struct ColumnLayout<const N: usize> {
     pub(super) places: [usize; N],
     /// The number of cells in a row.
     pub(super) count: usize,
@@ -14,13 +14,13 @@ pub(super) struct Layout<const N: usize> {
     pub(super) is_headed: bool,
 }
 
-impl<const N: usize> Layout<N> {
+impl<const N: usize> ColumnLayout<N> {
     /// Reads a header, which must contain the first `needed` columns.
     pub(super) fn of_header(cells: &Cells<'_>, names: &[&str; N], needed: usize) -> Result<Self, ImportError> {
         let found = cells.places(names);
-        let mut places = [NOWHERE; N];
+        let mut places = [NO_COLUMN; N];
         places.copy_from_slice(&found);
-        let missing = names.iter().zip(places).take(needed).find(|(_, place)| *place == NOWHERE);
+        let missing = names.iter().zip(places).take(needed).find(|(_, place)| *place == NO_COLUMN);
         match missing {
             Some((name, _)) => {
                 let name = name.split('|').next().unwrap_or_default();
@@ -33,7 +33,7 @@ impl<const N: usize> Layout<N> {
     /// Tells whether a row is a header: it has the column's name and no day.
     pub(super) fn is_header(&self, cells: &Cells<'_>, day: usize, column: &str) -> bool {
         let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-        !begins_with_digit(cells.at(day)) && cells.places(&[column]) != [NOWHERE]
+        !begins_with_digit(cells.at(day)) && cells.places(&[column]) != [NO_COLUMN]
     }
 
     /// Finds the rule of a code. Programs that read codes as numbers drop the leading zero. The repair is unambiguous:

@@ -12,7 +12,7 @@ use crate::names::hash;
 
 /// The journal's entries that reports in another file could be about.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownEvents {
     /// Every entry: its recording instant and a hash of what it says.
     entries: HashMap<EventId, (Instant, u64)>,
     /// The first event of each occurrence, by what it says.
@@ -23,13 +23,13 @@ pub(super) struct Known {
 }
 
 /// The first report of an occurrence in the journal.
-pub(super) struct Before {
+pub(super) struct EarlierReport {
     pub(super) id: EventId,
     /// Whether it names the two actors in the same order.
     pub(super) is_same_side: bool,
 }
 
-impl Known {
+impl KnownEvents {
     /// Registers an entry of the journal; `format` is that of the rows to come.
     pub(super) fn know(&mut self, event: &Event, format: &str) {
         if let Payload::TrackOpened(_) = &event.data {
@@ -88,12 +88,12 @@ impl Known {
     }
 
     /// Returns the journal's event on the same occurrence as `event`.
-    pub(super) fn before(&self, event: &Event, mirrored: bool) -> Option<Before> {
+    pub(super) fn before(&self, event: &Event, mirrored: bool) -> Option<EarlierReport> {
         if self.told.is_empty() {
             return None;
         }
         let (id, told_side) = self.told.get(&if mirrored { on(event) } else { sentence(event) }?)?;
-        Some(Before { id: *id, is_same_side: *told_side == side(&event.data) })
+        Some(EarlierReport { id: *id, is_same_side: *told_side == side(&event.data) })
     }
 }
 

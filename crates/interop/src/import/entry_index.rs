@@ -18,7 +18,7 @@ const ROW: &str = "csv:";
 
 /// The entries that a row can refer to: those of the journal and of earlier rows.
 #[derive(Debug, Default)]
-pub(super) struct Entries {
+pub(super) struct EntryIndex {
     /// Entries by citation: the whole of it, and each word.
     by_cite: HashMap<Box<str>, Vec<EventId>>,
     /// Entries by place in the journal, such as `#7`.
@@ -27,7 +27,7 @@ pub(super) struct Entries {
     recorded: HashMap<EventId, Instant>,
 }
 
-impl Entries {
+impl EntryIndex {
     /// Registers an entry, with its place if it is in the journal.
     pub(super) fn enter(&mut self, event: &Event, place: Option<&str>) {
         if let Some(place) = place {
