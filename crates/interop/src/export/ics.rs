@@ -170,7 +170,7 @@ fn folded(text: &str) -> String {
 const END: &str = "END:VCALENDAR\r\n";
 
 /// What an entry needs, whatever kind of thing it shows.
-struct Told<'d> {
+struct CalendarEntry<'d> {
     uid: Uuid,
     date: &'d Edtf,
     summary: String,
@@ -196,8 +196,8 @@ fn entry_of_meeting(
     let status = if off { EventStatus::Cancelled } else { status(date, is_doubtful) };
     let (uid, by) = (uid(&dossier.state.track, &meeting.name), &*meeting.set_by);
     let summary = of_meeting(dossier, meeting, names);
-    let told = Told { uid, date, summary, status, by, is_disputed };
-    let mut entry = told.entry(dossier, names, &concerns.with(AheadKind::Meeting, meeting.name.as_str()))?;
+    let fields = CalendarEntry { uid, date, summary, status, by, is_disputed };
+    let mut entry = fields.build(dossier, names, &concerns.with(AheadKind::Meeting, meeting.name.as_str()))?;
     if let Some(venue) = titles::shown(meeting.venue.as_deref()) {
         entry.location(&printable(venue));
     }
@@ -209,7 +209,7 @@ fn entry_of_meeting(
 fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, names: &Names) -> Option<icalendar::Event> {
     let by = dossier.event(dated.set_by)?;
     let is_disputed = dossier.state.disputes.iter().any(|dispute| dispute.claim == dated.set_by);
-    let told = Told {
+    let fields = CalendarEntry {
         uid: uid_of_date(&dossier.state.track, dated.what, &dated.name),
         date: &dated.on,
         summary: of_date(dossier, dated, by, names),
@@ -217,7 +217,7 @@ fn entry_of_date(dossier: &Dossier, dated: &Dated, concerns: &Concerns<'_>, name
         by,
         is_disputed,
     };
-    let mut entry = told.entry(dossier, names, &concerns.with(dated.what, &dated.name))?;
+    let mut entry = fields.build(dossier, names, &concerns.with(dated.what, &dated.name))?;
     entry.add_property("TRANSP", "TRANSPARENT");
     Some(entry)
 }
@@ -226,9 +226,9 @@ fn status(date: &Edtf, is_doubtful: bool) -> EventStatus {
     if is_doubtful || !is_firm(date) { EventStatus::Tentative } else { EventStatus::Confirmed }
 }
 
-impl Told<'_> {
+impl CalendarEntry<'_> {
     /// Makes the entry. `concerning` holds the facts of the events that concern its subject.
-    fn entry(&self, dossier: &Dossier, names: &Names, concerning: &[&Fact]) -> Option<icalendar::Event> {
+    fn build(&self, dossier: &Dossier, names: &Names, concerning: &[&Fact]) -> Option<icalendar::Event> {
         let recorded = || concerning.iter().map(|fact| fact.recorded);
         let (first, last) = (recorded().min()?, recorded().max()?);
         let mut entry = icalendar::Event::new();

@@ -68,7 +68,7 @@ fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
             event.insert(key.to_owned(), value);
         }
     };
-    let (status, date, before) = course(meeting);
+    let (status, date, before) = schedule(meeting);
     set("@type", "Event".into());
     set("@id", format!("urn:uuid:{}", uid(&state.track, &meeting.name)).into());
     set("name", titles::of_meeting(meeting).into());
@@ -92,7 +92,7 @@ fn event(dossier: &Dossier, meeting: &Meeting, is_disputed: bool) -> Value {
 }
 
 /// Returns the status, the date, and the previous date.
-fn course(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
+fn schedule(meeting: &Meeting) -> (&'static str, Option<&Edtf>, Option<&Edtf>) {
     let when = meeting.when.as_ref();
     match meeting.phase {
         Phase::Postponed => match until(meeting) {

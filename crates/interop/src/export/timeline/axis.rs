@@ -38,26 +38,26 @@ pub(super) struct Tick {
 
 /// The distance between ticks.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+enum TickStep {
     Days(i64),
     Months(u32),
 }
 
-const STEPS: [Step; 14] = [
-    Step::Days(1),
-    Step::Days(2),
-    Step::Days(7),
-    Step::Days(14),
-    Step::Months(1),
-    Step::Months(2),
-    Step::Months(3),
-    Step::Months(6),
-    Step::Months(12),
-    Step::Months(24),
-    Step::Months(60),
-    Step::Months(120),
-    Step::Months(600),
-    Step::Months(6000),
+const STEPS: [TickStep; 14] = [
+    TickStep::Days(1),
+    TickStep::Days(2),
+    TickStep::Days(7),
+    TickStep::Days(14),
+    TickStep::Months(1),
+    TickStep::Months(2),
+    TickStep::Months(3),
+    TickStep::Months(6),
+    TickStep::Months(12),
+    TickStep::Months(24),
+    TickStep::Months(60),
+    TickStep::Months(120),
+    TickStep::Months(600),
+    TickStep::Months(6000),
 ];
 
 fn seconds(instant: Instant) -> i64 {
@@ -109,10 +109,10 @@ impl Axis {
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let (begin_x, end_x) = self.edges();
         let pixels_a_day = (end_x - begin_x) / (self.to - self.from) as f64 * 86_400.0;
-        let is_wide = |step: &Step| {
+        let is_wide = |step: &TickStep| {
             let days = match *step {
-                Step::Days(days) => days as f64,
-                Step::Months(months) => f64::from(months) * 30.4,
+                TickStep::Days(days) => days as f64,
+                TickStep::Months(months) => f64::from(months) * 30.4,
             };
             days * pixels_a_day >= TICK_MIN
         };
@@ -131,8 +131,8 @@ impl Axis {
                 ticks.push(Tick { x, label });
             }
             day = match step {
-                Step::Days(days) => date.checked_add_signed(TimeDelta::days(days)),
-                Step::Months(months) => date.checked_add_months(Months::new(months)),
+                TickStep::Days(days) => date.checked_add_signed(TimeDelta::days(days)),
+                TickStep::Months(months) => date.checked_add_months(Months::new(months)),
             };
         }
         ticks
@@ -140,27 +140,27 @@ impl Axis {
 }
 
 /// Returns the last start of a step on or before a day: a Monday, the first of a month, of a quarter, or of a year.
-fn begin(day: NaiveDate, step: Step) -> Option<NaiveDate> {
+fn begin(day: NaiveDate, step: TickStep) -> Option<NaiveDate> {
     match step {
-        Step::Days(1 | 2) => Some(day),
-        Step::Days(_) => day.checked_sub_signed(TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))),
-        Step::Months(months) if months < 12 => {
+        TickStep::Days(1 | 2) => Some(day),
+        TickStep::Days(_) => day.checked_sub_signed(TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))),
+        TickStep::Months(months) if months < 12 => {
             NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1)
         }
-        Step::Months(months) => {
+        TickStep::Months(months) => {
             let years = i32::try_from(months / 12).unwrap_or(1);
             NaiveDate::from_ymd_opt(day.year().div_euclid(years) * years, 1, 1)
         }
     }
 }
 
-fn label(date: NaiveDate, step: Step, is_first: bool) -> String {
+fn label(date: NaiveDate, step: TickStep, is_first: bool) -> String {
     let is_new_year = date.month() == 1;
     match step {
-        Step::Days(_) if is_first || (is_new_year && date.day() <= 7) => date.format("%-d %b %Y").to_string(),
-        Step::Days(_) => date.format("%-d %b").to_string(),
-        Step::Months(months) if months >= 12 => date.format("%Y").to_string(),
-        Step::Months(_) if is_first || is_new_year => date.format("%b %Y").to_string(),
-        Step::Months(_) => date.format("%b").to_string(),
+        TickStep::Days(_) if is_first || (is_new_year && date.day() <= 7) => date.format("%-d %b %Y").to_string(),
+        TickStep::Days(_) => date.format("%-d %b").to_string(),
+        TickStep::Months(months) if months >= 12 => date.format("%Y").to_string(),
+        TickStep::Months(_) if is_first || is_new_year => date.format("%b %Y").to_string(),
+        TickStep::Months(_) => date.format("%b").to_string(),
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Canvas {
 
 /// How a text is set.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Type {
+pub(super) struct TextStyle {
     pub(super) size: f64,
     pub(super) fill: &'static str,
     pub(super) bold: bool,
@@ -22,7 +22,7 @@ pub(super) struct Type {
     pub(super) rim: bool,
 }
 
-impl Type {
+impl TextStyle {
     pub(super) const fn of(size: f64, fill: &'static str) -> Self {
         Self { size, fill, bold: false, anchor: "start", rim: true }
     }
@@ -75,7 +75,7 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{path}\" transform=\"translate({} {})\" {style}/>", px(x), px(y));
     }
 
-    pub(super) fn text(&mut self, (x, y): (f64, f64), text: &str, kind: Type) {
+    pub(super) fn text(&mut self, (x, y): (f64, f64), text: &str, kind: TextStyle) {
         let weight = if kind.bold { " font-weight=\"bold\"" } else { "" };
         let rim = if kind.rim { " class=\"rim\"" } else { "" };
         let anchor = if kind.anchor == "start" { String::new() } else { format!(" text-anchor=\"{}\"", kind.anchor) };

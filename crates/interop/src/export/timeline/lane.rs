@@ -24,7 +24,7 @@ pub(super) struct Lane {
     /// The status as the journal gave it at each time, if that was asked for.
     pub(super) known: Vec<StatusSpan>,
     /// Its meetings, in the order of the first event on each.
-    pub(super) meetings: Vec<Arc<Meeting>>,
+    pub(super) meetings: Vec<Arc<LaneMeeting>>,
     /// The meetings and disputes, in order of date.
     pub(super) marks: Vec<Mark>,
 }
@@ -43,7 +43,7 @@ pub(super) struct StatusSpan {
 /// A meeting or a dispute on the time axis.
 #[derive(Debug)]
 pub(super) struct Mark {
-    pub(super) what: What,
+    pub(super) what: MarkKind,
     /// The bounds of its date; `None` if the date is open on that side.
     pub(super) earliest: Option<Instant>,
     pub(super) latest: Option<Instant>,
@@ -55,15 +55,15 @@ pub(super) struct Mark {
 
 /// What a mark stands for.
 #[derive(Debug)]
-pub(super) enum What {
-    Meeting(Arc<Meeting>),
+pub(super) enum MarkKind {
+    Meeting(Arc<LaneMeeting>),
     /// A dispute, described in words.
     Dispute(String),
 }
 
 /// The parts of a meeting that are drawn.
 #[derive(Debug)]
-pub(super) struct Meeting {
+pub(super) struct LaneMeeting {
     /// The title, or else the name.
     pub(super) name: String,
     pub(super) phase: Phase,
@@ -115,15 +115,15 @@ fn spans(fold: &Fold, query: &Query, track: &TrackId, along: Along) -> Result<Ve
 }
 
 /// Returns the meetings in the order of their first events, and all marks in order of date.
-fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<Meeting>>, Vec<Mark>) {
+fn marks(dossier: &Dossier, names: &Names) -> (Vec<Arc<LaneMeeting>>, Vec<Mark>) {
     let mut meetings = Vec::with_capacity(dossier.meetings.len());
     let mut marks: Vec<Mark> =
         dossier.disputes().flat_map(|dispute| marks_of_dispute(dossier, dispute, names)).collect();
     let disputed = disputed(dossier);
     for meeting in &dossier.meetings {
-        let shown = Arc::new(Meeting::of(meeting, disputed.contains(&meeting.name)));
+        let shown = Arc::new(LaneMeeting::of(meeting, disputed.contains(&meeting.name)));
         let date = shown.when.as_ref().unwrap_or(&shown.spoken_of);
-        let mut mark = mark(What::Meeting(shown.clone()), date, shown.when.is_some());
+        let mut mark = mark(MarkKind::Meeting(shown.clone()), date, shown.when.is_some());
         // What took place or was said cannot be later than its entry.
         if shown.phase == Phase::Held || !mark.is_dated {
             let recorded = meeting.set_by.recorded.max(mark.earliest.unwrap_or(Instant::MIN));
@@ -146,15 +146,15 @@ fn marks_of_dispute(dossier: &Dossier, dispute: &Dispute, names: &Names) -> Vec<
         against.iter().filter_map(|id| dossier.event(*id)).map(|event| event.occurred.date()).collect();
     dates.sort_by_key(|date| (date.earliest(), date.as_str()));
     dates.dedup();
-    dates.into_iter().map(|date| mark(What::Dispute(in_words.clone()), date, true)).collect()
+    dates.into_iter().map(|date| mark(MarkKind::Dispute(in_words.clone()), date, true)).collect()
 }
 
-fn mark(what: What, date: &Edtf, is_dated: bool) -> Mark {
+fn mark(what: MarkKind, date: &Edtf, is_dated: bool) -> Mark {
     let is_doubtful = date.as_str().contains(['?', '~', '%']);
     Mark { what, earliest: date.earliest(), latest: date.latest(), is_dated, is_doubtful }
 }
 
-impl Meeting {
+impl LaneMeeting {
     fn of(meeting: &demarche_projection::state::Meeting, is_disputed: bool) -> Self {
         Self {
             name: titles::of_meeting(meeting),
@@ -171,8 +171,8 @@ impl Mark {
     /// Returns the phase of the meeting, or `None` for a dispute.
     pub(super) fn phase(&self) -> Option<Phase> {
         match &self.what {
-            What::Meeting(meeting) => Some(meeting.phase),
-            What::Dispute(_) => None,
+            MarkKind::Meeting(meeting) => Some(meeting.phase),
+            MarkKind::Dispute(_) => None,
         }
     }
 

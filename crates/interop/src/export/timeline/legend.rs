@@ -3,10 +3,10 @@
 use demarche_projection::state::Status;
 
 use super::Timeline;
-use super::draw::{Canvas, Type};
+use super::draw::{Canvas, TextStyle};
 use super::rows::LABEL_SIZE;
 use super::style::{DISPUTE, INK, PALE_INK, PHASES, paint, text_width};
-use super::svg::{Day, draw_phase};
+use super::svg::{DayCertainty, draw_phase};
 
 const LINE: f64 = 17.0;
 
@@ -35,7 +35,7 @@ pub(super) fn patterns() -> String {
 pub(super) fn dispute_sign(canvas: &mut Canvas, (x, y): (f64, f64)) {
     let style = format!("fill=\"#ffffff\" stroke=\"{DISPUTE}\" stroke-width=\"1.6\" stroke-linejoin=\"round\"");
     canvas.shape("M0 6L-6 -5H6Z", (x, y), &style);
-    canvas.text((x - 1.6, y + 3.0), "!", Type::of(8.0, DISPUTE).bold().on_colour());
+    canvas.text((x - 1.6, y + 3.0), "!", TextStyle::of(8.0, DISPUTE).bold().on_colour());
 }
 
 /// The position of the next entry in the legend.
@@ -55,7 +55,7 @@ impl Pen {
             self.y += LINE;
         }
         let at = (self.x, self.y);
-        canvas.text((at.0 + sign + 6.0, at.1 + 3.5), words, Type::of(LABEL_SIZE, INK));
+        canvas.text((at.0 + sign + 6.0, at.1 + 3.5), words, TextStyle::of(LABEL_SIZE, INK));
         self.x += width;
         at
     }
@@ -97,11 +97,11 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline, pen: &mut Pen) {
     let marks = || timeline.lanes.iter().flat_map(|lane| &lane.marks);
     for phase in PHASES.into_iter().filter(|phase| marks().any(|mark| mark.phase() == Some(*phase))) {
         let (x, y) = pen.entry(canvas, 12.0, &format!("meeting {phase}"));
-        draw_phase(canvas, phase, (x + 6.0, y), Day::Given);
+        draw_phase(canvas, phase, (x + 6.0, y), DayCertainty::Given);
     }
     if let Some(phase) = marks().filter(|mark| mark.is_dated && mark.is_doubtful).find_map(|mark| mark.phase()) {
         let (x, y) = pen.entry(canvas, 12.0, "grey within: the date is doubted");
-        draw_phase(canvas, phase, (x + 6.0, y), Day::Doubted);
+        draw_phase(canvas, phase, (x + 6.0, y), DayCertainty::Doubted);
     }
     let is_meeting = |mark: &&super::lane::Mark| mark.phase().is_some();
     let line = |canvas: &mut Canvas, pen: &mut Pen, dashes: &str, words: &str| {
@@ -115,7 +115,7 @@ fn meetings(canvas: &mut Canvas, timeline: &Timeline, pen: &mut Pen) {
     }
     if let Some(phase) = marks().filter(|mark| !mark.is_dated).find_map(|mark| mark.phase()) {
         let at = line(canvas, pen, "1 2.5", "no date: where it was spoken of");
-        draw_phase(canvas, phase, at, Day::None);
+        draw_phase(canvas, phase, at, DayCertainty::None);
     }
     if marks().any(|mark| mark.phase().is_none()) {
         let (x, y) = pen.entry(canvas, 14.0, "somebody denies, or objects");

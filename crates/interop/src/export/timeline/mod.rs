@@ -27,7 +27,7 @@ use demarche_projection::{Fold, LogChanged};
 
 use self::axis::Axis;
 use self::lane::Lane;
-use self::names::Column;
+use self::names::NameColumn;
 #[cfg(feature = "png")]
 pub use self::png::{PIXELS_MAX, PngError};
 
@@ -81,7 +81,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Timeline {
     lanes: Vec<Lane>,
-    names: Column,
+    names: NameColumn,
     axis: Axis,
     today: Option<Instant>,
 }
@@ -108,7 +108,7 @@ impl Timeline {
             Ok(())
         })?;
         let today = fold.today(query);
-        let names = Column::of(&lanes, options.width());
+        let names = NameColumn::of(&lanes, options.width());
         let axis = Axis::over(&lanes, today, names.width, options);
         Ok(Self { lanes, names, axis, today })
     }

@@ -30,15 +30,15 @@ const LINES_MAX: usize = 2;
 
 /// The names of all lanes. A picture of one lane has no such column: its heading is the name.
 #[derive(Debug, Default)]
-pub(super) struct Column {
+pub(super) struct NameColumn {
     /// The width, including the gap to its right, in pixels.
     pub(super) width: f64,
-    pub(super) names: Vec<Name>,
+    pub(super) names: Vec<LaneName>,
 }
 
 /// The name of a lane: its title, and the path of the track beneath it.
 #[derive(Debug)]
-pub(super) struct Name {
+pub(super) struct LaneName {
     pub(super) indent: f64,
     pub(super) title: Vec<String>,
     pub(super) path: Vec<String>,
@@ -46,7 +46,7 @@ pub(super) struct Name {
     pub(super) is_shared: bool,
 }
 
-impl Column {
+impl NameColumn {
     /// Sets the names of lanes in a picture of a given width.
     pub(super) fn of(lanes: &[Lane], picture: f64) -> Self {
         if lanes.len() < 2 {
@@ -71,13 +71,13 @@ impl Column {
             let (indent, title) = (indent(lane), title(lane));
             let is_shared = titles.get(&title).is_some_and(|lanes| *lanes > 1);
             let room = if is_shared { (width - indent) / BOLD } else { width - indent };
-            Name { indent, title, path: wrapped(lane.track.as_str(), LABEL_SIZE, room, LINES_MAX), is_shared }
+            LaneName { indent, title, path: wrapped(lane.track.as_str(), LABEL_SIZE, room, LINES_MAX), is_shared }
         };
         Self { width: width + GAP, names: lanes.iter().map(name).collect() }
     }
 }
 
-impl Name {
+impl LaneName {
     /// Returns the height of all lines, in pixels.
     pub(super) fn height(&self) -> f64 {
         TITLE_LINE * self.title.len() as f64 + PATH_LINE * self.path.len() as f64

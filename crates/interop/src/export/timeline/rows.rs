@@ -1,7 +1,7 @@
 //! Places marks in rows so that none hides another, with labels where there is room.
 
 use super::axis::Axis;
-use super::lane::{Mark, What};
+use super::lane::{Mark, MarkKind};
 use super::style::{fitted, text_width};
 use crate::escape::printable;
 
@@ -48,7 +48,7 @@ const NEAR: f64 = 20.0;
 
 /// A mark and its position.
 #[derive(Debug)]
-pub(super) struct Placed<'m> {
+pub(super) struct PlacedMark<'m> {
     pub(super) mark: &'m Mark,
     /// The position of the shape.
     pub(super) x: f64,
@@ -71,19 +71,19 @@ pub(super) struct Label {
 
 /// The occupied stretches of the rows beneath a bar, from left to right.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(super) struct RowSpace {
     taken: Vec<Vec<(f64, f64)>>,
     density: Density,
 }
 
 /// Places the meetings of a lane in rows. Labels avoid the line at `today` if they can.
-pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Placed<'m>> {
+pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: &mut RowSpace) -> Vec<PlacedMark<'m>> {
     let (begin, end) = axis.edges();
     let shown = marks.iter().filter(|mark| {
         mark.earliest.is_none_or(|earliest| axis.x(earliest) < end || axis.shows(earliest))
             && mark.latest.is_none_or(|latest| axis.x(latest) > begin || axis.shows(latest))
     });
-    let meetings: Vec<_> = shown.filter(|mark| matches!(mark.what, What::Meeting(_))).collect();
+    let meetings: Vec<_> = shown.filter(|mark| matches!(mark.what, MarkKind::Meeting(_))).collect();
     let is_named = meetings.len() <= NAMED_MAX;
     if !rows.density.is_dense() {
         return meetings.into_iter().map(|mark| place(mark, axis, is_named, today, rows)).collect();
@@ -92,7 +92,7 @@ pub(super) fn set<'m>(marks: &'m [Mark], axis: &Axis, today: Option<f64>, rows: 
 }
 
 /// Labels the marks of a dense picture, where there is room beside them.
-pub(super) fn label_rest(placed: &mut [Placed<'_>], axis: &Axis, today: Option<f64>, rows: &mut Rows) {
+pub(super) fn label_rest(placed: &mut [PlacedMark<'_>], axis: &Axis, today: Option<f64>, rows: &mut RowSpace) {
     if !rows.density.is_dense() || placed.len() > NAMED_MAX {
         return;
     }
@@ -107,7 +107,7 @@ pub(super) fn label_rest(placed: &mut [Placed<'_>], axis: &Axis, today: Option<f
     }
 }
 
-fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, today: Option<f64>, rows: &mut Rows) -> Placed<'m> {
+fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, today: Option<f64>, rows: &mut RowSpace) -> PlacedMark<'m> {
     let (begin, end) = axis.edges();
     let left = mark.earliest.map_or(begin, |earliest| axis.x(earliest));
     let right = mark.latest.map_or(end, |latest| axis.x(latest));
@@ -124,13 +124,13 @@ fn place<'m>(mark: &'m Mark, axis: &Axis, is_named: bool, today: Option<f64>, ro
         Some((row, label)) => (Some(row), Some(label)),
         None => (rows.take(own_left, own_right), None),
     };
-    Placed { mark, x, left, right, row, label }
+    PlacedMark { mark, x, left, right, row, label }
 }
 
 /// Places a label to the right; to the left if the picture ends there or the line at `today` runs through it; on the
 /// mark's own line if neither side has room.
 fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Option<f64>) -> Option<Label> {
-    let What::Meeting(meeting) = &mark.what else { return None };
+    let MarkKind::Meeting(meeting) = &mark.what else { return None };
     let name = printable(&meeting.name).into_owned();
     let (begin, end) = axis.edges();
     let room = (end - right - 6.0).min(LABEL_MAX);
@@ -157,7 +157,7 @@ fn label(mark: &Mark, x: f64, (left, right): (f64, f64), axis: &Axis, today: Opt
     fitted(&name, LABEL_SIZE, room).map(|text| Label { text, x: right + 3.0, is_left: false })
 }
 
-impl Placed<'_> {
+impl PlacedMark<'_> {
     /// Returns the stretch that the mark takes without a label.
     fn own(&self) -> (f64, f64) {
         (self.left.min(self.x - HALF), self.right.max(self.x + HALF))
@@ -171,7 +171,7 @@ impl Label {
     }
 }
 
-impl Rows {
+impl RowSpace {
     /// Makes rows that are all free.
     pub(super) const fn new(density: Density) -> Self {
         Self { taken: Vec::new(), density }

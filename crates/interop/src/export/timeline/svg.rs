@@ -4,12 +4,12 @@ use demarche_core::{Edtf, Instant};
 use demarche_projection::narrate::date_in_words;
 use demarche_projection::state::Phase;
 
-use super::draw::{Canvas, Type, px};
-use super::lane::{Lane, Mark, Meeting, StatusSpan, What};
-use super::names::{Name, TITLE_SIZE};
-use super::rows::{self, Density, LABEL_SIZE, Placed, Rows};
+use super::draw::{Canvas, TextStyle, px};
+use super::lane::{Lane, LaneMeeting, Mark, MarkKind, StatusSpan};
+use super::names::{LaneName, TITLE_SIZE};
+use super::rows::{self, Density, LABEL_SIZE, PlacedMark, RowSpace};
 use super::style::{BOLD, DISPUTE, DOUBTED, INK, PALE_INK, RULE, fitted, paint, shape, text_width};
-use super::words::{self, Place};
+use super::words::{self, WordPlace};
 use super::{Timeline, legend};
 use crate::escape::{markup_in_line, printable};
 
@@ -114,27 +114,27 @@ fn grid(canvas: &mut Canvas, timeline: &Timeline, top: f64, bottom: f64) {
     }
     let is_tall = bottom - top > TALL;
     for tick in &ticks {
-        canvas.text((tick.x, top - 12.0), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
+        canvas.text((tick.x, top - 12.0), &tick.label, TextStyle::of(LABEL_SIZE, PALE_INK));
         let width = text_width(&tick.label, LABEL_SIZE);
         let is_clear = as_of
             .as_ref()
             .is_none_or(|(.., middle, half)| tick.x + width + 8.0 < middle - half || middle + half + 8.0 < tick.x);
         if is_tall && is_clear {
-            canvas.text((tick.x, bottom + 12.0), &tick.label, Type::of(LABEL_SIZE, PALE_INK));
+            canvas.text((tick.x, bottom + 12.0), &tick.label, TextStyle::of(LABEL_SIZE, PALE_INK));
         }
     }
     if let Some((label, _, middle, _)) = &as_of {
-        let kind = Type { anchor: "middle", ..Type::of(LABEL_SIZE, INK) };
+        let kind = TextStyle { anchor: "middle", ..TextStyle::of(LABEL_SIZE, INK) };
         canvas.text((*middle, bottom + 12.0), label, kind);
     }
 }
 
 /// Draws a lane, and returns its bottom edge.
-fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option<&Name>, top: f64) -> f64 {
+fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option<&LaneName>, top: f64) -> f64 {
     let axis = &timeline.axis;
     let today = timeline.today().map(|(_, x)| x);
     let density = Density::of(timeline.lanes.len());
-    let mut rows = Rows::new(density);
+    let mut rows = RowSpace::new(density);
     let (words, placed) = if density.is_dense() {
         let mut placed = rows::set(&lane.marks, axis, today, &mut rows);
         let mut words = words::set(&lane.spans, axis, today, &mut rows);
@@ -180,7 +180,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option
     }
     let strokes = placed.iter().any(|placed| placed.row.is_none());
     let bottom = middle_of(y, rows.len() + usize::from(strokes)) - ROW / 2.0;
-    bottom.max(top + name.map_or(0.0, Name::height))
+    bottom.max(top + name.map_or(0.0, LaneName::height))
 }
 
 /// Returns the middle of a row beneath the bars. Rows are few, so their number fits into a byte.
@@ -188,12 +188,12 @@ fn middle_of(bars: f64, row: usize) -> f64 {
     bars + 2.0 + ROW / 2.0 + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX))
 }
 
-fn draw_name(canvas: &mut Canvas, name: &Name, (left, top): (f64, f64)) {
+fn draw_name(canvas: &mut Canvas, name: &LaneName, (left, top): (f64, f64)) {
     for (y, line, is_title) in name.lines() {
         let kind = match (is_title, name.is_shared) {
-            (true, _) => Type::of(TITLE_SIZE, INK).bold(),
-            (false, true) => Type::of(LABEL_SIZE, INK).bold(),
-            (false, false) => Type::of(LABEL_SIZE, PALE_INK),
+            (true, _) => TextStyle::of(TITLE_SIZE, INK).bold(),
+            (false, true) => TextStyle::of(LABEL_SIZE, INK).bold(),
+            (false, false) => TextStyle::of(LABEL_SIZE, PALE_INK),
         };
         canvas.text((left + name.indent, top + y), line, kind);
     }
@@ -218,27 +218,27 @@ fn draw_span(canvas: &mut Canvas, timeline: &Timeline, span: &StatusSpan, y: f64
 
 /// Writes the status at its place: on a bar with its own background, so that no pattern runs through it; or beneath a
 /// bar, with a line that leads there.
-fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: Place, y: f64, first_row: f64, start: f64) {
+fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: WordPlace, y: f64, first_row: f64, start: f64) {
     let (word, width, paint) = (span.status.as_str(), words::width(span), paint(span.status));
     let mut upon = |x: f64, ground: &str, ink| {
         canvas.rect((x, y + 2.0), (width, BAR - 4.0), &format!("fill=\"{ground}\" rx=\"2\""));
-        canvas.text((x + 3.0, y + 11.0), word, Type::of(LABEL_SIZE, ink).on_colour());
+        canvas.text((x + 3.0, y + 11.0), word, TextStyle::of(LABEL_SIZE, ink).on_colour());
     };
     match place {
-        Place::OnBar(x) => upon(x, paint.ground, paint.text),
-        Place::OnPale(x) => upon(x, "#ffffff", INK),
-        Place::Beside(x) => canvas.text((x + 3.0, y + 11.0), word, Type::of(LABEL_SIZE, INK)),
-        Place::Beneath(x, row) => {
+        WordPlace::OnBar(x) => upon(x, paint.ground, paint.text),
+        WordPlace::OnPale(x) => upon(x, "#ffffff", INK),
+        WordPlace::Beside(x) => canvas.text((x + 3.0, y + 11.0), word, TextStyle::of(LABEL_SIZE, INK)),
+        WordPlace::Beneath(x, row) => {
             let middle = first_row + ROW * f64::from(u8::try_from(row).unwrap_or(u8::MAX));
             let at = start.max(x);
             canvas.line((at, y + BAR), (at, middle + 3.5), &format!("stroke=\"{PALE_INK}\" stroke-width=\"0.8\""));
-            canvas.text((at.min(x) + 3.0, middle + 3.5), word, Type::of(LABEL_SIZE, PALE_INK));
+            canvas.text((at.min(x) + 3.0, middle + 3.5), word, TextStyle::of(LABEL_SIZE, PALE_INK));
         }
     }
 }
 
 fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, mark: &Mark, y: f64) {
-    let What::Dispute(in_words) = &mark.what else { return };
+    let MarkKind::Dispute(in_words) = &mark.what else { return };
     let Some(earliest) = mark.earliest.filter(|earliest| timeline.axis.shows(*earliest)) else { return };
     canvas.group(&format!("Disputed: {in_words}"));
     let x = timeline.axis.x(earliest);
@@ -246,10 +246,10 @@ fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, mark: &Mark, y: f64) {
     canvas.end_group();
 }
 
-fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
+fn draw_meeting(canvas: &mut Canvas, placed: &PlacedMark<'_>, y: f64) {
     let mark = placed.mark;
-    let What::Meeting(meeting) = &mark.what else { return };
-    let Meeting { name, phase, is_disputed, .. } = &**meeting;
+    let MarkKind::Meeting(meeting) = &mark.what else { return };
+    let LaneMeeting { name, phase, is_disputed, .. } = &**meeting;
     let no_date = || format!("no date; spoken of {}", date_in_words(&meeting.spoken_of));
     let when = meeting.when.as_ref().map_or_else(no_date, date_in_words);
     let disputed = if *is_disputed { ", disputed" } else { "" };
@@ -263,12 +263,12 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
     if !mark.is_one_day() {
         draw_range(canvas, placed, y);
     }
-    draw_phase(canvas, *phase, (placed.x, y), Day::of(mark));
+    draw_phase(canvas, *phase, (placed.x, y), DayCertainty::of(mark));
     if *is_disputed {
-        canvas.text((placed.x + 4.0, y - 2.0), "!", Type::of(11.0, DISPUTE).bold());
+        canvas.text((placed.x + 4.0, y - 2.0), "!", TextStyle::of(11.0, DISPUTE).bold());
     }
     if let Some(label) = &placed.label {
-        let kind = Type::of(LABEL_SIZE, INK);
+        let kind = TextStyle::of(LABEL_SIZE, INK);
         if label.x < placed.right && !label.is_left {
             let size = (text_width(&label.text, LABEL_SIZE) + 4.0, 10.0);
             canvas.rect((label.x - 2.0, y - 5.0), size, "fill=\"#ffffff\"");
@@ -280,7 +280,7 @@ fn draw_meeting(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
 
 /// Draws a line over all that a date can mean, with ticks where it ends: dashed, or dotted if the meeting has no date
 /// of its own.
-fn draw_range(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
+fn draw_range(canvas: &mut Canvas, placed: &PlacedMark<'_>, y: f64) {
     let dashes = if placed.mark.is_dated { "4 2" } else { "1 2.5" };
     let style = format!("stroke=\"{INK}\" stroke-width=\"1.2\" stroke-dasharray=\"{dashes}\"");
     canvas.line((placed.left, y), (placed.right, y), &style);
@@ -294,14 +294,14 @@ fn draw_range(canvas: &mut Canvas, placed: &Placed<'_>, y: f64) {
 
 /// What is known about the day of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Day {
+pub(super) enum DayCertainty {
     Given,
     /// The date is marked as uncertain or approximate.
     Doubted,
     None,
 }
 
-impl Day {
+impl DayCertainty {
     const fn of(mark: &Mark) -> Self {
         match (mark.is_dated, mark.is_doubtful) {
             (false, _) => Self::None,
@@ -312,13 +312,13 @@ impl Day {
 }
 
 /// Draws the shape of a phase: grey if the meeting has no date, filled with grey if its date is doubted.
-pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), day: Day) {
+pub(super) fn draw_phase(canvas: &mut Canvas, phase: Phase, at: (f64, f64), day: DayCertainty) {
     let (path, is_filled) = shape(phase);
-    let ink = if day == Day::None { PALE_INK } else { INK };
+    let ink = if day == DayCertainty::None { PALE_INK } else { INK };
     let fill = match (is_filled, day) {
-        (false, Day::Given | Day::None) => "#ffffff",
-        (true | false, Day::Doubted) => DOUBTED,
-        (true, Day::Given | Day::None) => ink,
+        (false, DayCertainty::Given | DayCertainty::None) => "#ffffff",
+        (true | false, DayCertainty::Doubted) => DOUBTED,
+        (true, DayCertainty::Given | DayCertainty::None) => ink,
     };
     let width = if matches!(phase, Phase::Cancelled | Phase::Declined) { "2.2" } else { "1.6" };
     canvas.shape(path, at, &format!("fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"{width}\""));

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::lane::StatusSpan;
-use super::rows::{LABEL_SIZE, Rows};
+use super::rows::{LABEL_SIZE, RowSpace};
 use super::style::text_width;
 
 /// The minimum width of a bar that stays visible beside its word: enough to show the pattern.
@@ -13,7 +13,7 @@ const WORDS_MAX: usize = 12;
 
 /// The place of a word; each holds its left edge, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Place {
+pub(super) enum WordPlace {
     /// On the part of the bar that is certain.
     OnBar(f64),
     /// On the pale part, in which the status may have begun.
@@ -30,15 +30,20 @@ pub(super) fn width(span: &StatusSpan) -> f64 {
 }
 
 /// Places the words that fit on their bars, and the last word, which is the current status.
-pub(super) fn set(spans: &[StatusSpan], axis: &Axis, today: Option<f64>, rows: &mut Rows) -> Vec<Option<Place>> {
-    let mut places: Vec<Option<Place>> = spans.iter().map(|span| on_bar(span, axis)).collect();
+pub(super) fn set(
+    spans: &[StatusSpan],
+    axis: &Axis,
+    today: Option<f64>,
+    rows: &mut RowSpace,
+) -> Vec<Option<WordPlace>> {
+    let mut places: Vec<Option<WordPlace>> = spans.iter().map(|span| on_bar(span, axis)).collect();
     let last = spans.iter().rposition(|span| axis.shows_span(span));
     if let Some((at, span)) = last.and_then(|at| Some((at, spans.get(at)?)))
         && let Some(place) = places.get_mut(at).filter(|place| place.is_none())
     {
         *place = beside(span, at == 0, true, axis).or_else(|| {
             let (from, to) = beneath(span, axis, today);
-            Some(Place::Beneath(from, rows.take_surely(from - 2.0, to)))
+            Some(WordPlace::Beneath(from, rows.take_surely(from - 2.0, to)))
         });
     }
     places
@@ -47,12 +52,12 @@ pub(super) fn set(spans: &[StatusSpan], axis: &Axis, today: Option<f64>, rows: &
 /// Places the other words where there is room.
 pub(super) fn set_rest(
     spans: &[StatusSpan],
-    places: &mut [Option<Place>],
+    places: &mut [Option<WordPlace>],
     axis: &Axis,
     today: Option<f64>,
-    rows: &mut Rows,
+    rows: &mut RowSpace,
 ) {
-    let missing = |(span, place): &(&StatusSpan, &mut Option<Place>)| place.is_none() && axis.shows_span(span);
+    let missing = |(span, place): &(&StatusSpan, &mut Option<WordPlace>)| place.is_none() && axis.shows_span(span);
     if spans.iter().zip(&mut *places).filter(missing).count() > WORDS_MAX {
         return;
     }
@@ -60,30 +65,30 @@ pub(super) fn set_rest(
         if missing(&(span, place)) {
             *place = beside(span, at == 0, false, axis).or_else(|| {
                 let (from, to) = beneath(span, axis, today);
-                rows.take(from - 2.0, to).map(|row| Place::Beneath(from, row))
+                rows.take(from - 2.0, to).map(|row| WordPlace::Beneath(from, row))
             });
         }
     }
 }
 
-fn on_bar(span: &StatusSpan, axis: &Axis) -> Option<Place> {
+fn on_bar(span: &StatusSpan, axis: &Axis) -> Option<WordPlace> {
     let (start, sure, end) = (axis.x(span.start), axis.x(span.sure), axis.x(span.end));
     let needed = width(span) + BESIDE;
     match (end - sure >= needed, end - start >= needed) {
-        (true, _) => Some(Place::OnBar(sure + 2.0)),
-        (false, true) => Some(Place::OnPale(start + 2.0)),
+        (true, _) => Some(WordPlace::OnBar(sure + 2.0)),
+        (false, true) => Some(WordPlace::OnPale(start + 2.0)),
         (false, false) => None,
     }
 }
 
 /// Places a word after the last bar or before the first, where that height is free.
-fn beside(span: &StatusSpan, is_first: bool, is_last: bool, axis: &Axis) -> Option<Place> {
+fn beside(span: &StatusSpan, is_first: bool, is_last: bool, axis: &Axis) -> Option<WordPlace> {
     let (begin, end) = axis.edges();
     let (from, to) = (axis.x(span.start) - 4.0 - width(span), axis.x(span.end) + 4.0);
     if is_last && to + width(span) <= end {
-        return Some(Place::Beside(to));
+        return Some(WordPlace::Beside(to));
     }
-    (is_first && from >= begin).then_some(Place::Beside(from))
+    (is_first && from >= begin).then_some(WordPlace::Beside(from))
 }
 
 /// Places a word beneath its bar, shifted to the left if the picture ends there or the line at `today` would run
