@@ -18,7 +18,7 @@ use crate::session::Session;
 pub(crate) enum Failure {
     /// A log has an error.
     #[error("{0}")]
-    Log(Box<Report>),
+    Log(Box<Diagnostic>),
     /// The command line asks for something that does not exist.
     #[error("{problem}")]
     Usage { problem: String, remedy: String },
@@ -67,7 +67,7 @@ impl From<SourceError> for Failure {
 
 /// The kind of error in a log; the counterpart of a finding's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReportCode {
+pub(crate) enum DiagnosticCode {
     BrokenLine,
     UnknownEvent,
     DuplicateId,
@@ -76,7 +76,7 @@ pub(crate) enum ReportCode {
     BrokenSeal,
 }
 
-impl ReportCode {
+impl DiagnosticCode {
     /// Returns the code that appears in JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -92,8 +92,8 @@ impl ReportCode {
 
 /// An error in a log, with its place, as it is printed.
 #[derive(Debug)]
-pub(crate) struct Report {
-    pub(crate) code: ReportCode,
+pub(crate) struct Diagnostic {
+    pub(crate) code: DiagnosticCode,
     pub(crate) problem: String,
     /// The name of the log; the line, or 0 for the file as a whole; and the column to blame, if there is one.
     pub(crate) log: String,
@@ -171,7 +171,7 @@ impl Failure {
     }
 }
 
-impl Report {
+impl Diagnostic {
     /// Makes a report from an error of the reader.
     pub(crate) fn of(error: ReadError, log: &str) -> Self {
         let is_unknown = matches!(&error.kind, ReadErrorKind::Line(kind) if kind.is_unknown());
@@ -183,7 +183,7 @@ impl Report {
             (false, false) => None,
         };
         Self {
-            code: if is_unknown { ReportCode::UnknownEvent } else { ReportCode::BrokenLine },
+            code: if is_unknown { DiagnosticCode::UnknownEvent } else { DiagnosticCode::BrokenLine },
             problem: error.kind.to_string(),
             log: log.to_owned(),
             line: error.line,
@@ -233,7 +233,7 @@ impl Report {
     }
 }
 
-impl std::fmt::Display for Report {
+impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.place(), self.problem)
     }

@@ -11,7 +11,7 @@ use demarche_journal::seal::{
     VerifierKey, is_last,
 };
 
-use crate::failure::{Failure, Report, ReportCode};
+use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::input::{EventName, LogNames, Source, of_arguments, read_at_most};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
@@ -82,8 +82,8 @@ impl<'k> SealedJournal<'k> {
     /// Returns the failure of a line that is not in canonical form.
     pub(crate) fn stray(&self, stray: &Stray, place: LeafPlace, note: &str) -> Failure {
         let has_excerpt = stray.excerpt != demarche_core::jsonl::Excerpt::default();
-        Failure::Log(Box::new(Report {
-            code: ReportCode::AlteredLog,
+        Failure::Log(Box::new(Diagnostic {
+            code: DiagnosticCode::AlteredLog,
             problem: stray.to_string(),
             log: self.name(place),
             line: place.line,
@@ -104,8 +104,8 @@ impl<'k> SealedJournal<'k> {
                     Some(_) => "a line taken out, put in or moved makes all behind it differ",
                     None => "ask who signed them which of the two the journal is to extend",
                 };
-                Failure::Log(Box::new(Report {
-                    code: ReportCode::AlteredLog,
+                Failure::Log(Box::new(Diagnostic {
+                    code: DiagnosticCode::AlteredLog,
                     problem: difference.to_string(),
                     log: self.name(place.unwrap_or(LeafPlace { log: 0, line: 0 })),
                     line: place.map_or(0, |place| place.line),
@@ -125,7 +125,7 @@ fn unread(source: &Source, error: io::Error) -> Failure {
 fn broken_log(source: &Source, error: ReadError) -> Failure {
     match error.kind {
         ReadErrorKind::Io(error) => unread(source, error),
-        ReadErrorKind::Line(_) => proving(Failure::Log(Box::new(Report::of(error, &source.name())))),
+        ReadErrorKind::Line(_) => proving(Failure::Log(Box::new(Diagnostic::of(error, &source.name())))),
     }
 }
 
@@ -171,8 +171,8 @@ pub(crate) fn broken_checkpoint(path: &Path, error: &CheckpointError) -> Failure
 
 /// Returns the failure of a file that is malformed or not to be trusted, with the line if there is one.
 pub(crate) fn broken(path: &Path, line: Option<usize>, error: &dyn std::error::Error) -> Failure {
-    Failure::Log(Box::new(Report {
-        code: ReportCode::BrokenSeal,
+    Failure::Log(Box::new(Diagnostic {
+        code: DiagnosticCode::BrokenSeal,
         problem: error.to_string(),
         log: path.display().to_string(),
         line: line.map_or(0, |line| line as u64),

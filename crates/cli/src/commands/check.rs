@@ -11,7 +11,7 @@ use demarche_projection::findings::{Finding, Severity};
 use demarche_projection::query::{Query, Reading};
 use serde::Serialize;
 
-use crate::failure::{Failure, Report};
+use crate::failure::{Diagnostic, Failure};
 use crate::input::{Loaded, scan};
 use crate::options::{Format, FormatArgs, LogArgs, Today, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
@@ -98,7 +98,7 @@ struct Remark {
 }
 
 impl Remark {
-    fn of_broken_line(report: &Report) -> Self {
+    fn of_broken_line(report: &Diagnostic) -> Self {
         Self {
             severity: Severity::Error,
             code: report.code.as_str().to_owned(),
@@ -214,7 +214,7 @@ impl Printer {
     }
 
     /// Prints a broken line, with the offending text.
-    fn broken_line(&mut self, report: &Report, stdout: &mut dyn Write) -> io::Result<()> {
+    fn broken_line(&mut self, report: &Diagnostic, stdout: &mut dyn Write) -> io::Result<()> {
         let remark = Remark::of_broken_line(report);
         self.count(&remark);
         if let Some(entries) = &mut self.entries {

@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 
 use crate::failure::Failure;
 use crate::input::EventName;
-use crate::recording::{Draft, JournalArgs, Said, SourceArgs, open_kept, put, track_of};
+use crate::recording::{Draft, JournalArgs, SourceArgs, SourceDefaults, open_kept, put, track_of};
 use crate::session::Session;
 
 /// Enters a retraction: the desk's own correction of an entry that was a mistake
@@ -68,19 +68,19 @@ pub(crate) struct WithdrawArgs {
 }
 
 pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let desk = open_kept(&args.journal, session)?;
-    let event = desk.named(&args.event, "retracting", &args.journal, session)?;
-    let source = desk.like(&args.source, &args.journal, session)?;
+    let recorder = open_kept(&args.journal, session)?;
+    let event = recorder.named(&args.event, "retracting", &args.journal, session)?;
+    let source = recorder.like(&args.source, &args.journal, session)?;
     let mut data = Map::new();
     data.insert("event".into(), event.id.to_string().into());
     data.insert("reason".into(), args.reason.as_str().into());
-    let said = Said {
+    let said = SourceDefaults {
         source: &source,
         default_who: Some("desk".to_owned()),
         default_attribution: Some(Attribution::Document),
     };
     let draft = Draft::new(EventType::EventRetracted, &event.track, data, &said, session)?;
-    put(vec![draft], &[event], desk, &args.journal, session)
+    put(vec![draft], &[event], recorder, &args.journal, session)
 }
 
 pub(crate) fn deny(args: &DenyArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -96,9 +96,9 @@ pub(crate) fn withdraw(args: &WithdrawArgs, session: &mut Session<'_>) -> Result
 }
 
 fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let desk = open_kept(&args.journal, session)?;
-    let source = desk.like(&args.source, &args.journal, session)?;
-    let named = |name| desk.named(name, doing, &args.journal, session);
+    let recorder = open_kept(&args.journal, session)?;
+    let source = recorder.like(&args.source, &args.journal, session)?;
+    let named = |name| recorder.named(name, doing, &args.journal, session);
     let events: Vec<Event> = args.events.iter().map(named).collect::<Result<_, _>>()?;
     let track = track_of(&events)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
@@ -107,11 +107,11 @@ fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Ses
     data.extend(args.summary.as_ref().map(|summary| ("summary".into(), summary.as_str().into())));
     // Only the source that made a claim can withdraw it.
     let own = events.first().filter(|_| event_type == EventType::ClaimWithdrawn).map(|event| &event.source);
-    let said = Said {
+    let said = SourceDefaults {
         source: &source,
         default_who: own.map(|source| source.who.to_string()),
         default_attribution: own.map(|source| source.attribution),
     };
     let draft = Draft::new(event_type, track, data, &said, session)?;
-    put(vec![draft], &events, desk, &args.journal, session)
+    put(vec![draft], &events, recorder, &args.journal, session)
 }

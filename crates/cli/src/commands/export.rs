@@ -170,7 +170,7 @@ impl Args {
         query: &'l Query,
         make: impl Fn(&Track<'l>) -> Result<Option<T>, LogChanged> + Sync + 'l,
     ) -> impl Iterator<Item = Result<T, LogChanged>> + 'l {
-        loaded.told(
+        loaded.map_tracks(
             std::slice::from_ref(query),
             |track| self.admits(track),
             move |_, sides| {
@@ -190,7 +190,7 @@ impl Args {
         loaded: &'l Loaded,
         moments: &'l [Query; 2],
     ) -> impl Iterator<Item = Result<Sides, LogChanged>> + 'l {
-        loaded.told(
+        loaded.map_tracks(
             moments,
             |track| self.admits(track),
             |_, sides| {
@@ -207,7 +207,7 @@ impl Args {
         query: &'l Query,
     ) -> impl Iterator<Item = Result<Event, LogChanged>> + 'l {
         let bounds = query.bounds();
-        loaded.told(
+        loaded.map_tracks(
             std::slice::from_ref(query),
             |track| self.admits(track),
             move |track, _| {

@@ -8,7 +8,7 @@ use demarche_core::codec::ReadErrorKind;
 use demarche_journal::{Act, Disk, FormatError, Formatted, LogLocks, ReplaceError, format, is_compressed};
 
 use super::merge::without_skipping;
-use crate::failure::{Failure, Report, ReportCode};
+use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::input::{Source, of_arguments};
 use crate::output::text::{counted, printable};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
@@ -106,10 +106,10 @@ fn failure(error: FormatError, source: &Source) -> Failure {
     let report = match error {
         FormatError::Read(error) => match error.kind {
             ReadErrorKind::Io(error) => return unread(source, error),
-            ReadErrorKind::Line(_) => Report::of(*error, &source.name()),
+            ReadErrorKind::Line(_) => Diagnostic::of(*error, &source.name()),
         },
-        FormatError::TooLong { line, reason } => Report {
-            code: ReportCode::BrokenLine,
+        FormatError::TooLong { line, reason } => Diagnostic {
+            code: DiagnosticCode::BrokenLine,
             problem: reason.to_string(),
             log: source.name(),
             line,

@@ -8,10 +8,10 @@ use demarche_interop::import::{CAMEO, Encoding, ImportError, ImportErrorKind, Im
 
 use demarche_journal::spare_inputs;
 
-use crate::failure::{Failure, Report, ReportCode};
+use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::input::{Archive, Progress, Source, of_arguments};
 use crate::options::OnError;
-use crate::output::tally;
+use crate::output::import_report;
 use crate::output::text::{counted, printable};
 use crate::recording::{Sink, each_event};
 use crate::session::Session;
@@ -167,7 +167,7 @@ fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut S
     sink.tell_ahead(session)?;
     let has_report_alone = args.dry_run || journal.is_some();
     let out = if has_report_alone { &mut *session.stdout } else { &mut *session.stderr };
-    tally::print(importer.report(), out)?;
+    import_report::print(importer.report(), out)?;
     if let Some(journal) = journal {
         let name = journal.display().to_string();
         let (verb, there) = (if args.dry_run { "would be added" } else { "added" }, sink.already_there);
@@ -218,17 +218,17 @@ fn read(
             now: session.now,
             random: session.random,
         };
-        let mut taking =
-            Taking { args, sink: &mut *sink, fates: &mut *fates, session: &mut aside, progress: &progress };
+        let mut intake =
+            Intake { args, sink: &mut *sink, fates: &mut *fates, session: &mut aside, progress: &progress };
         match Archive::of(source, session.stdin)? {
             None => {
                 let input = source.open(session.stdin, &progress)?;
-                skipped += taking.take(importer.read(input), &source.name())?;
+                skipped += intake.take(importer.read(input), &source.name())?;
             }
             Some(mut archive) => {
                 for file in 0..archive.len() {
                     let (name, input) = archive.open(file)?;
-                    skipped += taking.take(importer.read(input), &name)?;
+                    skipped += intake.take(importer.read(input), &name)?;
                 }
             }
         }
@@ -237,7 +237,7 @@ fn read(
 }
 
 /// Where the events of the rows go, and where messages are printed.
-struct Taking<'t, 's, 'f> {
+struct Intake<'t, 's, 'f> {
     args: &'t Args,
     sink: &'t mut Sink,
     fates: &'t mut Option<Fates<'f>>,
@@ -245,7 +245,7 @@ struct Taking<'t, 's, 'f> {
     progress: &'t Progress,
 }
 
-impl Taking<'_, '_, '_> {
+impl Intake<'_, '_, '_> {
     /// Stores the events of one input. Returns how many of its rows were broken and skipped.
     fn take(&mut self, mut rows: Rows<'_>, name: &str) -> Result<usize, Failure> {
         let mut skipped = 0;
@@ -278,10 +278,10 @@ impl Taking<'_, '_, '_> {
     }
 }
 
-fn report(error: ImportError, log: &str) -> Report {
+fn report(error: ImportError, log: &str) -> Diagnostic {
     let has_excerpt = *error.excerpt != demarche_core::jsonl::Excerpt::default();
-    Report {
-        code: ReportCode::BrokenRow,
+    Diagnostic {
+        code: DiagnosticCode::BrokenRow,
         problem: error.kind.to_string(),
         log: log.to_owned(),
         line: error.line,

@@ -7,11 +7,11 @@ use demarche_core::Event;
 use demarche_journal::{Disk, LogLocks, TooLong, canonical_lines, sort_by_recorded};
 use demarche_projection::{Fold, LogChanged};
 
-use crate::failure::{Failure, Report, ReportCode};
+use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::input::{Loaded, Source, kept_log, load, of_arguments};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
-use crate::recording::{Ahead, LOCK_WAIT, journal_failure, tell_finished};
+use crate::recording::{FutureEntries, LOCK_WAIT, journal_failure, tell_finished};
 use crate::session::Session;
 
 /// The union of journals, in canonical form, in the order in which events were recorded
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load_all(&logs, session)?;
     let mut entries: Vec<MergedEvent> = loaded.checked(entries(&loaded.fold).collect())?;
     sort_by_recorded(&mut entries);
-    let mut ahead = Ahead::new(session);
+    let mut ahead = FutureEntries::new(session);
     entries.iter().for_each(|entry| ahead.see(&entry.event));
     ahead.tell(session)?;
     let union = canonical_lines(entries.iter().map(|entry| (&entry.event, &*entry.line)))
@@ -132,8 +132,8 @@ fn has_compressed_name(path: &Path) -> bool {
 fn too_long(error: &TooLong, loaded: &Loaded) -> Failure {
     let place = loaded.place_of(error.id).unwrap_or_default();
     let (log, line) = place.rsplit_once(':').unwrap_or((&place, ""));
-    Failure::Log(Box::new(Report {
-        code: ReportCode::BrokenLine,
+    Failure::Log(Box::new(Diagnostic {
+        code: DiagnosticCode::BrokenLine,
         problem: error.to_string(),
         log: log.to_owned(),
         line: line.parse().unwrap_or(0),
@@ -146,7 +146,7 @@ fn too_long(error: &TooLong, loaded: &Loaded) -> Failure {
 /// Replaces the hint at `--skip-unknown`, for commands that do not have that option.
 pub(super) fn without_skipping(mut failure: Failure) -> Failure {
     if let Failure::Log(report) = &mut failure
-        && report.code == ReportCode::UnknownEvent
+        && report.code == DiagnosticCode::UnknownEvent
     {
         report.notes = vec!["nothing was written: what is not understood is not passed over here".to_owned()];
     }

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use demarche_core::{EventType, TrackId};
 
 use crate::failure::Failure;
-use crate::recording::{self, Draft, JournalArgs, PayloadArgs, Said, SourceArgs, event_type_of, open, open_kept, put};
+use crate::recording::{
+    self, Draft, JournalArgs, PayloadArgs, SourceArgs, SourceDefaults, event_type_of, open, open_kept, put,
+};
 use crate::session::Session;
 
 /// Enters an event, durably, and prints its id
@@ -74,17 +76,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     } else {
         let (Some(event_type), Some(track)) = (args.event_type, &args.track) else { return Ok(2) };
         let draft = |source: &SourceArgs, session: &Session<'_>| {
-            let said = Said { source, default_who: None, default_attribution: None };
+            let said = SourceDefaults { source, default_who: None, default_attribution: None };
             Draft::new(event_type, track, args.payload.payload(event_type), &said, session)
         };
         if args.source.like.is_some() {
-            let desk = open_kept(&args.journal, session)?;
-            let source = desk.like(&args.source, &args.journal, session)?;
-            return put(vec![draft(&source, session)?], &[], desk, &args.journal, session);
+            let recorder = open_kept(&args.journal, session)?;
+            let source = recorder.like(&args.source, &args.journal, session)?;
+            return put(vec![draft(&source, session)?], &[], recorder, &args.journal, session);
         }
         // Check the draft first: a wrong event must not create a journal.
         vec![draft(&args.source, session)?]
     };
-    let desk = open(&args.journal, session)?;
-    put(drafts, &[], desk, &args.journal, session)
+    let recorder = open(&args.journal, session)?;
+    put(drafts, &[], recorder, &args.journal, session)
 }

@@ -10,7 +10,7 @@ use crate::options::{FormatArgs, LogArgs, QuestionArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::naming::NamingArgs;
 use crate::output::records::plain;
-use crate::output::tree::{Room, Tree};
+use crate::output::tree::{RowDetail, Tree};
 use crate::session::Session;
 
 /// Where every track stands: status, since when, what comes next, who says so
@@ -52,10 +52,10 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     match Layout::of(args.format.begin(session.stdout)?) {
         None => {
             let mut tree = Tree::default();
-            let room = Room::of(&session.terminal);
+            let detail = RowDetail::of(&session.terminal);
             let plant = |track: &Track<'_>, part: &mut Tree| {
                 if let Some(state) = chosen(track)? {
-                    part.push(&state, &track.course(&state)?, room, &naming);
+                    part.push(&state, &track.course(&state)?, detail, &naming);
                 }
                 Ok::<_, LogChanged>(())
             };

@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let names = args.names.read(&args.log.logs)?;
     let filter = &args.question.filter;
     let mut chosen: Vec<TrackState> = loaded
-        .told(
+        .map_tracks(
             std::slice::from_ref(&query),
             |track| any_matches(&filter.tracks, track),
             |_, sides| {

@@ -10,7 +10,7 @@ use demarche_projection::narrate::{Names, clause};
 use demarche_projection::query::Query;
 use demarche_projection::{ApplyError, Fold, News, Watch};
 
-use crate::failure::{Failure, Report};
+use crate::failure::{Diagnostic, Failure};
 use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
 use crate::output::naming::NamesArgs;
@@ -107,7 +107,9 @@ fn look(args: &Args, follower: &mut Follower, session: &mut Session<'_>) -> Resu
     for followed in follower.poll().map_err(read)? {
         match followed {
             Followed::Event(event) => events.push(*event),
-            Followed::Broken(error) => Report::of(*error, &args.journal.display().to_string()).print(session.stderr)?,
+            Followed::Broken(error) => {
+                Diagnostic::of(*error, &args.journal.display().to_string()).print(session.stderr)?;
+            }
             Followed::Replaced => say(args, "another file took its place: it is read from its beginning", session)?,
             Followed::Truncated => {
                 say(args, "it was cut: it is read again from its beginning, and what was read still counts", session)?;

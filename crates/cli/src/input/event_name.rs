@@ -8,7 +8,7 @@ use demarche_core::{Event, EventId};
 use demarche_journal::{DIRECTORY_LOG, Source};
 use demarche_projection::narrate::{Names, clause};
 
-use super::names::LogNames;
+use super::log_names::LogNames;
 use crate::failure::Failure;
 use crate::output::text::printable;
 use crate::session::Session;

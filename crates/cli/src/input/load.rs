@@ -8,10 +8,10 @@ use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watch
 use demarche_projection::query::Query;
 use demarche_projection::{Fold, LogChanged, Track};
 
-use super::names::LogNames;
+use super::log_names::LogNames;
 use super::progress::Progress;
 use super::threads::Threads;
-use crate::failure::{Failure, Report, ReportCode};
+use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::session::Session;
@@ -58,7 +58,7 @@ impl Loaded {
 
     /// Makes values for each admitted track, in order of name. Tracks are computed lazily, in batches, on all threads.
     /// `make` gets the track under each query, or `None` where there is nothing to say of it.
-    pub(crate) fn told<'l, T: Send + 'l>(
+    pub(crate) fn map_tracks<'l, T: Send + 'l>(
         &'l self,
         queries: &'l [Query],
         admits: impl Fn(&TrackId) -> bool,
@@ -161,7 +161,7 @@ pub(super) fn conclude(skipped: usize, unknown: usize, session: &mut Session<'_>
 
 impl LogArgs {
     /// Fails on a report, or prints it, depending on `--on-error`.
-    pub(super) fn take_note(&self, report: Report, stderr: &mut dyn Write) -> Result<(), Failure> {
+    pub(super) fn take_note(&self, report: Diagnostic, stderr: &mut dyn Write) -> Result<(), Failure> {
         match self.on_error {
             OnError::Stop => Err(Failure::Log(Box::new(report))),
             OnError::Skip => report.print(stderr).map_err(Failure::Output),
@@ -178,15 +178,20 @@ pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, 
 pub(crate) fn scan(
     args: &LogArgs,
     session: &mut Session<'_>,
-    tell: &mut dyn FnMut(Report, &mut dyn Write) -> Result<(), Failure>,
+    tell: &mut dyn FnMut(Diagnostic, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<Loaded, Failure> {
     read(args, true, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
 /// A callback for a line to report; it gets standard output and standard error.
-type Tell<'t> = &'t mut dyn FnMut(Report, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
+type OnDiagnostic<'t> = &'t mut dyn FnMut(Diagnostic, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
-fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell<'_>) -> Result<Loaded, Failure> {
+fn read(
+    args: &LogArgs,
+    is_streamed: bool,
+    session: &mut Session<'_>,
+    tell: OnDiagnostic<'_>,
+) -> Result<Loaded, Failure> {
     let sources = Source::all_of(&args.logs)?;
     let names = LogNames::of(sources.iter().map(Source::name).collect());
     let is_shown = session.terminal.stderr_is_terminal;
@@ -203,7 +208,7 @@ fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell
             let progress = Progress::new(is_shown, None);
             let (stdout, stderr) = (&mut *session.stdout, &mut *session.stderr);
             let mut report = |trouble| {
-                let report = report_of(trouble, &names);
+                let report = diagnostic_of(trouble, &names);
                 progress.aside(|| tell(report, stdout, stderr))
             };
             logs.read(args.skip_unknown, session.stdin, &progress, &mut report).map_err(|error| match error {
@@ -218,12 +223,12 @@ fn read(args: &LogArgs, is_streamed: bool, session: &mut Session<'_>, tell: Tell
     Ok(loaded)
 }
 
-fn report_of(trouble: Trouble, names: &LogNames) -> Report {
+fn diagnostic_of(trouble: Trouble, names: &LogNames) -> Diagnostic {
     let name = |log| names.full(log);
     match trouble {
-        Trouble::Broken { log, error } => Report::of(*error, name(log)),
-        Trouble::Conflict { log, line, id, first } => Report {
-            code: ReportCode::DuplicateId,
+        Trouble::Broken { log, error } => Diagnostic::of(*error, name(log)),
+        Trouble::Conflict { log, line, id, first } => Diagnostic {
+            code: DiagnosticCode::DuplicateId,
             problem: format!("duplicate id {id}: another event of that id has different content"),
             log: name(log).to_owned(),
             line,

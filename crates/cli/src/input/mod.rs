@@ -3,21 +3,21 @@
 use std::path::PathBuf;
 
 mod archive;
-mod bounded;
+mod event_name;
 mod load;
-mod named;
-mod names;
+mod log_names;
 mod progress;
+mod small_file;
 mod stream;
 mod threads;
 
 pub(crate) use archive::Archive;
-pub(crate) use bounded::read_at_most;
 pub(crate) use demarche_journal::Source;
+pub(crate) use event_name::{EventName, tell_named};
 pub(crate) use load::{Loaded, load, scan};
-pub(crate) use named::{EventName, tell_named};
-pub(crate) use names::LogNames;
+pub(crate) use log_names::LogNames;
 pub(crate) use progress::Progress;
+pub(crate) use small_file::read_at_most;
 pub(crate) use stream::each_event;
 
 use crate::failure::Failure;

@@ -9,7 +9,7 @@ use demarche_journal::{FileChange, Source};
 
 use super::load::conclude;
 use super::progress::Progress;
-use crate::failure::{Failure, Report};
+use crate::failure::{Diagnostic, Failure};
 use crate::options::LogArgs;
 use crate::session::Session;
 
@@ -36,7 +36,7 @@ pub(crate) fn each_event(
                     }
                     ReadErrorKind::Line(_) => {
                         skipped += 1;
-                        let report = Report::of(error, &source.name());
+                        let report = Diagnostic::of(error, &source.name());
                         progress.aside(|| args.take_note(report, session.stderr))?;
                     }
                 },

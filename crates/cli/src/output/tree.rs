@@ -21,24 +21,24 @@ pub(crate) struct Tree {
 
 /// How much a row says, depending on the terminal width.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Room {
+pub(crate) struct RowDetail {
     /// Whether venues fit, and the full counts of descendants.
-    for_venues: bool,
+    shows_venues: bool,
     /// Whether titles fit.
-    for_titles: bool,
+    shows_titles: bool,
 }
 
-impl Room {
+impl RowDetail {
     pub(crate) fn of(terminal: &Terminal) -> Self {
         let width = terminal.width();
-        Self { for_venues: width >= 120, for_titles: width >= 140 }
+        Self { shows_venues: width >= 120, shows_titles: width >= 140 }
     }
 }
 
 impl Tree {
     /// Adds a track.
-    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], room: Room, naming: &Naming) {
-        self.rows.push((state.track.clone(), row(state, course, room, naming)));
+    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], detail: RowDetail, naming: &Naming) {
+        self.rows.push((state.track.clone(), row(state, course, detail, naming)));
         *self.counts.entry(state.status).or_default() += 1;
         self.is_any_contested |= !state.contested.is_empty();
     }
@@ -97,17 +97,17 @@ fn in_words(counts: &BTreeMap<Status, usize>) -> String {
     counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
 }
 
-fn row(state: &TrackState, course: &[Course], room: Room, naming: &Naming) -> Vec<Cell> {
-    let mut told: Vec<String> = course.iter().map(|course| in_short(course, room)).collect();
+fn row(state: &TrackState, course: &[Course], detail: RowDetail, naming: &Naming) -> Vec<Cell> {
+    let mut told: Vec<String> = course.iter().map(|course| in_short(course, detail)).collect();
     if let Some(beneath) = state.descendants.as_ref().filter(|beneath| !beneath.is_empty()) {
-        told.push(if room.for_venues {
+        told.push(if detail.shows_venues {
             format!("beneath: {}", in_words(beneath))
         } else {
             format!("{} beneath", beneath.values().sum::<usize>())
         });
     }
     vec![
-        name(&state.track, state.title.as_deref().filter(|_| room.for_titles)),
+        name(&state.track, state.title.as_deref().filter(|_| detail.shows_titles)),
         Cell::status(state.status, !state.contested.is_empty()),
         Cell::new(short_date(state.since.as_str())),
         Cell::lines(&told),
@@ -126,10 +126,10 @@ fn name(track: &TrackId, title: Option<&str>) -> Cell {
 }
 
 /// Describes what comes next, or what came last.
-fn in_short(course: &Course, room: Room) -> String {
+fn in_short(course: &Course, detail: RowDetail) -> String {
     let meeting = |what: &str, meeting: &Appointment| {
         let when = meeting.when.as_ref().map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
-        let venue = meeting.venue.as_deref().filter(|_| room.for_venues);
+        let venue = meeting.venue.as_deref().filter(|_| detail.shows_venues);
         let venue = venue.map_or_else(String::new, |venue| format!(", {venue}"));
         format!("{what} {}{when}{venue}", meeting.meeting)
     };

@@ -136,13 +136,13 @@ impl Dating {
 }
 
 /// Counts the entries that lie in the future.
-pub(crate) struct Ahead {
+pub(crate) struct FutureEntries {
     clock: Option<Instant>,
     first: Option<String>,
     count: usize,
 }
 
-impl Ahead {
+impl FutureEntries {
     pub(crate) fn new(session: &Session<'_>) -> Self {
         Self { clock: session.instant().ok(), first: None, count: 0 }
     }

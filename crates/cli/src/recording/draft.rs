@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::args::SourceArgs;
+use super::codec_error::refusal;
 use super::dating::Recorded;
-use super::words::refusal;
 use crate::failure::Failure;
 use crate::session::Session;
 
 /// Who says it, and how: the given source, and the defaults of a short form.
-pub(crate) struct Said<'a> {
+pub(crate) struct SourceDefaults<'a> {
     pub(crate) source: &'a SourceArgs,
     pub(crate) default_who: Option<String>,
     pub(crate) default_attribution: Option<Attribution>,
@@ -33,7 +33,7 @@ impl Draft {
         event_type: EventType,
         track: &TrackId,
         data: Map<String, Value>,
-        said: &Said<'_>,
+        said: &SourceDefaults<'_>,
         session: &Session<'_>,
     ) -> Result<Self, Failure> {
         let source = said.source;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::dating::Recorded;
 use super::draft::{Draft, new_id};
-use crate::failure::{Failure, Report};
+use crate::failure::{Diagnostic, Failure};
 use crate::session::Session;
 
 /// The mark that some programs write before the first line.
@@ -29,7 +29,7 @@ pub(crate) fn batch(session: &mut Session<'_>) -> Result<Vec<Draft>, Failure> {
     }
     let mut drafts = Vec::new();
     for entry in Reader::new(&*lines) {
-        let entry = entry.map_err(|error| Failure::Log(Box::new(Report::of(error, "<stdin>"))))?;
+        let entry = entry.map_err(|error| Failure::Log(Box::new(Diagnostic::of(error, "<stdin>"))))?;
         let at = usize::try_from(entry.line - 1).ok().and_then(|line| recorded.get(line).copied().flatten());
         drafts.push(Draft::given(entry.event, at));
     }

@@ -1,18 +1,18 @@
 //! Writing to a journal: what `record` and its short forms share.
 
 mod args;
+mod codec_error;
 mod dating;
 mod draft;
-mod given;
-mod odd;
+mod json_lines;
+mod oddities;
 mod sink;
-mod words;
 mod write;
 
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
-pub(crate) use dating::Ahead;
+pub(crate) use dating::FutureEntries;
 pub use draft::random;
-pub(crate) use draft::{Draft, Said, event_type_of};
-pub(crate) use given::{batch, line};
+pub(crate) use draft::{Draft, SourceDefaults, event_type_of};
+pub(crate) use json_lines::{batch, line};
 pub(crate) use sink::{Sink, each_event};
 pub(crate) use write::{LOCK_WAIT, journal_failure, must_be_kept, open, open_kept, put, tell_finished, track_of};

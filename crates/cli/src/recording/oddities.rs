@@ -24,9 +24,9 @@ const TOLD_MAX: usize = 10;
 
 /// The existing events on the tracks of new entries. They are in memory, so that nothing can fail after the new ones
 /// are stored.
-pub(super) struct Around(BTreeMap<TrackId, Vec<Event>>);
+pub(super) struct ExistingEvents(BTreeMap<TrackId, Vec<Event>>);
 
-impl Around {
+impl ExistingEvents {
     pub(super) fn of(drafts: &[Draft], fold: &Fold) -> Result<Self, LogChanged> {
         let mut tracks = BTreeMap::new();
         for track in drafts.iter().map(|draft| &draft.event().track) {

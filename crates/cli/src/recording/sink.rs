@@ -7,9 +7,9 @@ use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
 use demarche_journal::{Appended, Disk, Journal, LogLocks, Options};
 
-use super::dating::Ahead;
-use super::write::{LOCK_WAIT, Mended, journal_failure, must_be_kept, tell_finished};
-use crate::failure::{Failure, Report};
+use super::dating::FutureEntries;
+use super::write::{LOCK_WAIT, Repairs, journal_failure, must_be_kept, tell_finished};
+use crate::failure::{Diagnostic, Failure};
 use crate::input::{LogNames, Progress, Source, kept_log, of_arguments};
 use crate::session::Session;
 
@@ -20,7 +20,7 @@ const BATCH: usize = 4096;
 pub(crate) struct Sink {
     place: Target,
     batch: Vec<Event>,
-    ahead: Ahead,
+    ahead: FutureEntries,
     pub(crate) added: u64,
     pub(crate) already_there: u64,
 }
@@ -48,11 +48,11 @@ impl Sink {
             None => Target::Stdout,
             Some(path) => {
                 let journal = Journal::open(path, Options::default()).map_err(journal_failure)?;
-                Mended::default().tell(&journal, session)?;
+                Repairs::default().tell(&journal, session)?;
                 Target::Journal(Box::new(journal))
             }
         };
-        Ok(Self { place, batch: Vec::new(), ahead: Ahead::new(session), added: 0, already_there: 0 })
+        Ok(Self { place, batch: Vec::new(), ahead: FutureEntries::new(session), added: 0, already_there: 0 })
     }
 
     /// Stores an event. In a journal it is durable once [`Sink::end`] returns.
@@ -130,7 +130,7 @@ pub(crate) fn each_event(
             };
             return Err(match error.kind {
                 ReadErrorKind::Io(error) => Failure::Read { path: source.name().into(), error },
-                ReadErrorKind::Line(_) => Failure::Log(Box::new(Report::of(error, &source.name()))),
+                ReadErrorKind::Line(_) => Failure::Log(Box::new(Diagnostic::of(error, &source.name()))),
             });
         }
     }

@@ -15,9 +15,9 @@ use demarche_projection::{Fold, LogChanged};
 use super::args::{JournalArgs, SourceArgs};
 use super::dating::Dating;
 use super::draft::Draft;
-use super::odd::Around;
+use super::oddities::ExistingEvents;
 use crate::commands::ChangePrinter;
-use crate::failure::{Failure, Report};
+use crate::failure::{Diagnostic, Failure};
 use crate::input::{EventName, Loaded, load, of_arguments, tell_named};
 use crate::options::{End, Format};
 use crate::output::naming::Naming;
@@ -40,7 +40,7 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Reco
         Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(journal_failure)?)
     };
     if let Some(journal) = &journal {
-        Mended::default().tell(journal, session)?;
+        Repairs::default().tell(journal, session)?;
     }
     let loaded = if args.journal.exists() { load(&args.log(), session)? } else { Loaded::empty()? };
     Ok(Recorder { journal, loaded })
@@ -88,22 +88,22 @@ impl Recorder {
 pub(crate) fn put(
     drafts: Vec<Draft>,
     rests_on: &[Event],
-    desk: Recorder,
+    recorder: Recorder,
     args: &JournalArgs,
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
-    let mut names = desk.loaded.ask(KnownNames::of)?;
+    let mut names = recorder.loaded.ask(KnownNames::of)?;
     for event in drafts.iter().map(Draft::event) {
         for slip in names.slips(event) {
             writeln!(session.stderr, "warning[{}]: {}", Slip::CODE, printable(&slip.to_string()))?;
         }
         names.enter(event);
     }
-    let around = desk.loaded.ask(|fold| Around::of(&drafts, fold))?;
-    around.tell_repeats(&drafts, &desk.loaded, session)?;
-    let Some(mut journal) = desk.journal else { return show(drafts, desk.loaded, args, session) };
+    let existing = recorder.loaded.ask(|fold| ExistingEvents::of(&drafts, fold))?;
+    existing.tell_repeats(&drafts, &recorder.loaded, session)?;
+    let Some(mut journal) = recorder.journal else { return show(drafts, recorder.loaded, args, session) };
     let expected = expected(&drafts, args)?;
-    let mut dating = Dating::behind(desk.loaded.facts(), &drafts, session)?;
+    let mut dating = Dating::behind(recorder.loaded.facts(), &drafts, session)?;
     let mut refused = None;
     // If one draft cannot be dated, append nothing.
     let make = |last| {
@@ -112,16 +112,16 @@ pub(crate) fn put(
             Vec::new()
         })
     };
-    let mended = Mended::of(&journal);
+    let repairs = Repairs::of(&journal);
     let appended = journal.append_with(make, &expected, rests_on);
-    mended.tell(&journal, session)?;
+    repairs.tell(&journal, session)?;
     let outcomes = appended.map_err(journal_failure)?;
     if let Some(failure) = refused {
         return Err(failure);
     }
     let new: Vec<&Event> =
         outcomes.iter().filter(|(_, outcome)| *outcome == Appended::Added).map(|(event, _)| event).collect();
-    let told = dating.tell(session).and_then(|()| around.tell(&new, session)).and_then(|()| tell(&outcomes, session));
+    let told = dating.tell(session).and_then(|()| existing.tell(&new, session)).and_then(|()| tell(&outcomes, session));
     told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
     Ok(0)
 }
@@ -155,12 +155,12 @@ fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
 
 /// How many of a journal's repairs have been printed.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mended {
+pub(super) struct Repairs {
     torn: usize,
     finished: usize,
 }
 
-impl Mended {
+impl Repairs {
     /// Counts all repairs so far.
     pub(super) fn of(journal: &Journal) -> Self {
         Self { torn: journal.torn().len(), finished: journal.finished().len() }
@@ -268,7 +268,7 @@ pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {
         JournalError::Disk { path, error, act: Act::Read } => Failure::Read { path, error },
         JournalError::BrokenLine { path, error } => {
-            Failure::Log(Box::new(Report::of(*error, &path.display().to_string())))
+            Failure::Log(Box::new(Diagnostic::of(*error, &path.display().to_string())))
         }
         JournalError::NoJournal { .. } => Failure::usage(error.to_string(), "name one that is"),
         JournalError::Compressed { .. } => Failure::usage(error.to_string(), "nothing was written"),
