@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_grade_reads_back_and_they_stand_in_order() {
+    fn grades_read_back_and_are_ordered() {
         let mut last = None;
         for reliability in Reliability::ALL.into_iter().rev() {
             for credibility in Credibility::ALL.into_iter().rev() {

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_in_lower_case_is_read_as_the_parser_of_uuids_reads_it() {
+    fn lower_case_ids_are_read_as_the_uuid_parser_reads_them() {
         let text = *b"0199f3c0-5a00-7abc-8def-0123456789af";
         for place in 0..TEXT_BYTES {
             for byte in 0..=u8::MAX {

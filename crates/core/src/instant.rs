@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fraction_keeps_the_fewest_digits_that_lose_nothing() {
+    fn the_fraction_has_the_fewest_digits_that_lose_nothing() {
         canonical("2025-10-23T08:00:00.000Z", "2025-10-23T08:00:00Z");
         canonical("2025-10-23T08:00:00.5Z", "2025-10-23T08:00:00.500Z");
         canonical("2025-10-23T08:00:00.0001Z", "2025-10-23T08:00:00.000100Z");
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_kept_and_nothing_lies_beyond() {
+    fn the_first_and_last_instant_are_the_limits() {
         canonical("0001-01-01T00:00:00Z", &Instant::MIN.to_string());
         canonical("9999-12-31T23:59:59.999999999Z", &Instant::MAX.to_string());
         assert!("0001-01-01T00:00:00+01:00".parse::<Instant>().is_err());
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_refused() {
+    fn texts_that_are_not_rfc_3339_are_refused() {
         for bad in [
             "",
             "2025-10-23",

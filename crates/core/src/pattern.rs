@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_forms_of_the_manual_match_what_it_says() {
+    fn documented_patterns_match_as_documented() {
         for (pattern, text, is_match) in [
             ("us-ru/irritants", "us-ru/irritants", true),
             ("us-ru/*", "us-ru/irritants", true),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_patterns_take_a_step_for_each_pair_of_characters_at_most() {
+    fn hostile_patterns_take_at_most_one_step_per_pair_of_characters() {
         let name = "a".repeat(2_000);
         for pattern in [
             "*a".repeat(200) + "b",

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_marked_where_it_stands() {
+    fn every_byte_is_marked_at_its_place() {
         for byte in 0..=u8::MAX {
             let mut bytes = [b'.'; 16];
             bytes[5] = byte;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn thirty_two_bytes_are_looked_at_as_each_alone() {
+    fn thirty_two_bytes_are_compared_like_single_ones() {
         for at in 0..32 {
             let mut bytes = [b'.'; 32];
             bytes[at] = b'\\';
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn there_must_be_enough_of_them() {
+    fn too_few_bytes_are_refused() {
         assert_eq!(at(&[0; 16], 1), None);
         assert_eq!(at(&[0; 16], 17), None);
         assert!(at(&[0; 17], 1).is_some());

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::error::{DecodeError, DecodeErrorKind as Kind, ValueError};
 use super::object_writer::{ObjectWriter, key};
 use super::walk::{Date, Field, Name, Pick, Seen, Text, Walker, Words};
-use crate::edtf::calendar::Days;
+use crate::edtf::date_cache::DateReader;
 use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
@@ -81,11 +81,11 @@ pub(super) trait FieldValue: Sized {
 
     /// Reads a value of this type after its opening. Returns `None` if the text holds anything else, or an unusual
     /// spelling of the value.
-    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
+    fn take<'t, D: DateReader>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self>;
 
     /// Skips a value of this type without building it, and reports what it saw. It refuses what [`FieldValue::take`]
     /// refuses, except that it does not check names: the picker that takes a name checks it.
-    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()>;
+    fn pass<'t, D: DateReader>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()>;
 
     /// Writes it in canonical form.
     fn write(&self, out: &mut Vec<u8>);
@@ -103,7 +103,7 @@ pub(super) trait Scalar: Sized {
     fn read(value: &Value<'_>) -> Result<Self, DecodeError>;
 
     /// Skips the rest of it in a line, after its opening quote.
-    fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
+    fn walk<'t, D: DateReader>(walker: &mut Walker<'t, D>) -> Option<Self::Raw<'t>>;
 
     /// Makes it from the raw value; `text` is the text that contains the value.
     fn make<'t>(raw: Self::Raw<'t>, text: &'t str) -> Option<Self>;
@@ -127,12 +127,12 @@ impl<T: Scalar> FieldValue for T {
     }
 
     #[inline]
-    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+    fn take<'t, D: DateReader>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
         T::make(T::walk(walker)?, text)
     }
 
     #[inline(always)]
-    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+    fn pass<'t, D: DateReader>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
         let seen = T::seen(T::walk(walker)?);
         (picks.pick(field, seen) || seen.is_valid()).then_some(())
     }
@@ -179,7 +179,7 @@ impl Scalar for Box<str> {
     }
 
     #[inline(always)]
-    fn walk<'t, D: Days>(walker: &mut Walker<'t, D>) -> Option<Text<'t>> {
+    fn walk<'t, D: DateReader>(walker: &mut Walker<'t, D>) -> Option<Text<'t>> {
         walker.text()
     }
 
@@ -228,7 +228,7 @@ macro_rules! parsed {
             }
 
             #[inline(always)]
-            fn walk<'t, D: Days>($walker: &mut Walker<'t, D>) -> Option<$raw> {
+            fn walk<'t, D: DateReader>($walker: &mut Walker<'t, D>) -> Option<$raw> {
                 $walk
             }
 
@@ -309,7 +309,7 @@ impl<T: Scalar> FieldValue for Vec<T> {
         value.list()?.iter().map(T::read).collect()
     }
 
-    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+    fn take<'t, D: DateReader>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
         let mut values = Self::new();
         while walker.has_item(values.len())? {
             values.push(T::take(walker, text)?);
@@ -318,7 +318,7 @@ impl<T: Scalar> FieldValue for Vec<T> {
     }
 
     #[inline(always)]
-    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+    fn pass<'t, D: DateReader>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
         pass_items::<T, D>(walker, field, picks).map(|_| ())
     }
 
@@ -329,7 +329,7 @@ impl<T: Scalar> FieldValue for Vec<T> {
 
 /// Skips the rest of a list, and counts its items.
 #[inline(always)]
-fn pass_items<'t, T: Scalar, D: Days>(
+fn pass_items<'t, T: Scalar, D: DateReader>(
     walker: &mut Walker<'t, D>,
     field: Field,
     picks: &mut impl Pick<'t>,
@@ -350,12 +350,12 @@ impl FieldValue for Claims {
         Self::new(Vec::read(value)?).ok_or_else(|| Kind::EmptyList { field: value.field() }.blaming(value))
     }
 
-    fn take<'t, D: Days>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
+    fn take<'t, D: DateReader>(walker: &mut Walker<'t, D>, text: &'t str) -> Option<Self> {
         Self::new(Vec::take(walker, text)?)
     }
 
     #[inline(always)]
-    fn pass<'t, D: Days>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
+    fn pass<'t, D: DateReader>(walker: &mut Walker<'t, D>, field: Field, picks: &mut impl Pick<'t>) -> Option<()> {
         (pass_items::<EventId, D>(walker, field, picks)? > 0).then_some(())
     }
 

@@ -6,7 +6,7 @@ use super::error::DecodeError;
 use super::fields::{self, FieldKind, Fields as _};
 use super::object_writer::{ObjectWriter, key};
 use super::walk::{self, Field, Order, Pick, Walker};
-use crate::edtf::calendar::Days;
+use crate::edtf::date_cache::DateReader;
 use crate::jsonl::Value;
 use crate::{
     AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
@@ -90,7 +90,7 @@ macro_rules! payloads {
 
         /// Reads the payload of an event type at the walker's position. Returns `None` if the text holds anything else,
         /// or an unusual spelling of it.
-        pub(super) fn take<'t, D: Days, O: Order>(
+        pub(super) fn take<'t, D: DateReader, O: Order>(
             event_type: EventType,
             walker: &mut Walker<'t, D>,
             text: &'t str,
@@ -107,7 +107,7 @@ macro_rules! payloads {
 
         /// Skips the payload of a type in a line, as strictly as [`take`], and reports its fields.
         #[inline(always)]
-        pub(super) fn pass<'t, D: Days, O: Order>(
+        pub(super) fn pass<'t, D: DateReader, O: Order>(
             event_type: EventType,
             walker: &mut Walker<'t, D>,
             picks: &mut impl Pick<'t>,

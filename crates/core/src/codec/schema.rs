@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_written_in_figures_without_zeros_in_front() {
+    fn the_number_of_a_version_has_no_leading_zeros() {
         assert_eq!(Current::FIGURES, CURRENT_VERSION.to_string().as_bytes());
         assert_eq!(without_zeros(&const { ten_figures(0) }), b"0");
         assert_eq!(without_zeros(&const { ten_figures(10) }), b"10");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_that_differ_in_their_number_only_are_alike() {
+    fn versions_that_differ_only_in_their_number_are_alike() {
         const REWRITE: Step = Step::Fields(counted);
         assert_eq!(oldest_alike(&[]), 0);
         assert_eq!(oldest_alike(&[Step::Number]), 0);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_takes_another_number_and_a_step_and_nothing_else() {
+    fn a_new_version_needs_only_a_number_and_a_step() {
         for old in V2.lines() {
             let event = decode(old.as_bytes()).unwrap();
             let mut new = Vec::new();

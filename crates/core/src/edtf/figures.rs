@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_held_to_its_place() {
+    fn every_byte_of_an_id_is_checked() {
         for place in 0..10 {
             for byte in 0..=u8::MAX {
                 let mut text = *b"2025-10-23";

@@ -13,8 +13,8 @@
 //! Not supported, each with an error that says so: date-times without an offset, years beyond four digits or before
 //! 0001, level 2. A season or a date-time is no end of an interval, as in the standard's level 1.
 
-pub(crate) mod calendar;
 pub(crate) mod clock;
+pub(crate) mod date_cache;
 mod figures;
 mod parse;
 mod span;

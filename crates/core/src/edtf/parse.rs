@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_do_not_exist() {
+    fn dates_that_do_not_exist_are_refused() {
         refused("2025-13-01", Problem::Month(13));
         refused("2025-00", Problem::Month(0));
         refused("2025-20", Problem::Month(20));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_supported_says_so() {
+    fn unsupported_forms_have_their_own_errors() {
         refused("2025-10-16T10:30:00", Problem::NoOffset);
         refused("2025-10-16T10:30Z", Problem::ShortTime);
         refused("2025-10-16T10:30", Problem::ShortTime);
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn other_texts_are_refused() {
         for bad in [
             "",
             " ",

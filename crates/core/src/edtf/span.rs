@@ -75,7 +75,7 @@ mod tests {
     use crate::Edtf;
 
     #[test]
-    fn every_form_of_date_ends_where_it_did() {
+    fn every_form_of_date_keeps_its_end() {
         for text in [
             "2025",
             "2025-06",

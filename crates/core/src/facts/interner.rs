@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_the_places_is_free_however_many_names_come_up() {
+    fn a_quarter_of_the_slots_is_always_free() {
         let mut names: Interner<Box<str>> = Interner::new(HashKey::FIXED);
         for number in 0..5_000 {
             let name = format!("name-{number}");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_differ_in_one_byte_have_numbers_of_their_own() {
+    fn names_that_differ_in_one_byte_have_different_numbers() {
         let mut texts = vec![String::new()];
         for length in 1..40 {
             let text = "a".repeat(length);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_that_differ_in_the_middle_alone_are_not_looked_up_among_each_other() {
+    fn long_names_that_differ_only_in_the_middle_do_not_collide() {
         let mut names: Interner<Box<str>> = Interner::new(HashKey::new(0x0123_4567_89AB_CDEF_0011_2233_4455_6677));
         for number in 0..4096 {
             names.add(format!("the-same-beginning/{number:04}/the-same-end").into());

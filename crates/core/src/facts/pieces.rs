@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_put_together_are_what_was_pushed() {
+    fn joined_lists_hold_what_was_pushed() {
         for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3] {
             let (mut straight, mut whole) = (Facts::new(), Facts::new());
             for part in 0..3 {
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dropped_is_gone_and_nothing_else() {
+    fn exactly_the_given_facts_are_dropped() {
         let (mut facts, mut other) = (Facts::new(), Facts::new());
         push_from(&mut facts, 0, PIECE + 10);
         push_from(&mut other, PIECE + 10, 10);

@@ -6,7 +6,7 @@ use super::{Details, Fact, Facts, LinePlace, Spot};
 use crate::codec::{
     AnyOrder, Date, DecodeError, Field, Head, InOrder, Name, Order, Pick, Seen, Text, decode, encode, pick,
 };
-use crate::edtf::calendar::{Calendar, Days, NoDays};
+use crate::edtf::date_cache::{DateCache, DateReader, UncachedDates};
 use crate::jsonl::LINE_MAX_BYTES;
 use crate::{ActorId, EventId, EventType, TrackId};
 
@@ -30,7 +30,7 @@ use crate::{ActorId, EventId, EventType, TrackId};
 /// ```
 #[derive(Debug, Default)]
 pub struct LineReader {
-    scratch: Scratch<Calendar>,
+    scratch: Scratch<DateCache>,
 }
 
 /// State that is shared from line to line.
@@ -98,7 +98,7 @@ impl Facts {
     ///
     /// If there are 2³² − 1 facts already.
     pub fn push_line(&mut self, line: &str, place: LinePlace) -> Option<u32> {
-        let mut scratch = Scratch { dates: NoDays, targets: Vec::new() };
+        let mut scratch = Scratch { dates: UncachedDates, targets: Vec::new() };
         self.walk(line.as_bytes(), place, &mut scratch)?;
         self.list.last_number()
     }
@@ -121,19 +121,24 @@ impl Facts {
     /// Walks along the first line of a text, which is UTF-8, and adds its fact; returns the length of the line. Returns
     /// `None`, having added nothing, if the general decoder must read the line.
     #[inline(always)]
-    fn walk<D: Days>(&mut self, text: &[u8], place: LinePlace, scratch: &mut Scratch<D>) -> Option<usize> {
+    fn walk<D: DateReader>(&mut self, text: &[u8], place: LinePlace, scratch: &mut Scratch<D>) -> Option<usize> {
         let length = self.walk_in::<InOrder, _>(text, place, scratch);
         length.or_else(|| self.walk_anywhere(text, place, scratch))
     }
 
     #[cold]
     #[inline(never)]
-    fn walk_anywhere<D: Days>(&mut self, text: &[u8], place: LinePlace, scratch: &mut Scratch<D>) -> Option<usize> {
+    fn walk_anywhere<D: DateReader>(
+        &mut self,
+        text: &[u8],
+        place: LinePlace,
+        scratch: &mut Scratch<D>,
+    ) -> Option<usize> {
         self.walk_in::<AnyOrder, _>(text, place, scratch)
     }
 
     #[inline(always)]
-    fn walk_in<O: Order, D: Days>(
+    fn walk_in<O: Order, D: DateReader>(
         &mut self,
         text: &[u8],
         place: LinePlace,

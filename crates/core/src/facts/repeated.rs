@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_the_order_of_the_ids_each_repetition_is_found() {
+    fn repetitions_are_found_in_any_order_of_ids() {
         for number in 0..5_u32.pow(6) {
             let ids: Vec<u32> = (0..6).map(|place| number / 5_u32.pow(place) % 5).collect();
             let facts = facts(&ids);

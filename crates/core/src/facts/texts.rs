@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_holds_what_it_was_made_of_or_is_none() {
+    fn a_place_returns_its_parts_or_cannot_be_made() {
         for text in [0, 1, 65_535, 65_536, 70_000, LinePlace::TEXT_MAX] {
             for byte in [0, 1, u64::from(u32::MAX), 1 << 32, LinePlace::BYTE_MAX] {
                 let place = LinePlace::new(text, byte).unwrap();
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_found_again_whichever_text_they_are_in() {
+    fn lines_are_found_in_any_text() {
         let mut texts = Texts::new();
         let one = texts.push_line(b"one").unwrap();
         texts.push(Arc::new(b"zero\r\nmore".to_vec()));

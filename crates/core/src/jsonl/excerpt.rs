@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_counted_in_characters_and_quoted_with_its_surroundings() {
+    fn a_column_counts_characters_and_the_excerpt_quotes_around_it() {
         let line = "{\"title\":\"Ünïcödé\",\"x\":1}";
         let start = line.find("\"x\"").unwrap();
         let (column, excerpt) = locate(line.as_bytes(), start..start + 3);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_out_of_bounds() {
+    fn places_out_of_bounds_are_tolerated() {
         assert_eq!(locate(b"", 5..9), (1, Excerpt::default()));
         assert_eq!(locate(b"\xFF\xFF\xFF", 1..2).0, 2);
     }

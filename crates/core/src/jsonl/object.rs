@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_stands_at_the_byte_that_is_to_blame() {
+    fn an_error_points_at_the_byte_to_blame() {
         assert_eq!(blamed("{\"a\":\"b\u{1}c\"}"), 7, "a control character");
         assert_eq!(blamed("{\"a\":\"\\\"\u{1}\"}"), 8, "behind an escaped quote");
         assert_eq!(blamed("{\"a\":\"\\\\\u{1}\"}"), 8, "behind an escaped backslash");

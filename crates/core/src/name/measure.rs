@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wide_look_sees_what_the_walk_sees() {
+    fn simd_and_byte_by_byte_checks_agree() {
         let alphabet = b"a9-/Z\"";
         for number in 0..6_usize.pow(6) {
             let mut text: Vec<u8> = (0..6).map(|place| alphabet[number / 6_usize.pow(place) % 6]).collect();
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn breaks_and_ends_are_seen_at_every_place() {
+    fn separators_and_ends_are_found_at_every_place() {
         for length in 0..150 {
             let mut text = vec![b'x'; length];
             text.extend(b"\"................");

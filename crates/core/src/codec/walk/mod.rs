@@ -22,7 +22,7 @@ use super::fields::Scalar;
 use super::object_writer::key;
 use super::payloads;
 use super::schema::{Current, Schema};
-use crate::edtf::calendar::{Days, NoDays};
+use crate::edtf::date_cache::{DateReader, UncachedDates};
 use crate::{ActorId, Attribution, Event, EventId, EventType, Grade, Instant, Occurred, Payload, Source, TrackId};
 
 /// The part of a line before its payload. Its names are not checked yet.
@@ -45,7 +45,7 @@ pub(crate) struct Head<'t> {
 impl<'t> Head<'t> {
     /// Reads a line up to its payload.
     #[inline(always)]
-    fn read<S: Schema, D: Days, O: Order>(line: &mut Fields<'_, 't, D, O>) -> Option<Self> {
+    fn read<S: Schema, D: DateReader, O: Order>(line: &mut Fields<'_, 't, D, O>) -> Option<Self> {
         let id = line.required::<EventId>(key!("id"))?;
         line.find(key!("v"), b"")?;
         line.walker.version::<S>()?;
@@ -97,7 +97,7 @@ fn made<'t, T: Scalar>(raw: Option<T::Raw<'t>>, text: &'t str) -> Option<Option<
 /// Reads a line and passes it to the caller's function; returns `None` if there is more than one line.
 #[inline(always)]
 fn take<'t, S: Schema, O: Order, R>(text: &'t str, make: impl FnOnce(Head<'t>, Payload) -> Option<R>) -> Option<R> {
-    let mut walker = Walker::new(text.as_bytes(), NoDays);
+    let mut walker = Walker::new(text.as_bytes(), UncachedDates);
     let mut line = Fields::<_, O>::enter(&mut walker)?;
     let head = Head::read::<S, _, _>(&mut line)?;
     let data = payloads::take::<_, O>(head.event_type, line.walker, text)?;
@@ -131,7 +131,7 @@ fn payload_in<S: Schema, O: Order>(line: &str) -> Option<(EventId, Payload)> {
 #[inline(always)]
 pub(crate) fn pick<'t, O: Order>(
     text: &'t [u8],
-    days: &mut impl Days,
+    days: &mut impl DateReader,
     picks: &mut impl Pick<'t>,
 ) -> Option<(Head<'t>, usize)> {
     picks.clear();
@@ -147,7 +147,7 @@ pub(crate) fn pick<'t, O: Order>(
 
 /// Reads only when the event of the first line occurred.
 pub(super) fn occurred<S: Schema>(text: &[u8]) -> Option<&str> {
-    let mut walker = Walker::new(text, NoDays);
+    let mut walker = Walker::new(text, UncachedDates);
     let mut line = Fields::<_, InOrder>::enter(&mut walker)?;
     line.required::<EventId>(key!("id"))?;
     line.find(key!("v"), b"")?;
@@ -168,7 +168,7 @@ mod tests {
     const V2: &str = include_str!("../../../tests/golden/v2.jsonl");
 
     #[test]
-    fn every_canonical_line_is_walked_in_its_order() {
+    fn canonical_lines_are_walked_in_order() {
         for line in V2.lines() {
             let event = event_in::<Current, InOrder>(line).unwrap();
             assert_eq!(encode(&event), line);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn any_order_and_any_white_space_are_walked_as_the_canonical_line() {
+    fn the_walk_accepts_any_order_and_white_space() {
         let other = "\t{ \"data\" : { \"to\":[ \"us\" ,\t\"eu\"], \"summary\":\"s\",\"proposal\":\"p\",\"by\":\"ru\"} ,\
             \"cite\":\"a \\\"b\\\" c\",\"source\":{\"attribution\":\"media\" , \"who\":\"tass\"},\"v\": 2 ,\
             \"recorded\":\"2025-10-23T08:00:00Z\",\"occurred\":\"2025-05\",\"track\":\"us-ru\",\
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unusual_or_wrong_is_left_to_the_general_decoder() {
+    fn unusual_and_invalid_lines_are_left_to_the_general_decoder() {
         for (usual, unusual) in [
             ("\"v\":2", "\"v\":22"),
             ("\"v\":2", "\"v\":0"),

@@ -3,7 +3,7 @@
 use super::walker::Walker;
 use super::{Field, Pick};
 use crate::codec::fields::{FieldValue, Of, Scalar};
-use crate::edtf::calendar::Days;
+use crate::edtf::date_cache::DateReader;
 
 /// A key as the table of payloads writes it: with its quotes and the colon.
 type Quoted = &'static str;
@@ -11,14 +11,14 @@ type Quoted = &'static str;
 /// How the fields of an object are found.
 pub(crate) trait Order: Sized {
     /// Enters an object.
-    fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self>;
+    fn enter<D: DateReader>(walker: &mut Walker<'_, D>) -> Option<Self>;
 
     /// Moves into the value of a key, after its opening. Returns `None` if the key is missing or its value opens with
     /// something else; then the object cannot be left any more.
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()>;
+    fn find<D: DateReader>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()>;
 
     /// Leaves the object. Returns `None` if part of it was not read.
-    fn leave<D: Days>(self, walker: &mut Walker<'_, D>) -> Option<()>;
+    fn leave<D: DateReader>(self, walker: &mut Walker<'_, D>) -> Option<()>;
 }
 
 /// Keys in the order in which they are asked for, without white space: canonical lines.
@@ -29,19 +29,19 @@ pub(crate) struct InOrder {
 
 impl Order for InOrder {
     #[inline(always)]
-    fn enter<D: Days>(_: &mut Walker<'_, D>) -> Option<Self> {
+    fn enter<D: DateReader>(_: &mut Walker<'_, D>) -> Option<Self> {
         Some(Self { before: b'{' })
     }
 
     #[inline(always)]
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
+    fn find<D: DateReader>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
         walker.key(self.before, key, opening)?;
         self.before = b',';
         Some(())
     }
 
     #[inline(always)]
-    fn leave<D: Days>(self, walker: &mut Walker<'_, D>) -> Option<()> {
+    fn leave<D: DateReader>(self, walker: &mut Walker<'_, D>) -> Option<()> {
         if self.before == b'{' { walker.pass(b"{}") } else { walker.pass(b"}") }
     }
 }
@@ -83,19 +83,19 @@ fn tag(key: &[u8]) -> Option<u32> {
 }
 
 /// Returns the walker's place. A line in any order is read from its first byte, and is shorter than 4 GiB.
-fn place<D: Days>(walker: &Walker<'_, D>) -> Option<u32> {
+fn place<D: DateReader>(walker: &Walker<'_, D>) -> Option<u32> {
     u32::try_from(walker.place()).ok()
 }
 
 impl AnyOrder {
     /// Checks whether the value that was found last was read to its end.
-    fn close<D: Days>(&mut self, walker: &Walker<'_, D>) {
+    fn close<D: DateReader>(&mut self, walker: &Walker<'_, D>) {
         self.is_broken |= self.read_to.is_some_and(|end| walker.place() != end as usize);
     }
 }
 
 impl Order for AnyOrder {
-    fn enter<D: Days>(walker: &mut Walker<'_, D>) -> Option<Self> {
+    fn enter<D: DateReader>(walker: &mut Walker<'_, D>) -> Option<Self> {
         let (tags, members) = ([0; FIELDS_MOST], [Member::default(); FIELDS_MOST]);
         let mut object = Self { tags, members, count: 0, found: 0, read_to: None, is_broken: false, end: 0 };
         walker.space();
@@ -123,7 +123,7 @@ impl Order for AnyOrder {
         Some(object)
     }
 
-    fn find<D: Days>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
+    fn find<D: DateReader>(&mut self, walker: &mut Walker<'_, D>, key: Quoted, opening: &'static [u8]) -> Option<()> {
         self.close(walker);
         let key = key.as_bytes().split_last()?.1;
         let wanted = tag(key)?;
@@ -140,7 +140,7 @@ impl Order for AnyOrder {
         None
     }
 
-    fn leave<D: Days>(mut self, walker: &mut Walker<'_, D>) -> Option<()> {
+    fn leave<D: DateReader>(mut self, walker: &mut Walker<'_, D>) -> Option<()> {
         self.close(walker);
         (!self.is_broken && self.found == self.count).then_some(())?;
         walker.go(self.end as usize)
@@ -153,7 +153,7 @@ pub(in crate::codec) struct Fields<'w, 't, D, O> {
     order: O,
 }
 
-impl<'w, 't, D: Days, O: Order> Fields<'w, 't, D, O> {
+impl<'w, 't, D: DateReader, O: Order> Fields<'w, 't, D, O> {
     #[inline(always)]
     pub(in crate::codec) fn enter(walker: &'w mut Walker<'t, D>) -> Option<Self> {
         let order = O::enter(walker)?;

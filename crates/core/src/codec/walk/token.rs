@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::edtf::calendar::Dated;
+use crate::edtf::date_cache::DateMeaning;
 use crate::name::{path_at, slug_at};
 use crate::{EventId, EventType, Grade, Instant};
 
@@ -159,7 +159,7 @@ pub(crate) struct Date<'t> {
     /// The text of the date.
     pub(crate) text: Token<'t>,
     /// The meaning of the date.
-    pub(crate) means: Dated,
+    pub(crate) means: DateMeaning,
 }
 
 /// The value of a payload field, for a picker to choose from.

@@ -3,7 +3,7 @@
 use super::token::{Date, Name, Text, Token};
 use super::words::Words;
 use crate::codec::schema::Schema;
-use crate::edtf::calendar::Days;
+use crate::edtf::date_cache::DateReader;
 use crate::{EventId, Instant, simd};
 
 /// A place in a line from which the rest is read.
@@ -22,7 +22,7 @@ pub(crate) struct Walker<'t, D> {
 /// The length of an id with its closing quote, in bytes.
 const ID_BYTES: usize = crate::id::TEXT_BYTES + 1;
 
-impl<'t, D: Days> Walker<'t, D> {
+impl<'t, D: DateReader> Walker<'t, D> {
     pub(super) const fn new(text: &'t [u8], days: D) -> Self {
         Self { text, rest: text, days }
     }
@@ -308,10 +308,10 @@ fn after_older_version<S: Schema>(text: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edtf::calendar::NoDays;
+    use crate::edtf::date_cache::UncachedDates;
 
-    fn walker(text: &str) -> Walker<'_, NoDays> {
-        Walker::new(text.as_bytes(), NoDays)
+    fn walker(text: &str) -> Walker<'_, UncachedDates> {
+        Walker::new(text.as_bytes(), UncachedDates)
     }
 
     #[test]
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_is_taken_where_serde_json_takes_it_and_as_the_same() {
+    fn strings_are_read_as_serde_json_reads_them() {
         let pieces = ["\\", "u", "d83d", "dE00", "00e9", "\"", "n", "x", "é", "\u{1}", "/", "\\\\"];
         for number in 0..pieces.len().pow(4) {
             let piece = |place: u32| pieces[number / pieces.len().pow(place) % pieces.len()];
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_that_ends_a_string_is_found_wherever_it_stands() {
+    fn every_byte_that_ends_a_string_is_found_at_every_place() {
         for end in (0..0x20).chain([b'"', b'\\']) {
             for before in 0..40 {
                 let mut bytes = vec![0xC3; before];

@@ -74,7 +74,7 @@ mod tests {
     use crate::EventType;
 
     #[test]
-    fn a_word_is_known_and_nothing_else_is() {
+    fn exactly_the_words_of_a_vocabulary_are_found() {
         const TYPES: &Words = &Words::of(EventType::WORDS);
         let number = |text: &str| TYPES.number_of(Token::of(text));
         for (at, word) in (0..).zip(EventType::WORDS) {

@@ -8,7 +8,7 @@ use crate::codec::Token;
 
 /// The meaning of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dated {
+pub(crate) struct DateMeaning {
     /// The first instant that it can mean, or `None` if it is unbounded.
     pub(crate) earliest: Option<Instant>,
     /// The last nanosecond that it can mean, or `None` if it is unbounded.
@@ -17,7 +17,7 @@ pub(crate) struct Dated {
     pub(crate) span: DateSpan,
 }
 
-impl Dated {
+impl DateMeaning {
     /// Reads a date; returns `None` if the text is not one.
     fn of(text: Token<'_>) -> Option<Self> {
         if let Some(day) = text.bytes().try_into().ok().and_then(plain_day) {
@@ -31,9 +31,9 @@ impl Dated {
 }
 
 /// Reads dates as [`Edtf`] and [`Instant`] do; it may cache them.
-pub(crate) trait Days {
+pub(crate) trait DateReader {
     /// Reads a date; returns `None` if the text is not one.
-    fn date(&mut self, text: Token<'_>) -> Option<Dated>;
+    fn date(&mut self, text: Token<'_>) -> Option<DateMeaning>;
 
     /// Reads an instant; returns `None` if the text is not one.
     #[inline]
@@ -48,11 +48,11 @@ pub(crate) trait Days {
 
 /// A reader that caches nothing.
 #[derive(Debug)]
-pub(crate) struct NoDays;
+pub(crate) struct UncachedDates;
 
-impl Days for NoDays {
-    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
-        Dated::of(text)
+impl DateReader for UncachedDates {
+    fn date(&mut self, text: Token<'_>) -> Option<DateMeaning> {
+        DateMeaning::of(text)
     }
 }
 
@@ -62,36 +62,36 @@ const PLACE_BITS: u32 = 8;
 
 /// A cache of dates. Each date has one place, which it shares with others.
 #[derive(Debug)]
-pub(crate) struct Calendar {
-    places: Box<[ReadDate; PLACES]>,
+pub(crate) struct DateCache {
+    places: Box<[CachedDate; PLACES]>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct ReadDate {
+struct CachedDate {
     words: [u64; 3],
     length: usize,
-    means: Dated,
+    means: DateMeaning,
 }
 
-impl Default for Calendar {
+impl Default for DateCache {
     fn default() -> Self {
         // An empty entry never matches, because no date is empty.
-        let means = Dated { earliest: None, latest: None, span: DateSpan::UNKNOWN };
-        Self { places: Box::new([ReadDate { words: [0; 3], length: 0, means }; PLACES]) }
+        let means = DateMeaning { earliest: None, latest: None, span: DateSpan::UNKNOWN };
+        Self { places: Box::new([CachedDate { words: [0; 3], length: 0, means }; PLACES]) }
     }
 }
 
-impl<D: Days> Days for &mut D {
+impl<D: DateReader> DateReader for &mut D {
     #[inline(always)]
-    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
+    fn date(&mut self, text: Token<'_>) -> Option<DateMeaning> {
         D::date(self, text)
     }
 }
 
-impl Days for Calendar {
+impl DateReader for DateCache {
     #[inline(always)]
-    fn date(&mut self, text: Token<'_>) -> Option<Dated> {
-        let Some(words) = text.words().filter(|_| text.len() > 0) else { return Dated::of(text) };
+    fn date(&mut self, text: Token<'_>) -> Option<DateMeaning> {
+        let Some(words) = text.words().filter(|_| text.len() > 0) else { return DateMeaning::of(text) };
         let known = self.places.get_mut(place(words))?;
         // Without the length, a date followed by a zero byte would look like that date.
         if known.words == words && known.length == text.len() {
@@ -105,9 +105,9 @@ impl Days for Calendar {
 /// Reads a date, and caches it.
 #[cold]
 #[inline(never)]
-fn remember(place: &mut ReadDate, words: [u64; 3], text: Token<'_>) -> Option<Dated> {
-    let means = Dated::of(text)?;
-    *place = ReadDate { words, length: text.len(), means };
+fn remember(place: &mut CachedDate, words: [u64; 3], text: Token<'_>) -> Option<DateMeaning> {
+    let means = DateMeaning::of(text)?;
+    *place = CachedDate { words, length: text.len(), means };
     Some(means)
 }
 
@@ -127,34 +127,34 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn is_as_ever(calendar: &mut Calendar, text: &str) {
-        let bounds = |dated: Option<Dated>| dated.map(|dated| (dated.earliest, dated.latest));
-        assert_eq!(bounds(calendar.date(Token::of(text))), Edtf::bounds_of(text).ok(), "{text:?}");
-        assert_eq!(NoDays.date(Token::of(text)), calendar.date(Token::of(text)), "{text:?}");
+    fn reads_like_the_parser(cache: &mut DateCache, text: &str) {
+        let bounds = |dated: Option<DateMeaning>| dated.map(|dated| (dated.earliest, dated.latest));
+        assert_eq!(bounds(cache.date(Token::of(text))), Edtf::bounds_of(text).ok(), "{text:?}");
+        assert_eq!(UncachedDates.date(Token::of(text)), cache.date(Token::of(text)), "{text:?}");
         for text in [text, &format!("{text}T08:01:02.000003Z"), &format!("{text}t08:01:02+03:00")] {
-            assert_eq!(calendar.instant(Token::of(text)), text.parse().ok(), "{text:?}");
+            assert_eq!(cache.instant(Token::of(text)), text.parse().ok(), "{text:?}");
         }
     }
 
     #[test]
-    fn dates_are_what_they_are_however_often_they_are_asked_for() {
-        let mut calendar = Calendar::default();
+    fn cached_dates_equal_parsed_ones() {
+        let mut cache = DateCache::default();
         let first = NaiveDate::from_ymd_opt(1999, 12, 1).unwrap();
         for days in (0..400).chain((0..4_000).rev()).chain([0, 0]) {
             let text = (first + chrono::TimeDelta::days(days)).to_string();
             for text in
                 [&text, text.get(..7).unwrap(), &format!("{text}?"), &format!("{text}/.."), &format!("../{text}")]
             {
-                is_as_ever(&mut calendar, text);
+                reads_like_the_parser(&mut cache, text);
             }
         }
     }
 
     #[test]
-    fn what_is_no_date_is_none_also_where_one_was_read_before() {
-        let mut calendar = Calendar::default();
+    fn an_invalid_date_is_never_taken_from_the_cache() {
+        let mut cache = DateCache::default();
         for text in ["2025-02-28", "2025-02-29", "2025-02-28", "2025-13-01", "0000-01-01", "\0\0\0\0\0\0\0\0\0\0"] {
-            is_as_ever(&mut calendar, text);
+            reads_like_the_parser(&mut cache, text);
         }
         for text in [
             "2025-10",
@@ -167,13 +167,13 @@ mod tests {
             "é",
             "2025-10-16T",
         ] {
-            is_as_ever(&mut calendar, text);
-            is_as_ever(&mut calendar, text);
+            reads_like_the_parser(&mut cache, text);
+            reads_like_the_parser(&mut cache, text);
         }
         // The same date followed by another character.
         let text = "2025-10-16/2025-11-02";
         for length in 1..text.len() {
-            let cut = calendar.date(Token::new(text.as_bytes(), length));
+            let cut = cache.date(Token::new(text.as_bytes(), length));
             assert_eq!(
                 cut.map(|dated| (dated.earliest, dated.latest)),
                 Edtf::bounds_of(text.get(..length).unwrap()).ok()
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn days_that_follow_each_other_seldom_share_a_place() {
+    fn consecutive_days_seldom_share_a_slot() {
         let first = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
         let text = |days| (first + chrono::TimeDelta::days(days)).to_string();
         let mut places: Vec<_> = (0..32).map(|days| place(Token::of(&text(days)).words().unwrap())).collect();
