@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_journal::Disk;
 use demarche_journal::seal::{
-    Altered, Checkpoint, CheckpointError, HashList, KeptJournal, LeafPlace, Leaves, Sealed, Sequence, Stray,
+    Altered, Checkpoint, CheckpointError, HashList, LeafPlace, Leaves, LockedJournal, Sealed, Sequence, Stray,
     VerifierKey, is_last,
 };
 
@@ -23,15 +23,15 @@ pub(crate) struct SealedJournal<'k> {
 }
 
 /// Locks and reads a journal that is to be signed or proved. None of its contents may be taken back afterwards.
-pub(crate) fn read_kept(path: &Path, session: &mut Session<'_>) -> Result<KeptJournal<'static>, Failure> {
-    let kept = KeptJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
+pub(crate) fn read_locked(path: &Path, session: &mut Session<'_>) -> Result<LockedJournal<'static>, Failure> {
+    let kept = LockedJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
     tell_finished(kept.finished(), session)?;
     Ok(kept)
 }
 
 impl<'k> SealedJournal<'k> {
     /// Uses a journal that was read under its locks.
-    pub(crate) fn of(kept: &'k KeptJournal<'_>) -> Self {
+    pub(crate) fn of(kept: &'k LockedJournal<'_>) -> Self {
         let sources = kept.logs().iter().cloned().map(Source::File).collect();
         Self { sources, sequence: Cow::Borrowed(kept.sequence()) }
     }

@@ -8,7 +8,7 @@ use demarche_core::Event;
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 
-use crate::stamp::{FileChange, Stamp};
+use crate::stamp::{FileChange, FileStamp};
 
 /// Reads what is appended to a log, poll by poll.
 ///
@@ -36,7 +36,7 @@ use crate::stamp::{FileChange, Stamp};
 #[derive(Debug)]
 pub struct Follower {
     path: PathBuf,
-    open: Option<Open>,
+    open: Option<OpenLog>,
 }
 
 /// What came since the last poll.
@@ -58,10 +58,10 @@ pub enum Followed {
 
 /// The state of a log that has been read up to some point.
 #[derive(Debug)]
-struct Open {
+struct OpenLog {
     file: File,
     /// The stamp of the file before it was read.
-    stamp: Stamp,
+    stamp: FileStamp,
     offset: u64,
     /// The first bytes that were read.
     head: Vec<u8>,
@@ -101,7 +101,7 @@ impl Follower {
             // Opening a pipe would wait for somebody to write to it.
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a file can be followed"));
         }
-        let stamp = Stamp::of(&found);
+        let stamp = FileStamp::of(&found);
         if self.open.as_ref().is_some_and(|open| open.stamp == stamp) {
             return Ok(followed);
         }
@@ -113,7 +113,7 @@ impl Follower {
         }
         let open = match &mut self.open {
             Some(open) => open,
-            None => self.open.insert(Open::new(&self.path)?),
+            None => self.open.insert(OpenLog::new(&self.path)?),
         };
         open.stamp = stamp;
         open.read(&mut followed)?;
@@ -121,15 +121,15 @@ impl Follower {
     }
 }
 
-impl Open {
+impl OpenLog {
     fn new(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        let stamp = Stamp::of(&file.metadata()?);
+        let stamp = FileStamp::of(&file.metadata()?);
         Ok(Self { file, stamp, offset: 0, head: Vec::new(), tail: Vec::new(), line: 0, pending: Vec::new() })
     }
 
     /// Tells what happened to the log up to a later stamp; returns `None` if it has only grown.
-    fn change_until(&mut self, stamp: &Stamp) -> io::Result<Option<Followed>> {
+    fn change_until(&mut self, stamp: &FileStamp) -> io::Result<Option<Followed>> {
         Ok(match self.stamp.change_until(stamp) {
             Some(FileChange::Replaced) => Some(Followed::Replaced),
             _ if stamp.length() < self.offset => Some(Followed::Truncated),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn it_survives_whatever_is_done_to_the_log() {
+    fn a_follower_survives_any_change_to_the_log() {
         let folder = std::env::temp_dir().join(format!("demarche-follower-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("desk.jsonl");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_was_written_over_is_read_again_whatever_its_new_length() {
+    fn an_overwritten_log_is_read_again_at_any_length() {
         let path = std::env::temp_dir().join(format!("demarche-rewritten-{}.jsonl", std::process::id()));
         let lines = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
         // Longer than the kept ends.
@@ -290,7 +290,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_is_not_waited_for() {
+    fn a_pipe_is_refused_without_waiting() {
         let path = std::env::temp_dir().join(format!("demarche-follow-pipe-{}", std::process::id()));
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         assert!(Follower::new(&path).poll().is_err());

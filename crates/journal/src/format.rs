@@ -12,22 +12,22 @@ pub struct Formatted {
     /// The canonical bytes: a line for each event, in their original order.
     pub log: Vec<u8>,
     /// The changes, by line; empty if the log was canonical.
-    pub changes: Vec<Change>,
+    pub changes: Vec<LineChange>,
 }
 
 /// What changed in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct LineChange {
     /// The number of the line in the original log, from 1.
     pub line: u64,
     /// What changed.
-    pub kind: ChangeKind,
+    pub kind: LineChangeKind,
 }
 
 /// A kind of change. None of them affects what an event says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ChangeKind {
+pub enum LineChangeKind {
     /// A byte order mark was dropped.
     ByteOrderMark,
     /// A blank line was dropped.
@@ -91,7 +91,7 @@ impl Formatted {
     }
 }
 
-impl fmt::Display for ChangeKind {
+impl fmt::Display for LineChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ByteOrderMark => f.write_str("a byte order mark"),
@@ -134,24 +134,26 @@ pub fn format(log: &[u8]) -> Result<Formatted, FormatError> {
     let mut entries = Reader::new(log);
     let mut next = entries.next().transpose()?;
     for (line, raw) in (1..).zip(log.split_inclusive(|byte| *byte == b'\n')) {
-        let mut change = |kind| formatted.changes.push(Change { line, kind });
+        let mut change = |kind| formatted.changes.push(LineChange { line, kind });
         let (text, is_marked, is_ended) = text_of(raw, line == 1);
         if is_marked {
-            change(ChangeKind::ByteOrderMark);
+            change(LineChangeKind::ByteOrderMark);
         }
         let Some(entry) = next.take_if(|entry| entry.line == line) else {
-            change(ChangeKind::BlankLine);
+            change(LineChangeKind::BlankLine);
             continue;
         };
         if !is_ended {
-            change(ChangeKind::LineEnd);
+            change(LineChangeKind::LineEnd);
         }
         let written = canonical(&entry.event, text);
         push_line(&entry.event, written.as_bytes(), &mut formatted.log)
             .map_err(|reason| FormatError::TooLong { line, reason })?;
         if written.as_bytes() != text {
             let (from, to) = (version_of(text), version_of(written.as_bytes()));
-            change(from.filter(|_| from != to).map_or(ChangeKind::Spelling, |from| ChangeKind::Version { from }));
+            change(
+                from.filter(|_| from != to).map_or(LineChangeKind::Spelling, |from| LineChangeKind::Version { from }),
+            );
         }
         next = entries.next().transpose()?;
     }
@@ -279,17 +281,17 @@ mod tests {
     const OLD: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000003","v":0,"type":"statement_made","track":"us-ru","date":"2025","recorded":"2025-10-23T08:00:00Z","source":"anon","data":{"summary":"Nothing is ready."}}"#;
 
     #[test]
-    fn an_older_version_is_brought_up_to_date_and_told() {
+    fn a_rewritten_version_is_reported() {
         let formatted = format(OLD.as_bytes()).unwrap();
         let kinds: Vec<_> = formatted.changes.iter().map(|change| change.kind).collect();
-        assert_eq!(kinds, [ChangeKind::LineEnd, ChangeKind::Version { from: 0 }]);
+        assert_eq!(kinds, [LineChangeKind::LineEnd, LineChangeKind::Version { from: 0 }]);
         assert_eq!(formatted.changed_lines(), 1);
         assert!(formatted.log.windows(5).any(|bytes| bytes == b"\"v\":2"));
         assert_eq!(events(&formatted.log), events(OLD.as_bytes()));
     }
 
     #[test]
-    fn a_line_of_a_version_that_differs_in_its_number_only_stays_as_it_is() {
+    fn a_line_whose_version_differs_only_in_number_stays() {
         let log = include_bytes!("../../core/tests/golden/v1.jsonl");
         assert!(!format(log).unwrap().is_changed());
         let loose = String::from_utf8(log.to_vec()).unwrap().replacen("\"v\":2,", "\"v\": 2,", 1);
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_becomes_nothing() {
+    fn blank_logs_become_empty() {
         for text in [&b""[..], b"\n", b"\xEF\xBB\xBF", b" \r\n\t\n", b"\xEF\xBB\xBF\n\n", b"\r"] {
             let formatted = format(text).unwrap();
             assert_eq!(formatted.log, b"");

@@ -28,7 +28,7 @@ pub(crate) struct EntryPlace {
 pub(crate) struct Index {
     entries: Vec<IndexEntry>,
     numbers: HashTable<Slot>,
-    tracks: HashMap<TrackId, Track>,
+    tracks: HashMap<TrackId, IndexedTrack>,
     hasher: DefaultHashBuilder,
     last_recorded: Option<Instant>,
 }
@@ -49,7 +49,7 @@ struct Slot {
 }
 
 #[derive(Debug, Default)]
-struct Track {
+struct IndexedTrack {
     lines: u64,
     last: Option<usize>,
 }

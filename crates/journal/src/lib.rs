@@ -23,6 +23,7 @@ mod journal;
 mod lines;
 mod load;
 mod lock;
+mod log_reader;
 mod map;
 mod merge;
 mod overwrite;
@@ -35,16 +36,15 @@ pub mod seal;
 mod source;
 mod stamp;
 mod tap;
-mod tape;
 
 pub use appending::{Appended, ExpectedVersion, Finished, Options, Torn};
 pub use disk::{Disk, DiskLog};
 pub use error::{Act, JournalError};
 pub use files::{Access, FileId, Files, FoundFile, FoundKind, LogFile};
 pub use follow::{Followed, Follower};
-pub use format::{Change, ChangeKind, FormatError, Formatted, TooLong, canonical_lines, canonical_log, format};
+pub use format::{FormatError, Formatted, LineChange, LineChangeKind, TooLong, canonical_lines, canonical_log, format};
 pub use journal::{Events, Journal};
-pub use load::{LoadError, Logs, OpenLogs, Places, Trouble};
+pub use load::{LineFinder, LoadError, Logs, OpenLogs, Trouble};
 pub use lock::LogLocks;
 pub use map::Mapped;
 pub use merge::{MergeConflict, Position, merge, sort_by_recorded};
@@ -53,7 +53,7 @@ pub use paths::DIRECTORY_LOG;
 pub use replace::{ReplaceError, Replacement, open_stream, replace_file, replace_file_with};
 pub use scan::scan;
 pub use source::{Source, SourceError, Watcher, is_compressed};
-pub use stamp::{FileChange, Stamp};
+pub use stamp::{FileChange, FileStamp};
 
 /// The example of the README, which is compiled.
 #[cfg(doctest)]

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_has_the_number_that_counting_gives_it() {
+    fn line_numbers_equal_counted_ones() {
         let text: Vec<u8> = (0..3_000_usize).flat_map(|line| [&b"xyz"[..line % 4], b"\n"].concat()).collect();
         let mut texts = Texts::new();
         texts.push(Arc::new(b"\n".to_vec()));

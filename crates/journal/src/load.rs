@@ -52,12 +52,12 @@ pub struct Logs {
     pub unknown: u64,
     /// How many lines were reported and skipped.
     pub skipped: u64,
-    places: Places,
+    places: LineFinder,
 }
 
 /// Finds the lines of texts in their logs.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct LineFinder {
     origins: Vec<Origin>,
     maps: Maps,
     lines: OnceLock<LineNumbers>,
@@ -175,7 +175,7 @@ impl OpenLogs {
     /// Takes the facts that [`OpenLogs::scan`] returned.
     #[must_use]
     pub fn with(self, facts: Facts) -> Logs {
-        let places = Places::new(self.origins, self.maps);
+        let places = LineFinder::new(self.origins, self.maps);
         Logs { facts, texts: self.texts, unknown: 0, skipped: 0, places }
     }
 
@@ -199,9 +199,9 @@ impl OpenLogs {
             texts,
             unknown: 0,
             skipped: 0,
-            places: Places::new(origins, maps),
+            places: LineFinder::new(origins, maps),
         };
-        let mut patient = Patient { logs, ids: HashMap::new(), skip_unknown, tell };
+        let mut patient = LineByLine { logs, ids: HashMap::new(), skip_unknown, tell };
         for (number, source) in sources.iter().enumerate() {
             match patient.logs.places.text_of(number) {
                 Some(text) => patient.read_text(number, source, text)?,
@@ -213,7 +213,7 @@ impl OpenLogs {
 }
 
 /// Reads line by line.
-struct Patient<'t, E> {
+struct LineByLine<'t, E> {
     logs: Logs,
     /// The number of each event, its log and its line there. The table is only looked up, never iterated.
     ids: HashMap<EventId, (u32, usize, u64)>,
@@ -221,7 +221,7 @@ struct Patient<'t, E> {
     tell: &'t mut dyn FnMut(Trouble) -> Result<(), E>,
 }
 
-impl<E> Patient<'_, E> {
+impl<E> LineByLine<'_, E> {
     /// Reads a text that is there as a whole.
     fn read_text(&mut self, log: usize, source: &Source, text: u32) -> Result<(), LoadError<E>> {
         let texts = self.logs.texts.clone();
@@ -327,7 +327,7 @@ impl<E> Patient<'_, E> {
 impl Logs {
     /// Returns the finder of their lines, without the facts and texts.
     #[must_use]
-    pub fn places(&self) -> Places {
+    pub fn places(&self) -> LineFinder {
         self.places.clone()
     }
 
@@ -338,7 +338,7 @@ impl Logs {
     }
 }
 
-impl Places {
+impl LineFinder {
     fn new(origins: Vec<Origin>, maps: Maps) -> Self {
         Self { origins, maps, lines: OnceLock::new() }
     }
@@ -374,7 +374,7 @@ impl Places {
     /// Returns the number of the log that a line is in, and the number of the line, from 1, or `None` if its text comes
     /// from no log.
     ///
-    /// It counts the lines of all texts first, unless that was done before ([`Places::prepare`]).
+    /// It counts the lines of all texts first, unless that was done before ([`LineFinder::prepare`]).
     #[must_use]
     pub fn find(&self, place: LinePlace, texts: &Texts) -> Option<(usize, u64)> {
         let lines = self.count(texts);

@@ -9,11 +9,11 @@ use crate::batch::BatchFile;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::{Access, Files, FoundFile, FoundKind, LogFile};
+use crate::log_reader::LogReader;
 use crate::overwrite::Overwrite;
 use crate::paths::{NamedLog, logs_in};
 use crate::replace::{ReplaceError, Replacement, failed};
 use crate::source::{Unpacked, is_compressed};
-use crate::tape::Tape;
 
 /// The pause before a lock is tried again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(2);
@@ -149,7 +149,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     /// The error of the disk.
     pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        Tape::new(self.files.open(path, Access::Read)?).read_to_end(&mut bytes)?;
+        LogReader::new(self.files.open(path, Access::Read)?).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -159,7 +159,7 @@ impl<'f, F: Files> LogLocks<'f, F> {
     ///
     /// The error of the disk.
     pub fn open(&self, path: &Path) -> io::Result<impl BufRead + use<F>> {
-        Unpacked::new(Tape::new(self.files.open(path, Access::Read)?))
+        Unpacked::new(LogReader::new(self.files.open(path, Access::Read)?))
     }
 
     /// Replaces the content of a log in one step, as a [`Replacement`] does.

@@ -6,18 +6,18 @@ use crate::files::LogFile;
 
 /// Reads a log from its beginning to its end.
 #[derive(Debug)]
-pub(crate) struct Tape<L> {
+pub(crate) struct LogReader<L> {
     log: L,
     offset: u64,
 }
 
-impl<L> Tape<L> {
+impl<L> LogReader<L> {
     pub(crate) const fn new(log: L) -> Self {
         Self { log, offset: 0 }
     }
 }
 
-impl<L: LogFile> Read for Tape<L> {
+impl<L: LogFile> Read for LogReader<L> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.log.read_from(self.offset, buffer.len() as u64)?;
         self.offset += bytes.len() as u64;

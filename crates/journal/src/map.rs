@@ -12,7 +12,7 @@ use std::path::Path;
 
 use memmap2::{Mmap, MmapOptions};
 
-use crate::stamp::{FileChange, Stamp};
+use crate::stamp::{FileChange, FileStamp};
 
 /// The bytes of a file, which are read when they are needed.
 ///
@@ -27,7 +27,7 @@ use crate::stamp::{FileChange, Stamp};
 #[derive(Debug)]
 pub struct Mapped {
     file: File,
-    stamp: Stamp,
+    stamp: FileStamp,
     /// `None` for an empty file, which can't be mapped.
     map: Option<Guarded>,
 }
@@ -60,7 +60,7 @@ impl Mapped {
         if !metadata.is_file() {
             return Err(refused());
         }
-        let stamp = Stamp::of(&metadata);
+        let stamp = FileStamp::of(&metadata);
         let length = usize::try_from(stamp.length()).map_err(|_| io::ErrorKind::FileTooLarge)?;
         if length == 0 {
             if file.read(&mut [0])? > 0 {
@@ -95,7 +95,7 @@ impl Mapped {
             return Some(FileChange::Cut);
         }
         // A cut within the last page shows in the length alone.
-        self.file.metadata().map_or(Some(FileChange::Cut), |now| self.stamp.change_until(&Stamp::of(&now)))
+        self.file.metadata().map_or(Some(FileChange::Cut), |now| self.stamp.change_until(&FileStamp::of(&now)))
     }
 }
 

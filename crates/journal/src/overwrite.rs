@@ -9,10 +9,10 @@ use crate::disk::Disk;
 use crate::error::Act;
 use crate::files::{Access, Files, FoundKind, LogFile};
 use crate::lock::is_same;
+use crate::log_reader::LogReader;
 use crate::paths::{DIRECTORY_LOG, is_log_name, logs_in};
 use crate::replace::{ReplaceError, failed};
 use crate::source::Unpacked;
-use crate::tape::Tape;
 
 /// What a command may replace.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +103,7 @@ fn look_into(files: &impl Files, path: &Path) -> io::Result<(bool, bool)> {
     let log = files.open(path, Access::Read)?;
     let is_empty = log.length()? == 0;
     // A file that can't be unpacked is not a log.
-    let Ok(input) = Unpacked::new(Tape::new(log)) else { return Ok((is_empty, false)) };
+    let Ok(input) = Unpacked::new(LogReader::new(log)) else { return Ok((is_empty, false)) };
     let is_log = match Reader::new(input).next() {
         None => false,
         Some(Ok(_)) => true,

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_made_and_replaced_and_nothing_stays_beside_it() {
+    fn a_file_is_created_and_replaced_without_leftovers() {
         let folder = Folder::new("made");
         let path = folder.0.join("a.jsonl");
         for bytes in [&b"one\n"[..], b"", b"another\n"] {
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_crash_left_is_neither_in_the_way_nor_touched() {
+    fn leftovers_of_a_crash_are_ignored() {
         let folder = Folder::new("left");
         let left = format!(".demarche-{}-0.tmp", std::process::id());
         fs::write(folder.0.join(&left), "left").unwrap();
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_replaced_stays_and_the_error_names_it() {
+    fn a_file_that_cannot_be_replaced_stays_and_the_error_names_it() {
         let folder = Folder::new("refused");
         let error = replace_file(&folder.0, b"x", Overwrite::Any).unwrap_err();
         assert!(matches!(error, ReplaceError::NotAFile { .. }), "{error}");

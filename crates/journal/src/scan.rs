@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_of_a_fact_leads_to_its_line_however_many_logs_there_are() {
+    fn the_place_of_a_fact_leads_to_its_line_in_any_log() {
         let line = |number: usize| {
             format!(
                 r#"{{"id":"0199f3c0-5a00-7000-8000-{number:012}","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{{"who":"a","attribution":"media"}},"data":{{}}}}"#

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::Disk;
 use crate::paths::logs_in;
-use crate::stamp::Stamp;
+use crate::stamp::FileStamp;
 
 /// How much is read at once, in bytes.
 const BUFFER_BYTES: usize = 128 * 1024;
@@ -110,9 +110,9 @@ impl Source {
 
     /// Returns the stamp of a log that is a file; pipes and files of unknown length have none.
     #[must_use]
-    pub fn stamp(&self) -> Option<Stamp> {
+    pub fn stamp(&self) -> Option<FileStamp> {
         let Self::File(path) = self else { return None };
-        std::fs::metadata(path).ok().filter(|file| file.is_file() && file.len() > 0).map(|file| Stamp::of(&file))
+        std::fs::metadata(path).ok().filter(|file| file.is_file() && file.len() > 0).map(|file| FileStamp::of(&file))
     }
 
     /// Returns the error that it can't be read.
@@ -170,14 +170,14 @@ fn is_zstd(bytes: &[u8]) -> bool {
 
 /// The content, unpacked.
 pub(crate) enum Unpacked<R: Read> {
-    Plain(Whole<R>),
-    Gzip(BufReader<flate2::bufread::MultiGzDecoder<Whole<R>>>),
+    Plain(Rewound<R>),
+    Gzip(BufReader<flate2::bufread::MultiGzDecoder<Rewound<R>>>),
     #[cfg(feature = "zstd")]
-    Zstd(BufReader<zstd::stream::read::Decoder<'static, Whole<R>>>),
+    Zstd(BufReader<zstd::stream::read::Decoder<'static, Rewound<R>>>),
 }
 
 /// The first bytes, which were checked, followed by the rest.
-type Whole<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
+type Rewound<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
 
 impl<R: Read> Unpacked<R> {
     /// Unpacks compressed content, recognised by its first bytes. Both formats may consist of several streams in a row.

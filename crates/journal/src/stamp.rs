@@ -9,7 +9,7 @@ use std::time::SystemTime;
 /// file that was rewritten and made longer looks like one that grew, and two writes within one tick of the file
 /// system's clock (a few milliseconds) look like one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub struct FileStamp {
     identity: (u64, u64),
     length: u64,
     modified: Option<SystemTime>,
@@ -26,7 +26,7 @@ pub enum FileChange {
     Rewritten,
 }
 
-impl Stamp {
+impl FileStamp {
     /// Makes the stamp of a file.
     #[must_use]
     pub fn of(file: &Metadata) -> Self {

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use demarche_core::codec::{decode, encode};
 use demarche_core::{Event, EventId};
-use demarche_journal::seal::KeptJournal;
+use demarche_journal::seal::LockedJournal;
 use demarche_journal::{
     Access, ExpectedVersion, Files as _, Journal, LogFile as _, LogLocks, Options, canonical_log, format, merge,
 };
@@ -181,7 +181,7 @@ impl Act {
             Self::MergeOnto => merge_onto(process, true).is_some(),
             Self::MergeNew => merge_onto(process, false).is_some(),
             Self::Seal => {
-                let kept = KeptJournal::read(process, start.journal(), FOREVER);
+                let kept = LockedJournal::read(process, start.journal(), FOREVER);
                 came.sealed = kept.ok().map(|kept| kept.sequence().ids().to_vec());
                 true
             }

@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::seal::KeptJournal;
+use demarche_journal::seal::LockedJournal;
 use demarche_journal::{
     Appended, Disk, ExpectedVersion, Journal, JournalError, LogLocks, Options, Source, canonical_log,
 };
@@ -162,7 +162,7 @@ fn what_is_no_regular_file_is_refused_before_it_is_opened() {
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
         let refused = LogLocks::to_replace(&Disk, &path, &[], Duration::ZERO).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
-        let refused = KeptJournal::read(&Disk, &path, Duration::ZERO).unwrap_err();
+        let refused = LockedJournal::read(&Disk, &path, Duration::ZERO).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
     }
     symlink("nowhere", folder.at("link.jsonl")).unwrap();
@@ -230,7 +230,7 @@ fn a_log_on_which_one_may_not_write_is_locked_all_the_same() {
     let refused = LogLocks::of_logs(&Disk, std::slice::from_ref(&path), Duration::ZERO).unwrap_err();
     assert!(matches!(refused, JournalError::Locked { .. }), "{refused}");
     drop(locks);
-    assert_eq!(KeptJournal::read(&Disk, &path, Duration::ZERO).unwrap().sequence().ids().len(), 2);
+    assert_eq!(LockedJournal::read(&Disk, &path, Duration::ZERO).unwrap().sequence().ids().len(), 2);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use demarche_journal::{Act, Overwrite, ReplaceError, Replacement};
 use crate::failure::Failure;
 use crate::output::replacing::write_file;
 use crate::output::text::{counted, printable};
-use crate::sealing::{SealedJournal, broken, hashes_path, read_kept, read_sealed};
+use crate::sealing::{SealedJournal, broken, hashes_path, read_locked, read_sealed};
 use crate::session::Session;
 
 /// Signs a checkpoint of a journal: its events can then be proved, and no change of them goes unseen
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
 
     // Hold the locks until the checkpoint is written, so that nobody appends or replaces.
-    let kept = read_kept(path, session)?;
+    let kept = read_locked(path, session)?;
     let journal = SealedJournal::of(&kept);
     let checkpoint = journal.sequence.checkpoint(origin).map_err(|error| match error {
         SequenceError::Stray { stray, place } => journal.stray(&stray, place, NOT_CANONICAL),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use demarche_core::facts::Facts;
 use demarche_core::{Event, EventId, TrackId};
-use demarche_journal::{LoadError, Logs, OpenLogs, Places, Source, Trouble, Watcher as _};
+use demarche_journal::{LineFinder, LoadError, Logs, OpenLogs, Source, Trouble, Watcher as _};
 use demarche_projection::query::Query;
 use demarche_projection::{Fold, LogChanged, Track};
 
@@ -20,7 +20,7 @@ use crate::session::Session;
 pub(crate) struct Loaded {
     pub(crate) fold: Fold,
     threads: Threads,
-    places: Places,
+    places: LineFinder,
     names: LogNames,
     /// How many lines were reported and skipped.
     pub(crate) skipped: usize,
@@ -34,7 +34,7 @@ impl Loaded {
     /// Stands in for a log that does not exist yet.
     pub(crate) fn empty() -> Result<Self, Failure> {
         let (fold, threads) = (Fold::new(), Threads::new(None, 0)?);
-        let (places, names) = (Places::default(), LogNames::default());
+        let (places, names) = (LineFinder::default(), LogNames::default());
         Ok(Self { fold, threads, places, names, skipped: 0, unknown: 0, repeated: 0 })
     }
 

@@ -19,7 +19,7 @@ use crate::index::Index;
 use crate::paths::logs_of;
 use crate::progress::Progress;
 pub use events::Events;
-use others::{Other, read_others};
+use others::{ReadOnlyLog, read_others};
 
 /// An append-only log of events: plain JSON Lines, one file or the files of a directory.
 ///
@@ -52,7 +52,7 @@ pub struct Journal<F: Files = Disk> {
     log: Option<F::Log>,
     batch: BatchFile<F::Log>,
     /// The other logs of the directory, which are only read.
-    others: Vec<Other<F::Log>>,
+    others: Vec<ReadOnlyLog<F::Log>>,
     /// The directory, if the journal is one.
     folder: Option<PathBuf>,
     index: Index,

@@ -6,16 +6,16 @@ use std::io::{self, Read};
 use crate::error::JournalError;
 use crate::files::{Access, Files, LogFile};
 use crate::index::{EntryPlace, Index};
+use crate::log_reader::LogReader;
 use crate::paths::NamedLog;
 use crate::progress::{Progress, ReadOnError, Tail};
 use crate::source::{Unpacked, is_compressed};
-use crate::tape::Tape;
 
 use super::upkeep::unread;
 
 /// A log that is only read.
 #[derive(Debug)]
-pub(super) struct Other<L: LogFile> {
+pub(super) struct ReadOnlyLog<L: LogFile> {
     pub(super) log: NamedLog,
     content: Content<L>,
 }
@@ -24,13 +24,13 @@ pub(super) struct Other<L: LogFile> {
 enum Content<L: LogFile> {
     Plain(L),
     Compressed {
-        unpacked: Box<Unpacked<Tape<L>>>,
+        unpacked: Box<Unpacked<LogReader<L>>>,
         /// How much of the unpacked content has been read.
         offset: u64,
     },
 }
 
-impl<L: LogFile> Other<L> {
+impl<L: LogFile> ReadOnlyLog<L> {
     /// Opens a log, without reading it yet.
     fn open(files: &impl Files<Log = L>, log: NamedLog) -> io::Result<Self> {
         let content = Content::open(files, &log)?;
@@ -65,7 +65,7 @@ impl<L: LogFile> Content<L> {
         if !is_compressed(&log.read_from(0, 4)?) {
             return Ok(Self::Plain(log));
         }
-        Ok(Self::Compressed { unpacked: Box::new(Unpacked::new(Tape::new(log))?), offset: 0 })
+        Ok(Self::Compressed { unpacked: Box::new(Unpacked::new(LogReader::new(log))?), offset: 0 })
     }
 }
 
@@ -83,11 +83,11 @@ pub(super) fn read_others<F: Files>(
     files: &F,
     logs: Vec<NamedLog>,
     index: &mut Index,
-) -> Result<Vec<Other<F::Log>>, JournalError> {
+) -> Result<Vec<ReadOnlyLog<F::Log>>, JournalError> {
     let mut others = Vec::with_capacity(logs.len());
     for (file, log) in logs.into_iter().enumerate() {
         let path = log.path.clone();
-        let other = Other::open(files, log).map_err(ReadOnError::Disk).and_then(|mut other| {
+        let other = ReadOnlyLog::open(files, log).map_err(ReadOnError::Disk).and_then(|mut other| {
             let mut scan = Progress::default();
             let enter = |event: &_, line, offset, length| index.enter(event, EntryPlace { file, line, offset, length });
             match scan.read(|offset, most_bytes| other.read_from(files, offset, most_bytes), enter)? {

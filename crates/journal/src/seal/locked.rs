@@ -19,13 +19,13 @@ use crate::paths::DIRECTORY_LOG;
 /// A checkpoint of that would never hold again. So an interrupted batch is finished first, and everything in the logs
 /// is made durable.
 #[derive(Debug)]
-pub struct KeptJournal<'f, F: Files = Disk> {
+pub struct LockedJournal<'f, F: Files = Disk> {
     locks: LogLocks<'f, F>,
     logs: Vec<PathBuf>,
     sequence: Sequence,
 }
 
-impl<'f, F: Files> KeptJournal<'f, F> {
+impl<'f, F: Files> LockedJournal<'f, F> {
     /// Takes the locks of a journal's logs, waits for each, and reads them.
     ///
     /// In a directory, the log that is appended to comes last, after the others in the order of their names: so logs
