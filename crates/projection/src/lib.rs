@@ -53,13 +53,13 @@
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for your projections (`testing`).
 
 mod agenda;
-mod course;
 pub mod diff;
 mod dossier;
 pub mod expectation;
 pub mod findings;
 mod fold;
 mod json;
+mod milestone;
 pub mod narrate;
 mod parallel;
 mod projection;

@@ -12,16 +12,16 @@ use crate::state::Appointment;
 /// ```
 /// # use demarche_projection::Fold;
 /// # use demarche_projection::query::Query;
-/// # use demarche_projection::state::Course;
+/// # use demarche_projection::state::Milestone;
 /// # let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_proposed","track":"us-ru","occurred":"2025-06","recorded":"2025-06-01T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"moscow-round"}}"#;
 /// # let fold = Fold::of([demarche_core::codec::decode(line).unwrap()]).unwrap();
 /// let dossier = fold.dossier(&"us-ru".parse().unwrap(), &Query::default())?.expect("there is such a track");
-/// let [Course::Wanted(meeting)] = &dossier.course[..] else { panic!() };
+/// let [Milestone::Wanted(meeting)] = &dossier.milestones[..] else { panic!() };
 /// assert_eq!(meeting.meeting.as_str(), "moscow-round");
 /// # Ok::<(), demarche_projection::LogChanged>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Course {
+pub enum Milestone {
     /// The meeting that is scheduled next.
     Next(Appointment),
     /// The meeting that is proposed, if none is scheduled.

@@ -7,9 +7,9 @@ use demarche_core::{ActorId, Edtf, EventId, Instant, MeetingFormat, MeetingId, P
 use crate::json::{Json as _, object, words};
 
 pub use crate::agenda::{AgendaItem, AgendaView, Dated, Tense};
-pub use crate::course::Course;
 pub use crate::dossier::{Agreement, Dossier, DossierView, Issue, Meeting, MeetingEntry, Proposal, event_json};
 pub use crate::fold::{Spell, SpellView};
+pub use crate::milestone::Milestone;
 pub use crate::rollup::{Node, rollup};
 pub use crate::standing::Standing;
 pub use crate::status::{Phase, Rule, Status, StatusError};
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_is_written_as_serde_json_writes_it() {
+    fn values_are_written_as_serde_json_writes_them() {
         let id = |number: u8| format!("0199f3c0-5a00-7000-8000-0000000000{number:02x}").parse::<EventId>().unwrap();
         let date = |text: &str| text.parse::<Edtf>().unwrap();
         let counts = BTreeMap::from([(Status::ALL[0], 3), (Status::ALL[2], 0)]);

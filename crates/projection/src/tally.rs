@@ -9,7 +9,7 @@ use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Instant, Trac
 use crate::stats::{Stats, TimeSpan};
 
 /// Everything that is counted about an event, except its track and its speaker.
-struct Told {
+struct CountedEvent {
     event_type: EventType,
     attribution: Attribution,
     grade: Option<Grade>,
@@ -18,7 +18,7 @@ struct Told {
     heard: Instant,
 }
 
-impl From<&Event> for Told {
+impl From<&Event> for CountedEvent {
     fn from(event: &Event) -> Self {
         Self {
             event_type: event.event_type(),
@@ -31,7 +31,7 @@ impl From<&Event> for Told {
     }
 }
 
-impl From<&Fact> for Told {
+impl From<&Fact> for CountedEvent {
     fn from(fact: &Fact) -> Self {
         Self {
             event_type: fact.event_type,
@@ -65,7 +65,7 @@ pub struct Tally {
 impl Tally {
     /// Counts an event, even if the same event was counted before.
     pub fn count(&mut self, event: &Event) {
-        self.counts.add(&Told::from(event));
+        self.counts.add(&CountedEvent::from(event));
         add(&mut self.tracks, &event.track);
         add(&mut self.speakers, &event.source.who);
     }
@@ -101,15 +101,15 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, told: &Told) {
+    fn add(&mut self, event: &CountedEvent) {
         self.events += 1;
-        widen(&mut self.occurred, told.occurred);
-        widen(&mut self.recorded, told.recorded);
-        *self.delays.entry(told.recorded.days_since(told.heard)).or_default() += 1;
-        *self.types.entry(told.event_type).or_default() += 1;
-        *self.attributions.entry(told.attribution).or_default() += 1;
-        *self.grades.entry(told.grade).or_default() += 1;
-        *self.years.entry(told.occurred.date().year()).or_default() += 1;
+        widen(&mut self.occurred, event.occurred);
+        widen(&mut self.recorded, event.recorded);
+        *self.delays.entry(event.recorded.days_since(event.heard)).or_default() += 1;
+        *self.types.entry(event.event_type).or_default() += 1;
+        *self.attributions.entry(event.attribution).or_default() += 1;
+        *self.grades.entry(event.grade).or_default() += 1;
+        *self.years.entry(event.occurred.date().year()).or_default() += 1;
     }
 
     /// Returns the counts, given how many events each track and each speaker has.

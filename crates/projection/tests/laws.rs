@@ -16,7 +16,7 @@ use std::sync::Arc;
 use demarche_core::facts::{Facts, LinePlace, LineReader, Texts};
 use demarche_core::{Event, EventRetracted, Instant, codec, strategy};
 use demarche_projection::query::Query;
-use demarche_projection::state::{Course, TrackState, rollup};
+use demarche_projection::state::{Milestone, TrackState, rollup};
 use demarche_projection::{Applied, Fold, LogChanged, Track};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -64,7 +64,7 @@ fn retraction(of: &Event, id: &str) -> Event {
 }
 
 /// What a list tells of a track: where it stands, with what lies beneath it, and what comes next.
-type Line = (TrackState, Vec<Course>);
+type Line = (TrackState, Vec<Milestone>);
 
 /// The lines of all tracks, by the tree of the states and the dossier of each track.
 fn by_tree_and_dossiers(fold: &Fold, query: &Query) -> Vec<Line> {
@@ -75,7 +75,7 @@ fn by_tree_and_dossiers(fold: &Fold, query: &Query) -> Vec<Line> {
         line.descendants = nodes.iter().find(|node| node.track == state.track).map(|node| node.beneath.clone());
         let dossier = fold.dossier(&state.track, query).unwrap().unwrap();
         assert_eq!(dossier.state, *state);
-        (line, dossier.course)
+        (line, dossier.milestones)
     };
     states.iter().map(line).collect()
 }
@@ -87,7 +87,7 @@ fn listed(fold: &Fold, query: &Query) -> Vec<Line> {
     let tell = |track: &Track<'_>, lines: &mut Vec<Line>| -> Result<(), LogChanged> {
         let Some(mut state) = track.state()? else { return Ok(()) };
         state.descendants = Some(track.descendants(&beneath));
-        let course = track.course(&state)?;
+        let course = track.milestones(&state)?;
         lines.push((state, course));
         Ok(())
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use demarche_core::facts::{Facts, LinePlace, Texts};
 use demarche_core::{Event, codec, strategy};
 use demarche_projection::query::{Bounds, Query};
-use demarche_projection::state::Course;
+use demarche_projection::state::Milestone;
 use demarche_projection::stats::{Stats, Tally};
 use demarche_projection::{Applied, ApplyError, Conflict, Fold, LogChanged};
 use proptest::prelude::*;
@@ -33,13 +33,13 @@ fn course(told: &[(&str, &str, Value)], expected: &[&str]) {
     let fold = fold(told);
     let query = Query { today: "2025-06-01T00:00:00Z".parse().ok(), ..Query::default() };
     let dossier = fold.dossier(&"t".parse().unwrap(), &query).unwrap().unwrap();
-    let word = |course: &Course| match course {
-        Course::Next(meeting) => format!("next {}", meeting.meeting),
-        Course::Wanted(meeting) => format!("wanted {}", meeting.meeting),
-        Course::Unanswered(proposal) => format!("unanswered {proposal}"),
-        Course::Last(meeting) => format!("last {}", meeting.meeting),
+    let word = |course: &Milestone| match course {
+        Milestone::Next(meeting) => format!("next {}", meeting.meeting),
+        Milestone::Wanted(meeting) => format!("wanted {}", meeting.meeting),
+        Milestone::Unanswered(proposal) => format!("unanswered {proposal}"),
+        Milestone::Last(meeting) => format!("last {}", meeting.meeting),
     };
-    assert_eq!(dossier.course.iter().map(word).collect::<Vec<_>>(), expected);
+    assert_eq!(dossier.milestones.iter().map(word).collect::<Vec<_>>(), expected);
 }
 
 fn meeting(day: &'static str, kind: &'static str, name: &str) -> (&'static str, &'static str, Value) {

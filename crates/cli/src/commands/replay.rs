@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             let detail = RowDetail::of(&session.terminal);
             let plant = |track: &Track<'_>, part: &mut Tree| {
                 if let Some(state) = chosen(track)? {
-                    part.push(&state, &track.course(&state)?, detail, &naming);
+                    part.push(&state, &track.milestones(&state)?, detail, &naming);
                 }
                 Ok::<_, LogChanged>(())
             };

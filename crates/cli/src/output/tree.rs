@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demarche_core::TrackId;
-use demarche_projection::state::{Appointment, Course, Status, TrackState};
+use demarche_projection::state::{Appointment, Milestone, Status, TrackState};
 
 use super::naming::Naming;
 use super::table::{Cell, Table};
@@ -37,8 +37,8 @@ impl RowDetail {
 
 impl Tree {
     /// Adds a track.
-    pub(crate) fn push(&mut self, state: &TrackState, course: &[Course], detail: RowDetail, naming: &Naming) {
-        self.rows.push((state.track.clone(), row(state, course, detail, naming)));
+    pub(crate) fn push(&mut self, state: &TrackState, milestones: &[Milestone], detail: RowDetail, naming: &Naming) {
+        self.rows.push((state.track.clone(), row(state, milestones, detail, naming)));
         *self.counts.entry(state.status).or_default() += 1;
         self.is_any_contested |= !state.contested.is_empty();
     }
@@ -97,8 +97,8 @@ fn in_words(counts: &BTreeMap<Status, usize>) -> String {
     counts.iter().map(|(status, count)| format!("{count} {status}")).collect::<Vec<_>>().join(", ")
 }
 
-fn row(state: &TrackState, course: &[Course], detail: RowDetail, naming: &Naming) -> Vec<Cell> {
-    let mut told: Vec<String> = course.iter().map(|course| in_short(course, detail)).collect();
+fn row(state: &TrackState, milestones: &[Milestone], detail: RowDetail, naming: &Naming) -> Vec<Cell> {
+    let mut told: Vec<String> = milestones.iter().map(|milestones| in_short(milestones, detail)).collect();
     if let Some(beneath) = state.descendants.as_ref().filter(|beneath| !beneath.is_empty()) {
         told.push(if detail.shows_venues {
             format!("beneath: {}", in_words(beneath))
@@ -126,18 +126,18 @@ fn name(track: &TrackId, title: Option<&str>) -> Cell {
 }
 
 /// Describes what comes next, or what came last.
-fn in_short(course: &Course, detail: RowDetail) -> String {
+fn in_short(milestones: &Milestone, detail: RowDetail) -> String {
     let meeting = |what: &str, meeting: &Appointment| {
         let when = meeting.when.as_ref().map_or_else(String::new, |when| format!(" {}", short_date(when.as_str())));
         let venue = meeting.venue.as_deref().filter(|_| detail.shows_venues);
         let venue = venue.map_or_else(String::new, |venue| format!(", {venue}"));
         format!("{what} {}{when}{venue}", meeting.meeting)
     };
-    match course {
-        Course::Next(next) => meeting("next", next),
-        Course::Wanted(wanted) => meeting("wanted", wanted),
-        Course::Unanswered(proposal) => format!("unanswered {proposal}"),
-        Course::Last(held) => meeting("last", held),
+    match milestones {
+        Milestone::Next(next) => meeting("next", next),
+        Milestone::Wanted(wanted) => meeting("wanted", wanted),
+        Milestone::Unanswered(proposal) => format!("unanswered {proposal}"),
+        Milestone::Last(held) => meeting("last", held),
     }
 }
 

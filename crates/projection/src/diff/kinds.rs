@@ -6,7 +6,7 @@ use demarche_core::{Answer, Edtf, Event, EventId, EventType, Payload};
 
 use super::ChangeKind;
 use crate::dossier::{Dossier, Proposal};
-use crate::state::{Ahead, AheadKind, Course, Dispute, Standing};
+use crate::state::{Ahead, AheadKind, Dispute, Milestone, Standing};
 
 type Side<'s> = Option<&'s Dossier>;
 
@@ -201,8 +201,8 @@ fn passed<'s>(before: &'s Dossier, after: &'s Dossier, kinds: &mut Vec<ChangeKin
     let was_ahead = old.ahead.iter().filter(|ahead| {
         is_past(&ahead.on, new.today) && !still.contains(&(ahead.what, &*ahead.name)) && matters(ahead)
     });
-    let was_wanted = before.course.iter().filter_map(|course| {
-        let Course::Wanted(meeting) = course else { return None };
+    let was_wanted = before.milestones.iter().filter_map(|milestones| {
+        let Milestone::Wanted(meeting) = milestones else { return None };
         let on = meeting.when.as_ref().filter(|on| !is_past(on, old.today) && is_past(on, new.today))?;
         let name = meeting.meeting.as_str();
         (!told.contains(name)).then_some((AheadKind::Meeting, name, on))

@@ -9,7 +9,7 @@ use demarche_core::{
     MeetingId, MeetingLevel, MeetingMode, ProposalId,
 };
 
-use crate::state::{Course, Dated, Dispute, Phase, Standing, TrackState};
+use crate::state::{Dated, Dispute, Milestone, Phase, Standing, TrackState};
 
 pub use view::{DossierView, event_json};
 
@@ -35,7 +35,7 @@ pub struct Dossier {
     /// Where it stands.
     pub state: TrackState,
     /// What is ahead, or came last.
-    pub course: Vec<Course>,
+    pub milestones: Vec<Milestone>,
     /// The dates that stand, in order: those ahead, those that are overdue, and those that have passed.
     pub dates: Vec<Dated>,
     /// Every meeting, in the order of the first event on each.

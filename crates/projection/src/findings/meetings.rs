@@ -11,15 +11,15 @@ use crate::fold::{FactRef, LogChanged};
 use crate::state::Phase;
 
 /// A meeting with its counting events in order, each with the phase that it set.
-struct Told<'m, 'f> {
+struct MeetingHistory<'m, 'f> {
     meeting: &'m MeetingFacts<'f>,
     history: Vec<(FactRef<'f>, Option<Phase>)>,
 }
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let announced = first_announcements(file);
-    let mut told: Vec<Told<'_, '_>> =
-        file.meetings.iter().map(|meeting| Told { meeting, history: Vec::new() }).collect();
+    let mut told: Vec<MeetingHistory<'_, '_>> =
+        file.meetings.iter().map(|meeting| MeetingHistory { meeting, history: Vec::new() }).collect();
     for step in file.meetings.steps() {
         if let Some(told) = told.get_mut(step.meeting) {
             told.history.push((step.event, step.phase));
@@ -34,7 +34,11 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
 }
 
 /// Looks at each cancellation once: a second report of the same meeting is not a second oddity.
-fn held_after_cancellation(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+fn held_after_cancellation(
+    file: &File<'_>,
+    told: &MeetingHistory<'_, '_>,
+    found: &mut Findings<'_>,
+) -> Result<(), LogChanged> {
     let mut cancelled: Option<FactRef<'_>> = None;
     for (event, phase) in &told.history {
         match phase {
@@ -82,7 +86,7 @@ const fn announces(event_type: EventType) -> bool {
 }
 
 /// Reports a meeting once, where it was first held or cancelled.
-fn never_announced(told: &Told<'_, '_>, announced: &BTreeMap<u32, EventOrder>, found: &mut Findings<'_>) {
+fn never_announced(told: &MeetingHistory<'_, '_>, announced: &BTreeMap<u32, EventOrder>, found: &mut Findings<'_>) {
     let over = |(_, phase): &&(FactRef<'_>, Option<Phase>)| {
         matches!(phase, Some(Phase::Held | Phase::Cancelled | Phase::Declined))
     };
@@ -94,7 +98,7 @@ fn never_announced(told: &Told<'_, '_>, announced: &BTreeMap<u32, EventOrder>, f
     }
 }
 
-fn no_outcome(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
+fn no_outcome(file: &File<'_>, told: &MeetingHistory<'_, '_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let meeting = told.meeting;
     let Some(latest) = meeting.latest().filter(|_| meeting.phase == Phase::Scheduled) else { return Ok(()) };
     if file.today > latest.plus_days(file.patience_days) {
@@ -115,17 +119,17 @@ fn no_outcome(file: &File<'_>, told: &Told<'_, '_>, found: &mut Findings<'_>) ->
 ///
 /// Two times are the same if their bounds are. Dates that merely overlap, such as a day and its month, prove nothing.
 /// Venues are compared ignoring case.
-fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_>) -> Result<(), LogChanged> {
-    let mut held: Vec<&Told<'_, '_>> = told.iter().filter(|told| told.meeting.phase == Phase::Held).collect();
+fn double_booked(file: &File<'_>, told: &[MeetingHistory<'_, '_>], found: &mut Findings<'_>) -> Result<(), LogChanged> {
+    let mut held: Vec<&MeetingHistory<'_, '_>> = told.iter().filter(|told| told.meeting.phase == Phase::Held).collect();
     held.sort_by_key(|told| told.meeting.set_by.order());
-    let mut at_one_time: BTreeMap<DateBounds, Vec<&Told<'_, '_>>> = BTreeMap::new();
+    let mut at_one_time: BTreeMap<DateBounds, Vec<&MeetingHistory<'_, '_>>> = BTreeMap::new();
     for told in held {
         if let Some(date) = told.meeting.date() {
             at_one_time.entry(date).or_default().push(told);
         }
     }
     for meetings in at_one_time.into_values().filter(|meetings| meetings.len() > 1) {
-        let mut first: BTreeMap<String, &Told<'_, '_>> = BTreeMap::new();
+        let mut first: BTreeMap<String, &MeetingHistory<'_, '_>> = BTreeMap::new();
         for told in meetings {
             let Some((when, venue)) = when_and_where(file, told)? else { continue };
             let other = *first.entry(venue.trim().to_lowercase()).or_insert(told);
@@ -143,7 +147,7 @@ fn double_booked(file: &File<'_>, told: &[Told<'_, '_>], found: &mut Findings<'_
 }
 
 /// Returns the current date and venue, if there are both.
-fn when_and_where(file: &File<'_>, told: &Told<'_, '_>) -> Result<Option<(String, String)>, LogChanged> {
+fn when_and_where(file: &File<'_>, told: &MeetingHistory<'_, '_>) -> Result<Option<(String, String)>, LogChanged> {
     let (Some(dated_by), Some(placed_by)) = (told.meeting.dated_by, told.meeting.placed_by) else { return Ok(None) };
     let (dated, placed) = (file.words.event(dated_by)?, file.words.event(placed_by)?);
     let (when, venue) = (Details::of(&dated).when.map(ToString::to_string), Details::of(&placed).venue);

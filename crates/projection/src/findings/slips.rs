@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_are_all_names_at_a_distance_of_one_that_have_the_same_digits() {
+    fn near_names_are_one_edit_away_and_share_their_digits() {
         let mut names = vec![String::new()];
         for _ in 0..4 {
             let longer = names.iter().flat_map(|name| ["a", "b", "-", "1"].map(|letter| format!("{name}{letter}")));

@@ -100,8 +100,8 @@ impl<'f> Track<'f> {
     /// # Errors
     ///
     /// [`LogChanged`] if a line of the log was overwritten.
-    pub fn course(&self, state: &TrackState) -> Result<Vec<crate::state::Course>, LogChanged> {
-        assemble::course(state, &self.case, self.fold.words())
+    pub fn milestones(&self, state: &TrackState) -> Result<Vec<crate::state::Milestone>, LogChanged> {
+        assemble::milestones(state, &self.case, self.fold.words())
     }
 
     /// Returns the dates that stand on it, in order, including those that have passed.
@@ -129,7 +129,7 @@ impl<'f> Track<'f> {
         is_told: impl Fn(FactRef<'f>) -> bool,
         known: &[(Arc<Event>, Standing)],
     ) -> Result<Dossier, LogChanged> {
-        let (course, dates) = (self.course(&state)?, self.dates()?);
+        let (milestones, dates) = (self.milestones(&state)?, self.dates()?);
         let events = ledger::read(&self.case, self.fold.words(), is_told, known)?;
         let ledger = Ledger::of(&self.case, &events);
         let timeline = ledger::timeline(&self.case, events);
@@ -138,7 +138,7 @@ impl<'f> Track<'f> {
         places.sort_unstable();
         Ok(Dossier {
             state,
-            course,
+            milestones,
             dates,
             meetings: ledger.meetings,
             proposals: ledger.proposals.into_list(),

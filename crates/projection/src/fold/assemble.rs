@@ -11,7 +11,7 @@ use super::proposals::Proposals;
 use super::rules::{self, Decision, Since};
 use super::words::{LogChanged, Words};
 use super::{FactRef, ahead, corroboration, evidence};
-use crate::course::Course;
+use crate::milestone::Milestone;
 use crate::query::Reading;
 use crate::state::{Appointment, Dispute, LastMeeting, Phase, TrackState};
 
@@ -96,21 +96,25 @@ impl Dispute {
     }
 }
 
-/// Returns what lies ahead on a track, or came last ([`Course`]), given its state.
-pub(super) fn course(state: &TrackState, case: &Case<'_, '_>, words: Words<'_>) -> Result<Vec<Course>, LogChanged> {
+/// Returns what lies ahead on a track, or came last ([`Milestone`]), given its state.
+pub(super) fn milestones(
+    state: &TrackState,
+    case: &Case<'_, '_>,
+    words: Words<'_>,
+) -> Result<Vec<Milestone>, LogChanged> {
     let wanted = || case.meetings.iter().rev().find(|meeting| meeting.phase == Phase::Proposed);
     let meeting = match (&state.next, wanted()) {
-        (Some(next), _) => Some(Course::Next(next.clone())),
-        (None, Some(wanted)) => Some(Course::Wanted(appointment(wanted, words)?)),
+        (Some(next), _) => Some(Milestone::Next(next.clone())),
+        (None, Some(wanted)) => Some(Milestone::Wanted(appointment(wanted, words)?)),
         (None, None) => None,
     };
-    let unanswered = state.open_proposals.iter().cloned().map(Course::Unanswered);
-    let ahead: Vec<Course> = meeting.into_iter().chain(unanswered).collect();
+    let unanswered = state.open_proposals.iter().cloned().map(Milestone::Unanswered);
+    let ahead: Vec<Milestone> = meeting.into_iter().chain(unanswered).collect();
     if !ahead.is_empty() {
         return Ok(ahead);
     }
     let last = case.meetings.last_held().map(|held| appointment(held, words)).transpose()?;
-    Ok(last.into_iter().map(Course::Last).collect())
+    Ok(last.into_iter().map(Milestone::Last).collect())
 }
 
 fn appointment(meeting: &MeetingFacts<'_>, words: Words<'_>) -> Result<Appointment, LogChanged> {

@@ -9,7 +9,7 @@ use demarche_core::{ActorId, EventType, Instant, Stance};
 use super::case::Case;
 use super::days;
 use super::fact_ref::FactRef;
-use super::matter::{Kind, Matter};
+use super::matter::{Matter, MatterKind};
 use super::meetings::{MeetingFacts, date_given};
 use super::parties::{Parties, with_those_above};
 use super::rules::{self, Decision};
@@ -47,9 +47,9 @@ pub(crate) fn of<'f>(
     parties: &[ActorId],
 ) -> Disputes<'f> {
     let (mut all, mut due) = (disputed(&case.record, prudent), None);
-    let rest = Rest::new(case, decision);
+    let basis = Basis::new(case, decision);
     for denied in &mut all {
-        denied.because = rest.bears(prudent, denied.at);
+        denied.because = basis.bears(prudent, denied.at);
     }
     let may_decide = |denied: &Denied<'_>| denied.because.is_none() && is_set_aside(case, denied);
     if all.iter().any(may_decide)
@@ -60,8 +60,8 @@ pub(crate) fn of<'f>(
             denied.because = open.is_decided_by(case, prudent, denied).then_some(Because::Decisive);
         }
     }
-    if let Some(rest) = rest.in_question(decision) {
-        for (at, claim) in rest.objections(prudent, parties) {
+    if let Some(basis) = basis.in_question(decision) {
+        for (at, claim) in basis.objections(prudent, parties) {
             match all.binary_search_by_key(&at, |denied| denied.at) {
                 Ok(known) => {
                     if let Some(denied) = all.get_mut(known) {
@@ -98,7 +98,7 @@ fn is_set_aside(case: &Case<'_, '_>, denied: &Denied<'_>) -> bool {
 }
 
 /// The basis of a status.
-struct Rest<'c, 'q, 'f> {
+struct Basis<'c, 'q, 'f> {
     case: &'c Case<'q, 'f>,
     decision: &'c Decision,
     meeting: Option<&'c MeetingFacts<'f>>,
@@ -108,7 +108,7 @@ struct Rest<'c, 'q, 'f> {
     name: Option<u32>,
 }
 
-impl<'c, 'q, 'f> Rest<'c, 'q, 'f> {
+impl<'c, 'q, 'f> Basis<'c, 'q, 'f> {
     fn new(case: &'c Case<'q, 'f>, decision: &'c Decision) -> Self {
         let first = decision.run.first().copied().unwrap_or_default();
         let meeting = decision.meeting.and_then(|place| case.meetings.at(place));
@@ -291,12 +291,12 @@ impl<'f> OpenPicture<'static, 'f> {
             case.standings.get(at) == Some(&Standing::SetAside) || prudent.get(at) == Some(&Standing::SetAside)
         };
         (self.differs || self.decision.run.last().is_some_and(|last| is_aside(*last)))
-            && Rest::new(&self.case, &self.decision).bears(prudent, denied.at).is_some()
+            && Basis::new(&self.case, &self.decision).bears(prudent, denied.at).is_some()
     }
 }
 
 /// Returns what an event is about, if that is the track or something negotiated on it: a measure is taken beside the
 /// talks.
 fn subject_of(event: FactRef<'_>) -> Option<Matter> {
-    Matter::of(event).filter(|matter| !matches!(matter, Matter::Of(Kind::Measure, _)))
+    Matter::of(event).filter(|matter| !matches!(matter, Matter::Of(MatterKind::Measure, _)))
 }

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_comes_late_stands_in_its_place() {
+    fn late_events_are_sorted_in() {
         let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
         let event = decode(line).unwrap();
         // Every order of up to six events, some of which share a day.

@@ -10,11 +10,11 @@ pub(crate) enum Matter {
     /// The track itself: that it was opened, has stalled, moves again or is concluded.
     Track,
     /// A thing of a kind, by the number of its name.
-    Of(Kind, Option<u32>),
+    Of(MatterKind, Option<u32>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum MatterKind {
     Meeting,
     Proposal,
     Agreement,
@@ -37,12 +37,12 @@ impl Matter {
             | EventType::MeetingPostponed
             | EventType::MeetingCancelled
             | EventType::MeetingDeclined
-            | EventType::MeetingHeld => Kind::Meeting,
-            EventType::ProposalMade | EventType::ProposalAnswered => Kind::Proposal,
-            EventType::AgreementReached | EventType::AgreementEnded => Kind::Agreement,
-            EventType::IssueRaised | EventType::IssueResolved => Kind::Issue,
-            EventType::ExchangeCompleted => Kind::Exchange,
-            EventType::MeasureTaken => Kind::Measure,
+            | EventType::MeetingHeld => MatterKind::Meeting,
+            EventType::ProposalMade | EventType::ProposalAnswered => MatterKind::Proposal,
+            EventType::AgreementReached | EventType::AgreementEnded => MatterKind::Agreement,
+            EventType::IssueRaised | EventType::IssueResolved => MatterKind::Issue,
+            EventType::ExchangeCompleted => MatterKind::Exchange,
+            EventType::MeasureTaken => MatterKind::Measure,
             EventType::StatementMade
             | EventType::ClaimConfirmed
             | EventType::ClaimDenied

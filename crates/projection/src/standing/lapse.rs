@@ -10,11 +10,11 @@ use crate::state::Phase;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Effect {
     subject: Option<u32>,
-    of: Kind,
+    of: EffectKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum EffectKind {
     /// It sets a phase of a meeting.
     Sets(Phase),
     /// It gives a meeting a venue, and may do more.
@@ -27,7 +27,7 @@ enum Kind {
 type Word<'f> = (Effect, &'f str, usize);
 
 /// The words of a track.
-struct Words<'f> {
+struct SpokenWords<'f> {
     /// The words, sorted by what they do and who spoke them.
     spoken: Vec<Word<'f>>,
     /// The claims that are confirmed, each with the confirming party and the place of the confirmation; sorted.
@@ -45,11 +45,11 @@ pub(super) fn find(record: &Record<'_>, standings: &[Standing]) -> Vec<(usize, u
     if denials.is_empty() {
         return Vec::new();
     }
-    let words = Words::of(record, standings, &denials);
+    let words = SpokenWords::of(record, standings, &denials);
     denials.into_iter().filter(|(claim, denial)| comes_round(record, &words, *claim, *denial)).collect()
 }
 
-fn comes_round(record: &Record<'_>, words: &Words<'_>, claim: usize, denial: usize) -> bool {
+fn comes_round(record: &Record<'_>, words: &SpokenWords<'_>, claim: usize, denial: usize) -> bool {
     let (Some(claimed), Some(denied)) = (record.events.get(claim), record.events.get(denial)) else { return false };
     let is_own = claimed.party() == denied.party() && claim > denial;
     is_own
@@ -57,7 +57,7 @@ fn comes_round(record: &Record<'_>, words: &Words<'_>, claim: usize, denial: usi
         || words.confirm_after(claim, denied.party(), denial)
 }
 
-impl<'f> Words<'f> {
+impl<'f> SpokenWords<'f> {
     /// Returns the words by which any of the denials may lapse.
     fn of(record: &Record<'f>, standings: &[Standing], denials: &[(usize, usize)]) -> Self {
         let denied = denials.iter().filter_map(|(claim, _)| record.events.get(*claim));
@@ -104,10 +104,10 @@ impl<'f> Words<'f> {
 fn sought(claim: FactRef<'_>) -> Option<Effect> {
     let event_type = claim.event_type();
     let of = match Phase::of(event_type) {
-        Some(phase) => Kind::Sets(phase),
-        None if event_type == EventType::MeetingRelocated => Kind::Places(claim.details().venue?),
+        Some(phase) => EffectKind::Sets(phase),
+        None if event_type == EventType::MeetingRelocated => EffectKind::Places(claim.details().venue?),
         None if is_said_once(event_type) => return None,
-        None => Kind::Is(event_type),
+        None => EffectKind::Is(event_type),
     };
     Some(Effect { subject: claim.fact().subject(), of })
 }
@@ -115,8 +115,8 @@ fn sought(claim: FactRef<'_>) -> Option<Effect> {
 /// Returns what a word does: a claim on a meeting may both set its phase and give it a venue.
 fn effects(word: FactRef<'_>) -> impl Iterator<Item = Effect> {
     let subject = word.fact().subject();
-    let venue = word.details().venue.filter(|_| word.meeting().is_some()).map(Kind::Places);
-    let own = sought(word).map(|effect| effect.of).filter(|of| !matches!(of, Kind::Places(_)));
+    let venue = word.details().venue.filter(|_| word.meeting().is_some()).map(EffectKind::Places);
+    let own = sought(word).map(|effect| effect.of).filter(|of| !matches!(of, EffectKind::Places(_)));
     own.into_iter().chain(venue).map(move |of| Effect { subject, of })
 }
 

@@ -96,19 +96,19 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_three_letters_are_read_too() {
+    fn three_letter_codes_are_read_too() {
         assert_eq!([country("rus"), country("irn"), country("usa")], [Some("Russia"), Some("Iran"), Some("the US")]);
     }
 
     #[test]
-    fn what_is_no_code_is_no_country() {
+    fn other_words_are_not_countries() {
         for slug in ["", "r", "zz", "ap", "irna", "russia", "RU-", "12", "nato"] {
             assert_eq!(country(slug), None, "{slug}");
         }
     }
 
     #[test]
-    fn each_name_that_is_set_here_is_needed() {
+    fn every_override_of_a_name_is_needed() {
         assert!(USUAL.is_sorted_by(|(one, _), (other, _)| one < other));
         for (alpha2, name) in USUAL {
             assert_ne!(Country::from_alpha2(alpha2).unwrap().name, name, "{alpha2}");
