@@ -1,16 +1,15 @@
 //! Arguments that commands share.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use demarche_core::{Edtf, Instant, TrackId, TrackKind, TrackPattern};
+use demarche_core::{Edtf, Instant, TrackId, TrackPattern};
 use demarche_interop::export::flat::BYTE_ORDER_MARK;
 use demarche_projection::narrate::{Preposition, dated};
-use demarche_projection::query::{DEFAULT_PATIENCE_DAYS, Patience, Query, Reading, moment};
+use demarche_projection::query::{PatienceRule, Query, Reading, moment};
 use demarche_projection::state::{Dossier, Status};
 
 use crate::failure::Failure;
@@ -81,8 +80,8 @@ pub(crate) struct WhenArgs {
     pub(crate) today: Option<Today>,
 
     /// Days of silence that count as a stall; KIND=DAYS for one kind of track, repeatable [default: 90]
-    #[arg(long, value_name = "[KIND=]DAYS", value_parser = patience_of)]
-    pub(crate) patience: Vec<PatienceArg>,
+    #[arg(long, value_name = "[KIND=]DAYS")]
+    pub(crate) patience: Vec<PatienceRule>,
 }
 
 /// Whose words count.
@@ -205,13 +204,6 @@ pub(crate) enum Today {
     At(Instant),
 }
 
-/// Days of patience, for all tracks or for one kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PatienceArg {
-    kind: Option<TrackKind>,
-    days: u32,
-}
-
 pub(crate) fn end_of(text: &str) -> Result<End, String> {
     moment(text).map(End).map_err(|error| error.to_string())
 }
@@ -232,15 +224,6 @@ fn today_of(text: &str) -> Result<Today, String> {
         Some(instant) => Ok(Today::At(instant)),
         None => Err("a day at which to judge needs an end".to_owned()),
     }
-}
-
-fn patience_of(text: &str) -> Result<PatienceArg, String> {
-    let (kind, days) = match text.split_once('=') {
-        Some((kind, days)) => (Some(kind.parse::<TrackKind>().map_err(|error| error.to_string())?), days),
-        None => (None, text),
-    };
-    let days = days.parse().map_err(|_| format!("{days:?} is no number of days"))?;
-    Ok(PatienceArg { kind, days })
 }
 
 impl QuestionArgs {
@@ -275,15 +258,6 @@ impl WhenArgs {
 
     /// Builds the query with a reading that does not come from these arguments.
     pub(crate) fn under(&self, reading: Reading, now: fn() -> DateTime<Utc>) -> Query {
-        let mut patience = Patience { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() };
-        for PatienceArg { kind, days } in &self.patience {
-            match kind {
-                Some(kind) => {
-                    patience.by_kind.insert(*kind, *days);
-                }
-                None => patience.days = *days,
-            }
-        }
         Query {
             as_of: self.as_of.and_then(|end| end.0),
             known_at: self.known_at.and_then(|end| end.0),
@@ -293,7 +267,7 @@ impl WhenArgs {
                 Some(Today::Now) => Instant::new(now()),
             },
             reading,
-            patience,
+            patience: self.patience.iter().copied().collect(),
         }
     }
 }

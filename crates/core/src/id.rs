@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::simd;
@@ -39,6 +40,20 @@ impl EventId {
     #[must_use]
     pub const fn new(uuid: Uuid) -> Self {
         Self(uuid)
+    }
+
+    /// Makes a new id of version 7 from a clock and ten random bytes: it sorts by the time of its making.
+    ///
+    /// ```
+    /// use demarche_core::EventId;
+    ///
+    /// let clock = demarche_core::chrono::DateTime::UNIX_EPOCH + demarche_core::chrono::TimeDelta::milliseconds(1);
+    /// assert_eq!(EventId::made_at(clock, &[0; 10]).to_string(), "00000000-0001-7000-8000-000000000000");
+    /// ```
+    #[must_use]
+    pub fn made_at(clock: DateTime<Utc>, random: &[u8; 10]) -> Self {
+        let millis = u64::try_from(clock.timestamp_millis()).unwrap_or_default();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
     }
 
     /// Returns the UUID.

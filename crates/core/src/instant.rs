@@ -42,6 +42,9 @@ const TEXT_BYTES: usize = 30;
 /// The length of the text of a day, in bytes.
 const DAY_BYTES: usize = 10;
 
+/// How far the clocks of two machines may differ before an entry is taken to be of the future, in days.
+const CLOCKS_DIFFER_DAYS: u32 = 1;
+
 impl Instant {
     /// The first instant of the year 0001.
     #[allow(clippy::expect_used, reason = "at compile time")]
@@ -94,7 +97,23 @@ impl Instant {
         }
     }
 
-    /// Returns the whole days (of 86 400 seconds) from the other instant to this one, negative if this one is earlier.
+    /// Tells whether something that was recorded at this instant is of the future where a clock shows another: clocks of
+    /// two machines may differ by a day.
+    ///
+    /// ```
+    /// use demarche_core::Instant;
+    ///
+    /// let clock = "2025-10-23T08:00:00Z".parse()?;
+    /// assert!(!"2025-10-24T08:00:00Z".parse::<Instant>()?.is_ahead_of(clock));
+    /// assert!("2025-10-24T08:00:01Z".parse::<Instant>()?.is_ahead_of(clock));
+    /// # Ok::<(), demarche_core::InstantError>(())
+    /// ```
+    #[must_use]
+    pub fn is_ahead_of(self, clock: Self) -> bool {
+        self > clock.plus_days(CLOCKS_DIFFER_DAYS)
+    }
+
+    /// Returns the whole days (of 86 400 seconds) from the other instant to this one, negative where it comes first.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()

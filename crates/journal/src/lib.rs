@@ -14,6 +14,7 @@
 mod appending;
 mod batch;
 mod disk;
+mod draft;
 mod error;
 mod files;
 mod follow;
@@ -35,10 +36,12 @@ mod scan;
 pub mod seal;
 mod source;
 mod stamp;
+mod store;
 mod tap;
 
 pub use appending::{Appended, ExpectedVersion, Finished, Options, Torn};
 pub use disk::{Disk, DiskLog};
+pub use draft::{Dating, DatingError, Draft, Recorded, complete_line};
 pub use error::{Act, JournalError};
 pub use files::{Access, FileId, Files, FoundFile, FoundKind, LogFile};
 pub use follow::{Followed, Follower};
@@ -54,6 +57,7 @@ pub use replace::{ReplaceError, Replacement, open_stream, replace_file, replace_
 pub use scan::scan;
 pub use source::{Source, SourceError, Watcher, is_compressed};
 pub use stamp::{FileChange, FileStamp};
+pub use store::{Store, StoreError, StoreErrorKind, StorePosition, Tail};
 
 /// The example of the README, which is compiled.
 #[cfg(doctest)]

@@ -1,8 +1,9 @@
 //! Queries: what is asked of a fold.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind};
+use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind, WordError};
 
 use crate::fold::FactRef;
 
@@ -80,6 +81,65 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self { days: DEFAULT_PATIENCE_DAYS, by_kind: BTreeMap::new() }
+    }
+}
+
+/// A rule of a patience: days for all tracks, or for those of a kind.
+///
+/// ```
+/// use demarche_projection::query::{Patience, PatienceRule};
+///
+/// let rules = ["60", "summit=30"].map(|rule| rule.parse::<PatienceRule>().unwrap());
+/// let patience: Patience = rules.into_iter().collect();
+/// assert_eq!(patience.for_kind(None), 60);
+/// assert_eq!(patience.for_kind(Some("summit".parse()?)), 30);
+/// # Ok::<(), demarche_core::WordError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PatienceRule {
+    /// The kind, or `None` for all.
+    pub kind: Option<TrackKind>,
+    /// The days.
+    pub days: u32,
+}
+
+/// Says why a text is no rule of a patience.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatienceError {
+    /// There is no such kind of tracks.
+    #[error(transparent)]
+    Kind(#[from] WordError),
+    /// What should be a number of days is none.
+    #[error("{0:?} is no number of days")]
+    Days(Box<str>),
+}
+
+impl FromStr for PatienceRule {
+    type Err = PatienceError;
+
+    fn from_str(text: &str) -> Result<Self, PatienceError> {
+        let (kind, days) = match text.split_once('=') {
+            Some((kind, days)) => (Some(kind.parse()?), days),
+            None => (None, text),
+        };
+        let days = days.parse().map_err(|_| PatienceError::Days(days.chars().take(100).collect::<String>().into()))?;
+        Ok(Self { kind, days })
+    }
+}
+
+impl FromIterator<PatienceRule> for Patience {
+    /// Makes a patience of rules; the last one for a kind counts.
+    fn from_iter<I: IntoIterator<Item = PatienceRule>>(rules: I) -> Self {
+        let mut patience = Self::default();
+        for PatienceRule { kind, days } in rules {
+            match kind {
+                Some(kind) => {
+                    patience.by_kind.insert(kind, days);
+                }
+                None => patience.days = days,
+            }
+        }
+        patience
     }
 }
 

@@ -7,7 +7,10 @@ use demarche_core::{ActorId, Edtf, EventId, Instant, MeetingFormat, MeetingId, P
 use crate::json::{Json as _, object, words};
 
 pub use crate::agenda::{AgendaItem, AgendaView, Dated, Tense};
-pub use crate::dossier::{Agreement, Dossier, DossierView, Issue, Meeting, MeetingEntry, Proposal, event_json};
+pub use crate::compare::{Aspect, Comparison, ComparisonView};
+pub use crate::dossier::{
+    Agreement, Dossier, DossierView, Issue, Meeting, MeetingEntry, Proposal, WhyView, event_json,
+};
 pub use crate::fold::{Spell, SpellView};
 pub use crate::milestone::Milestone;
 pub use crate::rollup::{Node, rollup};

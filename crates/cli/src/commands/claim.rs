@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 
 use crate::failure::Failure;
 use crate::input::EventName;
-use crate::recording::{Draft, JournalArgs, SourceArgs, SourceDefaults, open_kept, put, track_of};
+use crate::recording::{JournalArgs, SourceArgs, SourceDefaults, draft, open_kept, put, track_of};
 use crate::session::Session;
 
 /// Enters a retraction: the desk's own correction of an entry that was a mistake
@@ -79,7 +79,7 @@ pub(crate) fn retract(args: &RetractArgs, session: &mut Session<'_>) -> Result<u
         default_who: Some("desk".to_owned()),
         default_attribution: Some(Attribution::Document),
     };
-    let draft = Draft::new(EventType::EventRetracted, &event.track, data, &said, session)?;
+    let draft = draft(EventType::EventRetracted, &event.track, data, &said, session)?;
     put(vec![draft], &[event], recorder, &args.journal, session)
 }
 
@@ -112,6 +112,6 @@ fn claim(event_type: EventType, doing: &str, args: &ClaimArgs, session: &mut Ses
         default_who: own.map(|source| source.who.to_string()),
         default_attribution: own.map(|source| source.attribution),
     };
-    let draft = Draft::new(event_type, track, data, &said, session)?;
+    let draft = draft(event_type, track, data, &said, session)?;
     put(vec![draft], &events, recorder, &args.journal, session)
 }

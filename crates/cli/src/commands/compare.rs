@@ -1,13 +1,10 @@
 //! `demarche compare`: statuses side by side, one column for each reading.
 
-use std::collections::BTreeMap;
-
 use clap::ValueEnum;
 use demarche_core::TrackId;
 use demarche_projection::query::{Query, Reading};
-use demarche_projection::state::TrackState;
+use demarche_projection::state::{Aspect, Comparison, TrackState};
 use demarche_projection::{LogChanged, Track};
-use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::input::load;
@@ -33,7 +30,7 @@ pub(crate) struct Args {
     only_different: bool,
     /// What to show of each reading [default: status]
     #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
-    columns: Vec<Aspect>,
+    columns: Vec<Column>,
     #[command(flatten)]
     when: WhenArgs,
     #[command(flatten)]
@@ -42,9 +39,9 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-/// An aspect in which readings are compared.
+/// What is shown of each reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Aspect {
+enum Column {
     /// Where the track stands
     Status,
     /// The date of the next meeting
@@ -53,33 +50,14 @@ enum Aspect {
     Place,
 }
 
-impl Aspect {
-    const ALL: [Self; 3] = [Self::Status, Self::Next, Self::Place];
-
-    /// Returns the name of the aspect for the `differs` column.
-    const fn name(self) -> &'static str {
+impl Column {
+    const fn aspect(self) -> Aspect {
         match self {
-            Self::Status => "status",
-            Self::Next => "next",
-            Self::Place => "place",
+            Self::Status => Aspect::Status,
+            Self::Next => Aspect::Next,
+            Self::Place => Aspect::Place,
         }
     }
-
-    /// Returns the text of this aspect in a state, or an empty text.
-    fn of(self, state: &TrackState) -> String {
-        let next = state.next.as_ref();
-        match self {
-            Self::Status => state.status.to_string(),
-            Self::Next => next.and_then(|next| next.when.as_ref()).map_or_else(String::new, ToString::to_string),
-            Self::Place => next.and_then(|next| next.venue.as_deref()).unwrap_or_default().to_owned(),
-        }
-    }
-}
-
-/// A track under each reading, in the order of the arguments; `None` where a reading leaves nothing to say.
-struct Comparison {
-    track: TrackId,
-    states: Vec<Option<TrackState>>,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
@@ -92,10 +70,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         args.readings.iter().map(|reading| args.when.under(reading.clone(), session.now)).collect();
     let mut tracks = loaded.ask(|fold| fold.compared(&queries).only(|track| any_matches(&args.filter.tracks, track)));
     let compare = |track: &TrackId, sides: &[Option<Track<'_>>], chosen: &mut Vec<Comparison>| {
-        let state = |side: &Option<Track<'_>>| side.as_ref().map_or(Ok(None), Track::state);
-        let states = sides.iter().map(state).collect::<Result<_, LogChanged>>()?;
-        let comparison = Comparison { track: track.clone(), states };
-        if comparison.is_chosen(args) {
+        let comparison = Comparison::of(track, sides)?;
+        if is_chosen(&comparison, args) {
             chosen.push(comparison);
         }
         Ok::<_, LogChanged>(())
@@ -105,17 +81,19 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         chosen.extend(parts.into_iter().flatten());
     }
     let names: Vec<String> = args.readings.iter().map(ToString::to_string).collect();
-    let aspects = if args.columns.is_empty() { &[Aspect::Status][..] } else { &args.columns };
+    let columns = if args.columns.is_empty() { &[Column::Status][..] } else { &args.columns };
+    let aspects: Vec<Aspect> = columns.iter().map(|column| column.aspect()).collect();
+    let aspects = aspects.as_slice();
     let of_reading = |name: &String| aspects.iter().map(|aspect| heading(name, *aspect)).collect::<Vec<_>>();
     let headings: Vec<String> = std::iter::once("track".to_owned()).chain(names.iter().flat_map(of_reading)).collect();
     let columns: Vec<&str> = headings.iter().map(String::as_str).collect();
-    let rows = || chosen.iter().map(|one| one.row(aspects));
+    let rows = || chosen.iter().map(|one| row(one, aspects));
     match args.format.begin(session.stdout)? {
         Format::Table => print(&chosen, aspects, &columns, session)?,
-        Format::Json => json::array(chosen.iter().map(|one| one.view(&names)), session.stdout)?,
+        Format::Json => json::array(chosen.iter().map(|one| one.view(&queries)), session.stdout)?,
         Format::Jsonl => {
             for one in &chosen {
-                json::line(&one.view(&names), session.stdout)?;
+                json::line(&one.view(&queries), session.stdout)?;
             }
         }
         Format::Csv => records::csv(&columns, rows(), session.stdout)?,
@@ -127,62 +105,30 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 /// The terminal width from which the table has room for dates.
 const WIDE_COLUMNS: u16 = 120;
 
-/// A comparison as JSON.
-#[derive(Serialize)]
-struct View<'c> {
-    track: &'c TrackId,
-    differs: bool,
-    readings: BTreeMap<&'c str, Option<&'c TrackState>>,
+fn is_chosen(one: &Comparison, args: &Args) -> bool {
+    one.states.iter().flatten().any(|state| args.filter.admits(&state.track, state.status))
+        && (!args.only_different || one.differs())
 }
 
-impl Comparison {
-    fn is_chosen(&self, args: &Args) -> bool {
-        self.states.iter().flatten().any(|state| args.filter.admits(&state.track, state.status))
-            && (!args.only_different || self.differs())
-    }
+/// In what the readings differ, in words.
+fn mark(one: &Comparison) -> String {
+    let differing: Vec<&str> =
+        Aspect::ALL.into_iter().filter(|aspect| one.differs_in(*aspect)).map(Aspect::as_str).collect();
+    if differing.is_empty() { String::new() } else { format!("differs: {}", differing.join(", ")) }
+}
 
-    fn differs(&self) -> bool {
-        Aspect::ALL.into_iter().any(|aspect| self.differs_in(aspect))
-    }
-
-    /// Tells whether the readings differ in an aspect. Having nothing to say counts as a status of its own.
-    fn differs_in(&self, aspect: Aspect) -> bool {
-        let of = |state: &Option<TrackState>| match (state, aspect) {
-            (None, Aspect::Status) => "none".to_owned(),
-            (None, Aspect::Next | Aspect::Place) => String::new(),
-            (Some(state), aspect) => aspect.of(state),
-        };
-        let mut all = self.states.iter().map(of);
-        let first = all.next();
-        all.any(|other| Some(other) != first)
-    }
-
-    /// Lists the aspects in which the readings differ.
-    fn mark(&self) -> String {
-        let differing: Vec<&str> =
-            Aspect::ALL.into_iter().filter(|aspect| self.differs_in(*aspect)).map(Aspect::name).collect();
-        if differing.is_empty() { String::new() } else { format!("differs: {}", differing.join(", ")) }
-    }
-
-    fn row(&self, aspects: &[Aspect]) -> Vec<String> {
-        let cells = self.states.iter().flat_map(|state| {
-            aspects.iter().map(|aspect| state.as_ref().map_or_else(String::new, |state| aspect.of(state)))
-        });
-        std::iter::once(self.track.to_string()).chain(cells).collect()
-    }
-
-    fn view<'c>(&'c self, names: &'c [String]) -> View<'c> {
-        let views = self.states.iter().map(|state| state.as_ref());
-        let readings = names.iter().map(String::as_str).zip(views).collect();
-        View { track: &self.track, differs: self.differs(), readings }
-    }
+fn row(one: &Comparison, aspects: &[Aspect]) -> Vec<String> {
+    let of =
+        |state: &Option<TrackState>, aspect: &Aspect| state.as_ref().map_or_else(String::new, |state| aspect.of(state));
+    let cells = one.states.iter().flat_map(|state| aspects.iter().map(move |aspect| of(state, aspect)));
+    std::iter::once(one.track.to_string()).chain(cells).collect()
 }
 
 /// Returns the heading of a column: the reading, and the aspect unless it is the status.
 fn heading(reading: &str, aspect: Aspect) -> String {
     match aspect {
         Aspect::Status => reading.to_owned(),
-        Aspect::Next | Aspect::Place => format!("{reading} {}", aspect.name()),
+        Aspect::Next | Aspect::Place => format!("{reading} {}", aspect.as_str()),
     }
 }
 
@@ -221,7 +167,7 @@ fn print(
             aspects.iter().map(|aspect| cell(state.as_ref(), *aspect, wide)).collect::<Vec<_>>()
         };
         let cells = [Cell::new(one.track.as_str())].into_iter().chain(one.states.iter().flat_map(of_reading));
-        table.push(cells.chain([Cell::new(one.mark())]).collect());
+        table.push(cells.chain([Cell::new(mark(one))]).collect());
     }
     table.print(&session.terminal, session.stdout)?;
     if chosen.iter().any(|one| one.states.iter().any(Option::is_none)) {

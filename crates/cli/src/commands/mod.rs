@@ -18,6 +18,7 @@ mod record;
 mod replay;
 mod schema;
 mod seal;
+mod serve;
 mod show;
 mod stats;
 mod timeline;
@@ -96,6 +97,7 @@ pub(crate) enum Command {
     Confirm(claim::ConfirmArgs),
     Withdraw(claim::WithdrawArgs),
     Watch(watch::Args),
+    Serve(serve::Args),
     Import(import::Args),
     Export(export::Args),
     Timeline(timeline::Args),
@@ -137,6 +139,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Confirm(args) => claim::confirm(&args, session),
         Command::Withdraw(args) => claim::withdraw(&args, session),
         Command::Watch(args) => watch::run(&args, session),
+        Command::Serve(args) => serve::run(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

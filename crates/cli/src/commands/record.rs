@@ -6,7 +6,7 @@ use demarche_core::{EventType, TrackId};
 
 use crate::failure::Failure;
 use crate::recording::{
-    self, Draft, JournalArgs, PayloadArgs, SourceArgs, SourceDefaults, event_type_of, open, open_kept, put,
+    self, JournalArgs, PayloadArgs, SourceArgs, SourceDefaults, draft, event_type_of, open, open_kept, put,
 };
 use crate::session::Session;
 
@@ -75,17 +75,17 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         drafts
     } else {
         let (Some(event_type), Some(track)) = (args.event_type, &args.track) else { return Ok(2) };
-        let draft = |source: &SourceArgs, session: &Session<'_>| {
+        let of_options = |source: &SourceArgs, session: &Session<'_>| {
             let said = SourceDefaults { source, default_who: None, default_attribution: None };
-            Draft::new(event_type, track, args.payload.payload(event_type), &said, session)
+            draft(event_type, track, args.payload.payload(event_type), &said, session)
         };
         if args.source.like.is_some() {
             let recorder = open_kept(&args.journal, session)?;
             let source = recorder.like(&args.source, &args.journal, session)?;
-            return put(vec![draft(&source, session)?], &[], recorder, &args.journal, session);
+            return put(vec![of_options(&source, session)?], &[], recorder, &args.journal, session);
         }
-        // Check the draft first: a wrong event must not create a journal.
-        vec![draft(&args.source, session)?]
+        // A journal that is not there yet is made only for what can be entered.
+        vec![of_options(&args.source, session)?]
     };
     let recorder = open(&args.journal, session)?;
     put(drafts, &[], recorder, &args.journal, session)

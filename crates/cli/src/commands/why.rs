@@ -1,9 +1,7 @@
 //! `demarche why`: the events that a status rests on, and those that were set aside.
 
-use demarche_core::{Event, EventId, TrackId};
-use demarche_projection::state::{Because, Dispute, Dossier, Standing, event_json};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use demarche_core::Event;
+use demarche_projection::state::{Because, Dispute, Dossier, Standing};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -31,77 +29,16 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let (loaded, dossier, naming) = asked.load(session)?;
     match asked.format.begin(session.stdout)? {
         Format::Table => print(&dossier, &loaded, &naming, session)?,
-        Format::Json | Format::Jsonl => json::line(&Why::of(&dossier, &naming), session.stdout)?,
+        Format::Json | Format::Jsonl => json::line(&dossier.why(&naming.names), session.stdout)?,
         format @ (Format::Csv | Format::Markdown) => {
             let evidence = dossier.evidence().map(|event| (event, "evidence"));
             let others = [Standing::SetAside, Standing::Withdrawn, Standing::Dropped]
                 .into_iter()
-                .flat_map(|standing| with_standing(&dossier, standing).map(move |event| (event, standing.as_str())));
+                .flat_map(|standing| dossier.with_standing(standing).map(move |event| (event, standing.as_str())));
             print_records(format, "part", evidence.chain(others), &naming.names, session.stdout)?;
         }
     }
     loaded.conclude(session)
-}
-
-/// The answer as JSON, with complete events in order.
-#[derive(Serialize)]
-struct Why<'s> {
-    track: &'s TrackId,
-    status: demarche_projection::state::Status,
-    since: &'s str,
-    sentence: String,
-    rule: &'static str,
-    evidence: Vec<Box<RawValue>>,
-    contested: Vec<DisputeOf>,
-    disputes: Vec<DisputeOf>,
-    set_aside: Vec<Box<RawValue>>,
-    withdrawn: Vec<Box<RawValue>>,
-    dropped: Vec<Box<RawValue>>,
-}
-
-/// A dispute with its complete events.
-#[derive(Serialize)]
-struct DisputeOf {
-    claim: Box<RawValue>,
-    denied_by: Vec<Box<RawValue>>,
-    set_aside: bool,
-    because: Option<Because>,
-}
-
-impl<'s> Why<'s> {
-    fn of(dossier: &'s Dossier, naming: &Naming) -> Self {
-        let state = &dossier.state;
-        let with = |standing| with_standing(dossier, standing).map(event_json).collect();
-        Self {
-            track: &state.track,
-            status: state.status,
-            since: state.since.as_str(),
-            sentence: dossier.sentence(&naming.names),
-            rule: state.rule.explanation(),
-            evidence: dossier.evidence().map(event_json).collect(),
-            contested: state.contested.iter().filter_map(|dispute| DisputeOf::of(dispute, dossier)).collect(),
-            disputes: state.disputes.iter().filter_map(|dispute| DisputeOf::of(dispute, dossier)).collect(),
-            set_aside: with(Standing::SetAside),
-            withdrawn: with(Standing::Withdrawn),
-            dropped: with(Standing::Dropped),
-        }
-    }
-}
-
-impl DisputeOf {
-    fn of(dispute: &Dispute, dossier: &Dossier) -> Option<Self> {
-        let whole = |id: &EventId| dossier.event(*id).map(event_json);
-        Some(Self {
-            claim: whole(&dispute.claim)?,
-            denied_by: dispute.denied_by.iter().filter_map(whole).collect(),
-            set_aside: dispute.set_aside,
-            because: dispute.because,
-        })
-    }
-}
-
-fn with_standing(dossier: &Dossier, wanted: Standing) -> impl Iterator<Item = &Event> {
-    dossier.timeline.iter().filter(move |(_, standing)| *standing == wanted).map(|(event, _)| &**event)
 }
 
 fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -113,7 +50,7 @@ fn print(dossier: &Dossier, loaded: &Loaded, naming: &Naming, session: &mut Sess
     for (title, standing) in
         [("Withdrawn by its own source", Standing::Withdrawn), ("Dropped by the reading", Standing::Dropped)]
     {
-        section(title, with_standing(dossier, standing).map(|event| (event, None)), loaded, naming, session)?;
+        section(title, dossier.with_standing(standing).map(|event| (event, None)), loaded, naming, session)?;
     }
     Ok(())
 }

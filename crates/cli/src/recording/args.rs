@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use demarche_core::codec::{FieldKind, Need, PayloadField, payload_fields};
 use demarche_core::{ActorId, Attribution, Event, EventType, Grade, Occurred};
+use demarche_journal::Recorded;
 use demarche_projection::narrate::Names;
 use serde_json::{Map, Value, json};
 
-use super::dating::Recorded;
 use super::draft::word_of;
 use crate::failure::Failure;
 use crate::input::EventName;

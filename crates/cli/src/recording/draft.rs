@@ -3,13 +3,13 @@
 use std::str::FromStr;
 
 use demarche_core::codec::decode;
-use demarche_core::{Attribution, Event, EventId, EventType, TrackId, WordError};
+use demarche_core::{Attribution, EventId, EventType, TrackId, WordError};
+use demarche_journal::{Draft, Recorded};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::args::SourceArgs;
 use super::codec_error::refusal;
-use super::dating::Recorded;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -20,77 +20,48 @@ pub(crate) struct SourceDefaults<'a> {
     pub(crate) default_attribution: Option<Attribution>,
 }
 
-/// An event that lacks only its recording instant, which is assigned under the journal's lock.
-#[derive(Debug, Clone)]
-pub(crate) struct Draft {
-    event: Event,
-    recorded: Recorded,
+/// Makes a draft of an event of a type on a track.
+pub(crate) fn draft(
+    event_type: EventType,
+    track: &TrackId,
+    data: Map<String, Value>,
+    said: &SourceDefaults<'_>,
+    session: &Session<'_>,
+) -> Result<Draft, Failure> {
+    let source = said.source;
+    let recorded = source.recorded.unwrap_or(Recorded::Now);
+    let at = recorded.at_first(session.instant()?);
+    let who = source.who.as_ref().map(ToString::to_string).or_else(|| said.default_who.clone());
+    let attribution = source.attribution.or(said.default_attribution);
+    let (Some(who), Some(attribution)) = (who, attribution) else {
+        let missing = if source.who.is_none() { "--who" } else { "--attribution" };
+        return Err(Failure::usage(format!("who says so? {missing} is missing"), "give --who and --attribution"));
+    };
+    let mut line = Map::new();
+    line.insert("id".into(), new_id(session).to_string().into());
+    line.insert("v".into(), demarche_core::codec::CURRENT_VERSION.into());
+    line.insert("type".into(), event_type.as_str().into());
+    line.insert("track".into(), track.as_str().into());
+    let occurred = source.occurred.as_ref().map_or_else(|| at.date().to_string(), ToString::to_string);
+    line.insert("occurred".into(), occurred.into());
+    line.insert("recorded".into(), at.to_string().into());
+    let mut from = Map::new();
+    from.insert("who".into(), who.into());
+    from.insert("attribution".into(), attribution.as_str().into());
+    from.extend(source.via.as_ref().map(|via| ("via".into(), via.as_str().into())));
+    from.extend(source.grade.map(|grade| ("grade".into(), grade.to_string().into())));
+    line.extend(source.entered_by.as_ref().map(|who| ("entered_by".into(), who.as_str().into())));
+    line.insert("source".into(), from.into());
+    line.extend(source.cite.as_ref().map(|cite| ("cite".into(), cite.as_str().into())));
+    line.extend(source.note.as_ref().map(|note| ("note".into(), note.as_str().into())));
+    line.insert("data".into(), data.into());
+    let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| refusal(&error, event_type))?;
+    Ok(Draft { event, recorded })
 }
 
-impl Draft {
-    /// Makes a draft of an event.
-    pub(crate) fn new(
-        event_type: EventType,
-        track: &TrackId,
-        data: Map<String, Value>,
-        said: &SourceDefaults<'_>,
-        session: &Session<'_>,
-    ) -> Result<Self, Failure> {
-        let source = said.source;
-        let recorded = source.recorded.unwrap_or(Recorded::Now);
-        let at = recorded.at_first(session.instant()?);
-        let who = source.who.as_ref().map(ToString::to_string).or_else(|| said.default_who.clone());
-        let attribution = source.attribution.or(said.default_attribution);
-        let (Some(who), Some(attribution)) = (who, attribution) else {
-            let missing = if source.who.is_none() { "--who" } else { "--attribution" };
-            return Err(Failure::usage(format!("who says so? {missing} is missing"), "give --who and --attribution"));
-        };
-        let mut line = Map::new();
-        line.insert("id".into(), new_id(session).to_string().into());
-        line.insert("v".into(), demarche_core::codec::CURRENT_VERSION.into());
-        line.insert("type".into(), event_type.as_str().into());
-        line.insert("track".into(), track.as_str().into());
-        let occurred = source.occurred.as_ref().map_or_else(|| at.date().to_string(), ToString::to_string);
-        line.insert("occurred".into(), occurred.into());
-        line.insert("recorded".into(), at.to_string().into());
-        let mut from = Map::new();
-        from.insert("who".into(), who.into());
-        from.insert("attribution".into(), attribution.as_str().into());
-        from.extend(source.via.as_ref().map(|via| ("via".into(), via.as_str().into())));
-        from.extend(source.grade.map(|grade| ("grade".into(), grade.to_string().into())));
-        line.extend(source.entered_by.as_ref().map(|who| ("entered_by".into(), who.as_str().into())));
-        line.insert("source".into(), from.into());
-        line.extend(source.cite.as_ref().map(|cite| ("cite".into(), cite.as_str().into())));
-        line.extend(source.note.as_ref().map(|note| ("note".into(), note.as_str().into())));
-        line.insert("data".into(), data.into());
-        let event = decode(Value::Object(line).to_string().as_bytes()).map_err(|error| refusal(&error, event_type))?;
-        Ok(Self { event, recorded })
-    }
-
-    /// Takes an event as given. Its recording instant stays, unless `recorded` says how to assign one.
-    pub(super) fn given(event: Event, recorded: Option<Recorded>) -> Self {
-        let recorded = recorded.unwrap_or(Recorded::At(event.recorded));
-        Self { event, recorded }
-    }
-
-    pub(crate) const fn event(&self) -> &Event {
-        &self.event
-    }
-
-    pub(super) const fn recorded(&self) -> Recorded {
-        self.recorded
-    }
-
-    pub(crate) fn into_event(self) -> Event {
-        self.event
-    }
-}
-
-/// Makes a new version 7 id, which sorts by creation time.
+/// Makes a new id from the clock and random bytes.
 pub(super) fn new_id(session: &Session<'_>) -> EventId {
-    let now = (session.now)();
-    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-    EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &(session.random)()).into_uuid())
+    EventId::made_at((session.now)(), &(session.random)())
 }
 
 /// Parses a word written with hyphens, as options are. The error is written with hyphens, too.

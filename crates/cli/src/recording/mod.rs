@@ -12,7 +12,7 @@ mod write;
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
 pub(crate) use dating::FutureEntries;
 pub use draft::random;
-pub(crate) use draft::{Draft, SourceDefaults, event_type_of};
+pub(crate) use draft::{SourceDefaults, draft, event_type_of};
 pub(crate) use json_lines::{batch, line};
 pub(crate) use sink::{Sink, each_event};
 pub(crate) use write::{LOCK_WAIT, journal_failure, must_be_kept, open, open_kept, put, tell_finished, track_of};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use demarche_core::{Event, TrackId};
+use demarche_journal::Draft;
 use demarche_projection::findings::{Finding, FindingCode};
 use demarche_projection::query::Query;
 use demarche_projection::{Fold, LogChanged};
 
-use super::draft::Draft;
 use crate::input::Loaded;
 use crate::output::text::printable;
 use crate::session::Session;
@@ -29,7 +29,7 @@ pub(super) struct ExistingEvents(BTreeMap<TrackId, Vec<Event>>);
 impl ExistingEvents {
     pub(super) fn of(drafts: &[Draft], fold: &Fold) -> Result<Self, LogChanged> {
         let mut tracks = BTreeMap::new();
-        for track in drafts.iter().map(|draft| &draft.event().track) {
+        for track in drafts.iter().map(|draft| &draft.event.track) {
             if !tracks.contains_key(track) {
                 tracks.insert(track.clone(), fold.in_order(track)?);
             }
@@ -48,7 +48,7 @@ impl ExistingEvents {
         for event in self.0.values().flatten() {
             said.entry(matter_of(event)).or_default().push(event);
         }
-        for event in drafts.iter().map(Draft::event) {
+        for event in drafts.iter().map(|draft| &draft.event) {
             let said = said.entry(matter_of(event)).or_default();
             // A retry of a stored event is not a second report.
             if said.iter().any(|other| other.id == event.id) {

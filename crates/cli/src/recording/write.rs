@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Act, Appended, ExpectedVersion, Finished, Journal, JournalError, Options};
-use demarche_projection::diff::diff;
-use demarche_projection::findings::{KnownNames, Slip};
+use demarche_journal::{Act, Appended, Dating, Draft, ExpectedVersion, Finished, Journal, JournalError, Options};
+use demarche_projection::diff::Preview;
+use demarche_projection::findings::{Finding, KnownNames, Slip};
 use demarche_projection::query::Query;
-use demarche_projection::{Fold, LogChanged};
 
 use super::args::{JournalArgs, SourceArgs};
-use super::dating::Dating;
-use super::draft::Draft;
+use super::dating::{tell_dating, undated};
 use super::oddities::ExistingEvents;
 use crate::commands::ChangePrinter;
 use crate::failure::{Diagnostic, Failure};
@@ -93,7 +91,7 @@ pub(crate) fn put(
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
     let mut names = recorder.loaded.ask(KnownNames::of)?;
-    for event in drafts.iter().map(Draft::event) {
+    for event in drafts.iter().map(|draft| &draft.event) {
         for slip in names.slips(event) {
             writeln!(session.stderr, "warning[{}]: {}", Slip::CODE, printable(&slip.to_string()))?;
         }
@@ -103,7 +101,7 @@ pub(crate) fn put(
     existing.tell_repeats(&drafts, &recorder.loaded, session)?;
     let Some(mut journal) = recorder.journal else { return show(drafts, recorder.loaded, args, session) };
     let expected = expected(&drafts, args)?;
-    let mut dating = Dating::behind(recorder.loaded.facts(), &drafts, session)?;
+    let mut dating = Dating::behind(recorder.loaded.facts(), &drafts, session.instant()?);
     let mut refused = None;
     // If one draft cannot be dated, append nothing.
     let make = |last| {
@@ -117,11 +115,13 @@ pub(crate) fn put(
     repairs.tell(&journal, session)?;
     let outcomes = appended.map_err(journal_failure)?;
     if let Some(failure) = refused {
-        return Err(failure);
+        return Err(undated(failure));
     }
     let new: Vec<&Event> =
         outcomes.iter().filter(|(_, outcome)| *outcome == Appended::Added).map(|(event, _)| event).collect();
-    let told = dating.tell(session).and_then(|()| existing.tell(&new, session)).and_then(|()| tell(&outcomes, session));
+    let told = tell_dating(&dating, session)
+        .and_then(|()| existing.tell(&new, session))
+        .and_then(|()| tell(&outcomes, session));
     told.map_err(|error| Failure::Output(error).after(stored(&outcomes)))?;
     Ok(0)
 }
@@ -212,7 +212,7 @@ pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
 
 fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>, Failure> {
     let Some(lines) = args.expect_version else { return Ok(Vec::new()) };
-    let mut tracks: Vec<&TrackId> = drafts.iter().map(|draft| &draft.event().track).collect();
+    let mut tracks: Vec<&TrackId> = drafts.iter().map(|draft| &draft.event.track).collect();
     tracks.dedup();
     match tracks.as_slice() {
         [track] => Ok(vec![ExpectedVersion { track: (*track).clone(), lines }]),
@@ -222,12 +222,12 @@ fn expected(drafts: &[Draft], args: &JournalArgs) -> Result<Vec<ExpectedVersion>
 
 /// Shows the lines and what they would change: the states before and after, and new findings.
 fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let mut dating = Dating::behind(loaded.facts(), &drafts, session)?;
-    let events = dating.date(drafts, loaded.fold.last_recorded())?;
-    dating.tell(session)?;
+    let mut dating = Dating::behind(loaded.facts(), &drafts, session.instant()?);
+    let events = dating.date(drafts, loaded.fold.last_recorded()).map_err(undated)?;
+    tell_dating(&dating, session)?;
     let mut after = loaded.fold.clone();
-    for event in events {
-        writeln!(session.stdout, "{}", crate::output::json::escaped(encode(&event)))?;
+    for event in &events {
+        writeln!(session.stdout, "{}", crate::output::json::escaped(encode(event)))?;
         if let Err(conflict) = after.apply(event) {
             return Err(Failure::usage(conflict.to_string(), "give it an id of its own"));
         }
@@ -238,31 +238,21 @@ fn show(drafts: Vec<Draft>, mut loaded: Loaded, args: &JournalArgs, session: &mu
         Some(End(as_of)) => Query { as_of, ..Query::default() },
         None => Query { today: after.last_recorded(), ..Query::default() },
     };
-    let new_findings = new_findings(&loaded.fold, &after, &query)?;
-    let before = std::mem::replace(&mut loaded.fold, after);
-    let (old, new) = (before.dossiers(&query)?, loaded.fold.dossiers(&query)?);
+    let preview = Preview::of(&loaded.fold, &after, &events, &query)?;
+    loaded.fold = after;
     let mut printer = ChangePrinter::new(Format::Table);
     let naming = Naming::of_sentences(args.names()?);
-    for change in diff(&old, &new) {
+    for change in preview.changes() {
         printer.print(&change, &loaded, &naming, session)?;
     }
     printer.finish(session)?;
-    for finding in new_findings {
-        session.wrapped(&printable(&finding))?;
+    for Finding { code, message, .. } in &preview.findings {
+        session.wrapped(&printable(&format!("{}[{code}]: {message}", code.severity())))?;
     }
     Ok(0)
 }
 
-fn new_findings(before: &Fold, after: &Fold, query: &Query) -> Result<Vec<String>, LogChanged> {
-    let say = |fold: &Fold| -> Result<Vec<String>, LogChanged> {
-        let findings = fold.findings(query)?.into_iter();
-        Ok(findings.map(|f| format!("{}[{}]: {}", f.code.severity(), f.code, f.message)).collect())
-    };
-    let old = say(before)?;
-    Ok(say(after)?.into_iter().filter(|finding| !old.contains(finding)).collect())
-}
-
-/// Converts an error of the journal to a failure of the command line.
+/// What the journal says, as the command line says it.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is a matter of the disk")]
 pub(crate) fn journal_failure(error: JournalError) -> Failure {
     match error {

@@ -7,8 +7,6 @@ use demarche_core::{
     ActorId, Attribution, ClaimConfirmed, Event, EventId, EventType, Occurred, TrackId, TrackKind, TrackOpened,
 };
 
-use demarche_projection::findings::is_ahead;
-
 use super::actors::{Actor, ActorResult};
 use super::clock::{EntryPart, RecordedAt};
 use super::day::{Day, doubted};
@@ -109,7 +107,7 @@ impl ImportState {
     ) -> Result<(&'t Coding, &'t str, &'r Actor, &'r Actor), &'t str> {
         let rule = rule.ok_or(UNKNOWN_CODE)?;
         let coding = rule.coding.as_ref().ok_or(&*rule.reason)?;
-        if is_ahead(row.day.occurred.earliest(), self.stamp(row.stamp).given()) {
+        if row.day.occurred.earliest().is_ahead_of(self.stamp(row.stamp).given()) {
             return Err(AHEAD);
         }
         let source = row.source.as_deref().map_err(|reason| *reason)?;

@@ -17,8 +17,6 @@ use demarche_core::{
     Occurred, Payload,
 };
 
-use demarche_projection::findings::is_ahead;
-
 use super::actors::{Actor, NO_PARTY};
 use super::cells::{Cells, NO_COLUMN};
 use super::clock::{EntryPart, RecordedAt};
@@ -164,7 +162,7 @@ impl<R: BufRead> ReadRows for Visits<R> {
         let event_id = id(FORMAT, entry, &[&number.to_le_bytes(), modified.as_bytes()]);
         let stamp = state.stamp(RecordedAt::Numbered(trip.modified, number));
         let recorded = stamp.earliest(EntryPart::Event);
-        if is_ahead(trip.occurred.earliest(), stamp.given()) {
+        if trip.occurred.earliest().is_ahead_of(stamp.given()) {
             state.set_aside(AHEAD);
             return Ok(true);
         }

@@ -5,8 +5,6 @@
 
 use std::io::BufRead;
 
-use demarche_projection::findings::is_ahead;
-
 use super::cells::NO_COLUMN;
 use super::clock::RecordedAt;
 use super::entry_index::own_id;
@@ -74,7 +72,7 @@ impl<R: BufRead> ReadRows for Spreadsheet<'_, R> {
             None => row.recorded()?,
         });
         let event = row.event(event_id, stamp, &state.entries)?;
-        if is_ahead(event.occurred.earliest(), stamp.given()) {
+        if event.occurred.earliest().is_ahead_of(stamp.given()) {
             let (occurred, recorded) = (event.occurred.as_str().into(), stamp.given().date().to_string().into());
             return Err(row.bad("occurred", CellError::Ahead(occurred, recorded)));
         }

@@ -8,6 +8,7 @@ use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
 use crate::index::EntryPlace;
+use crate::store::StorePosition;
 
 impl<F: Files> Journal<F> {
     /// Returns the events that stand behind a given one, or all events if none is given, after reading what others have
@@ -40,14 +41,27 @@ impl<F: Files> Journal<F> {
     ///
     /// [`JournalError::Gone`] if the given event is not in the journal, and the errors of [`Journal::open`].
     pub fn events(&mut self, after: Option<EventId>) -> Result<Events<'_, F>, JournalError> {
-        if self.files.look(&self.path).map_err(|error| self.disk(Act::Read, error))?.is_some() {
-            self.locked(|_| Ok(()))?;
-        }
+        self.read_on()?;
         let next = match after {
             None => 0,
             Some(id) => 1 + self.index.number_of(id).ok_or_else(|| self.gone(id))?,
         };
         Ok(Events { journal: self, next })
+    }
+
+    /// Returns the events behind a position, and the epoch in which they stand: all events, if that is another.
+    pub(crate) fn events_behind(&mut self, after: StorePosition) -> Result<(u64, Events<'_, F>), JournalError> {
+        self.read_on()?;
+        let next = if after.epoch == self.epoch { usize::try_from(after.events).unwrap_or(usize::MAX) } else { 0 };
+        Ok((self.epoch, Events { journal: self, next }))
+    }
+
+    /// Reads what others have appended meanwhile.
+    fn read_on(&mut self) -> Result<(), JournalError> {
+        match self.files.look(&self.path).map_err(|error| self.disk(Act::Read, error))? {
+            Some(_) => self.locked(|_| Ok(())),
+            None => Ok(()),
+        }
     }
 
     /// Returns the line of an event that has been written.

@@ -60,6 +60,8 @@ pub struct Journal<F: Files = Disk> {
     lines: Vec<u8>,
     /// How far the log has been read.
     read: Progress,
+    /// How often it was read from its beginning: numbers of events are not comparable over that.
+    epoch: u64,
     /// Whether the entry of the log in its folder is known to be durable.
     is_entered: bool,
     /// Whether everything that was read is known to be durable: its writer may have been killed before it synced.
@@ -102,6 +104,7 @@ impl<F: Files> Journal<F> {
             index: Index::default(),
             lines: Vec::new(),
             read: Progress::default(),
+            epoch: 1,
             is_entered: false,
             is_synced: true,
             wait: options.wait,

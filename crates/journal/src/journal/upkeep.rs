@@ -85,6 +85,7 @@ impl<F: Files> Journal<F> {
         if is_changed || self.read == Progress::default() {
             // The log was cut, or has not been read yet; or another log of the directory has changed.
             self.read = Progress::default();
+            self.epoch += u64::from(self.index.len() > 0);
             self.index = Index::default();
             self.others = read_others(&self.files, others, &mut self.index)?;
         }

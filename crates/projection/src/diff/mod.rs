@@ -4,6 +4,7 @@
 //! queries.
 
 mod kinds;
+mod preview;
 mod view;
 
 use std::cmp::Ordering;
@@ -13,6 +14,7 @@ use demarche_core::{ActorId, AgreementId, Answer, Edtf, Event, IssueId, MeetingI
 use crate::dossier::{Agreement, Dossier, Issue, Proposal};
 use crate::state::{AheadKind, Appointment, Dispute, Phase, Status, TrackState};
 
+pub use preview::Preview;
 pub use view::ChangeView;
 
 /// What changed on a track.

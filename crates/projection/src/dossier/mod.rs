@@ -1,6 +1,7 @@
 //! The dossier of a track: its state, and everything that is on file about it.
 
 mod view;
+mod why;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use demarche_core::{
 use crate::state::{Dated, Dispute, Milestone, Phase, Standing, TrackState};
 
 pub use view::{DossierView, event_json};
+pub use why::WhyView;
 
 /// A track in full: where it stands, its meetings, proposals, agreements and issues with their histories, and every
 /// event with its standing.

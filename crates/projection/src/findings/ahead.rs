@@ -6,24 +6,6 @@ use super::{Finding, FindingCode};
 use crate::Fold;
 use crate::fold::FactRef;
 
-/// How far the clocks of two machines may differ before an entry counts as recorded in the future, in days.
-pub const CLOCKS_DIFFER_DAYS: u32 = 1;
-
-/// Tells whether an entry's recording instant lies in the future of a clock.
-///
-/// ```
-/// use demarche_projection::findings::is_ahead;
-///
-/// let clock = "2025-10-23T08:00:00Z".parse()?;
-/// assert!(!is_ahead("2025-10-24T08:00:00Z".parse()?, clock));
-/// assert!(is_ahead("2025-10-24T08:00:01Z".parse()?, clock));
-/// # Ok::<(), demarche_core::InstantError>(())
-/// ```
-#[must_use]
-pub fn is_ahead(recorded: Instant, clock: Instant) -> bool {
-    recorded > clock.plus_days(CLOCKS_DIFFER_DAYS)
-}
-
 impl Fold {
     /// Returns a finding for each entry that was recorded in the future of a clock, in the order in which the entries
     /// came.
@@ -32,7 +14,7 @@ impl Fold {
     /// entries are included, since a retraction does not change when an entry was recorded.
     #[must_use]
     pub fn recorded_ahead_of(&self, clock: Instant) -> Vec<Finding> {
-        let events = self.facts().iter().filter(|(_, fact, _)| is_ahead(fact.recorded, clock));
+        let events = self.facts().iter().filter(|(_, fact, _)| fact.recorded.is_ahead_of(clock));
         events.filter_map(|(number, ..)| finding(FactRef::new(self.facts(), number)?, clock)).collect()
     }
 }

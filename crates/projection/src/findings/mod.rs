@@ -29,7 +29,6 @@ use crate::standing::Standings;
 use crate::standing::{Record, Standing};
 use crate::{Fold, parallel};
 
-pub use ahead::{CLOCKS_DIFFER_DAYS, is_ahead};
 pub use code::{FindingCode, FindingCodeError, Severity};
 pub use slips::{KnownNames, NameKind, Slip};
 
@@ -118,6 +117,18 @@ impl Fold {
         };
         let parts: Vec<Vec<Finding>> = parallel::try_map(&self.track_numbers(), BATCH, on_tracks)?;
         Ok(parts.into_iter().flatten().collect())
+    }
+
+    /// Returns what is strange on a track, as [`Fold::findings`] does of all.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] where somebody has written over a line.
+    pub fn findings_on(&self, track: &TrackId, query: &Query) -> Result<Vec<Finding>, LogChanged> {
+        match (self.today(query), self.facts().track_number(track)) {
+            (Some(today), Some(number)) => on_track(self, number, query, today, &mut InOrder::default()),
+            _ => Ok(Vec::new()),
+        }
     }
 }
 

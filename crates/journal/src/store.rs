@@ -1,0 +1,182 @@
+//! What any journal promises, wherever it is kept: a server knows this trait, and not what is behind it.
+
+use std::error::Error;
+use std::fmt;
+
+use demarche_core::{Event, EventId, Instant, TrackId};
+
+use crate::appending::{Appended, ExpectedVersion};
+use crate::error::JournalError;
+use crate::files::Files;
+use crate::journal::Journal;
+
+/// A place in a store: so many events come before it, in the order in which they were stored.
+///
+/// ```
+/// use demarche_journal::StorePosition;
+///
+/// assert_eq!(StorePosition { epoch: 1, events: 7 }.to_string(), "1-7");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct StorePosition {
+    /// Rises when what was stored before has been rewritten, so that events are to be read again from the beginning.
+    pub epoch: u64,
+    /// How many different events come before.
+    pub events: u64,
+}
+
+impl fmt::Display for StorePosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.epoch, self.events)
+    }
+}
+
+/// Events as they stand in a store, and where the next one will stand.
+#[derive(Debug, Clone, Default)]
+pub struct Tail {
+    /// The events, in the order in which they were stored.
+    pub events: Vec<Event>,
+    /// Whether the events are the first of the store, though others were asked for: it has been rewritten since.
+    pub is_anew: bool,
+    /// The position behind the last of them.
+    pub position: StorePosition,
+}
+
+/// Says why a store did not do what it was asked: the kind, apart from the text.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct StoreError {
+    /// The kind.
+    pub kind: StoreErrorKind,
+    error: Box<dyn Error + Send + Sync>,
+}
+
+/// The kinds of errors of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// Another event has that id. Nothing was stored.
+    Conflict,
+    /// A track does not have the expected number of lines. Nothing was stored.
+    Version,
+    /// An event that others rest on is missing, or is not as it was read. Nothing was stored.
+    Gone,
+    /// The line of an event would be too long. Nothing was stored.
+    TooLong,
+    /// Another writer takes its time: trying again later may help. Nothing was stored.
+    Busy,
+    /// What is stored cannot be read as events.
+    Broken,
+    /// The store cannot be reached, read or written.
+    Unavailable,
+}
+
+impl StoreError {
+    /// Makes an error of a kind.
+    pub fn new(kind: StoreErrorKind, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind, error: error.into() }
+    }
+}
+
+impl From<JournalError> for StoreError {
+    fn from(error: JournalError) -> Self {
+        let kind = match &error {
+            JournalError::Conflict { .. } | JournalError::ConflictInBatch { .. } => StoreErrorKind::Conflict,
+            JournalError::UnexpectedVersion { .. } => StoreErrorKind::Version,
+            JournalError::Gone { .. } => StoreErrorKind::Gone,
+            JournalError::TooLong(_) => StoreErrorKind::TooLong,
+            JournalError::Locked { .. } => StoreErrorKind::Busy,
+            JournalError::BrokenLine { .. } => StoreErrorKind::Broken,
+            JournalError::NoJournal { .. }
+            | JournalError::NotAFile { .. }
+            | JournalError::Compressed { .. }
+            | JournalError::Unsettled { .. }
+            | JournalError::HardLinked { .. }
+            | JournalError::Disk { .. }
+            | JournalError::Uncertain { .. } => StoreErrorKind::Unavailable,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// A journal, wherever it is kept.
+///
+/// Every store makes these promises: a batch is stored wholly or not at all, and durably before it is acknowledged; an
+/// event that is stored already is not stored again, and another event of its id is refused; a reader that goes on from
+/// the position that it was given misses no event, and sees none twice, whatever others store meanwhile.
+///
+/// [`Journal`] is the store of a single machine.
+///
+/// ```
+/// use demarche_journal::{Journal, Options, Store, StorePosition};
+/// # use demarche_core::codec::decode;
+/// # let folder = std::env::temp_dir().join(format!("demarche-store-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let event = decode(br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":2,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#)?;
+/// let mut store: Box<dyn Store> = Box::new(Journal::open(&folder.join("desk.jsonl"), Options::default())?);
+/// store.append(&mut |_last_recorded| vec![event.clone()], &[], &[])?;
+/// let tail = store.read(StorePosition::default(), 100)?;
+/// assert_eq!((tail.events.len(), tail.position.events), (1, 1));
+/// assert!(store.read(tail.position, 100)?.events.is_empty());
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Store: Send {
+    /// Appends the events that a function makes while nobody else stores any, given when the last one was recorded; the
+    /// function is called once at most. Events that they rest on must be stored as they were read. Returns the events,
+    /// with the result for each.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`]; nothing is stored then, unless the store itself cannot tell.
+    fn append(
+        &mut self,
+        make: &mut dyn FnMut(Option<Instant>) -> Vec<Event>,
+        expected: &[ExpectedVersion],
+        rests_on: &[Event],
+    ) -> Result<Vec<(Event, Appended)>, StoreError>;
+
+    /// Returns the events behind a position, so many at most. A position of another epoch stands for the beginning.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be read.
+    fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError>;
+
+    /// Returns how many events a track has, as far as the store has been read.
+    fn version(&self, track: &TrackId) -> u64;
+
+    /// Tells whether the store has an event, as far as it has been read.
+    fn contains(&self, id: EventId) -> bool;
+}
+
+impl<F: Files> Store for Journal<F>
+where
+    Self: Send,
+{
+    fn append(
+        &mut self,
+        make: &mut dyn FnMut(Option<Instant>) -> Vec<Event>,
+        expected: &[ExpectedVersion],
+        rests_on: &[Event],
+    ) -> Result<Vec<(Event, Appended)>, StoreError> {
+        Ok(self.append_with(make, expected, rests_on)?)
+    }
+
+    fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {
+        let (epoch, events) = self.events_behind(after)?;
+        let is_anew = epoch != after.epoch;
+        let begin = if is_anew { 0 } else { after.events };
+        let events = events.take(most).collect::<Result<Vec<_>, _>>()?;
+        let position = StorePosition { epoch, events: begin + events.len() as u64 };
+        Ok(Tail { events, is_anew: is_anew && after != StorePosition::default(), position })
+    }
+
+    fn version(&self, track: &TrackId) -> u64 {
+        Self::version(self, track)
+    }
+
+    fn contains(&self, id: EventId) -> bool {
+        Self::contains(self, id)
+    }
+}

@@ -1,0 +1,105 @@
+//! Where all tracks stand, kept for the questions that are asked again, and brought up to date with what has come.
+//!
+//! A state follows from the events of its track, and from the day on which it is judged. So after an event only its
+//! track is asked again, and after some time only the tracks on which the time alone may change something.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use demarche_core::{Instant, TrackId};
+use demarche_projection::query::Query;
+use demarche_projection::state::TrackState;
+use demarche_projection::{Fold, LogChanged};
+
+use crate::desk::{Picture, lock};
+use crate::question::Question;
+
+/// How many answers are kept. Each holds the states of all tracks.
+const KEPT: usize = 8;
+
+/// Once so many of the tracks have to be asked again, all are asked at once, on all threads.
+const ALL_FROM_SHARE: usize = 4;
+
+/// The states of all tracks, sorted by track.
+pub(crate) type States = Arc<Vec<TrackState>>;
+
+/// The answers that are kept, the one that was asked last at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Answers(Mutex<Vec<(Question, Answer)>>);
+
+#[derive(Debug, Clone)]
+struct Answer {
+    states: States,
+    /// How many events it knows.
+    events: u32,
+    today: Option<Instant>,
+}
+
+impl Answers {
+    /// Forgets all answers: the journal is another one.
+    pub(crate) fn forget(&self) {
+        lock(&self.0).clear();
+    }
+
+    /// Returns where every track stands.
+    pub(crate) fn states(&self, picture: &Picture, question: &Question, now: Instant) -> Result<States, LogChanged> {
+        let fold = picture.fold();
+        let query = question.at(now, fold.last_recorded());
+        let kept = {
+            let mut answers = lock(&self.0);
+            let at = answers.iter().position(|(other, _)| other == question);
+            at.map(|at| answers.remove(at).1)
+        };
+        let answer = match kept {
+            Some(answer) => answer.brought_up_to_date(fold, &query)?,
+            None => Answer::of(fold, &query)?,
+        };
+        let states = Arc::clone(&answer.states);
+        let mut answers = lock(&self.0);
+        // Another request may have answered the same meanwhile.
+        answers.retain(|(other, _)| other != question);
+        if answers.len() >= KEPT {
+            answers.remove(0);
+        }
+        answers.push((question.clone(), answer));
+        Ok(states)
+    }
+}
+
+impl Answer {
+    fn of(fold: &Fold, query: &Query) -> Result<Self, LogChanged> {
+        Ok(Self { states: Arc::new(fold.states(query)?), events: fold.facts().end(), today: fold.today(query) })
+    }
+
+    fn brought_up_to_date(mut self, fold: &Fold, query: &Query) -> Result<Self, LogChanged> {
+        let (facts, today) = (fold.facts(), fold.today(query));
+        if facts.end() < self.events || today < self.today {
+            return Self::of(fold, query);
+        }
+        let new = (self.events..facts.end()).filter_map(|number| facts.track(facts.spot(number)?.track));
+        let due = self.states.iter().filter(|state| state.due.is_some_and(|due| Some(due) <= today));
+        let tracks: BTreeSet<TrackId> = new.chain(due.map(|state| &state.track)).cloned().collect();
+        if tracks.len() > self.states.len() / ALL_FROM_SHARE + 1 {
+            return Self::of(fold, query);
+        }
+        if !tracks.is_empty() {
+            let states = Arc::make_mut(&mut self.states);
+            for track in tracks {
+                let at = states.binary_search_by(|state| state.track.cmp(&track));
+                match (at, fold.state(&track, query)?) {
+                    (Ok(at), Some(state)) => {
+                        if let Some(old) = states.get_mut(at) {
+                            *old = state;
+                        }
+                    }
+                    (Ok(at), None) => {
+                        states.remove(at);
+                    }
+                    (Err(at), Some(state)) => states.insert(at, state),
+                    (Err(_), None) => {}
+                }
+            }
+        }
+        Ok(Self { states: self.states, events: facts.end(), today })
+    }
+}

@@ -1,0 +1,20 @@
+//! The page and the HTTP API of Demarche: the answers of the command line, live, for several people at once.
+//!
+//! A [`Server`] knows a [`Store`](demarche_journal::Store) and not what is behind it; the journal of a single machine is
+//! its embedded default. Its routes are those of [`Server::router`].
+
+mod answers;
+mod api;
+mod assets;
+mod descendants;
+mod desk;
+mod page;
+mod preview;
+mod problem;
+mod question;
+mod server;
+mod viewer;
+
+pub use desk::World;
+pub use server::{OpenError, Options, Server};
+pub use viewer::Role;

@@ -1,0 +1,134 @@
+//! Why a request was not answered, as a problem of RFC 9457, in the words that the command line has.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use demarche_core::codec::{DecodeError, DecodeErrorKind, ReadError};
+use demarche_core::jsonl::JsonProblem;
+use demarche_journal::{StoreError, StoreErrorKind};
+use serde::Serialize;
+
+use crate::desk::DeskError;
+
+/// A problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// What kind of problem it is, as the last part of its `type`.
+    pub(crate) kind: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) detail: String,
+    /// The parameter or the field that is to blame.
+    pub(crate) field: Option<String>,
+    /// The line of the body and its column, from 1, that are to blame.
+    pub(crate) place: Option<(u64, usize)>,
+}
+
+/// A problem as JSON.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, title, detail: detail.into(), field: None, place: None }
+    }
+
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be understood", detail)
+    }
+
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
+    }
+
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", detail)
+    }
+
+    /// The problem of a line of JSON that is no event.
+    pub(crate) fn of_line(error: &DecodeError, line: u64, text: &[u8]) -> Self {
+        let read = ReadError::in_line(line, text, error.clone());
+        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "broken-line", "This is no event", error.to_string());
+        Self { field: field_of(error), place: Some((read.line, read.column)), ..problem }
+    }
+
+    /// Names the parameter or the field that is to blame.
+    pub(crate) fn about(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
+    }
+}
+
+/// Returns the field of an event that is to blame for an error.
+fn field_of(error: &DecodeError) -> Option<String> {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "whatever else is wrong is wrong with no field")]
+    match &error.kind {
+        DecodeErrorKind::Json(JsonProblem::UnknownField { field, .. }) => Some(field.to_string()),
+        DecodeErrorKind::Json(JsonProblem::MissingField { field, .. }) => Some((*field).to_owned()),
+        DecodeErrorKind::Value { field, .. } | DecodeErrorKind::EmptyList { field } => Some(field.to_string()),
+        _ => None,
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds may grow")]
+        let (status, kind, title) = match error.kind {
+            StoreErrorKind::Conflict => (StatusCode::CONFLICT, "conflict", "Another event has this id"),
+            StoreErrorKind::Version => (StatusCode::PRECONDITION_FAILED, "version", "The track has changed"),
+            StoreErrorKind::Gone => (StatusCode::CONFLICT, "gone", "An event is not there any more"),
+            StoreErrorKind::TooLong => (StatusCode::UNPROCESSABLE_ENTITY, "too-long", "The event is too long"),
+            StoreErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Another writer has the journal"),
+            // What else a store may say in time is a matter of the store, too.
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The journal cannot be read or written"),
+        };
+        Self::new(status, kind, title, error.to_string())
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Store(error) => error.into(),
+            DeskError::Dating(error) => {
+                Self::new(StatusCode::CONFLICT, "undated", "The event cannot be dated", error.to_string())
+            }
+            DeskError::LogChanged(error) => Self::unavailable(error.to_string()),
+            DeskError::Apply(error) => {
+                Self::new(StatusCode::CONFLICT, "conflict", "Another event has this id", error.to_string())
+            }
+            DeskError::Stopping => Self::unavailable(error.to_string()),
+        }
+    }
+}
+
+impl Problem {
+    fn unavailable(detail: String) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The journal cannot be read or written", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            r#type: format!("urn:demarche:problem:{}", self.kind),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            field: self.field.as_deref(),
+            line: self.place.map(|(line, _)| line),
+            column: self.place.map(|(_, column)| column),
+        };
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
