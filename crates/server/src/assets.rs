@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 const FILES: [(&str, &str, &[u8]); 4] = [
     ("demarche.css", "text/css; charset=utf-8", include_bytes!("assets/demarche.css")),
     ("demarche.js", "text/javascript; charset=utf-8", include_bytes!("assets/demarche.js")),
-    ("idiomorph.js", "text/javascript; charset=utf-8", include_bytes!("assets/idiomorph-0.7.4.min.js")),
+    ("idiomorph.js", "text/javascript; charset=utf-8", include_bytes!("assets/idiomorph-0.8.0.min.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("assets/icon.svg")),
 ];
 
