@@ -109,7 +109,7 @@ impl fmt::Display for LineChangeKind {
 /// byte for byte, even in an older version that differs in its number only, since it may be sealed.
 ///
 /// ```
-/// use demarche_journal::{ChangeKind, format};
+/// use demarche_journal::{LineChangeKind, format};
 ///
 /// let canonical = concat!(
 ///     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","#,
@@ -121,7 +121,7 @@ impl fmt::Display for LineChangeKind {
 /// let formatted = format(loose.as_bytes())?;
 /// assert_eq!(formatted.log, canonical.as_bytes());
 /// let changes: Vec<_> = formatted.changes.iter().map(|change| (change.line, change.kind)).collect();
-/// assert_eq!(changes, [(1, ChangeKind::BlankLine), (2, ChangeKind::Spelling)]);
+/// assert_eq!(changes, [(1, LineChangeKind::BlankLine), (2, LineChangeKind::Spelling)]);
 /// assert!(!format(canonical.as_bytes())?.is_changed());
 /// # Ok::<(), demarche_journal::FormatError>(())
 /// ```
