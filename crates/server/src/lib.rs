@@ -1,7 +1,7 @@
 //! The page and the HTTP API of Demarche: the answers of the command line, live, for several people at once.
 //!
-//! A [`Server`] knows a [`Store`](demarche_journal::Store) and not what is behind it; the journal of a single machine is
-//! its embedded default. Its routes are those of [`Server::router`].
+//! A [`Server`] knows a [`Store`](demarche_journal::Store) and not what is behind it; the journal of a single machine
+//! is its embedded default. Its routes are those of [`Server::router`].
 
 mod answers;
 mod api;

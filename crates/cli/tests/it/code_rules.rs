@@ -15,7 +15,11 @@ fn dependencies_point_down() {
         ("demarche-projection", &["demarche-core"]),
         ("demarche-journal", &["demarche-core"]),
         ("demarche-interop", &["demarche-core", "demarche-projection"]),
-        ("demarche", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
+        ("demarche-server", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
+        (
+            "demarche",
+            &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection", "demarche-server"],
+        ),
         ("demarche-example-service", &["demarche-core", "demarche-journal", "demarche-projection"]),
     ]);
     let output = Command::new(env!("CARGO"))

@@ -212,7 +212,14 @@
     store.set('visit:seen', now);
   }
 
+  // Browsers that cannot show a closed fold whole get it opened where there is room.
+  function unfold() {
+    const asked = document.querySelector('.asked');
+    if (asked && matchMedia('(min-width: 641px)').matches) asked.open = true;
+  }
+
   async function setUp() {
+    unfold();
     setUpBrief();
     keepDraft();
     await setUpSliders();

@@ -6,7 +6,7 @@ use demarche_projection::query::moment;
 use demarche_projection::state::AgendaItem;
 use maud::{Markup, html};
 
-use super::pieces::{date, text, track_link};
+use super::pieces::{date, question_fields, text, track_link};
 use super::track::what_of;
 use super::{View, Visit, frame};
 use crate::question::Choice;
@@ -29,8 +29,10 @@ pub(super) async fn show(visit: Visit) -> View {
         h1 { "Agenda" }
         (frame::judged(&visit, today))
         form.filters method="get" action="/agenda" aria-label="Which dates" {
-            @for (name, value) in visit.parameters.of_question().pairs() { input type="hidden" name=(name) value=(value); }
-            label.field { span { "Tracks" } input name="track" value=(given("track")) placeholder="us-ru/**" size="14"; }
+            (question_fields(&visit))
+            label.field {
+                span { "Tracks" } input name="track" value=(given("track")) placeholder="us-ru/**" size="14";
+            }
             label.field { span { "Until" } input name="until" value=(given("until")) placeholder="2026-12" size="12"; }
             p.ask { button type="submit" { "Show" } a href="/calendar.ics" { "Calendar" } }
         }
@@ -47,14 +49,26 @@ fn table(visit: &Visit, title: &str, items: &[&AgendaItem], nothing: &str) -> Ma
             @if items.is_empty() { p.nothing { (nothing) } } @else {
                 div.scroll {
                     table {
-                        thead { tr { th scope="col" { "When" } th scope="col" { "What" } th scope="col" { "Name" } th scope="col" { "Venue" } th scope="col" { "Track" } } }
+                        thead {
+                            tr {
+                                th scope="col" { "When" }
+                                th scope="col" { "What" }
+                                th scope="col" { "Name" }
+                                th scope="col" { "Venue" }
+                                th scope="col" { "Track" }
+                                    "Track"
+                                }
+                            }
+                        }
                         tbody {
                             @for item in items {
                                 tr {
                                     td data-label="When" { (date(&item.dated.on)) }
                                     td data-label="What" { (what_of(&item.dated)) }
                                     td data-label="Name" {
-                                        a href=(visit.to(&format!("/entries/{}", item.dated.set_by))) { (slug_in_words(&item.dated.name)) }
+                                        a href=(visit.to(&format!("/entries/{}", item.dated.set_by))) {
+                                            (slug_in_words(&item.dated.name))
+                                        }
                                     }
                                     td data-label="Venue" { @if let Some(venue) = &item.dated.venue { (text(venue)) } }
                                     td data-label="Track" { (track_link(visit, &item.track, item.track.as_str())) }

@@ -10,7 +10,7 @@ use demarche_projection::diff::Change;
 use demarche_projection::query::Query;
 use maud::{Markup, html};
 
-use super::pieces::{entry, text, track_link};
+use super::pieces::{entry, question_fields, text, track_link};
 use super::{PageProblem, View, Visit, frame};
 use crate::problem::Problem;
 use crate::question::Choice;
@@ -78,7 +78,7 @@ pub(super) async fn show(visit: Visit) -> View {
     let main = html! {
         h1 { "What changed from " (text(&asked.from)) " to " (text(until)) }
         form.filters method="get" action="/brief" aria-label="Between which moments" {
-            @for (name, value) in visit.parameters.of_question().pairs() { input type="hidden" name=(name) value=(value); }
+            (question_fields(&visit))
             label.field { span { "From" } input name="from" value=(asked.from) size="12"; }
             label.field { span { "To" } input name="to" value=(asked.to) placeholder="now" size="12"; }
             label.field {
@@ -92,7 +92,9 @@ pub(super) async fn show(visit: Visit) -> View {
         }
         p.actions {
             a href=(visit.parameters.with("from", &asked.from).at("/brief.md")) { "As Markdown" }
-            button type="button" data-copy=(visit.parameters.with("from", &asked.from).at("/brief.md")) hidden { "Copy as Markdown" }
+            button type="button" data-copy=(visit.parameters.with("from", &asked.from).at("/brief.md")) hidden {
+                "Copy as Markdown"
+            }
             button type="button" data-print hidden { "Print" }
         }
         @if changes.is_empty() { p.nothing { "Nothing changed." } }

@@ -54,7 +54,8 @@ fn counts(visit: &Visit, findings: &[&Finding]) -> Markup {
     html! {
         p.tally {
             @for (severity, count) in by_severity.iter().rev() {
-                a href=(visit.to_with("/check", "severity", &severity.to_string())) class={ "severity v-" (severity) } { (severity) ": " (count) } " "
+                a href=(visit.to_with("/check", "severity", &severity.to_string()))
+                    class={ "severity v-" (severity) } { (severity) ": " (count) } " "
             }
         }
         p.tally {

@@ -63,7 +63,8 @@ fn told(visit: &Visit, event: &Event, dossier: Option<&Dossier>) -> Markup {
                 ol.entries { (pieces::entry(visit, event, &dossier.said(event, names), Some(standing))) }
                 @if dossier.state.evidence.contains(&event.id) {
                     p { "The status of the track rests on it: "
-                        a href={ (visit.to(&format!("/tracks/{}", event.track))) "#why" } { (pieces::status(dossier.state.status)) } "." }
+                        a href={ (visit.to(&format!("/tracks/{}", event.track))) "#why" }
+                        { (pieces::status(dossier.state.status)) } "." }
                 }
                 (against(visit, event, dossier))
             },
@@ -95,7 +96,9 @@ fn about(event: &Event) -> Markup {
         p.actions {
             @for (event_type, name, means) in ABOUT {
                 a.record title=(means)
-                    href={ "/record/" (event_type) "?track=" (event.track) "&" (field(event_type)) "=" (event.id) } { (name) }
+                    href={ "/record/" (event_type) "?track=" (event.track) "&" (field(event_type)) "=" (event.id) } {
+                        (name)
+                    }
             }
             a href=(another(event)) { "Another from the same source" }
         }

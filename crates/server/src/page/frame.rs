@@ -94,6 +94,8 @@ fn times(visit: &Visit) -> Markup {
     let others = others.filter(|(name, _)| !own.contains(&name.as_str()));
     let is_asked = !visit.parameters.of_question().pairs().is_empty();
     html! {
+        details.asked {
+            summary { (asked_in_words(visit)) }
         form.times #times method="get" action=(visit.path) aria-label="What is asked" {
             @for (name, value) in others { input type="hidden" name=(name) value=(value); }
             (time_field("as_of", "As of", "the world, by then", &given("as_of")))
@@ -116,7 +118,14 @@ fn times(visit: &Visit) -> Markup {
                 @if is_asked { a href=(reset(visit)) { "Back to now" } }
             }
         }
+        }
     }
+}
+
+/// What is asked, in a line, for screens on which the fields are folded away.
+fn asked_in_words(visit: &Visit) -> String {
+    let given = |name: &str| visit.parameters.one(name).unwrap_or("now").to_owned();
+    format!("As of {}, known at {}, {}", given("as_of"), given("known_at"), visit.question.query.reading)
 }
 
 /// The readings that are offered, with what they mean.

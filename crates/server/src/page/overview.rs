@@ -6,7 +6,7 @@ use demarche_core::{ActorId, TrackKind};
 use demarche_projection::state::{Status, TrackState};
 use maud::{Markup, html};
 
-use super::pieces::{actors, date, status, text, title, track_link};
+use super::pieces::{actors, date, question_fields, status, text, title, track_link};
 use super::{View, Visit, frame};
 use crate::answers::States;
 use crate::problem::Problem;
@@ -105,7 +105,9 @@ pub(super) async fn show(visit: Visit) -> View {
         @if shown.is_empty() {
             p.nothing {
                 @if states.is_empty() { "There is no track yet." } @else { "No track is chosen by this filter." }
-                @if states.is_empty() && visit.viewer.may_record() { " " a href="/record/track_opened" { "Open the first one" } "." }
+                @if states.is_empty() && visit.viewer.may_record() {
+                    " " a href="/record/track_opened" { "Open the first one" } "."
+                }
             }
         } @else {
             (table(&visit, shown, filter.order))
@@ -122,7 +124,7 @@ fn filters(visit: &Visit, states: &States, filter: &Filter) -> Markup {
     parties.dedup();
     html! {
         form.filters method="get" action="/" aria-label="Which tracks" {
-            @for (name, value) in visit.parameters.of_question().pairs() { input type="hidden" name=(name) value=(value); }
+            (question_fields(visit))
             label.field { span { "Title or name" } input type="search" name="q" value=(given("q")); }
             label.field {
                 span { "Status" }
@@ -138,7 +140,9 @@ fn filters(visit: &Visit, states: &States, filter: &Filter) -> Markup {
                 select name="kind" {
                     option value="" { "any" }
                     @for kind in TrackKind::ALL {
-                        option value=(kind) selected[filter.kind == Some(*kind)] { (kind.to_string().replace('_', " ")) }
+                        option value=(kind) selected[filter.kind == Some(*kind)] {
+                            (kind.to_string().replace('_', " "))
+                        }
                     }
                 }
             }
@@ -224,7 +228,7 @@ fn next_or_last(state: &TrackState) -> Markup {
             @if let Some(venue) = &next.venue { ", " (text(venue)) }
         } @else if let Some(last) = &state.last {
             "last " @match &last.when { Some(when) => (date(when)), None => "undated" }
-            span.path { (own_name_of(last.meeting.as_str())) }
+            ": " (own_name_of(last.meeting.as_str()))
         } @else if let Some(proposal) = state.open_proposals.first() {
             "unanswered: " (own_name_of(proposal.as_str()))
         }

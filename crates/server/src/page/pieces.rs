@@ -49,6 +49,13 @@ pub(super) fn title(state: &TrackState) -> Cow<'_, str> {
     }
 }
 
+/// The name of a field, a word or a type of events, as people write it: `meeting_held` is “Meeting held”.
+pub(super) fn in_words(word: &str) -> String {
+    let words = word.replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// The last part of the name of a track, as words.
 pub(super) fn own_name(track: &TrackId) -> String {
     slug_in_words(track.as_str().rsplit('/').next().unwrap_or_default())
@@ -147,4 +154,11 @@ fn grade_in_words(grade: demarche_core::Grade) -> String {
 /// An instant, to the minute, in UTC.
 pub(super) fn instant(instant: demarche_core::Instant) -> String {
     instant.date_time().format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// The question of a visit as hidden fields, for a form that asks for something else.
+pub(super) fn question_fields(visit: &Visit) -> Markup {
+    html! {
+        @for (name, value) in visit.parameters.of_question().pairs() { input type="hidden" name=(name) value=(value); }
+    }
 }

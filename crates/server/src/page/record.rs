@@ -8,10 +8,10 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use demarche_core::codec::encode;
 use demarche_core::{Event, EventType, TrackId};
-use demarche_projection::narrate::{clause, slug_in_words};
+use demarche_projection::narrate::clause;
 use maud::{Markup, html};
 
-use super::pieces::text;
+use super::pieces::{in_words, text};
 use super::{PageProblem, View, Visit, frame};
 use crate::preview::Previewed;
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ const GROUPS: [(&str, &[EventType]); 5] = [
 
 /// What a type of events is called.
 fn name_of(event_type: EventType) -> String {
-    slug_in_words(&event_type.as_str().replace('_', "-"))
+    in_words(event_type.as_str())
 }
 
 /// The types, from which one is chosen.
@@ -72,7 +72,9 @@ pub(super) async fn choose(visit: Visit) -> View {
         @for (group, types) in GROUPS {
             section {
                 h2 { (group) }
-                ul.types { @for event_type in types { li { a href=(address(*event_type)) { (name_of(*event_type)) } } } }
+                ul.types {
+                    @for event_type in types { li { a href=(address(*event_type)) { (name_of(*event_type)) } } }
+                }
             }
         }
     };
@@ -206,7 +208,10 @@ fn would_change(visit: &Visit, previewed: &Previewed) -> Markup {
             }
             @for slip in &previewed.slips { p.warning { (text(&slip.to_string())) } }
             @for finding in &previewed.preview.findings {
-                p.warning { span class={ "severity v-" (finding.code.severity()) } { (finding.code.severity()) } " " (text(&finding.message)) }
+                p.warning {
+                    span class={ "severity v-" (finding.code.severity()) } { (finding.code.severity()) } " "
+                    (text(&finding.message))
+                }
             }
             @for warning in &previewed.warnings { p.warning { (text(warning)) } }
         }

@@ -5,7 +5,7 @@ use demarche_projection::narrate::clause;
 use demarche_projection::state::{TrackState, event_json};
 use maud::{Markup, html};
 
-use super::pieces::{entry, status, title, track_link};
+use super::pieces::{entry, question_fields, status, title, track_link};
 use super::{View, Visit, frame};
 use crate::desk::{Desk, DeskError, Picture};
 
@@ -62,7 +62,7 @@ pub(super) async fn show(visit: Visit) -> View {
     let main = html! {
         h1 { "Search" }
         form.filters role="search" method="get" action="/search" {
-            @for (name, value) in visit.parameters.of_question().pairs() { input type="hidden" name=(name) value=(value); }
+            (question_fields(&visit))
             label.field.wide { span { "Words" } input type="search" name="q" value=(needle) autofocus; }
             p.ask { button type="submit" { "Search" } }
         }
@@ -81,7 +81,10 @@ fn results(visit: &Visit, found: &Found) -> Markup {
         @if !found.tracks.is_empty() {
             h2 { "Tracks" }
             ul { @for state in &found.tracks {
-                li { (track_link(visit, &state.track, &title(state))) " " span.path { (state.track) } " " (status(state.status)) }
+                li {
+                    (track_link(visit, &state.track, &title(state))) " " span.path { (state.track) } " "
+                    (status(state.status))
+                }
             } }
         }
         @if !found.events.is_empty() {

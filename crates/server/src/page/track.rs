@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// What a view of a track is made of.
 struct Shown {
     dossier: Dossier,
-    picture: Option<String>,
+    picture: String,
     beneath: Vec<demarche_projection::state::TrackState>,
     query: Query,
 }
@@ -33,7 +33,7 @@ impl Shown {
         let timeline = Timeline::new(fold, &query, |other| other == track, &desk.names, &options)?;
         let states = desk.answers.states(picture, &visit.question, desk.now())?;
         let beneath = beneath(&dossier.state, &states).to_vec();
-        Ok(Ok(Self { dossier, picture: Some(timeline.svg()), beneath, query }))
+        Ok(Ok(Self { dossier, picture: timeline.figure("/entries/"), beneath, query }))
     }
 }
 
@@ -57,8 +57,9 @@ pub(super) async fn show(visit: Visit, Path(path): Path<String>) -> View {
         (ahead(dossier))
         (meetings(&visit, dossier))
         (matters(&visit, dossier))
-        @if let Some(picture) = picture {
-            section #timeline aria-label="Timeline" { h2 { "Timeline" } div.picture { (PreEscaped(picture)) } }
+        section #timeline aria-label="Timeline" {
+            h2 { "Timeline" }
+            div.picture tabindex="0" { (PreEscaped(picture)) }
         }
         (children(&visit, &state.track, beneath))
         section #entries {
@@ -79,7 +80,11 @@ fn crumbs(visit: &Visit, track: &TrackId) -> Markup {
     html! {
         nav.crumbs aria-label="Tracks above" {
             a href=(visit.to("/")) { "Tracks" }
-            @for above in above { " / " a href=(visit.to(&format!("/tracks/{above}"))) { (slug_in_words(above.rsplit('/').next().unwrap_or(above))) } }
+            @for above in above {
+                " / " a href=(visit.to(&format!("/tracks/{above}"))) {
+                    (slug_in_words(above.rsplit('/').next().unwrap_or(above)))
+                }
+            }
             " / " span.path { (track) }
         }
     }
@@ -122,7 +127,11 @@ fn facts(visit: &Visit, dossier: &Dossier) -> Markup {
             @if !state.silent.is_empty() { div { dt { "Silent" } dd { (actors(&state.silent, names)) } } }
             div { dt { "Last activity" } dd { (date(&state.last_activity)) } }
             div { dt { "Meetings held" } dd { (state.meetings_held) } }
-            div { dt { "Entries" } dd { (state.events) " by " (state.sources) @if state.sources == 1 { " speaker" } @else { " speakers" } } }
+            div {
+                dt { "Entries" } dd {
+                    (state.events) " by " (state.sources) @if state.sources == 1 { " speaker" } @else { " speakers" }
+                }
+            }
         }
     }
 }
@@ -175,7 +184,9 @@ fn disputes(visit: &Visit, dossier: &Dossier) -> Markup {
                             @if dispute.because.is_some() { span.star title="It bears on the status" { "★ " } }
                             (text(words)) " "
                             a href=(entry_address(visit, dispute.claim)) { "The claim" }
-                            @for denial in &dispute.denied_by { ", " a href=(entry_address(visit, *denial)) { "a denial" } }
+                            @for denial in &dispute.denied_by {
+                                ", " a href=(entry_address(visit, *denial)) { "a denial" }
+                            }
                         }
                     }
                 }
@@ -298,8 +309,14 @@ fn matters(visit: &Visit, dossier: &Dossier) -> Markup {
         @if !dossier.issues.is_empty() {
             section { h2 { "Issues" } @for issue in &dossier.issues { details.matter {
                 summary {
-                    b { @match issue.title.as_deref() { Some(title) => (text(title)), None => (slug_in_words(issue.name.as_str())) } }
-                    " · " @match issue.resolved { Some(extent) => { "resolved: " (extent.to_string().replace('_', " ")) }, None => "unresolved" }
+                    b {
+                        @match issue.title.as_deref() {
+                            Some(title) => (text(title)), None => (slug_in_words(issue.name.as_str()))
+                        }
+                    }
+                    " · " @match issue.resolved {
+                        Some(extent) => { "resolved: " (extent.to_string().replace('_', " ")) }, None => "unresolved"
+                    }
                 }
                 (history(&issue.history))
             } } }
@@ -316,7 +333,10 @@ fn children(visit: &Visit, track: &TrackId, beneath: &[demarche_projection::stat
                 h2 { "Tracks beneath" }
                 ul {
                     @for state in beneath.iter().take(200) {
-                        li { (track_link(visit, &state.track, &title(state))) " " (status(state.status)) " since " (date(&state.since)) }
+                        li {
+                            (track_link(visit, &state.track, &title(state))) " " (status(state.status)) " since "
+                            (date(&state.since))
+                        }
                     }
                 }
                 @if beneath.len() > 200 {

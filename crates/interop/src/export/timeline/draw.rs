@@ -107,6 +107,15 @@ impl Canvas {
         let _ = writeln!(self.body, "<g><title>{}</title>", markup(title));
     }
 
+    /// Begins a link.
+    pub(super) fn link(&mut self, address: &str) {
+        let _ = writeln!(self.body, "<a href=\"{}\">", markup(address));
+    }
+
+    pub(super) fn end_link(&mut self) {
+        self.body.push_str("</a>\n");
+    }
+
     pub(super) fn end_group(&mut self) {
         self.body.push_str("</g>\n");
     }

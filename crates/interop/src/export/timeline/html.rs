@@ -4,7 +4,7 @@ use demarche_projection::narrate::date_in_words;
 
 use super::Timeline;
 use super::lane::Lane;
-use super::svg::{self, title};
+use super::svg::{self, Setting, title};
 use crate::escape::markup;
 use crate::export::page;
 
@@ -15,7 +15,10 @@ pub(super) fn of(timeline: &Timeline) -> String {
         _ => String::new(),
     };
     let heading = markup(&title(timeline));
-    page.push_str(&format!("<h1><bdi>{heading}</bdi>{path}</h1>\n<figure>\n{}</figure>\n", svg::of(timeline, false)));
+    page.push_str(&format!(
+        "<h1><bdi>{heading}</bdi>{path}</h1>\n<figure>\n{}</figure>\n",
+        svg::of(timeline, Setting::UnderHeading)
+    ));
     for lane in &timeline.lanes {
         if timeline.lanes.len() > 1 {
             page.push_str(&format!("<h2><bdi>{}</bdi> {}</h2>\n", markup(&lane.title), small(lane)));

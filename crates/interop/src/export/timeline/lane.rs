@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use demarche_core::{Edtf, Instant, TrackId};
+use demarche_core::{Edtf, EventId, Instant, TrackId};
 use demarche_projection::narrate::{Names, slug_in_words};
 use demarche_projection::query::Query;
 use demarche_projection::state::{Dispute, Dossier, Phase, Spell, Status};
@@ -58,7 +58,10 @@ pub(super) struct Mark {
 pub(super) enum MarkKind {
     Meeting(Arc<LaneMeeting>),
     /// A dispute, described in words.
-    Dispute(String),
+    Dispute {
+        in_words: String,
+        claim: EventId,
+    },
 }
 
 /// The parts of a meeting that are drawn.
@@ -71,6 +74,8 @@ pub(super) struct LaneMeeting {
     pub(super) venue: Option<Box<str>>,
     /// The date of the event that set its phase.
     pub(super) spoken_of: Edtf,
+    /// The event that set its phase.
+    pub(super) set_by: EventId,
     pub(super) is_disputed: bool,
 }
 
@@ -146,7 +151,10 @@ fn marks_of_dispute(dossier: &Dossier, dispute: &Dispute, names: &Names) -> Vec<
         against.iter().filter_map(|id| dossier.event(*id)).map(|event| event.occurred.date()).collect();
     dates.sort_by_key(|date| (date.earliest(), date.as_str()));
     dates.dedup();
-    dates.into_iter().map(|date| mark(MarkKind::Dispute(in_words.clone()), date, true)).collect()
+    dates
+        .into_iter()
+        .map(|date| mark(MarkKind::Dispute { in_words: in_words.clone(), claim: dispute.claim }, date, true))
+        .collect()
 }
 
 fn mark(what: MarkKind, date: &Edtf, is_dated: bool) -> Mark {
@@ -162,6 +170,7 @@ impl LaneMeeting {
             when: meeting.when.clone(),
             venue: meeting.venue.clone(),
             spoken_of: meeting.set_by.occurred.date().clone(),
+            set_by: meeting.set_by.id,
             is_disputed,
         }
     }
@@ -172,7 +181,7 @@ impl Mark {
     pub(super) fn phase(&self) -> Option<Phase> {
         match &self.what {
             MarkKind::Meeting(meeting) => Some(meeting.phase),
-            MarkKind::Dispute(_) => None,
+            MarkKind::Dispute { .. } => None,
         }
     }
 

@@ -14,7 +14,7 @@ const LINE: f64 = 17.0;
 const RIM: &str = ".rim{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}";
 
 /// Returns the definitions of the patterns, one for each status.
-pub(super) fn patterns() -> String {
+pub(super) fn patterns(with_style: bool) -> String {
     let pattern = |status: Status| {
         let paint = paint(status);
         let lines = if paint.lines.is_empty() {
@@ -28,7 +28,8 @@ pub(super) fn patterns() -> String {
             paint.ground
         )
     };
-    format!("<defs>\n<style>{RIM}</style>\n{}</defs>\n", Status::ALL.map(pattern).concat())
+    let style = if with_style { format!("<style>{RIM}</style>\n") } else { String::new() };
+    format!("<defs>\n{style}{}</defs>\n", Status::ALL.map(pattern).concat())
 }
 
 /// Draws the sign of a dispute above a bar.

@@ -121,7 +121,16 @@ impl Timeline {
     /// Draws the picture as SVG 1.1.
     #[must_use]
     pub fn svg(&self) -> String {
-        svg::of(self, true)
+        svg::of(self, svg::Setting::Alone)
+    }
+
+    /// Draws the picture for a page that has a heading and a style of its own: without these, and with marks that lead
+    /// to the entries, at the given address with the id of the event behind it.
+    ///
+    /// The page sets the text of the class `rim` with a pale outline.
+    #[must_use]
+    pub fn figure(&self, entries: &str) -> String {
+        svg::of(self, svg::Setting::OnPage(entries))
     }
 
     /// Draws the picture as PNG, with an embedded font: the same bytes on every machine.

@@ -1,6 +1,6 @@
 //! The picture as SVG.
 
-use demarche_core::{Edtf, Instant};
+use demarche_core::{Edtf, EventId, Instant};
 use demarche_projection::narrate::date_in_words;
 use demarche_projection::state::Phase;
 
@@ -26,8 +26,20 @@ const ROW: f64 = 14.0;
 const GAP: f64 = 8.0;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-/// Draws the picture, with its title as a heading if no surrounding page shows it.
-pub(super) fn of(timeline: &Timeline, with_heading: bool) -> String {
+/// Where a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting<'a> {
+    /// Alone, with a heading.
+    Alone,
+    /// Under a heading.
+    UnderHeading,
+    /// On a page that has the heading and the style. Its marks lead to the entries, at this address with an id behind it.
+    OnPage(&'a str),
+}
+
+/// Draws the picture.
+pub(super) fn of(timeline: &Timeline, setting: Setting<'_>) -> String {
+    let with_heading = setting == Setting::Alone;
     let axis = &timeline.axis;
     let top = if with_heading { TOP } else { TOP_BARE };
     let mut lanes = Canvas::default();
@@ -37,7 +49,7 @@ pub(super) fn of(timeline: &Timeline, with_heading: bool) -> String {
             let (left, right) = axis.page();
             lanes.line((left, y - GAP / 2.0), (right, y - GAP / 2.0), &format!("stroke=\"{RULE}\""));
         }
-        y = draw_lane(&mut lanes, timeline, lane, timeline.names.names.get(at), y) + GAP;
+        y = draw_lane(&mut lanes, timeline, setting, lane, timeline.names.names.get(at), y) + GAP;
     }
     let bottom = y - GAP / 2.0;
     let mut over = Canvas::default();
@@ -55,7 +67,7 @@ pub(super) fn of(timeline: &Timeline, with_heading: bool) -> String {
          <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n{}{}{}{}</svg>\n",
         markup_in_line(&title(timeline)),
         description(timeline),
-        legend::patterns(),
+        legend::patterns(!matches!(setting, Setting::OnPage(_))),
         under.into_body(),
         lanes.into_body(),
         over.into_body()
@@ -130,7 +142,14 @@ fn grid(canvas: &mut Canvas, timeline: &Timeline, top: f64, bottom: f64) {
 }
 
 /// Draws a lane, and returns its bottom edge.
-fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option<&LaneName>, top: f64) -> f64 {
+fn draw_lane(
+    canvas: &mut Canvas,
+    timeline: &Timeline,
+    setting: Setting<'_>,
+    lane: &Lane,
+    name: Option<&LaneName>,
+    top: f64,
+) -> f64 {
     let axis = &timeline.axis;
     let today = timeline.today().map(|(_, x)| x);
     let density = Density::of(timeline.lanes.len());
@@ -165,7 +184,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option
         }
     }
     for mark in &lane.marks {
-        draw_dispute(canvas, timeline, mark, top);
+        draw_dispute(canvas, timeline, setting, mark, top);
     }
     canvas.end_group();
     if !lane.known.is_empty() {
@@ -176,7 +195,7 @@ fn draw_lane(canvas: &mut Canvas, timeline: &Timeline, lane: &Lane, name: Option
         canvas.end_group();
     }
     for placed in &placed {
-        draw_meeting(canvas, placed, middle_of(y, placed.row.unwrap_or(rows.len())));
+        draw_meeting(canvas, setting, placed, middle_of(y, placed.row.unwrap_or(rows.len())));
     }
     let strokes = placed.iter().any(|placed| placed.row.is_none());
     let bottom = middle_of(y, rows.len() + usize::from(strokes)) - ROW / 2.0;
@@ -237,34 +256,36 @@ fn draw_word(canvas: &mut Canvas, span: &StatusSpan, place: WordPlace, y: f64, f
     }
 }
 
-fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, mark: &Mark, y: f64) {
-    let MarkKind::Dispute(in_words) = &mark.what else { return };
+fn draw_dispute(canvas: &mut Canvas, timeline: &Timeline, setting: Setting<'_>, mark: &Mark, y: f64) {
+    let MarkKind::Dispute { in_words, claim } = &mark.what else { return };
     let Some(earliest) = mark.earliest.filter(|earliest| timeline.axis.shows(*earliest)) else { return };
-    canvas.group(&format!("Disputed: {in_words}"));
     let x = timeline.axis.x(earliest);
-    legend::dispute_sign(canvas, (x, y));
-    canvas.end_group();
+    setting.entry(canvas, *claim, &format!("Disputed: {in_words}"), |canvas| legend::dispute_sign(canvas, (x, y)));
 }
 
-fn draw_meeting(canvas: &mut Canvas, placed: &PlacedMark<'_>, y: f64) {
-    let mark = placed.mark;
-    let MarkKind::Meeting(meeting) = &mark.what else { return };
+fn draw_meeting(canvas: &mut Canvas, setting: Setting<'_>, placed: &PlacedMark<'_>, y: f64) {
+    let MarkKind::Meeting(meeting) = &placed.mark.what else { return };
     let LaneMeeting { name, phase, is_disputed, .. } = &**meeting;
     let no_date = || format!("no date; spoken of {}", date_in_words(&meeting.spoken_of));
     let when = meeting.when.as_ref().map_or_else(no_date, date_in_words);
     let disputed = if *is_disputed { ", disputed" } else { "" };
-    canvas.group(&format!("{name}: {phase}{disputed}, {when}"));
+    let title = format!("{name}: {phase}{disputed}, {when}");
+    setting.entry(canvas, meeting.set_by, &title, |canvas| draw_mark(canvas, meeting, placed, y));
+}
+
+/// Draws the mark of a meeting and its label.
+fn draw_mark(canvas: &mut Canvas, meeting: &LaneMeeting, placed: &PlacedMark<'_>, y: f64) {
+    let mark = placed.mark;
     if placed.row.is_none() {
         let style = format!("stroke=\"{INK}\" stroke-width=\"1.5\"");
         canvas.line((placed.x, y - 5.0), (placed.x, y + 5.0), &style);
-        canvas.end_group();
         return;
     }
     if !mark.is_one_day() {
         draw_range(canvas, placed, y);
     }
-    draw_phase(canvas, *phase, (placed.x, y), DayCertainty::of(mark));
-    if *is_disputed {
+    draw_phase(canvas, meeting.phase, (placed.x, y), DayCertainty::of(mark));
+    if meeting.is_disputed {
         canvas.text((placed.x + 4.0, y - 2.0), "!", TextStyle::of(11.0, DISPUTE).bold());
     }
     if let Some(label) = &placed.label {
@@ -275,7 +296,21 @@ fn draw_meeting(canvas: &mut Canvas, placed: &PlacedMark<'_>, y: f64) {
         }
         canvas.text((label.x, y + 3.5), &label.text, if label.is_left { kind.ending() } else { kind });
     }
-    canvas.end_group();
+}
+
+impl Setting<'_> {
+    /// Draws what stands for an entry, as a group with a title, and where entries have addresses, as a link.
+    fn entry(self, canvas: &mut Canvas, id: EventId, title: &str, draw: impl FnOnce(&mut Canvas)) {
+        if let Self::OnPage(entries) = self {
+            canvas.link(&format!("{entries}{id}"));
+        }
+        canvas.group(title);
+        draw(canvas);
+        canvas.end_group();
+        if matches!(self, Self::OnPage(_)) {
+            canvas.end_link();
+        }
+    }
 }
 
 /// Draws a line over all that a date can mean, with ticks where it ends: dashed, or dotted if the meeting has no date

@@ -5,11 +5,14 @@ use demarche_core::{Attribution, EventType, TrackId};
 use maud::{Markup, html};
 
 use super::given::Given;
-use crate::page::pieces::text;
+use crate::page::pieces::{in_words, text};
 use crate::problem::Problem;
 
 /// The fields that every event has, beside those of its type.
 const OF_ALL: [&str; 8] = ["track", "occurred", "who", "via", "attribution", "grade", "cite", "note"];
+
+/// What a date looks like.
+const A_DATE: &str = "a date such as 2025-10-23, 2025-10 or 2025-10-23?";
 
 /// The names of all fields of a type.
 pub(super) fn names(event_type: EventType) -> impl Iterator<Item = &'static str> {
@@ -49,19 +52,21 @@ impl<'a> Field<'a> {
 
 /// All fields of a type: what is said, then who says so.
 pub(super) fn all(event_type: EventType, given: &Given, tracks: &[TrackId], problem: Option<&Problem>) -> Markup {
-    let attributions: Vec<&str> = Attribution::ALL.iter().map(|word| word.as_str()).collect();
+    let words: Vec<&str> = Attribution::ALL.iter().map(|word| word.as_str()).collect();
+    let attribution = Field::text("attribution", "How it reached the public", "").needed();
+    let attribution = Field { words: Some(&words), ..attribution };
     html! {
         fieldset {
             legend { "What" }
             (field(&Field::text("track", "Track", "such as us-ru/leaders").needed().of_list("tracks"), given, problem))
             @for one in payload_fields(event_type) { (field(&of_payload(one), given, problem)) }
-            (field(&Field::text("occurred", "When it happened or was said", "a date such as 2025-10-23, 2025-10 or 2025-10-23?").needed(), given, problem))
+            (field(&Field::text("occurred", "When it happened or was said", A_DATE).needed(), given, problem))
         }
         fieldset {
             legend { "Who says so" }
             (field(&Field::text("who", "Speaker", "such as ru/mfa or us/state").needed(), given, problem))
             (field(&Field::text("via", "Outlet", "who carried it, such as reuters"), given, problem))
-            (field(&Field { words: Some(&attributions), ..Field::text("attribution", "How it reached the public", "").needed() }, given, problem))
+            (field(&attribution, given, problem))
             (field(&Field::text("grade", "Grade", "such as B2: source A to F, claim 1 to 6"), given, problem))
             (field(&Field::text("cite", "Where it can be read", "an address or a citation key"), given, problem))
             (field(&Field::text("note", "The desk's own remark", "").long(), given, problem))
@@ -71,11 +76,10 @@ pub(super) fn all(event_type: EventType, given: &Given, tracks: &[TrackId], prob
 }
 
 fn of_payload(field: &'static demarche_core::codec::PayloadField) -> Field<'static> {
-    let label = demarche_projection::narrate::slug_in_words(&field.name.replace('_', "-"));
     let words = if let FieldKind::Word(words) = field.kind { Some(words) } else { None };
     Field {
         name: field.name,
-        label,
+        label: in_words(field.name),
         hint: hint(field.kind),
         is_needed: field.need == Need::Required,
         words,
@@ -91,7 +95,7 @@ fn hint(kind: FieldKind) -> String {
         FieldKind::Path => "a name, such as ru/mfa".to_owned(),
         FieldKind::Slug => "a name of one word, such as round-2".to_owned(),
         FieldKind::Id => "the id of an entry".to_owned(),
-        FieldKind::Date => "a date such as 2025-10-23, 2025-10 or 2025-10-23?".to_owned(),
+        FieldKind::Date => A_DATE.to_owned(),
         FieldKind::Occurred => "a date that has a beginning".to_owned(),
         FieldKind::Instant => "an instant, such as 2025-10-23T08:00:00Z".to_owned(),
         FieldKind::Grade => "such as B2".to_owned(),
@@ -118,7 +122,9 @@ fn field(field: &Field<'_>, given: &Given, problem: Option<&Problem>) -> Markup 
                     }
                 }
             } @else if field.is_long {
-                textarea id=(id) name=(field.name) rows="2" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described] { (value) }
+                textarea id=(id) name=(field.name) rows="2" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described] {
+                    (value)
+                }
             } @else {
                 input id=(id) name=(field.name) value=(value) list=[field.list] autocomplete="off"
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
