@@ -56,8 +56,6 @@ fn table(visit: &Visit, title: &str, items: &[&AgendaItem], nothing: &str) -> Ma
                                 th scope="col" { "Name" }
                                 th scope="col" { "Venue" }
                                 th scope="col" { "Track" }
-                                    "Track"
-                                }
                             }
                         }
                         tbody {

@@ -122,7 +122,8 @@ fn field(field: &Field<'_>, given: &Given, problem: Option<&Problem>) -> Markup 
                     }
                 }
             } @else if field.is_long {
-                textarea id=(id) name=(field.name) rows="2" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described] {
+                textarea id=(id) name=(field.name) rows="2" aria-invalid=[wrong.map(|_| "true")]
+                    aria-describedby=[described] {
                     (value)
                 }
             } @else {
