@@ -67,7 +67,7 @@ struct Choice {
     #[arg(long, value_name = "WHEN", value_parser = end_of)]
     known_at: Option<End>,
 
-    /// Only events in which this text stands, in whatever case
+    /// Only events that contain this text, ignoring case
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
 }

@@ -24,8 +24,8 @@ mod settings;
 
 /// Other people's data as events: into a journal, or on standard output
 ///
-/// Importing twice changes nothing, and a file that has grown adds the new rows only. At the end stands a report of
-/// what became of every row. docs/import-coding.md has the rules, each with its reason.
+/// Importing twice changes nothing, and a file that has grown adds only the new rows. A report at the end says what
+/// became of every row. docs/import-coding.md has the rules, each with its reason.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche import gdelt 20170415233000.export.CSV.zip --dry-run\n  \
@@ -62,19 +62,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     mapping: Option<PathBuf>,
 
-    /// What names of tracks and actors in the spreadsheet mean: name and meaning, parted by a tab (`csv` only)
+    /// What names of tracks and actors in the spreadsheet mean: name and meaning, separated by a tab (`csv` only)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     aliases: Option<PathBuf>,
 
-    /// Codes that shall become something else than the table says (ICEWS and GDELT only)
+    /// Lines that replace those of the table of codes (ICEWS and GDELT only)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     table: Option<PathBuf>,
 
-    /// Whose side actors are on: name, party, and whether officially, parted by tabs (ICEWS only)
+    /// Whose side actors are on: name, party, and whether they act for it, separated by tabs (ICEWS only)
     #[arg(long, value_name = "FILE", help_heading = "Coding")]
     actors: Option<PathBuf>,
 
-    /// When every row is taken to have been recorded, whatever it says
+    /// The instant at which every row counts as recorded, whatever it says
     #[arg(long, value_name = "INSTANT", help_heading = "Coding")]
     recorded: Option<Instant>,
 
@@ -82,8 +82,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "GRADE", help_heading = "Coding")]
     grade: Option<Grade>,
 
-    /// How the files write their characters, such as windows-1252, where they don't begin with a byte order mark
-    /// [default: utf-8]
+    /// The encoding of the files, such as windows-1252, unless they begin with a byte order mark [default: utf-8]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     encoding: Option<Encoding>,
 

@@ -14,14 +14,14 @@ use crate::output::text::{counted, printable};
 use crate::sealing::{SealedJournal, broken, hashes_path, read_locked, read_sealed};
 use crate::session::Session;
 
-/// Signs a checkpoint of a journal: its events can then be proved, and no change of them goes unseen
+/// Signs a checkpoint of a journal: its events can then be proved, and no change to them goes unnoticed
 ///
-/// Beside the checkpoint stands FILE.hashes, by which `demarche verify` finds the first event that differs; it can be
-/// deleted. Nothing is signed that is not in canonical form (`demarche fmt`), or does not extend what FILE and the
+/// FILE.hashes is written beside the checkpoint; with it `demarche verify` finds the first event that differs. It can
+/// be deleted. A journal is signed only if it is in canonical form (`demarche fmt`) and extends what FILE and the
 /// checkpoints of --extends sealed before.
 ///
-/// The logs of a directory are one sequence: journal.jsonl, which grows, is the last, and the others come before it by
-/// their names.
+/// The logs of a directory are one sequence: journal.jsonl, which grows, comes last, and the others come before it, in
+/// the order of their names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche seal --new-key desk.key --origin example.org/desk\n  \

@@ -19,10 +19,10 @@ use crate::session::Session;
 
 /// Follows a growing journal, and prints each change as it happens
 ///
-/// A change is what `diff` tells: of status, dates, places, disputes, of who says so. What stands in the journal at
-/// first is taken in silence, with what the time has done to it since. From then on the clock tells on its day that a
-/// track has stalled, or that a date has passed; each line begins where the last one on its track ended. It goes on
-/// where the journal is cut or replaced, and says so, until it is ended.
+/// A change is what `diff` reports: of status, dates, places, disputes, and of who says so. The journal's contents at
+/// the start are taken in silently, including what time has changed since. From then on the clock also reports, on the
+/// day, that a track has stalled or that a date has passed. Each line begins where the last one on its track ended. If
+/// the journal is cut or replaced, `watch` says so and continues until it is stopped.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche watch journal.jsonl\n  \

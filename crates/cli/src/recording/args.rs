@@ -218,7 +218,7 @@ fn taken(kind: FieldKind) -> String {
         FieldKind::Instant => "an instant, such as 2025-10-23T08:00:00Z".to_owned(),
         FieldKind::Grade => "a grade, such as B2".to_owned(),
         FieldKind::Word(words) => format!("one of: {}", listed(words)),
-        FieldKind::List(of) | FieldKind::Some(of) => format!("{}; several parted by commas", taken(*of)),
+        FieldKind::List(of) | FieldKind::Some(of) => format!("{}; several separated by commas", taken(*of)),
     }
 }
 

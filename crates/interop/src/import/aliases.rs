@@ -38,14 +38,14 @@ impl FromStr for Aliases {
             let error = |problem: &str| AliasesError { line, problem: problem.into() };
             if at == 0 {
                 if row.trim_start_matches('\u{feff}').trim_end() != HEADER {
-                    return Err(error("the first line must be the header: name, means, parted by a tab"));
+                    return Err(error("the first line must be the header: name, means, separated by a tab"));
                 }
                 continue;
             }
             let cells = row.split_once('\t').map(|(name, means)| (folded(name), means.trim()));
             let Some((name, means)) = cells.filter(|(name, means)| !name.is_empty() && !means.is_empty()) else {
                 return Err(error(
-                    "expected a name and what it means, such as `ardenia-borland/border`, parted by a tab",
+                    "expected a name and what it means, such as `ardenia-borland/border`, separated by a tab",
                 ));
             };
             let is_name = demarche_core::TrackId::new(means).is_ok();

@@ -92,7 +92,7 @@ impl<R: BufRead> Gdelt<R> {
 
 /// Finds the columns of a row, by the header or by their number.
 fn places(layout: &ColumnLayout<{ COLUMNS.len() }>, cells: &Cells<'_>) -> Result<[usize; COLUMNS.len()], ImportError> {
-    const EXPECTED: &str = "a GDELT export has 61 (2.0), 58 or 57 (1.0), parted by tabs, or a header";
+    const EXPECTED: &str = "a GDELT export has 61 (2.0), 58 or 57 (1.0), separated by tabs, or a header";
     if layout.is_headed {
         let is_whole = cells.count() == layout.count;
         return if is_whole { Ok(layout.places) } else { Err(cells.miscounted("the header has another number")) };

@@ -103,7 +103,7 @@ impl<R: BufRead> ReadRows for Icews<R> {
         }
         state.begin_row(cells.number);
         if cells.count() != self.layout.count {
-            return Err(cells.miscounted("an ICEWS file has 20, parted by tabs, or as many as its header"));
+            return Err(cells.miscounted("an ICEWS file has 20, separated by tabs, or as many as its header"));
         }
         let [
             date,

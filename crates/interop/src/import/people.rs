@@ -46,7 +46,7 @@ impl FromStr for People {
             let error = |problem: &str| PeopleError { line, problem: problem.into() };
             if at == 0 {
                 if row.trim_start_matches('\u{feff}') != HEADER {
-                    return Err(error("the first line must be the header: name, party, official, parted by tabs"));
+                    return Err(error("the first line must be the header: name, party, official, separated by tabs"));
                 }
                 continue;
             }
@@ -54,7 +54,7 @@ impl FromStr for People {
             let (name, party, is_official) = match *cells.as_slice() {
                 [name, party, "yes"] => (name, party, true),
                 [name, party, "no"] => (name, party, false),
-                _ => return Err(error("expected name, party, and `yes` or `no`, parted by tabs")),
+                _ => return Err(error("expected name, party, and `yes` or `no`, separated by tabs")),
             };
             if name.is_empty() || party.is_empty() {
                 return Err(error("a name or a party is empty"));

@@ -91,7 +91,7 @@ impl<R: BufRead> ReadRows for Quads<R> {
         let Some(cells) = self.rows.next()? else { return Ok(false) };
         state.begin_row(cells.number);
         if cells.count() != COLUMNS {
-            return Err(cells.miscounted("a quadruple is actor, relation, actor and day, parted by tabs"));
+            return Err(cells.miscounted("a quadruple is actor, relation, actor and day, separated by tabs"));
         }
         cells.must_be_text(&[0, 1, 2, 3])?;
         let day = Day::cached(&mut self.day, cells.at(3), Day::new).map_err(|reason| cells.bad(3, "date", reason))?;

@@ -44,7 +44,7 @@ fn rows_of_icews() {
     errors(
         Format::Icews,
         b"1\t2031-03-01\n",
-        &["line 1, column 13: a row of 2 columns: an ICEWS file has 20, parted by tabs, or as many as its header"],
+        &["line 1, column 13: a row of 2 columns: an ICEWS file has 20, separated by tabs, or as many as its header"],
     );
 }
 
@@ -54,7 +54,7 @@ fn quadruples() {
         Format::IcewsQuads,
         "A\tConsult\tB\nA\t\tB\t2031-03-01\nA\tConsult\tB\t2031-02-30\n".as_bytes(),
         &[
-            "line 1, column 12: a row of 3 columns: a quadruple is actor, relation, actor and day, parted by tabs",
+            "line 1, column 12: a row of 3 columns: a quadruple is actor, relation, actor and day, separated by tabs",
             "line 2, column 3: bad value in `relation`: it is empty",
             "line 3, column 13: bad value in `date`: \"2031-02-30\": 2031-02 has no day 30",
         ],
@@ -227,11 +227,11 @@ fn mappings_and_lists_of_actors() {
     let header = "name\tparty\tofficial\n";
     assert_eq!(
         error("x").to_string(),
-        "line 1 of the list of actors: the first line must be the header: name, party, official, parted by tabs"
+        "line 1 of the list of actors: the first line must be the header: name, party, official, separated by tabs"
     );
     assert_eq!(
         error(&format!("{header}a\tb\tperhaps\n")).to_string(),
-        "line 2 of the list of actors: expected name, party, and `yes` or `no`, parted by tabs"
+        "line 2 of the list of actors: expected name, party, and `yes` or `no`, separated by tabs"
     );
     let twice = format!("{header}a\tb\tyes\na\tc\tno\n");
     assert_eq!(error(&twice).to_string(), "line 3 of the list of actors: this name was given before");
