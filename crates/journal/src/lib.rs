@@ -57,7 +57,7 @@ pub use replace::{ReplaceError, Replacement, open_stream, replace_file, replace_
 pub use scan::scan;
 pub use source::{Source, SourceError, Watcher, is_compressed};
 pub use stamp::{FileChange, FileStamp};
-pub use store::{Store, StoreError, StoreErrorKind, StorePosition, Tail};
+pub use store::{Loaded, Store, StoreError, StoreErrorKind, StorePosition, Tail};
 
 /// The example of the README, which is compiled.
 #[cfg(doctest)]

@@ -1,14 +1,16 @@
 //! What any journal promises, wherever it is kept: a server knows this trait, and not what is behind it.
 
 use std::error::Error;
-use std::fmt;
+use std::{fmt, io};
 
+use demarche_core::facts::{Facts, Texts};
 use demarche_core::{Event, EventId, Instant, TrackId};
 
 use crate::appending::{Appended, ExpectedVersion};
 use crate::error::JournalError;
-use crate::files::Files;
 use crate::journal::Journal;
+use crate::load::{Logs, OpenLogs};
+use crate::source::Source;
 
 /// A place in a store: so many events come before it, in the order in which they were stored.
 ///
@@ -39,6 +41,17 @@ pub struct Tail {
     /// Whether the events are the first of the store, though others were asked for: it has been rewritten since.
     pub is_anew: bool,
     /// The position behind the last of them.
+    pub position: StorePosition,
+}
+
+/// All events of a store as compact facts, and the texts that hold their lines.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The facts.
+    pub facts: Facts,
+    /// The texts.
+    pub texts: Texts,
+    /// The position behind the last event.
     pub position: StorePosition,
 }
 
@@ -143,6 +156,15 @@ pub trait Store: Send {
     /// A [`StoreError`] if the store cannot be read.
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError>;
 
+    /// Returns all events at once, if the store has a faster way than [`Store::read`], and can go it now.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be read.
+    fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
+        Ok(None)
+    }
+
     /// Returns how many events a track has, as far as the store has been read.
     fn version(&self, track: &TrackId) -> u64;
 
@@ -150,10 +172,7 @@ pub trait Store: Send {
     fn contains(&self, id: EventId) -> bool;
 }
 
-impl<F: Files> Store for Journal<F>
-where
-    Self: Send,
-{
+impl Store for Journal {
     fn append(
         &mut self,
         make: &mut dyn FnMut(Option<Instant>) -> Vec<Event>,
@@ -170,6 +189,19 @@ where
         let events = events.take(most).collect::<Result<Vec<_>, _>>()?;
         let position = StorePosition { epoch, events: begin + events.len() as u64 };
         Ok(Tail { events, is_anew: is_anew && after != StorePosition::default(), position })
+    }
+
+    /// Maps the logs and reads them in parallel. It is not done where a line must be reported, or where somebody writes
+    /// meanwhile.
+    fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
+        let before = self.position()?;
+        let sources: Vec<Source> = self.log_paths().into_iter().map(Source::File).collect();
+        let Ok(logs) = OpenLogs::open(sources, false, &mut io::empty(), &()) else { return Ok(None) };
+        let Some(facts) = logs.scan(&|_| {}) else { return Ok(None) };
+        let Logs { facts, texts, .. } = logs.with(facts);
+        let position = self.position()?;
+        let is_whole = position == before && facts.len() as u64 == position.events;
+        Ok(is_whole.then_some(Loaded { facts, texts, position }))
     }
 
     fn version(&self, track: &TrackId) -> u64 {

@@ -103,3 +103,61 @@ impl Answer {
         Ok(Self { states: self.states, events: facts.end(), today })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use demarche_core::strategy;
+    use demarche_core::{Event, EventId};
+    use demarche_journal::StorePosition;
+    use demarche_projection::Watch;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn picture(events: &[Event]) -> Picture {
+        let watch = Watch::new(Fold::of(events.to_vec()).unwrap(), Query::default()).unwrap();
+        Picture { watch, position: StorePosition { epoch: 1, events: events.len() as u64 } }
+    }
+
+    /// The questions whose answers are kept: at the last entry, at the present, and at a bound.
+    fn questions(bound: Instant) -> [Question; 3] {
+        let open = Query::default();
+        let bounded = Query { known_at: Some(bound), ..Query::default() };
+        [
+            Question { query: open.clone(), is_now: false },
+            Question { query: open, is_now: true },
+            Question { query: bounded, is_now: false },
+        ]
+    }
+
+    proptest! {
+        /// As events come one by one and time goes by, what is kept says the same as what is made anew, but for the
+        /// instant of the question itself.
+        #[test]
+        fn a_kept_answer_says_the_same_as_a_new_one(
+            log in strategy::log(),
+            bound in strategy::small::instant(),
+            mut times in proptest::collection::vec(strategy::small::instant(), 1..6),
+        ) {
+            times.sort();
+            let mut events: Vec<Event> = Vec::new();
+            for event in log {
+                let is_new = |id: EventId| events.iter().all(|other| other.id != id);
+                if is_new(event.id) {
+                    events.push(event);
+                }
+            }
+            let kept = Answers::default();
+            for (step, now) in times.iter().enumerate() {
+                let until = events.len() * (step + 1) / times.len();
+                let picture = picture(events.get(..until).unwrap());
+                for question in questions(bound) {
+                    let shown = |states: States| serde_json::to_string(&*states).unwrap();
+                    let by_kept = shown(kept.states(&picture, &question, *now).unwrap());
+                    let anew = shown(Answers::default().states(&picture, &question, *now).unwrap());
+                    prop_assert_eq!(by_kept, anew);
+                }
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use chrono::{DateTime, Utc};
 use demarche_core::{Event, EventId, Instant};
 use demarche_journal::{
-    Appended, Dating, DatingError, Draft, ExpectedVersion, Store, StoreError, StoreErrorKind, StorePosition,
+    Appended, Dating, DatingError, Draft, ExpectedVersion, Loaded, Store, StoreError, StoreErrorKind, StorePosition,
 };
 use demarche_projection::narrate::Names;
 use demarche_projection::query::Query;
@@ -56,7 +56,7 @@ pub(crate) struct Desk {
 
 /// What has been folded, and up to which position of the store.
 pub(crate) struct Picture {
-    watch: Watch,
+    pub(crate) watch: Watch,
     pub(crate) position: StorePosition,
 }
 
@@ -243,7 +243,10 @@ impl Desk {
 
     /// Reads the store from its beginning. Nothing is published of that.
     fn read_all(&self, store: &mut dyn Store) -> Result<(), DeskError> {
-        let (mut fold, mut position) = (Fold::new(), StorePosition::default());
+        let (mut fold, mut position) = match store.load()? {
+            Some(Loaded { facts, texts, position }) => (Fold::of_log(facts, texts), position),
+            None => (Fold::new(), StorePosition::default()),
+        };
         loop {
             let tail = store.read(position, READ_AT_ONCE)?;
             if tail.events.is_empty() {

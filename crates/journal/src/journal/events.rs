@@ -1,5 +1,7 @@
 //! The events of a journal, in order, from any event on.
 
+use std::path::PathBuf;
+
 use demarche_core::codec::{ReadError, decode};
 use demarche_core::{Event, EventId};
 
@@ -54,6 +56,18 @@ impl<F: Files> Journal<F> {
         self.read_on()?;
         let next = if after.epoch == self.epoch { usize::try_from(after.events).unwrap_or(usize::MAX) } else { 0 };
         Ok((self.epoch, Events { journal: self, next }))
+    }
+
+    /// Returns the position behind the last event, after reading what others have appended meanwhile.
+    pub(crate) fn position(&mut self) -> Result<StorePosition, JournalError> {
+        self.read_on()?;
+        Ok(StorePosition { epoch: self.epoch, events: self.len() as u64 })
+    }
+
+    /// Returns the logs of the journal that are there, in the order in which their events are numbered.
+    pub(crate) fn log_paths(&self) -> Vec<PathBuf> {
+        let own = self.log.as_ref().map(|_| self.path.clone());
+        self.others.iter().map(|other| other.log.path.clone()).chain(own).collect()
     }
 
     /// Reads what others have appended meanwhile.

@@ -68,7 +68,8 @@ fn document(title: &str, body: &Markup, visit: Option<&Visit>) -> Markup {
                 link rel="icon" href=(asset("icon.svg")) type="image/svg+xml";
                 link rel="stylesheet" href=(asset("demarche.css"));
                 script src=(asset("idiomorph.js")) defer {}
-                script src=(asset("demarche.js")) defer {}
+                // Not deferred: it says first whether there are sliders, so that nothing moves.
+                script src=(asset("demarche.js")) {}
             }
             body data-position=[visit.map(|visit| visit.server.desk.picture().position.to_string())] { (body) }
         }

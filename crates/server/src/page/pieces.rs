@@ -114,7 +114,7 @@ pub(super) fn entry(visit: &Visit, event: &Event, said: &str, standing: Option<S
                 }
                 " · "
                 span title=(source.who) { (text(&names.source(source))) }
-                @if let Some(via) = &source.via { " via " span title=(via) { (text(names.short(via))) } }
+                @if let Some(via) = &source.via { " via " span title=(via) { (text(&names.actor(via))) } }
                 ", " (source.attribution.to_string().replace('_', " "))
                 @match source.grade {
                     Some(grade) => { " · grade " span.grade title=(grade_in_words(grade)) { (grade) } },
