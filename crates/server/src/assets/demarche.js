@@ -212,6 +212,15 @@
     store.set('visit:seen', now);
   }
 
+  // Fields that are empty stay out of the address.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.method !== 'get') return;
+    const empty = Array.from(form.elements).filter((field) => field.name && field.value === '' && !field.disabled);
+    for (const field of empty) field.disabled = true;
+    setTimeout(() => { for (const field of empty) field.disabled = false; });
+  });
+
   // Browsers that cannot show a closed fold whole get it opened where there is room.
   function unfold() {
     const asked = document.querySelector('.asked');

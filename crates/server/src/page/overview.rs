@@ -29,7 +29,7 @@ enum Order {
 }
 
 const ORDERS: [(Order, &str, &str); 4] = [
-    (Order::Tree, "tree", "tree"),
+    (Order::Tree, "", "tree"),
     (Order::Status, "status", "status"),
     (Order::Since, "since", "newest status"),
     (Order::Activity, "activity", "last activity"),

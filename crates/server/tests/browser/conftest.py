@@ -62,7 +62,7 @@ class Server:
                     self.record_address = address
             if self.record_address or "--read-only" in self.options:
                 return
-        raise AssertionError("the server did not say where it can be recorded")
+        raise AssertionError("the server did not say where one can record")
 
     def stop(self):
         self.process.terminate()

@@ -61,9 +61,11 @@ pub(super) fn of(timeline: &Timeline, setting: Setting<'_>) -> String {
     }
     grid(&mut under, timeline, top, bottom);
     let (width, height) = (px(axis.width), px(height));
+    // What has links in it is no image.
+    let role = if matches!(setting, Setting::OnPage(_)) { "group" } else { "img" };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" role=\"img\" aria-labelledby=\"title desc\">\n\
+         viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" role=\"{role}\" aria-labelledby=\"title desc\">\n\
          <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n{}{}{}{}</svg>\n",
         markup_in_line(&title(timeline)),
         description(timeline),

@@ -109,7 +109,7 @@ fn field(field: &Field<'_>, given: &Given, problem: Option<&Problem>) -> Markup 
     let value = given.value(field.name);
     let described = wrong.is_some().then_some(&error);
     html! {
-        div.field class=[wrong.map(|_| "wrong")] {
+        div.field.wrong[wrong.is_some()] {
             label for=(id) {
                 (field.label) @if field.is_needed { " " span.needed title="must be filled" { "*" } }
                 @if !field.hint.is_empty() { " " span.hint { (field.hint) } }
