@@ -217,38 +217,93 @@ mod tests {
         follower.poll().unwrap().iter().map(short).collect()
     }
 
-    #[test]
-    fn a_follower_survives_any_change_to_the_log() {
-        let folder = std::env::temp_dir().join(format!("demarche-follower-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("desk.jsonl");
-        let append = |text: &str| {
+    /// A log in a folder of its own, and what follows it.
+    struct Growing {
+        folder: PathBuf,
+        path: PathBuf,
+        follower: Follower,
+    }
+
+    impl Growing {
+        fn new(name: &str, log: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("demarche-follower-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let path = folder.join("desk.jsonl");
+            std::fs::write(&path, log).unwrap();
+            let mut growing = Self { follower: Follower::new(&path), folder, path };
+            growing.poll();
+            growing
+        }
+
+        fn append(&self, text: &str) {
             use std::io::Write as _;
-            let mut file = File::options().append(true).create(true).open(&path).unwrap();
+            let mut file = File::options().append(true).create(true).open(&self.path).unwrap();
             file.write_all(text.as_bytes()).unwrap();
-        };
-        let mut follower = Follower::new(&path);
-        assert_eq!(poll(&mut follower), "");
-        append(&(line(1) + &line(2)));
-        assert_eq!(poll(&mut follower), "12");
+        }
+
+        fn poll(&mut self) -> String {
+            poll(&mut self.follower)
+        }
+    }
+
+    impl Drop for Growing {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    #[test]
+    fn a_log_that_is_not_there_yet_is_waited_for() {
+        let mut log = Growing::new("new", "");
+        std::fs::remove_file(&log.path).unwrap();
+        log.follower = Follower::new(&log.path);
+        assert_eq!(log.poll(), "");
+        log.append(&(line(1) + &line(2)));
+        assert_eq!(log.poll(), "12");
+    }
+
+    #[test]
+    fn a_line_is_an_event_once_it_has_its_end() {
+        let mut log = Growing::new("half", &line(2));
         let third = line(3);
         let (head, tail) = third.split_at(40);
-        append(head);
-        assert_eq!(poll(&mut follower), "");
-        append(tail);
-        assert_eq!(poll(&mut follower), "3");
-        append("nonsense\n\n");
-        assert_eq!(poll(&mut follower), "b");
-        std::fs::write(&path, line(1)).unwrap();
-        assert_eq!(poll(&mut follower), "t1");
-        std::fs::rename(&path, folder.join("old.jsonl")).unwrap();
-        assert_eq!(poll(&mut follower), "g");
-        append(&line(4));
-        assert_eq!(poll(&mut follower), "4");
-        std::fs::write(folder.join("new.jsonl"), line(4) + &line(5)).unwrap();
-        std::fs::rename(folder.join("new.jsonl"), &path).unwrap();
-        assert_eq!(poll(&mut follower), "r45");
-        std::fs::remove_dir_all(&folder).unwrap();
+        log.append(head);
+        assert_eq!(log.poll(), "");
+        log.append(tail);
+        assert_eq!(log.poll(), "3");
+    }
+
+    #[test]
+    fn a_broken_line_is_told_and_passed_over() {
+        let mut log = Growing::new("broken", &line(1));
+        log.append("nonsense\n\n");
+        assert_eq!(log.poll(), "b");
+        log.append(&line(2));
+        assert_eq!(log.poll(), "2");
+    }
+
+    #[test]
+    fn a_log_that_is_cut_is_read_again() {
+        let mut log = Growing::new("cut", &(line(1) + &line(2)));
+        std::fs::write(&log.path, line(1)).unwrap();
+        assert_eq!(log.poll(), "t1");
+    }
+
+    #[test]
+    fn a_log_that_is_gone_is_waited_for() {
+        let mut log = Growing::new("gone", &line(1));
+        std::fs::rename(&log.path, log.folder.join("old.jsonl")).unwrap();
+        assert_eq!(log.poll(), "g");
+        log.append(&line(4));
+        assert_eq!(log.poll(), "4");
+    }
+
+    #[test]
+    fn a_log_that_is_replaced_is_read_again() {
+        let mut log = Growing::new("replaced", &line(4));
+        std::fs::write(log.folder.join("new.jsonl"), line(4) + &line(5)).unwrap();
+        std::fs::rename(log.folder.join("new.jsonl"), &log.path).unwrap();
+        assert_eq!(log.poll(), "r45");
     }
 
     #[test]

@@ -290,10 +290,16 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_replaced_stays_and_the_error_names_it() {
-        let folder = Folder::new("refused");
+    fn a_folder_is_not_replaced() {
+        let folder = Folder::new("folder");
         let error = replace_file(&folder.0, b"x", Overwrite::Any).unwrap_err();
         assert!(matches!(error, ReplaceError::NotAFile { .. }), "{error}");
+        assert_eq!(folder.names(), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_is_read_only_stays_and_the_error_names_it() {
+        let folder = Folder::new("refused");
         let path = folder.0.join("kept");
         fs::write(&path, "old").unwrap();
         let mut permissions = fs::metadata(&path).unwrap().permissions();
@@ -303,14 +309,20 @@ mod tests {
         assert!(matches!(error, ReplaceError::ReadOnly { .. }), "{error}");
         assert!(error.to_string().contains("kept is read-only"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(folder.names(), ["kept"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told() {
+        let folder = Folder::new("nowhere");
         let error = replace_file(&folder.0.join("no/such/folder"), b"x", Overwrite::Any).unwrap_err();
         assert!(error.to_string().contains("cannot write a file beside"), "{error}");
-        assert_eq!(folder.names(), ["kept"]);
+        assert_eq!(folder.names(), [""; 0]);
     }
 
     #[cfg(unix)]
     #[test]
-    fn permissions_and_links_are_kept() {
+    fn a_link_leads_to_the_new_file_which_has_the_permissions_of_the_old() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let folder = Folder::new("kept");
         let (path, link) = (folder.0.join("a"), folder.0.join("link"));
@@ -321,7 +333,13 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
-        symlink("nowhere", folder.0.join("dangling")).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn neither_a_link_that_leads_nowhere_nor_a_device_is_replaced() {
+        let folder = Folder::new("dangling");
+        std::os::unix::fs::symlink("nowhere", folder.0.join("dangling")).unwrap();
         assert!(replace_file(&folder.0.join("dangling"), b"x", Overwrite::Any).is_err());
         assert!(replace_file(Path::new("/dev/null"), b"x", Overwrite::Any).is_err());
     }

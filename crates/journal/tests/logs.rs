@@ -83,9 +83,9 @@ fn read(folder: &Folder) -> Vec<Event> {
     events
 }
 
-#[test]
-fn a_writer_knows_every_log_that_a_reader_reads() {
-    let folder = Folder::new("logs-all");
+/// A directory of six logs of every kind, with 539 events, and of much that is no log.
+fn directory(name: &str) -> Folder {
+    let folder = Folder::new(name);
     folder.write("a.jsonl.gz", gzip(&log(1..400)));
     folder.write("b.jsonl.zst", zstd::encode_all(&log(400..500)[..], 1).unwrap());
     folder.write("c.jsonl", log(500..510));
@@ -94,28 +94,57 @@ fn a_writer_knows_every_log_that_a_reader_reads() {
     symlink("elsewhere", folder.at("e.jsonl")).unwrap();
     folder.write("elsewhere", log(520..530));
     folder.write("journal.jsonl", log(530..540));
-    // And what is no log.
     folder.write("journal.expect.jsonl", "{}\n");
     fs::create_dir(folder.at("folder.jsonl")).unwrap();
     symlink("nowhere", folder.at("link.jsonl")).unwrap();
     folder.pipe("pipe.jsonl");
-    let _socket = UnixListener::bind(folder.at("socket.jsonl")).unwrap();
+    // The file of a socket stays when the socket is closed.
+    drop(UnixListener::bind(folder.at("socket.jsonl")).unwrap());
+    folder
+}
 
+/// Events of each log, in and out of the order in which they stand.
+const SOME: [u32; 10] = [5, 399, 1, 450, 401, 505, 515, 511, 525, 535];
+
+#[test]
+fn a_writer_knows_every_log_that_a_reader_reads() {
+    let folder = directory("logs-all");
     let mut journal = folder.open();
     assert_eq!((read(&folder).len(), journal.len()), (539, 539));
-    assert_eq!(journal.version(&event(1, 1).track), 539);
-    // In and out of the order in which they stand.
-    for number in [5, 399, 1, 450, 401, 505, 515, 511, 525, 535] {
+    journal.append(&[event(900, 1)], &[]).unwrap();
+    assert_eq!(read(&folder).len(), 540);
+}
+
+#[test]
+fn an_event_of_any_log_is_there_already() {
+    let folder = directory("logs-there");
+    let mut journal = folder.open();
+    for number in SOME {
         assert_eq!(journal.append(&[event(number, 1)], &[]).unwrap(), [Appended::AlreadyThere], "{number}");
+    }
+    assert_eq!(read(&folder).len(), 539);
+}
+
+#[test]
+fn an_event_of_any_log_is_not_contradicted() {
+    let folder = directory("logs-conflict");
+    let mut journal = folder.open();
+    for number in SOME {
         let refused = journal.append(&[event(900, 1), other(number)], &[]).unwrap_err();
         assert!(matches!(refused, JournalError::Conflict { .. }), "{number}: {refused}");
     }
     let refused = journal.append(&[other(450)], &[]).unwrap_err().to_string();
     assert!(refused.contains("b.jsonl.zst has another event of that id, at line 51"), "{refused}");
-    let expected = ExpectedVersion { track: event(1, 1).track, lines: 10 };
+    assert_eq!(read(&folder).len(), 539);
+}
+
+#[test]
+fn the_version_of_a_track_counts_the_lines_of_every_log() {
+    let folder = directory("logs-version");
+    let (mut journal, track) = (folder.open(), event(1, 1).track);
+    assert_eq!(journal.version(&track), 539);
+    let expected = ExpectedVersion { track, lines: 10 };
     assert!(matches!(journal.append(&[event(900, 1)], &[expected]), Err(JournalError::UnexpectedVersion { .. })));
-    journal.append(&[event(900, 1)], &[]).unwrap();
-    assert_eq!(read(&folder).len(), 540);
 }
 
 #[test]
@@ -146,25 +175,48 @@ fn a_compressed_log_is_not_appended_to_and_stays_as_it_is() {
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3, "nothing was set aside");
 }
 
+/// A folder with a pipe, and with the file of a socket.
+fn no_files(name: &str) -> (Folder, [PathBuf; 2]) {
+    let folder = Folder::new(name);
+    drop(UnixListener::bind(folder.at("socket.jsonl")).unwrap());
+    let paths = [folder.pipe("pipe.jsonl"), folder.at("socket.jsonl")];
+    (folder, paths)
+}
+
 #[test]
-fn what_is_no_regular_file_is_refused_before_it_is_opened() {
-    let folder = Folder::new("logs-pipe");
-    let pipe = folder.pipe("pipe.jsonl");
-    let _socket = UnixListener::bind(folder.at("socket.jsonl")).unwrap();
+fn a_journal_that_is_no_regular_file_is_refused_before_it_is_opened() {
+    let (folder, [pipe, socket]) = no_files("logs-pipe");
     fs::create_dir(folder.at("sub")).unwrap();
     fs::create_dir(folder.at("sub/journal.jsonl")).unwrap();
-    for path in [pipe.clone(), folder.at("socket.jsonl"), folder.at("sub")] {
+    for path in [pipe, socket, folder.at("sub")] {
         let refused = Journal::open(&path, Options::default()).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
     }
-    for path in [pipe, folder.at("socket.jsonl")] {
+}
+
+#[test]
+fn what_is_no_regular_file_is_not_locked() {
+    let (_folder, paths) = no_files("logs-pipe-locks");
+    for path in paths {
         let refused = LogLocks::of_logs(&Disk, std::slice::from_ref(&path), Duration::ZERO).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
         let refused = LogLocks::to_replace(&Disk, &path, &[], Duration::ZERO).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn what_is_no_regular_file_is_not_sealed() {
+    let (_folder, paths) = no_files("logs-pipe-seal");
+    for path in paths {
         let refused = LockedJournal::read(&Disk, &path, Duration::ZERO).unwrap_err();
         assert!(matches!(refused, JournalError::NotAFile { .. }), "{refused}");
     }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_refused() {
+    let folder = Folder::new("logs-nowhere");
     symlink("nowhere", folder.at("link.jsonl")).unwrap();
     let refused = Journal::open(&folder.at("link.jsonl"), Options::default()).unwrap_err();
     assert!(refused.to_string().contains("a symbolic link that leads nowhere"), "{refused}");
@@ -184,7 +236,7 @@ fn files_beside_a_log_are_as_private_as_the_log() {
 }
 
 #[test]
-fn a_log_of_several_hard_links_takes_events_one_by_one_and_no_batch() {
+fn a_log_of_several_hard_links_takes_no_batch() {
     let folder = Folder::new("logs-links");
     let path = folder.write("desk.jsonl", log(1..3));
     fs::hard_link(&path, folder.at("other.jsonl")).unwrap();
@@ -194,10 +246,20 @@ fn a_log_of_several_hard_links_takes_events_one_by_one_and_no_batch() {
     assert!(refused.to_string().contains("one by one"), "{refused}");
     assert_eq!((fs::read(&path).unwrap(), journal.len()), (log(1..3), 2));
     assert!(!folder.at("desk.jsonl.batch").exists());
-    journal.append(&[event(3, 1)], &[]).unwrap();
+    // With one name again, it does.
     fs::remove_file(folder.at("other.jsonl")).unwrap();
-    journal.append(&[event(4, 1), event(5, 1)], &[]).unwrap();
-    assert_eq!(events_of(&fs::read(&path).unwrap()).len(), 5);
+    journal.append(&[event(3, 1), event(4, 1)], &[]).unwrap();
+    assert_eq!(events_of(&fs::read(&path).unwrap()).len(), 4);
+}
+
+#[test]
+fn a_log_of_several_hard_links_takes_events_one_by_one() {
+    let folder = Folder::new("logs-links-single");
+    let path = folder.write("desk.jsonl", log(1..3));
+    fs::hard_link(&path, folder.at("other.jsonl")).unwrap();
+    let mut journal = Journal::open(&path, Options::default()).unwrap();
+    journal.append(&[event(3, 1)], &[]).unwrap();
+    assert_eq!(events_of(&fs::read(&path).unwrap()).len(), 3);
 }
 
 #[test]
@@ -233,25 +295,44 @@ fn a_log_on_which_one_may_not_write_is_locked_all_the_same() {
     assert_eq!(LockedJournal::read(&Disk, &path, Duration::ZERO).unwrap().sequence().ids().len(), 2);
 }
 
-#[test]
-fn an_output_that_is_not_there_is_made_and_locked_and_goes_again_unless_it_is_replaced() {
-    let folder = Folder::new("logs-output");
+/// An input, and the path of an output that is not there.
+fn input_and_output(name: &str) -> (Folder, PathBuf, PathBuf) {
+    let folder = Folder::new(name);
     let (input, output) = (folder.write("in.jsonl", log(1..3)), folder.at("out.jsonl"));
-    let locks = LogLocks::to_replace(&Disk, &output, std::slice::from_ref(&input), Duration::ZERO).unwrap();
+    (folder, input, output)
+}
+
+#[test]
+fn an_output_that_is_not_there_is_made_and_locked() {
+    let (_folder, input, output) = input_and_output("logs-output");
+    let _locks = LogLocks::to_replace(&Disk, &output, &[input], Duration::ZERO).unwrap();
     let refused = Journal::open(&output, Options { wait: Duration::ZERO }).unwrap_err();
     assert!(matches!(refused, JournalError::Locked { .. }), "{refused}");
-    drop(locks);
+}
+
+#[test]
+fn an_output_that_was_made_goes_again_unless_it_is_replaced() {
+    let (_folder, input, output) = input_and_output("logs-output-made");
+    drop(LogLocks::to_replace(&Disk, &output, std::slice::from_ref(&input), Duration::ZERO).unwrap());
     assert!(!output.exists());
-    // Also if an input cannot be locked.
-    let held = LogLocks::of_logs(&Disk, std::slice::from_ref(&input), Duration::ZERO).unwrap();
-    assert!(LogLocks::to_replace(&Disk, &output, std::slice::from_ref(&input), Duration::ZERO).is_err());
-    assert!(!output.exists());
-    drop(held);
     let mut locks = LogLocks::to_replace(&Disk, &output, &[input], Duration::ZERO).unwrap();
     locks.replace(&output, &log(1..3)).unwrap();
     drop(locks);
     assert_eq!(fs::read(&output).unwrap(), log(1..3));
-    // What was there before stays.
+}
+
+#[test]
+fn an_output_that_was_made_goes_again_if_an_input_cannot_be_locked() {
+    let (_folder, input, output) = input_and_output("logs-output-held");
+    let _held = LogLocks::of_logs(&Disk, std::slice::from_ref(&input), Duration::ZERO).unwrap();
+    assert!(LogLocks::to_replace(&Disk, &output, &[input], Duration::ZERO).is_err());
+    assert!(!output.exists());
+}
+
+#[test]
+fn an_output_that_was_there_before_stays() {
+    let folder = Folder::new("logs-output-there");
+    let output = folder.write("out.jsonl", log(1..3));
     drop(LogLocks::to_replace(&Disk, &output, &[], Duration::ZERO).unwrap());
     assert_eq!(fs::read(&output).unwrap(), log(1..3));
 }

@@ -84,32 +84,48 @@ fn assert_told<T: std::fmt::Debug>(result: Result<T, JournalError>, log: &Path, 
     }
 }
 
-#[test]
-fn a_batch_for_which_there_is_no_room_is_refused_whole() {
-    let Some(disk) = Tiny::mount("full") else { return a_failing_disk_refuses() };
+/// A journal on a file system that has no room left for the batch that is returned; with the events that it has.
+fn full(disk: &Tiny) -> (Journal, Vec<Event>, Vec<Event>) {
     let mut journal = open(&disk.log());
     // Batches of some 10 KB, until one does not go.
     let mut events = Vec::new();
-    let (refused, error) = loop {
+    loop {
         let first = 1 + u32::try_from(events.len()).unwrap();
         assert!(first < 1000, "64 KiB take no thousand events");
         let next = batch(first..first + 40);
         match journal.append(&next, &[]) {
             Ok(_) => events.extend(next),
-            Err(error) => break (next, error),
+            Err(error) => {
+                assert_told(Err::<(), _>(error), &disk.log(), "No space left on device");
+                assert!(events.len() > 40);
+                return (journal, events, next);
+            }
         }
-    };
-    assert!(events.len() > 40);
-    assert_told(Err::<(), _>(error), &disk.log(), "No space left on device");
+    }
+}
+
+#[test]
+fn a_batch_for_which_there_is_no_room_is_refused_whole() {
+    let Some(disk) = Tiny::mount("full") else { return a_failing_disk_refuses() };
+    let (journal, events, _) = full(&disk);
     assert_eq!(events_in(&disk.log()), events);
     assert_eq!(journal.len(), events.len());
     assert_eq!(open(&disk.log()).len(), events.len());
+}
 
-    // What there is room for still goes.
+#[test]
+fn behind_a_batch_for_which_there_is_no_room_a_shorter_one_goes() {
+    let Some(disk) = Tiny::mount("full-shorter") else { return a_failing_disk_refuses() };
+    let (mut journal, mut events, _) = full(&disk);
     journal.append(&batch(2000..2001), &[]).unwrap();
     events.extend(batch(2000..2001));
+    assert_eq!(events_in(&disk.log()), events);
+}
 
-    // With not a byte left nothing goes; and with room again everything.
+#[test]
+fn with_not_a_byte_left_nothing_goes_and_with_room_again_everything() {
+    let Some(disk) = Tiny::mount("full-filled") else { return a_failing_disk_refuses() };
+    let (mut journal, mut events, refused) = full(&disk);
     let filler = disk.fill();
     assert_told(journal.append(&refused, &[]), &disk.log(), "No space left on device");
     assert_eq!(events_in(&disk.log()), events);

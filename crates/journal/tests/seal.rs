@@ -94,35 +94,64 @@ const TEXT: &str =
 const SIGNATURE: &str = "— PeterNeumann \
     x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
-#[test]
-fn keys_and_notes_are_those_of_others() {
-    let secret: SealingKey = SECRET.parse().unwrap();
-    let public: VerifierKey = PUBLIC.parse().unwrap();
-    assert_eq!((secret.secret_text().as_str(), secret.verifier()), (SECRET, public.clone()));
-    let note = format!("{TEXT}\n{SIGNATURE}");
-    assert_eq!(Note::sign(TEXT, &secret).unwrap().to_string(), note);
-    assert_eq!(Note::parse(&note).unwrap().verify(&public), Ok(TEXT));
-    // Signatures by others are passed over, and one of them is not enough.
-    let other = SealingKey::new("other", [1; 32]).unwrap();
-    let both = note.clone() + Note::sign(TEXT, &other).unwrap().to_string().rsplit_once("\n\n").unwrap().1;
-    assert_eq!(Note::parse(&both).unwrap().verify(&public), Ok(TEXT));
-    assert_eq!(Note::parse(&both).unwrap().verify(&other.verifier()), Ok(TEXT));
-    let namesake = SealingKey::new("PeterNeumann", [2; 32]).unwrap().verifier();
-    assert!(matches!(Note::parse(&note).unwrap().verify(&namesake), Err(NoteError::NotSigned { .. })));
-    let forged = note.replace("answer", "question");
-    assert!(matches!(Note::parse(&forged).unwrap().verify(&public), Err(NoteError::Forged { .. })));
+fn note() -> String {
+    format!("{TEXT}\n{SIGNATURE}")
+}
+
+fn public() -> VerifierKey {
+    PUBLIC.parse().unwrap()
 }
 
 #[test]
-fn what_is_no_key_is_refused_and_no_secret_told() {
+fn keys_and_notes_are_those_of_others() {
+    let secret: SealingKey = SECRET.parse().unwrap();
+    assert_eq!((secret.secret_text().as_str(), secret.verifier()), (SECRET, public()));
+    assert_eq!(Note::sign(TEXT, &secret).unwrap().to_string(), note());
+    assert_eq!(Note::parse(&note()).unwrap().verify(&public()), Ok(TEXT));
+}
+
+#[test]
+fn signatures_by_others_are_passed_over() {
+    let other = SealingKey::new("other", [1; 32]).unwrap();
+    let both = note() + Note::sign(TEXT, &other).unwrap().to_string().rsplit_once("\n\n").unwrap().1;
+    assert_eq!(Note::parse(&both).unwrap().verify(&public()), Ok(TEXT));
+    assert_eq!(Note::parse(&both).unwrap().verify(&other.verifier()), Ok(TEXT));
+}
+
+#[test]
+fn the_signature_of_another_is_not_enough() {
+    let namesake = SealingKey::new("PeterNeumann", [2; 32]).unwrap().verifier();
+    assert!(matches!(Note::parse(&note()).unwrap().verify(&namesake), Err(NoteError::NotSigned { .. })));
+}
+
+#[test]
+fn a_note_whose_text_was_altered_is_forged() {
+    let forged = note().replace("answer", "question");
+    assert!(matches!(Note::parse(&forged).unwrap().verify(&public()), Err(NoteError::Forged { .. })));
+}
+
+#[test]
+fn what_is_no_key_is_refused() {
     for text in ["", "a", "a+b", "a+12345678+", "a+12345678+AAAA", "+c74f20a3+ARpc", "a b+12345678+ARpc"] {
         assert!(text.parse::<VerifierKey>().is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_key_belongs_to_its_name() {
     let altered = PUBLIC.replace("Peter", "Petra");
     assert!(matches!(altered.parse::<VerifierKey>(), Err(KeyError::Hash { .. })));
+    assert!(matches!(SealingKey::new("a+b", [0; 32]), Err(KeyError::Name { .. })));
+}
+
+#[test]
+fn no_error_tells_a_secret() {
     let told = format!("{:?} {:?}", SECRET.parse::<VerifierKey>(), SECRET.parse::<SealingKey>());
     assert!(!told.contains("AYEK"), "{told}");
-    assert!(matches!(SealingKey::new("a+b", [0; 32]), Err(KeyError::Name { .. })));
+}
+
+#[test]
+fn no_two_keys_that_are_generated_are_the_same() {
     assert_ne!(SealingKey::generate("a").unwrap().verifier(), SealingKey::generate("a").unwrap().verifier());
 }
 
@@ -191,12 +220,18 @@ fn every_flipped_bit_of_a_sealed_journal_fails() {
     assert!(strays.contains(&('f', 'F')) && strays.contains(&('T', 't')), "{strays:?}");
 }
 
-#[test]
-fn whatever_leaves_the_events_the_same_is_told_with_its_place_and_not_sealed() {
+/// A log of two events, and its checkpoint.
+fn two_sealed() -> (String, [Sealed; 1]) {
     let log = LINE.to_owned() + &LINE.replace("0001", "0002");
     let mut sequence = Sequence::default();
     sequence.read(log.as_bytes()).unwrap();
     let sealed = [Sealed { checkpoint: sequence.checkpoint("a").unwrap(), hashes: None }];
+    (log, sealed)
+}
+
+#[test]
+fn whatever_leaves_the_events_the_same_is_told_with_its_place_and_not_sealed() {
+    let (log, sealed) = two_sealed();
     let spelling =
         |found: &str, canonical: &str| StrayKind::Spelling { found: found.into(), canonical: canonical.into() };
     for (altered, line, column, kind) in [
@@ -219,7 +254,11 @@ fn whatever_leaves_the_events_the_same_is_told_with_its_place_and_not_sealed() {
         sequence.read(altered.as_bytes()).unwrap();
         assert!(matches!(sequence.checkpoint("a"), Err(SequenceError::Stray { .. })), "{altered:?}");
     }
-    // What is behind what was sealed is not sealed.
+}
+
+#[test]
+fn what_is_behind_what_was_sealed_is_not_sealed() {
+    let (log, sealed) = two_sealed();
     for behind in ["\n", &LINE.replace("0001", "0003").replace("199f", "199F"), "  \r\n"] {
         assert_eq!(holds((log.clone() + behind).as_bytes(), &sealed), Some(Ok(2)), "{behind:?}");
     }

@@ -154,12 +154,16 @@ fn colour_is_only_where_it_is_wanted() {
 }
 
 #[test]
-fn every_shell_has_completions_and_every_command_a_page() {
+fn every_shell_has_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let outcome = run(&["completions", shell]);
         assert_eq!(outcome.code, 0);
         assert!(outcome.stdout.contains("demarche") && outcome.stdout.contains("replay"), "{shell}");
     }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
     let page = run(&["man"]).stdout;
     assert!(page.contains(".TH demarche 1"), "{page}");
     for command in COMMANDS {
@@ -168,35 +172,62 @@ fn every_shell_has_completions_and_every_command_a_page() {
     }
 }
 
-#[test]
-fn events_are_filtered_by_track_type_speaker_time_and_text() {
-    let journal = journal();
-    let count = |args: &[&str]| {
-        let outcome = run(&[&["events", &journal, "--format", "jsonl"], args].concat());
-        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-        outcome.stdout.lines().count()
-    };
-    assert_eq!(count(&[]), 79);
-    assert_eq!(count(&["--type", "claim_denied"]), 3);
-    assert_eq!(count(&["--type", "claim_denied", "--type", "proposal_made"]), 4);
-    let (ru, ministry) = (count(&["--who", "ru"]), count(&["--who", "ru/mfa"]));
-    assert!(0 < ministry && ministry < ru && ru < 79, "{ministry} {ru}");
-    assert_eq!(count(&["--from", "2025-10-16", "--as-of", "2025-10-15"]), 0);
-    let (before, from) = (count(&["--as-of", "2025-04-30"]), count(&["--from", "2025-05-01"]));
-    assert_eq!(before + from, 79);
-    assert!(count(&["--text", "VINNIK"]) > 0);
-    assert_eq!(count(&["--text", "no such text"]), 0);
-    assert_eq!(count(&["--known-at", "2025-10-22"]), 0);
+/// How many events of the journal are listed.
+#[track_caller]
+fn listed(args: &[&str]) -> usize {
+    let outcome = run(&[&["events", &journal(), "--format", "jsonl"], args].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    outcome.stdout.lines().count()
 }
 
 #[test]
-fn check_fails_on_errors_and_strictly_on_warnings() {
-    let folder = Folder::new("check");
+fn every_event_is_listed_unless_asked_otherwise() {
+    assert_eq!(listed(&[]), 79);
+}
+
+#[test]
+fn events_are_filtered_by_any_of_several_types() {
+    assert_eq!(listed(&["--type", "claim_denied"]), 3);
+    assert_eq!(listed(&["--type", "claim_denied", "--type", "proposal_made"]), 4);
+}
+
+#[test]
+fn events_are_filtered_by_a_speaker_and_those_beneath() {
+    let (ru, ministry) = (listed(&["--who", "ru"]), listed(&["--who", "ru/mfa"]));
+    assert!(0 < ministry && ministry < ru && ru < 79, "{ministry} {ru}");
+}
+
+#[test]
+fn events_are_filtered_by_when_they_occurred() {
+    assert_eq!(listed(&["--from", "2025-10-16", "--as-of", "2025-10-15"]), 0);
+    let (before, from) = (listed(&["--as-of", "2025-04-30"]), listed(&["--from", "2025-05-01"]));
+    assert_eq!(before + from, 79);
+}
+
+#[test]
+fn events_are_filtered_by_what_was_on_record() {
+    assert_eq!(listed(&["--known-at", "2025-10-22"]), 0);
+}
+
+#[test]
+fn events_are_filtered_by_text_in_either_case() {
+    assert!(listed(&["--text", "VINNIK"]) > 0);
+    assert_eq!(listed(&["--text", "no such text"]), 0);
+}
+
+#[test]
+fn check_fails_on_warnings_only_if_strict() {
+    let folder = Folder::new("check-strict");
     let good = folder.write("good.jsonl", line(1, "a", "A"));
     assert_eq!(run(&["check", &good, "--strict"]).code, 0);
-    let journal = journal();
-    assert_eq!(run(&["check", &journal]).code, 0);
-    assert_eq!(run(&["check", &journal, "--strict"]).code, 1);
+    let with_warnings = journal();
+    assert_eq!(run(&["check", &with_warnings]).code, 0);
+    assert_eq!(run(&["check", &with_warnings, "--strict"]).code, 1);
+}
+
+#[test]
+fn check_fails_on_errors() {
+    let folder = Folder::new("check-errors");
     let denial = line(2, "a", "A")
         .replace("track_opened", "claim_denied")
         .replace(&line(2, "a", "A")[line(2, "a", "A").find("\"data\"").unwrap()..], "");

@@ -72,6 +72,12 @@ fn an_entry_is_named_by_its_number_its_id_what_it_cites_or_its_row() {
         let denied = desk.run(&["deny", name, "--who", "b", "--attribution", "media", "--dry-run"], &[]);
         assert!(denied.stderr.contains("denying #2"), "{name}: {}", denied.stderr);
     }
+}
+
+#[test]
+fn a_name_of_several_entries_or_of_none_is_refused() {
+    let desk = Desk::new("misnamed");
+    let id = desk.last()["id"].as_str().unwrap().to_owned();
     let twice = desk.run(&["deny", &id[..8], "--who", "b", "--attribution", "media"], &[]);
     assert!(twice.code == 2 && twice.stderr.contains("2 events have ids that begin or end"), "{}", twice.stderr);
     let none = desk.run(&["deny", "csv:8", "--who", "b", "--attribution", "media"], &[]);
@@ -122,7 +128,7 @@ fn what_one_article_says_is_entered_with_its_source_once() {
 }
 
 #[test]
-fn a_day_of_recording_gives_the_day_of_the_event_and_keeps_the_order_of_entries() {
+fn an_entry_of_a_day_is_recorded_behind_the_others_of_that_day() {
     let desk = Desk::new("recorded");
     let resumed = desk.done(
         &["record", "track-resumed", "a-b/talks", "--who", "a", "--attribution", "media"],
@@ -130,6 +136,11 @@ fn a_day_of_recording_gives_the_day_of_the_event_and_keeps_the_order_of_entries(
     );
     assert_eq!(resumed["occurred"], "2025-04-12");
     assert_eq!(resumed["recorded"], "2025-04-12T23:59:00.000001Z");
+}
+
+#[test]
+fn a_time_of_recording_gives_the_day_of_the_event() {
+    let desk = Desk::new("recorded-day");
     let at = desk.done(
         &["record", "track-stalled", "a-b/talks", "--who", "a", "--attribution", "media"],
         &["--recorded", "2025-04-13T08:00:00Z"],
@@ -138,6 +149,11 @@ fn a_day_of_recording_gives_the_day_of_the_event_and_keeps_the_order_of_entries(
     let confirmed =
         desk.done(&["confirm", "#2", "--who", "b", "--attribution", "media"], &["--recorded", "2025-04-20"]);
     assert_eq!(confirmed["occurred"], "2025-04-20");
+}
+
+#[test]
+fn a_time_of_recording_that_is_no_day_is_refused() {
+    let desk = Desk::new("recorded-slip");
     for slip in ["yesterday", "2025-04", "2025-04-31", "0000-01-01", "2025-04-1X"] {
         let refused = desk.run(
             &["record", "track-stalled", "a-b/talks", "--who", "a"],
@@ -147,26 +163,48 @@ fn a_day_of_recording_gives_the_day_of_the_event_and_keeps_the_order_of_entries(
     }
 }
 
+fn enter_batch(desk: &Desk, lines: &str) -> Outcome {
+    run_with(&["record", "--batch", "-j", &desk.path()], lines.as_bytes(), Terminal::default())
+}
+
 #[test]
 fn lines_need_no_id_no_version_and_no_time_of_recording() {
     let desk = Desk::new("lines");
     let entered = desk.done(&["record", "--json", STATEMENT], &[]);
     assert_eq!(entered["v"], 2);
     let lines = format!("{STATEMENT}\n\n{}\n", STATEMENT.replace("\"s\"", "\"t\""));
-    let batch =
-        |lines: &str| run_with(&["record", "--batch", "-j", &desk.path()], lines.as_bytes(), Terminal::default());
-    assert_eq!(batch(&lines).code, 0);
+    assert_eq!(enter_batch(&desk, &lines).code, 0);
     let recorded: Vec<Instant> =
         desk.lines().iter().map(|line| line["recorded"].as_str().unwrap().parse().unwrap()).collect();
     assert!(recorded.is_sorted_by(|one, other| one < other), "{recorded:?}");
-    let broken = batch(&lines.replace("\"t\"", "7"));
+}
+
+#[test]
+fn an_error_in_a_batch_names_the_line_as_it_was_given() {
+    let desk = Desk::new("lines-broken");
+    let broken = enter_batch(&desk, &format!("{STATEMENT}\n\n{}\n", STATEMENT.replace("\"s\"", "7")));
     assert!(broken.stderr.contains("<stdin>:3:"), "{}", broken.stderr);
     assert!(broken.stderr.contains("\"summary\":7"), "{}", broken.stderr);
-    let marked = batch(&format!("\u{feff}{}\n", STATEMENT.replace("\"s\"", "\"u\"")));
+}
+
+#[test]
+fn a_batch_may_begin_with_a_byte_order_mark() {
+    let desk = Desk::new("lines-marked");
+    let marked = enter_batch(&desk, &format!("\u{feff}{STATEMENT}\n"));
     assert_eq!(marked.code, 0, "{}", marked.stderr);
-    assert!(batch("{}").stderr.contains("missing field `type`"), "what can be left out is not missed");
+}
+
+#[test]
+fn what_can_be_left_out_of_a_line_is_not_missed() {
+    let desk = Desk::new("lines-missed");
+    assert!(enter_batch(&desk, "{}").stderr.contains("missing field `type`"));
+}
+
+#[test]
+fn what_is_no_event_is_refused_in_a_batch() {
+    let desk = Desk::new("lines-nothing");
     for nothing in ["{}", "{\"type\":\"track_stalled\"", "[]", "7"] {
-        assert_eq!(batch(nothing).code, 1, "{nothing}");
+        assert_eq!(enter_batch(&desk, nothing).code, 1, "{nothing}");
     }
 }
 

@@ -25,9 +25,9 @@ fn loose() -> String {
 }
 
 #[test]
-fn a_log_is_rewritten_in_place_and_says_the_same() {
+fn a_log_is_rewritten_in_place() {
     let folder = Folder::new("fmt");
-    let (log, kept) = (folder.write("a.jsonl", loose()), folder.write("kept.jsonl", loose()));
+    let log = folder.write("a.jsonl", loose());
     let outcome = run(&["fmt", &log]);
     assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
     assert_eq!(outcome.stdout, format!("{log}: 6 lines changed\n"));
@@ -36,11 +36,25 @@ fn a_log_is_rewritten_in_place_and_says_the_same() {
     assert_eq!(lines.len(), 6, "nothing is dropped but what is blank");
     assert_eq!(lines[..3].concat(), [line(7, "a", "A"), line(2, "b", "B"), line(3, "b", "B")].concat());
     assert_eq!(lines[4..].concat(), [line(2, "b", "B"), line(1, "a", "A")].concat());
+}
+
+#[test]
+fn a_rewritten_log_says_the_same() {
+    let folder = Folder::new("fmt-same");
+    let (log, kept) = (folder.write("a.jsonl", loose()), folder.write("kept.jsonl", loose()));
+    assert_eq!(run(&["fmt", &log]).code, 0);
     for command in [&["replay", "--format", "json"][..], &["events", "--format", "jsonl"], &["stats"]] {
         let says = |log: &str| run(&[&command[..1], &[log], &command[1..]].concat()).stdout;
         assert_eq!(says(&log), says(&kept), "{command:?}");
     }
-    // Twice is once.
+}
+
+#[test]
+fn a_rewritten_log_has_nothing_left_to_change() {
+    let folder = Folder::new("fmt-twice");
+    let log = folder.write("a.jsonl", loose());
+    assert_eq!(run(&["fmt", &log]).code, 0);
+    let written = std::fs::read_to_string(&log).unwrap();
     let outcome = run(&["fmt", &log]);
     assert_eq!((outcome.code, &*outcome.stdout), (0, ""));
     assert_eq!(std::fs::read_to_string(&log).unwrap(), written);
@@ -67,8 +81,20 @@ fn check_says_what_would_change_and_changes_nothing() {
         assert!(outcome.stderr.contains("6 lines in 1 log not in canonical form"), "{}", outcome.stderr);
         assert_eq!(std::fs::read_to_string(&log).unwrap(), loose());
     }
+}
+
+#[test]
+fn check_says_nothing_of_a_log_in_canonical_form() {
+    let folder = Folder::new("fmt-check-good");
+    let good = folder.write("b.jsonl", line(1, "a", "A"));
     let outcome = run(&["fmt", "--check", &good]);
     assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (0, "", ""));
+}
+
+#[test]
+fn check_takes_standard_input_beside_a_log() {
+    let folder = Folder::new("fmt-check-stdin");
+    let good = folder.write("b.jsonl", line(1, "a", "A"));
     let outcome = run_with(&["fmt", "--check", "-", &good], b"\n", Terminal::default());
     assert_eq!((outcome.code, &*outcome.stdout), (1, "<stdin>:1: a blank line\n"));
 }
@@ -81,6 +107,10 @@ fn standard_input_goes_to_standard_output() {
     assert_eq!(again.stdout, outcome.stdout);
     let outcome = run_with(&["fmt", "-", "--check"], again.stdout.as_bytes(), Terminal::default());
     assert_eq!((outcome.code, &*outcome.stdout), (0, ""));
+}
+
+#[test]
+fn standard_input_is_not_rewritten_beside_a_log() {
     assert_eq!(run(&["fmt", "-", &fixture("us-russia-2025.jsonl")]).code, 2);
 }
 
@@ -108,6 +138,10 @@ fn what_is_broken_or_compressed_is_refused_and_no_log_is_touched() {
         assert_eq!(std::fs::read_to_string(&log).unwrap(), loose());
         assert_eq!(std::fs::read(&other).unwrap(), bytes);
     }
+}
+
+#[test]
+fn a_log_that_is_not_there_is_told() {
     assert_eq!(run(&["fmt", "no-such-file.jsonl"]).code, 3);
 }
 
@@ -121,19 +155,28 @@ fn the_journals_of_the_project_are_canonical() {
 
 #[cfg(unix)]
 #[test]
-fn permissions_are_kept_and_what_is_read_only_is_refused() {
+fn a_rewritten_log_keeps_its_permissions() {
     use std::fs::{Permissions, metadata, set_permissions};
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new("fmt-permissions");
+    let log = folder.write("a.jsonl", loose());
+    set_permissions(&log, Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(run(&["fmt", &log]).code, 0);
+    assert_eq!(metadata(&log).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_is_read_only_is_refused() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new("fmt-read-only");
     let log = folder.write("a.jsonl", loose());
     set_permissions(&log, Permissions::from_mode(0o440)).unwrap();
     let outcome = run(&["fmt", &log]);
     assert_eq!(outcome.code, 3);
     assert!(outcome.stderr.contains("a.jsonl is read-only"), "{}", outcome.stderr);
     assert_eq!(std::fs::read_to_string(&log).unwrap(), loose());
-    set_permissions(&log, Permissions::from_mode(0o640)).unwrap();
-    assert_eq!(run(&["fmt", &log]).code, 0);
-    assert_eq!(metadata(&log).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
 #[test]

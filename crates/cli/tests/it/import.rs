@@ -15,16 +15,35 @@ fn told(outcome: &Outcome) -> String {
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-#[test]
-fn a_journal_takes_each_event_once_and_a_grown_file_adds_the_new_rows() {
-    let folder = Folder::new("import");
-    let journal = format!("{}/icews.jsonl", folder.path());
+/// A file with the first half of the sample's rows, and the text of the whole.
+fn half(folder: &Folder) -> (String, String) {
     let text = std::fs::read_to_string(sample("icews-made-up.tab")).unwrap();
     let half: String = text.split_inclusive('\n').take(12).collect();
-    let file = folder.write("icews.tab", half);
+    (folder.write("icews.tab", half), text)
+}
+
+#[test]
+fn a_grown_file_adds_the_new_rows() {
+    let folder = Folder::new("import-grown");
+    let journal = format!("{}/icews.jsonl", folder.path());
+    let (file, text) = half(&folder);
     let outcome = run(&["import", "icews", &file, "-o", &journal]);
     assert_eq!((outcome.code, &*told(&outcome)), (0, ""));
     assert!(outcome.stdout.ends_with(&format!("8 added to {journal}, 0 there already\n")), "{}", outcome.stdout);
+    folder.write("icews.tab", &text);
+    let outcome = run(&["import", "icews", &file, "-o", &journal]);
+    assert!(outcome.stdout.ends_with(&format!("8 added to {journal}, 8 there already\n")), "{}", outcome.stdout);
+    let written = std::fs::read_to_string(&journal).unwrap();
+    assert_eq!(written, run(&["import", "icews", &file]).stdout, "the journal is what standard output gives");
+}
+
+#[test]
+fn a_dry_run_counts_what_would_be_added() {
+    let folder = Folder::new("import-would");
+    let journal = format!("{}/icews.jsonl", folder.path());
+    let (file, text) = half(&folder);
+    run(&["import", "icews", &file, "-o", &journal]);
+    let before = std::fs::read_to_string(&journal).unwrap();
     folder.write("icews.tab", &text);
     let outcome = run(&["import", "icews", &file, "-o", &journal, "--dry-run"]);
     assert!(
@@ -32,10 +51,16 @@ fn a_journal_takes_each_event_once_and_a_grown_file_adds_the_new_rows() {
         "{}",
         outcome.stdout
     );
-    let outcome = run(&["import", "icews", &file, "-o", &journal]);
-    assert!(outcome.stdout.ends_with(&format!("8 added to {journal}, 8 there already\n")), "{}", outcome.stdout);
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), before);
+}
+
+#[test]
+fn a_journal_takes_each_event_once() {
+    let folder = Folder::new("import-once");
+    let journal = format!("{}/icews.jsonl", folder.path());
+    let file = sample("icews-made-up.tab");
+    run(&["import", "icews", &file, "-o", &journal]);
     let written = std::fs::read_to_string(&journal).unwrap();
-    assert_eq!(written, run(&["import", "icews", &file]).stdout, "the journal is what standard output gives");
     let outcome = run(&["import", "icews", &file, "-o", &journal]);
     assert!(outcome.stdout.ends_with(&format!("0 added to {journal}, 16 there already\n")), "{}", outcome.stdout);
     assert_eq!(std::fs::read_to_string(&journal).unwrap(), written);
@@ -98,10 +123,15 @@ fn the_report_accounts_for_every_row() {
     assert_eq!((outcome.code, &*told(&outcome)), (0, expected));
 }
 
+/// A file with a good row, a row with a bad date, and one that is too short.
+fn broken_rows(folder: &Folder) -> String {
+    folder.write("q.tsv", "A\tConsult\tB\t2031-03-01\nA\tConsult\tB\t2031-13-01\nA\tConsult\n")
+}
+
 #[test]
-fn a_broken_row_stops_or_is_skipped_and_counted() {
+fn a_broken_row_stops_an_import() {
     let folder = Folder::new("import-broken");
-    let file = folder.write("q.tsv", "A\tConsult\tB\t2031-03-01\nA\tConsult\tB\t2031-13-01\nA\tConsult\n");
+    let file = broken_rows(&folder);
     let error = format!(
         "error: bad value in `date`: \"2031-13-01\": month 13 does not exist\n  --> {file}:2:13\n  |\n\
          2 | A\tConsult\tB\t2031-13-01\n  |             ^^^^^^^^^^\n"
@@ -110,6 +140,12 @@ fn a_broken_row_stops_or_is_skipped_and_counted() {
     let outcome = run(&["import", "icews-quads", &file, "--dry-run"]);
     assert_eq!((outcome.code, &*outcome.stdout), (1, ""));
     assert_eq!(outcome.stderr.lines().take(2).collect::<Vec<_>>(), error.lines().take(2).collect::<Vec<_>>());
+}
+
+#[test]
+fn broken_rows_that_are_skipped_are_told_and_counted() {
+    let folder = Folder::new("import-skipped");
+    let file = broken_rows(&folder);
     let outcome = run(&["import", "icews-quads", &file, "--dry-run", "--on-error", "skip"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stdout.contains("3 rows read\n"), "{}", outcome.stdout);
@@ -169,10 +205,14 @@ fn another_content_under_an_id_is_refused() {
 }
 
 #[test]
-fn standard_input_is_read_and_wrong_usage_is_said() {
+fn rows_are_read_from_standard_input() {
     let text = std::fs::read(sample("quads-made-up.tsv")).unwrap();
     let from_pipe = run_with(&["import", "icews-quads", "-"], &text, Terminal::default());
     assert_eq!(from_pipe.stdout, run(&["import", "icews-quads", &sample("quads-made-up.tsv")]).stdout);
+}
+
+#[test]
+fn options_that_a_format_does_not_take_are_wrong_usage() {
     let quads = sample("quads-made-up.tsv");
     for args in [
         &["import", "csv", &quads][..],
@@ -187,7 +227,15 @@ fn standard_input_is_read_and_wrong_usage_is_said() {
     ] {
         assert_eq!(run(args).code, 2, "{args:?}");
     }
+}
+
+#[test]
+fn a_file_of_rows_that_is_not_there_is_told() {
     assert_eq!(run(&["import", "icews", "no-such-file.tab"]).code, 3);
+}
+
+#[test]
+fn the_template_of_a_table_has_every_code() {
     assert!(run(&["import", "gdelt", "--template"]).stdout.contains("\n161\tReduce or break diplomatic relations\t"));
 }
 

@@ -2,7 +2,7 @@
 
 use demarche_cli::Terminal;
 
-use super::support::{Folder, fixture, run, run_with};
+use super::support::{Folder, Outcome, fixture, run, run_with};
 
 fn sample(name: &str) -> String {
     fixture(&format!("import/{name}"))
@@ -48,55 +48,95 @@ fn what_is_no_archive_of_rows_is_refused_by_name() {
     }
 }
 
-#[test]
-fn a_sheet_is_read_by_its_encoding_its_mapping_and_its_words() {
-    let [sheet, wide] = ["desk-excel.csv", "desk-excel-utf16.csv"].map(sample);
+/// Imports a sheet in German, with its mapping and its aliases.
+fn excel(sheet: &str, more: &[&str]) -> Outcome {
     let (mapping, aliases) = (sample("desk-excel.mapping.txt"), sample("desk-excel.aliases.tsv"));
-    let options = ["--mapping", &mapping, "--aliases", &aliases];
-    let told = run(&[&["import", "csv", &sheet, "--encoding", "windows-1252"], &options[..]].concat());
-    assert_eq!((told.code, told.stdout.lines().count()), (0, 4), "{}", told.stderr);
-    assert_eq!(run(&[&["import", "csv", &wide], &options[..]].concat()).stdout, told.stdout);
-    let outcome = run(&[&["import", "csv", &sheet], &options[..]].concat());
-    assert!(outcome.code == 1 && outcome.stderr.contains("--encoding windows-1252"), "{}", outcome.stderr);
-    let outcome = run(&[&["import", "csv", &sheet, "--encoding", "utf-9"], &options[..]].concat());
-    assert!(outcome.code == 2 && outcome.stderr.contains("no encoding has that name"), "{}", outcome.stderr);
+    run(&[&["import", "csv", &sample(sheet), "--mapping", &mapping, "--aliases", &aliases], more].concat())
 }
 
 #[test]
-fn an_edited_row_is_told_and_the_rest_is_imported() {
-    let folder = Folder::new("import-edited");
-    let mapping = folder.write("mapping.txt", run(&["import", "csv", "--template"]).stdout);
-    let text = std::fs::read_to_string(sample("desk.csv")).unwrap();
-    let sheet = folder.write("desk.csv", &text);
-    let journal = format!("{}/desk.jsonl", folder.path());
-    let import =
-        |more: &[&str]| run(&[&["import", "csv", &sheet, "--mapping", &mapping, "-o", &journal], more].concat());
-    assert_eq!(import(&[]).code, 0);
-    let before = std::fs::read_to_string(&journal).unwrap();
-    folder
-        .write("desk.csv", text.replace("Round one", "Round 1") + &text.lines().last().unwrap().replacen('4', "5", 1));
+fn a_sheet_gives_the_same_in_each_encoding() {
+    let told = excel("desk-excel.csv", &["--encoding", "windows-1252"]);
+    assert_eq!((told.code, told.stdout.lines().count()), (0, 4), "{}", told.stderr);
+    assert_eq!(excel("desk-excel-utf16.csv", &[]).stdout, told.stdout);
+}
+
+#[test]
+fn a_sheet_that_is_no_utf8_is_refused_with_the_encoding_to_name() {
+    let outcome = excel("desk-excel.csv", &[]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("--encoding windows-1252"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_encoding_that_does_not_exist_is_refused() {
+    let outcome = excel("desk-excel.csv", &["--encoding", "utf-9"]);
+    assert!(outcome.code == 2 && outcome.stderr.contains("no encoding has that name"), "{}", outcome.stderr);
+}
+
+/// A sheet and a journal made of it; then a row of the sheet was edited, and one came in addition.
+struct Edited {
+    _folder: Folder,
+    mapping: String,
+    sheet: String,
+    journal: String,
+    before: String,
+}
+
+impl Edited {
+    fn new(name: &str) -> Self {
+        let folder = Folder::new(name);
+        let mapping = folder.write("mapping.txt", run(&["import", "csv", "--template"]).stdout);
+        let text = std::fs::read_to_string(sample("desk.csv")).unwrap();
+        let sheet = folder.write("desk.csv", &text);
+        let journal = format!("{}/desk.jsonl", folder.path());
+        let mut edited = Self { _folder: folder, mapping, sheet, journal, before: String::new() };
+        assert_eq!(edited.import(&[]).code, 0);
+        edited.before = edited.content();
+        let added = text.lines().last().unwrap().replacen('4', "5", 1);
+        std::fs::write(&edited.sheet, text.replace("Round one", "Round 1") + &added).unwrap();
+        edited
+    }
+
+    fn import(&self, more: &[&str]) -> Outcome {
+        run(&[&["import", "csv", &self.sheet, "--mapping", &self.mapping, "-o", &self.journal], more].concat())
+    }
+
+    fn content(&self) -> String {
+        std::fs::read_to_string(&self.journal).unwrap()
+    }
+}
+
+#[test]
+fn an_edited_row_is_refused_by_its_place() {
+    let edited = Edited::new("import-edited");
     for more in [&["--dry-run"][..], &[]] {
-        let outcome = import(more);
+        let outcome = edited.import(more);
         assert_eq!(outcome.code, 1);
-        let told = format!("{sheet}:3:1");
+        let told = format!("{}:3:1", edited.sheet);
         assert!(
             outcome.stderr.contains("the journal has this row") && outcome.stderr.contains(&told),
             "{}",
             outcome.stderr
         );
     }
-    assert_eq!(std::fs::read_to_string(&journal).unwrap(), before);
-    let outcome = import(&["--on-error", "skip"]);
-    assert!(outcome.code == 1 && outcome.stdout.contains("1 added to"), "{}{}", outcome.stdout, outcome.stderr);
-    assert!(std::fs::read_to_string(&journal).unwrap().starts_with(&before));
-    assert_eq!(run(&["check", &journal]).code, 0);
+    assert_eq!(edited.content(), edited.before);
 }
+
+#[test]
+fn beside_an_edited_row_that_is_skipped_the_rest_is_imported() {
+    let edited = Edited::new("import-edited-skip");
+    let outcome = edited.import(&["--on-error", "skip"]);
+    assert!(outcome.code == 1 && outcome.stdout.contains("1 added to"), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(edited.content().starts_with(&edited.before));
+    assert_eq!(run(&["check", &edited.journal]).code, 0);
+}
+
+const ROWS: &str = "A\tConsult\tB\t2031-03-01\nB\tConsult\tA\t2031-03-01\nA\tFly\tB\t2031-03-01\nA\tx\n";
 
 #[test]
 fn what_became_of_each_row_is_told_in_a_file() {
     let folder = Folder::new("import-explain");
-    let rows =
-        folder.write("q.tsv", "A\tConsult\tB\t2031-03-01\nB\tConsult\tA\t2031-03-01\nA\tFly\tB\t2031-03-01\nA\tx\n");
+    let rows = folder.write("q.tsv", ROWS);
     let told = format!("{}/told.csv", folder.path());
     for more in [&[][..], &["--on-error", "skip"]] {
         // The second time the file is there, and replaced.
@@ -111,7 +151,13 @@ fn what_became_of_each_row_is_told_in_a_file() {
         assert!(lines[4].starts_with(&format!("{rows},4,broken,,,")), "{text}");
         assert_eq!(lines.len(), 5);
     }
+}
+
+#[test]
+fn what_became_of_each_row_is_not_written_over_the_rows() {
+    let folder = Folder::new("import-explain-over");
+    let rows = folder.write("q.tsv", ROWS);
     let outcome = run(&["import", "icews-quads", &rows, "--dry-run", "--explain", &rows]);
-    assert_ne!(outcome.code, 0, "no input is written over");
+    assert_ne!(outcome.code, 0);
     assert!(std::fs::read_to_string(&rows).unwrap().starts_with("A\tConsult"));
 }

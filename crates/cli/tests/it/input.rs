@@ -69,6 +69,10 @@ fn a_directory_is_its_logs_but_not_its_expectations() {
     folder.write("notes.txt", "not a log");
     let states: Vec<serde_json::Value> = serde_json::from_str(&json_of(&[folder.path()])).unwrap();
     assert_eq!(states.len(), 2);
+}
+
+#[test]
+fn a_directory_without_a_log_is_wrong_usage() {
     let empty = Folder::new("directory-empty");
     let outcome = run(&["replay", empty.path()]);
     assert_eq!(outcome.code, 2);
@@ -82,8 +86,11 @@ fn standard_input_is_a_log_plain_or_compressed() {
         let outcome = run_with(&["replay", "-", "--format", "json"], &input, Terminal::default());
         assert_eq!((outcome.code, outcome.stdout), (0, plain.clone()));
     }
-    let outcome = run(&["replay", "-", "-"]);
-    assert_eq!(outcome.code, 2);
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    assert_eq!(run(&["replay", "-", "-"]).code, 2);
 }
 
 #[test]

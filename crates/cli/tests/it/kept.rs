@@ -57,24 +57,45 @@ fn vkey_of(key: &str) -> String {
     fs::read_to_string(key).unwrap().trim().parse::<SealingKey>().unwrap().verifier().to_string()
 }
 
-#[test]
-fn an_event_of_a_compressed_log_is_not_entered_again() {
-    let folder = Folder::new("kept-gz");
+/// A folder with a log that is appended to, and a compressed one.
+fn beside_a_compressed_log(name: &str) -> Folder {
+    let folder = Folder::new(name);
     folder.write("journal.jsonl", line(1, "a", "A"));
     folder.write("old.jsonl.gz", gzip(&line(2, "a", "A")));
+    folder
+}
+
+#[test]
+fn an_event_of_a_compressed_log_is_not_entered_again() {
+    let folder = beside_a_compressed_log("kept-gz");
     let there = run(&["record", "-j", folder.path(), "--json", line(2, "a", "A").trim()]);
     assert_eq!(there.code, 0, "{}", there.stderr);
     assert!(there.stderr.contains("was there already"), "{}", there.stderr);
+    assert_eq!(run(&["replay", folder.path()]).code, 0);
+}
+
+#[test]
+fn an_event_of_a_compressed_log_is_not_contradicted() {
+    let folder = beside_a_compressed_log("kept-gz-conflict");
     let refused = run(&["record", "-j", folder.path(), "--json", line(2, "a", "B").trim()]);
     assert_eq!(refused.code, 1, "{}", refused.stderr);
     assert!(refused.stderr.contains("old.jsonl.gz has another event of that id, at line 1"), "{}", refused.stderr);
-    let args =
-        ["record", "-j", folder.path(), "--expect-version", "1", "--json", line(3, "a", "A").trim()].map(String::from);
-    let refused = run(&args.each_ref().map(String::as_str));
-    assert!(refused.stderr.contains("has 2 lines, and not 1"), "{}", refused.stderr);
     assert_eq!(run(&["replay", folder.path()]).code, 0);
-    let refused =
-        run(&["record", "-j", &format!("{}/old.jsonl.gz", folder.path()), "--json", line(3, "a", "A").trim()]);
+}
+
+#[test]
+fn the_version_of_a_track_counts_the_lines_of_compressed_logs() {
+    let folder = beside_a_compressed_log("kept-gz-version");
+    let event = line(3, "a", "A");
+    let refused = run(&["record", "-j", folder.path(), "--expect-version", "1", "--json", event.trim()]);
+    assert!(refused.stderr.contains("has 2 lines, and not 1"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_compressed_log_can_only_be_read() {
+    let folder = beside_a_compressed_log("kept-gz-append");
+    let log = format!("{}/old.jsonl.gz", folder.path());
+    let refused = run(&["record", "-j", &log, "--json", line(3, "a", "A").trim()]);
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("is compressed, and can only be read"), "{}", refused.stderr);
 }
@@ -107,12 +128,25 @@ fn no_command_waits_for_a_pipe_where_a_journal_should_be() {
         assert_eq!((outcome.code > 1, outcome.stdout.as_str()), (true, ""), "{command:?}: {outcome:?}");
         assert!(outcome.stderr.contains("is no regular file"), "{command:?}: {}", outcome.stderr);
     }
-    // In a directory it is no log, for readers and writers alike.
+}
+
+#[test]
+fn a_pipe_in_a_directory_is_no_log_for_readers_and_writers_alike() {
+    let folder = Folder::new("kept-pipe-beside");
+    folder.write("log.jsonl", line(1, "a", "A"));
+    let event = line(2, "a", "A");
+    assert!(Command::new("mkfifo").arg(format!("{}/pipe.jsonl", folder.path())).status().unwrap().success());
     for command in [&["replay", folder.path()][..], &["record", "-j", folder.path(), "--json", event.trim()]] {
         let outcome = run_at_once(command);
         assert_eq!(outcome.code, 0, "{command:?}: {}", outcome.stderr);
     }
-    // And what only reads takes a pipe as it comes.
+}
+
+#[test]
+fn what_only_reads_takes_a_pipe_as_it_comes() {
+    let folder = Folder::new("kept-pipe-read");
+    let pipe = format!("{}/pipe.jsonl", folder.path());
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let writer = std::thread::spawn({
         let pipe = pipe.clone();
         move || fs::write(pipe, line(1, "a", "A")).unwrap()

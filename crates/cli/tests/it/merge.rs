@@ -19,27 +19,51 @@ fn names(folder: &Folder) -> Vec<String> {
     names
 }
 
+/// Two logs that are not canonical and have a line in common, and their union.
+fn two_logs(folder: &Folder) -> (String, String, String) {
+    let a = folder.write("a.jsonl", ["\u{feff}", &line(7, "a", "A"), "\n", &line(2, "b", "B")].concat());
+    let b = folder.write("b.jsonl", [line(5, "a", "A").replace('\n', "\r\n"), line(2, "b", "B")].concat());
+    (a, b, [line(2, "b", "B"), line(5, "a", "A"), line(7, "a", "A")].concat())
+}
+
 #[test]
 fn the_union_is_canonical_and_in_the_order_of_recording() {
     let folder = Folder::new("merge");
-    let a = folder.write("a.jsonl", ["\u{feff}", &line(7, "a", "A"), "\n", &line(2, "b", "B")].concat());
-    let b = folder.write("b.jsonl", [line(5, "a", "A").replace('\n', "\r\n"), line(2, "b", "B")].concat());
-    let union = [line(2, "b", "B"), line(5, "a", "A"), line(7, "a", "A")].concat();
+    let (a, b, union) = two_logs(&folder);
     for args in [&["merge", &a, &b][..], &["merge", &b, &a], &["merge", &b, &a, &b, "-o", "-"]] {
         let outcome = run(args);
         assert_eq!((outcome.code, &*outcome.stderr, &*outcome.stdout), (0, "", &*union), "{args:?}");
     }
+}
+
+#[test]
+fn standard_input_is_merged_with_a_log() {
+    let folder = Folder::new("merge-stdin");
+    let (a, _, union) = two_logs(&folder);
     let outcome = run_with(&["merge", "-", &a], line(5, "a", "A").as_bytes(), Terminal::default());
     assert_eq!(outcome.stdout, union);
+}
+
+#[test]
+fn a_merge_into_a_file_leaves_nothing_beside_it() {
+    let folder = Folder::new("merge-output");
+    let (a, b, union) = two_logs(&folder);
     let output = format!("{}/union.jsonl", folder.path());
     for _ in 0..2 {
         let outcome = run(&["merge", &a, &b, "--output", &output]);
         assert_eq!((outcome.code, &*outcome.stderr, &*outcome.stdout), (0, "", ""));
         assert_eq!(read(&folder, "union.jsonl"), union);
     }
-    assert_eq!(run(&["merge", &a, &b, "-o", &a]).code, 0, "a log may be the output");
-    assert_eq!(read(&folder, "a.jsonl"), union);
     assert_eq!(names(&folder), ["a.jsonl", "b.jsonl", "union.jsonl"]);
+}
+
+#[test]
+fn a_log_may_be_the_output_of_its_merge() {
+    let folder = Folder::new("merge-into");
+    let (a, b, union) = two_logs(&folder);
+    assert_eq!(run(&["merge", &a, &b, "-o", &a]).code, 0);
+    assert_eq!(read(&folder, "a.jsonl"), union);
+    assert_eq!(names(&folder), ["a.jsonl", "b.jsonl"]);
 }
 
 #[test]
@@ -73,10 +97,16 @@ fn a_conflict_or_a_broken_line_ends_it_and_nothing_is_written() {
         assert_eq!(read(&folder, "out.jsonl"), line(1, "a", "A"));
         assert_eq!(read(&folder, "a.jsonl"), [line(2, "a", "A"), line(1, "a", "A")].concat());
     }
+    assert_eq!(names(&folder), ["a.jsonl", "b.jsonl", "out.jsonl"]);
+}
+
+#[test]
+fn a_conflict_names_both_places() {
+    let folder = Folder::new("merge-places");
+    let a = folder.write("a.jsonl", [line(2, "a", "A"), line(1, "a", "A")].concat());
     let b = folder.write("b.jsonl", line(1, "a", "another"));
     let stderr = run(&["merge", &a, &b]).stderr;
-    assert!(stderr.contains("b.jsonl:1\n") && stderr.contains("a.jsonl:2"), "both are named: {stderr}");
-    assert_eq!(names(&folder), ["a.jsonl", "b.jsonl", "out.jsonl"]);
+    assert!(stderr.contains("b.jsonl:1\n") && stderr.contains("a.jsonl:2"), "{stderr}");
 }
 
 #[test]
@@ -90,11 +120,29 @@ fn no_event_is_lost_by_writing_over_it() {
         assert!(outcome.stderr.contains("out.jsonl has 1 event that no log has"), "{}", outcome.stderr);
         assert_eq!(read(&folder, "out.jsonl"), there);
     }
-    let broken = folder.write("notes.txt", "My notes\n");
-    assert_eq!(run(&["merge", &a, "-o", &broken]).code, 1);
+}
+
+#[test]
+fn a_merge_writes_over_no_file_that_is_no_log() {
+    let folder = Folder::new("merge-over-notes");
+    let a = folder.write("a.jsonl", line(1, "a", "A"));
+    let notes = folder.write("notes.txt", "My notes\n");
+    assert_eq!(run(&["merge", &a, "-o", &notes]).code, 1);
     assert_eq!(read(&folder, "notes.txt"), "My notes\n");
+}
+
+#[test]
+fn a_merge_writes_no_compressed_log() {
+    let folder = Folder::new("merge-packed");
+    let a = folder.write("a.jsonl", line(1, "a", "A"));
     let outcome = run(&["merge", &a, "-o", &format!("{}/b.jsonl.gz", folder.path())]);
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told() {
+    let folder = Folder::new("merge-unwritable");
+    let a = folder.write("a.jsonl", line(1, "a", "A"));
     for (output, told) in [(folder.path(), "is no regular file"), ("no/such/folder/out.jsonl", "cannot write no/such")]
     {
         let outcome = run(&["merge", &a, "-o", output]);
@@ -193,19 +241,31 @@ fn git_merges_a_journal_that_both_branches_began() {
     assert_eq!(read(&repository.0, "second.jsonl"), [line(15, "a", "embassy"), line(20, "a", "desk")].concat());
 }
 
-#[test]
-fn git_reports_a_conflict_of_contents_and_leaves_the_journal() {
-    let repository = Repository::new("merge-git-conflict");
+/// A repository whose branches gave one event two contents, in the middle of the merge; with our lines, and what git
+/// has said.
+fn conflict(name: &str) -> (Repository, String, String) {
+    let repository = Repository::new(name);
     let ours = [line(10, "a", "base"), line(12, "a", "ours")];
     repository.commit("embassy", &[line(10, "a", "base"), line(12, "a", "theirs")]);
     repository.commit("desk", &ours);
     let output = repository.git(&["merge", "--no-edit", "embassy"]);
     assert_eq!(output.status.code(), Some(1));
     let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (repository, ours.concat(), said)
+}
+
+#[test]
+fn git_reports_a_conflict_of_contents_and_leaves_the_journal() {
+    let (repository, ours, said) = conflict("merge-git-conflict");
     assert!(said.contains("CONFLICT (content): Merge conflict in journal.jsonl"), "{said}");
     assert!(said.contains("duplicate id 0199f3c0-5a00-7000-8000-000000000012"), "{said}");
-    assert_eq!(read(&repository.0, "journal.jsonl"), ours.concat(), "ours, without markers");
+    assert_eq!(read(&repository.0, "journal.jsonl"), ours, "ours, without markers");
     assert_eq!(repository.done(&["status", "--porcelain"]), "UU journal.jsonl\n");
+}
+
+#[test]
+fn a_conflict_in_git_is_resolved_as_the_guide_says() {
+    let (repository, _, _) = conflict("merge-git-resolved");
     // The way out that docs/merging.md gives.
     let theirs = repository.done(&["show", ":3:journal.jsonl"]).replace("000000000012", "000000000013");
     let theirs = repository.0.write("theirs.jsonl", theirs);

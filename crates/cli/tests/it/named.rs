@@ -5,6 +5,9 @@ use demarche_core::codec::Reader;
 
 use super::support::{Folder, Outcome, line, run, run_with};
 
+/// The commands that act on an event.
+const COMMANDS: [&str; 4] = ["retract", "deny", "confirm", "withdraw"];
+
 /// A line whose id begins with a digit that is also the number of an entry.
 fn numbered(number: u32, title: &str) -> String {
     line(number, "a", title).replace("0199f3c0", &format!("{number}199f3c0"))
@@ -37,7 +40,7 @@ fn a_number_alone_is_never_an_id() {
     let folder = Folder::new("named-number");
     let before: String = (1..=9).map(|number| numbered(number, "Talks")).collect();
     let journal = folder.write("desk.jsonl", &before);
-    for command in ["retract", "deny", "confirm", "withdraw"] {
+    for command in COMMANDS {
         for (event, says) in [("7", "write '#7'"), ("7199f3", "at least 8 characters"), ("7199", "write '#7199'")] {
             let outcome = act(command, &journal, event);
             assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{command} {event}: {}", outcome.stderr);
@@ -49,29 +52,62 @@ fn a_number_alone_is_never_an_id() {
     assert_eq!(std::fs::read_to_string(&journal).unwrap(), before);
 }
 
+/// A journal with a blank line, and with one that repeats another.
+fn uneven(folder: &Folder) -> String {
+    let log = [numbered(9, "First"), "\n".to_owned(), numbered(1, "Second"), numbered(9, "First")].concat();
+    folder.write("desk.jsonl", log + &numbered(3, "Third"))
+}
+
 #[test]
-fn an_entry_is_named_as_the_tables_show_it_and_told_before_it_is_acted_on() {
-    for command in ["retract", "deny", "confirm", "withdraw"] {
+fn an_entry_is_named_as_the_tables_show_it() {
+    for command in COMMANDS {
         let folder = Folder::new(&format!("named-{command}"));
-        // A blank line, and one that repeats another.
-        let log = [numbered(9, "First"), "\n".to_owned(), numbered(1, "Second"), numbered(9, "First")].concat();
-        let journal = folder.write("desk.jsonl", log + &numbered(3, "Third"));
+        let journal = uneven(&folder);
         for (title, entry, id) in [("First", "#1", 9), ("Second", "#3", 1), ("Third", "#5", 3)] {
             assert_eq!(shown(&[&journal], title), entry);
             let whole = std::fs::read(&journal).unwrap();
             let outcome = act(command, &journal, entry);
             assert_eq!(outcome.code, 0, "{}", outcome.stderr);
             assert!(targets(&journal).starts_with(&format!("{id}199f3c0-")), "{command} {entry}");
+            // The ids of a pinned clock are all the same: the next is entered without this one.
+            std::fs::write(&journal, whole).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_entry_is_told_before_it_is_acted_on() {
+    for command in COMMANDS {
+        let folder = Folder::new(&format!("named-told-{command}"));
+        let journal = uneven(&folder);
+        for (title, entry, id) in [("First", "#1", 9), ("Second", "#3", 1), ("Third", "#5", 3)] {
+            let whole = std::fs::read(&journal).unwrap();
+            let outcome = act(command, &journal, entry);
             let told = outcome.stderr.lines().next().unwrap();
             for part in [entry, title, "us/embassy", "2025-10-", &format!("id {id}199f3c0-")] {
                 assert!(told.starts_with("note: ") && told.contains(part), "{told}");
             }
-            // The ids of a pinned clock are all the same: the next is entered without this one.
             std::fs::write(&journal, whole).unwrap();
         }
+    }
+}
+
+#[test]
+fn a_line_that_repeats_another_names_the_same_event() {
+    for command in COMMANDS {
+        let folder = Folder::new(&format!("named-repeated-{command}"));
+        let journal = uneven(&folder);
         let repeated = act(command, &journal, "#4");
         assert!(repeated.code == 0 && targets(&journal).starts_with("9199f3c0-"), "{}", repeated.stderr);
-        for (event, says) in [("#2", "is blank"), ("#99", "its last is #6"), ("else.jsonl#1", "name one of its logs")] {
+    }
+}
+
+#[test]
+fn a_place_without_an_event_is_refused() {
+    for command in COMMANDS {
+        let folder = Folder::new(&format!("named-nothing-{command}"));
+        let journal = uneven(&folder);
+        for (event, says) in [("#2", "is blank"), ("#99", "its last is #5"), ("else.jsonl#1", "name one of its logs")] {
             let outcome = act(command, &journal, event);
             assert!(outcome.code == 2 && outcome.stderr.contains(says), "{event}: {}", outcome.stderr);
         }

@@ -104,12 +104,19 @@ fn recorded_behind(entries: &[&str], args: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn an_entry_is_recorded_now_and_behind_the_last_one() {
+fn an_entry_is_recorded_now() {
     let (recorded, told) = recorded_behind(&["2025-12-31T23:59:59Z"], &[]);
     assert_eq!((&*recorded, &*told), ("2026-01-01T00:00:00Z", ""));
+}
+
+#[test]
+fn an_entry_is_recorded_behind_one_of_the_same_instant() {
     let (recorded, told) = recorded_behind(&["2026-01-01T00:00:00Z"], &[]);
     assert_eq!((&*recorded, &*told), ("2026-01-01T00:00:00.000001Z", ""));
-    // Another machine's clock is ahead.
+}
+
+#[test]
+fn an_entry_is_recorded_behind_one_of_a_clock_that_is_ahead_with_a_warning() {
     let (recorded, told) = recorded_behind(&["2026-01-01T12:00:00Z"], &[]);
     assert_eq!(recorded, "2026-01-01T12:00:00.000001Z");
     assert!(told.starts_with("warning[recorded-ahead]: ") && told.contains("later than the clock"), "{told}");
@@ -124,18 +131,30 @@ fn an_entry_of_the_future_does_not_draw_others_after_it() {
         let (recorded, _) = recorded_behind(&["2026-01-01T00:00:07Z", future], &[]);
         assert_eq!(recorded, "2026-01-01T00:00:07.000001Z", "behind the last that is not of the future");
     }
-    let (recorded, told) = recorded_behind(&[], &["--recorded", "2036-01-01T00:00:00Z"]);
-    assert_eq!(recorded, "2036-01-01T00:00:00Z");
-    assert!(told.contains("in the future of the clock"), "{told}");
-    let (_, told) = recorded_behind(&["2036-01-01T00:00:00Z"], &["--recorded", "2020-01-01T00:00:00Z"]);
-    assert!(!told.contains("recorded-ahead"), "older material is dated as it is: {told}");
 }
 
 #[test]
-fn events_of_the_future_are_told_wherever_they_come_in_and_by_check() {
+fn a_time_of_recording_in_the_future_is_kept_with_a_warning() {
+    let (recorded, told) = recorded_behind(&[], &["--recorded", "2036-01-01T00:00:00Z"]);
+    assert_eq!(recorded, "2036-01-01T00:00:00Z");
+    assert!(told.contains("in the future of the clock"), "{told}");
+}
+
+#[test]
+fn older_material_is_dated_as_it_is_whatever_is_in_the_journal() {
+    let (_, told) = recorded_behind(&["2036-01-01T00:00:00Z"], &["--recorded", "2020-01-01T00:00:00Z"]);
+    assert!(!told.contains("recorded-ahead"), "{told}");
+}
+
+/// A log whose event is recorded in the future of the clock.
+fn log_of_the_future(folder: &Folder) -> String {
+    folder.write("log.jsonl", line(1, "us-ru", "Talks").replace("2025-10-23T08:00:01Z", "2036-01-01T00:00:00Z"))
+}
+
+#[test]
+fn events_of_the_future_are_told_wherever_they_come_in() {
     let folder = Folder::new("record-future");
-    let future = line(1, "us-ru", "Talks").replace("2025-10-23T08:00:01Z", "2036-01-01T00:00:00Z");
-    let log = folder.write("log.jsonl", &future);
+    let log = log_of_the_future(&folder);
     let (told, first) = ("warning[recorded-ahead]: ", "0199f3c0-5a00-7000-8000-000000000001");
     let events = folder.write("events.json", run(&["export", "cloudevents", &log]).stdout);
     for args in
@@ -145,12 +164,24 @@ fn events_of_the_future_are_told_wherever_they_come_in_and_by_check() {
         assert!(outcome.code == 0 && outcome.stderr.contains(told), "{args:?}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(first), "{args:?}: {}", outcome.stderr);
     }
+}
+
+#[test]
+fn check_warns_of_events_of_the_future() {
+    let folder = Folder::new("record-future-check");
+    let log = log_of_the_future(&folder);
     let outcome = run(&["check", &log, "--today", "now", "--format", "jsonl"]);
     assert!(outcome.stdout.contains("\"recorded-ahead\""), "{}", outcome.stdout);
     assert_eq!(run(&["check", &log, "--today", "now", "--strict"]).code, 1);
+}
+
+#[test]
+fn check_knows_no_future_unless_it_is_given_the_clock() {
+    let folder = Folder::new("record-future-unclocked");
+    let log = log_of_the_future(&folder);
     for today in [&["--today", "2030-01-01"][..], &[]] {
         let outcome = run(&[&["check", &log], today].concat());
-        assert!(!outcome.stdout.contains("recorded-ahead"), "without a clock nothing is of the future");
+        assert!(!outcome.stdout.contains("recorded-ahead"), "{today:?}: {}", outcome.stdout);
     }
 }
 
@@ -167,7 +198,7 @@ fn a_dry_run_shows_what_would_change_and_writes_nothing() {
 
 #[test]
 fn what_is_wrong_is_refused_with_a_way_on() {
-    let (desk, ids) = Desk::two_events();
+    let (desk, _) = Desk::two_events();
     let before = desk.content();
     for (command, args, code, says) in [
         (
@@ -189,8 +220,18 @@ fn what_is_wrong_is_refused_with_a_way_on() {
         assert!(outcome.stderr.contains(says), "{args:?}: {}", outcome.stderr);
         assert_eq!(desk.content(), before, "{args:?}");
     }
+}
+
+#[test]
+fn a_claim_about_a_claim_needs_a_speaker() {
+    let (desk, ids) = Desk::two_events();
     let outcome = desk.run("deny", &[&ids[0]]);
     assert!(outcome.code == 2 && outcome.stderr.contains("--who is missing"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_file_of_another_kind_is_no_journal() {
+    let desk = Desk::new("record-notes");
     let elsewhere = format!("{}/notes.txt", desk.folder.path());
     let outcome = run(&[&["record", "-j", &elsewhere, "track-stalled", "a"], &SOURCE[..]].concat());
     assert!(outcome.code == 2 && outcome.stderr.contains("is no journal"), "{}", outcome.stderr);
@@ -220,33 +261,54 @@ fn the_short_forms_act_on_the_events_they_name() {
     }
 }
 
+fn enter_batch(desk: &Desk, lines: &str) -> Outcome {
+    run_with(&["record", "-j", &desk.journal(), "--batch"], lines.as_bytes(), Terminal::default())
+}
+
 #[test]
-fn a_batch_is_entered_whole_or_not_at_all_and_twice_is_once() {
+fn a_batch_that_is_entered_twice_is_there_once() {
     let desk = Desk::new("record-batch");
-    let journal = desk.journal();
-    let args = ["record", "-j", &journal, "--batch"];
     let batch = [line(1, "a", "A"), line(2, "b", "B")].concat();
-    let outcome = run_with(&args, batch.as_bytes(), Terminal::default());
+    let outcome = enter_batch(&desk, &batch);
     assert_eq!((outcome.code, outcome.stdout.lines().count()), (0, 2));
     assert_eq!(desk.content(), batch);
-    let again = run_with(&args, batch.as_bytes(), Terminal::default());
+    let again = enter_batch(&desk, &batch);
     assert_eq!((again.code, again.stderr.matches("was there already").count()), (0, 2));
     assert_eq!(desk.content(), batch);
+}
+
+#[test]
+fn a_batch_with_a_wrong_line_is_refused_whole() {
+    let desk = Desk::new("record-batch-wrong");
+    let batch = [line(1, "a", "A"), line(2, "b", "B")].concat();
+    assert_eq!(enter_batch(&desk, &batch).code, 0);
     for wrong in [format!("{}{{}}\n", line(3, "c", "C")), [line(3, "c", "C"), line(2, "b", "other")].concat()] {
-        let outcome = run_with(&args, wrong.as_bytes(), Terminal::default());
+        let outcome = enter_batch(&desk, &wrong);
         assert_eq!(outcome.code, 1, "{}", outcome.stderr);
         assert_eq!(desk.content(), batch);
     }
 }
 
-#[test]
-fn a_torn_line_is_told_and_kept() {
+/// A journal whose last line is torn, and what is whole of it.
+fn torn() -> (Desk, String) {
     let (desk, _) = Desk::two_events();
     let whole = desk.content();
     std::fs::write(desk.journal(), format!("{whole}{{\"id\":\"0199")).unwrap();
-    // A dry run reads, and does not mend.
+    (desk, whole)
+}
+
+#[test]
+fn a_dry_run_does_not_mend_a_torn_line() {
+    let (desk, _) = torn();
+    let before = desk.content();
     let outcome = desk.run("record", &[&["track-stalled", "us-ru/talks", "--dry-run"], &SOURCE[..]].concat());
     assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    assert_eq!(desk.content(), before);
+}
+
+#[test]
+fn a_torn_line_is_told_and_kept() {
+    let (desk, whole) = torn();
     let outcome = desk.run("record", &[&["track-stalled", "us-ru/talks"], &SOURCE[..]].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("line 3") && outcome.stderr.contains("desk.jsonl.torn"), "{}", outcome.stderr);
@@ -256,22 +318,31 @@ fn a_torn_line_is_told_and_kept() {
 }
 
 #[test]
-fn a_slip_of_the_hand_is_asked_about() {
+fn a_slip_in_the_name_of_a_track_is_asked_about() {
     let (desk, _) = Desk::two_events();
     let outcome = desk.run("record", &[&["track-stalled", "us-ru/talsk", "--dry-run"], &SOURCE[..]].concat());
     assert!(outcome.stderr.contains("did you mean us-ru/talks?"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_slip_in_the_name_of_an_actor_is_asked_about() {
+    let (desk, _) = Desk::two_events();
     let outcome = desk.run("record", &["track-stalled", "us-ru/talks", "--who", "us/embasy", "--attribution", "media"]);
     assert!(outcome.stderr.contains("did you mean us/embassy?"), "{}", outcome.stderr);
-    // Of a batch the first event makes its names known.
-    let batch = [line(8, "us-ru/talks", "A"), line(9, "us-ru/talks", "B")].concat().replace("us/embassy", "us/embasi");
+}
+
+#[test]
+fn the_first_event_of_a_batch_makes_its_names_known() {
+    let (desk, _) = Desk::two_events();
+    let batch = [line(8, "us-ru/talks", "A"), line(9, "us-ru/talks", "B")].concat().replace("us/embassy", "us/embasy");
     let args = ["record", "-j", &desk.journal(), "--batch", "--dry-run"];
     let outcome = run_with(&args, batch.as_bytes(), Terminal::default());
-    assert_eq!(outcome.stderr.matches("the actor us/embasi is new").count(), 1, "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("the actor us/embasy is new").count(), 1, "{}", outcome.stderr);
 }
 
 #[test]
 fn the_help_of_a_type_and_its_errors_name_the_same_words() {
-    let desk = Desk::two_events().0;
+    let (desk, _) = Desk::two_events();
     for (given, option) in [
         (&["track-opened", "a", "--title", "x", "--kind", "?", "--parties", "us"][..], "kind"),
         (&["meeting-proposed", "a", "--meeting", "m", "--format", "?"], "format"),
@@ -293,6 +364,11 @@ fn the_help_of_a_type_and_its_errors_name_the_same_words() {
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(help.contains(&format!("one of: {words}")), "{words} in {help}");
     }
+}
+
+#[test]
+fn the_help_and_its_errors_name_the_same_types() {
+    let (desk, _) = Desk::two_events();
     let all = run(&["record", "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     let refused = desk.run("record", &["no-such", "a"]).stderr;
     let types = refused.lines().next().and_then(|line| line.split_once("one of: ")).map(|(_, types)| types).unwrap();

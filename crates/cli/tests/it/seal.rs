@@ -121,7 +121,7 @@ fn hex_of_base64(text: &str) -> String {
 }
 
 #[test]
-fn a_key_is_private_and_never_overwritten() {
+fn a_key_is_told_to_its_owner_alone() {
     let desk = Desk::new("seal-key", 1);
     let secret = desk.read("key");
     assert!(secret.starts_with("PRIVATE+KEY+") && desk.vkey.starts_with(NAME), "{}", desk.vkey);
@@ -130,10 +130,20 @@ fn a_key_is_private_and_never_overwritten() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(desk.at("key")).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn a_key_is_never_overwritten() {
+    let desk = Desk::new("seal-key-kept", 1);
+    let secret = desk.read("key");
     assert_eq!(run(&["seal", "--new-key", &desk.at("key"), "--origin", NAME]).code, 3);
     assert_eq!(desk.read("key"), secret);
-    // Who gives the private key for the public one does not see it again.
-    let outcome = run(&["verify", "--proof", "x", "--vkey", secret.trim()]);
+}
+
+#[test]
+fn a_private_key_is_refused_where_a_public_one_is_due() {
+    let desk = Desk::new("seal-key-mistaken", 1);
+    let outcome = run(&["verify", "--proof", "x", "--vkey", desk.read("key").trim()]);
     assert_eq!(outcome.code, 2);
 }
 
@@ -177,7 +187,7 @@ fn every_flipped_byte_of_a_sealed_journal_fails_and_names_its_line() {
 }
 
 #[test]
-fn only_what_is_canonical_is_sealed_and_every_error_names_its_line() {
+fn only_what_is_canonical_is_sealed() {
     let desk = Desk::new("seal-canonical", 3);
     done(&desk.seal("checkpoint", &[]));
     let note = desk.read("checkpoint");
@@ -187,13 +197,26 @@ fn only_what_is_canonical_is_sealed_and_every_error_names_its_line() {
     let outcome = desk.verify(&["checkpoint"]);
     refused(&outcome, "here stands \" \", and it has \"2\"");
     assert!(outcome.stderr.contains("log.jsonl:2:50") && outcome.stdout.contains("does not hold"), "{outcome:?}");
-    // What is not sealed yet is only remarked on.
+    assert_eq!(desk.read("checkpoint"), note);
+}
+
+#[test]
+fn behind_what_was_sealed_lines_that_are_not_canonical_are_only_remarked_on() {
+    let desk = Desk::new("seal-behind", 3);
+    done(&desk.seal("checkpoint", &[]));
+    let note = desk.read("checkpoint");
     desk.put(log(3) + "\n");
     let outcome = desk.verify(&["checkpoint"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("1 line behind them not in canonical form, first "), "{}", outcome.stderr);
     assert_eq!(desk.read("checkpoint"), note);
-    // A checkpoint has lines, too; where it is broken as a whole, none is named.
+}
+
+#[test]
+fn an_error_in_a_checkpoint_names_its_line_unless_the_whole_is_broken() {
+    let desk = Desk::new("seal-note-line", 3);
+    done(&desk.seal("checkpoint", &[]));
+    let note = desk.read("checkpoint");
     for (wrong, place) in [
         (note.replacen("\n3\n", "\n4\n", 1), "wrong\n"),
         (note.replacen('\n', "\u{7}\n", 1), "wrong:1\n"),
@@ -207,28 +230,59 @@ fn only_what_is_canonical_is_sealed_and_every_error_names_its_line() {
     }
 }
 
-#[test]
-fn a_directory_is_one_sequence_and_a_log_set_aside_stays_in_its_place() {
-    let desk = Desk::new("seal-folder", 0);
-    let folder = desk.at("journal");
-    std::fs::create_dir(&folder).unwrap();
-    let put = |name: &str, numbers: std::ops::Range<u32>| {
+/// A journal of five events in a folder of two logs, of which the older one was set aside; sealed when it had three
+/// events, and now.
+struct Shelf {
+    desk: Desk,
+    folder: String,
+}
+
+const LAST: &str = "0199f3c0-5a00-7000-8000-000000000005";
+
+impl Shelf {
+    fn new(name: &str) -> Self {
+        let desk = Desk::new(name, 0);
+        let folder = desk.at("journal");
+        std::fs::create_dir(&folder).unwrap();
+        let shelf = Self { desk, folder };
+        shelf.put("journal.jsonl", 1..4);
+        done(&shelf.seal("three"));
+        std::fs::rename(shelf.at("journal.jsonl"), shelf.at("2024.jsonl")).unwrap();
+        shelf.put("journal.jsonl", 4..6);
+        std::fs::write(shelf.at("z.expect.jsonl"), "no log\n").unwrap();
+        done(&shelf.seal("five"));
+        shelf
+    }
+
+    fn at(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
+    }
+
+    fn put(&self, name: &str, numbers: std::ops::Range<u32>) {
         let log: String = numbers.map(|number| line(number, "a", &format!("Talks {number}"))).collect();
-        std::fs::write(format!("{folder}/{name}"), log).unwrap();
-    };
-    let (key, vkey) = (desk.at("key"), desk.vkey.clone());
-    let seal = |name: &str| run(&["seal", &folder, "--key", &key, "-o", &desk.at(name)]);
-    let verify = |journal: &str, name: &str| run(&["verify", journal, "--vkey", &vkey, "--checkpoint", &desk.at(name)]);
-    put("journal.jsonl", 1..4);
-    done(&seal("three"));
-    // It is set aside, and a new one goes on.
-    std::fs::rename(format!("{folder}/journal.jsonl"), format!("{folder}/2024.jsonl")).unwrap();
-    put("journal.jsonl", 4..6);
-    std::fs::write(format!("{folder}/z.expect.jsonl"), "no log\n").unwrap();
-    done(&verify(&folder, "three"));
-    done(&seal("five"));
-    assert_eq!(desk.read("five").lines().nth(1), Some("5"));
-    // The whole as one file is the same sequence, plain or compressed, from a file or from standard input.
+        std::fs::write(self.at(name), log).unwrap();
+    }
+
+    fn seal(&self, name: &str) -> Outcome {
+        run(&["seal", &self.folder, "--key", &self.desk.at("key"), "-o", &self.desk.at(name)])
+    }
+
+    fn verify(&self, journal: &str, name: &str) -> Outcome {
+        run(&["verify", journal, "--vkey", &self.desk.vkey, "--checkpoint", &self.desk.at(name)])
+    }
+}
+
+#[test]
+fn a_log_that_is_set_aside_stays_in_its_place_in_the_sequence() {
+    let shelf = Shelf::new("seal-shelf");
+    done(&shelf.verify(&shelf.folder, "three"));
+    done(&shelf.verify(&shelf.folder, "five"));
+    assert_eq!(shelf.desk.read("five").lines().nth(1), Some("5"));
+}
+
+#[test]
+fn a_directory_is_the_same_sequence_as_one_file_plain_or_compressed() {
+    let shelf = Shelf::new("seal-shelf-whole");
     let whole: Vec<u8> = (1..6).flat_map(|number| line(number, "a", &format!("Talks {number}")).into_bytes()).collect();
     let gzip = {
         use std::io::Write as _;
@@ -238,27 +292,40 @@ fn a_directory_is_one_sequence_and_a_log_set_aside_stays_in_its_place() {
     };
     let zstd = zstd::encode_all(whole.as_slice(), 0).unwrap();
     for (name, bytes) in [("whole.jsonl", &whole), ("whole.jsonl.gz", &gzip), ("whole.jsonl.zst", &zstd)] {
-        done(&verify(&desk.folder.write(name, bytes), "five"));
-        let args = ["verify", "-", "--vkey", &vkey, "--checkpoint", &desk.at("five")];
+        done(&shelf.verify(&shelf.desk.folder.write(name, bytes), "five"));
+        let args = ["verify", "-", "--vkey", &shelf.desk.vkey, "--checkpoint", &shelf.desk.at("five")];
         done(&super::support::run_with(&args, bytes, demarche_cli::Terminal::default()));
     }
-    let proof = desk.at("proof");
-    let id = "0199f3c0-5a00-7000-8000-000000000005";
-    proved(&run(&["prove", &folder, id, "--checkpoint", &desk.at("five"), "-o", &proof]));
-    assert!(desk.check("proof").stdout.ends_with(&line(5, "a", "Talks 5")));
-    // A difference is named by the log in which it is.
-    put("journal.jsonl", 5..7);
-    refused(&verify(&folder, "five"), "journal.jsonl:1");
-    // What is not kept is not sealed, and nothing is proved from it.
+}
+
+#[test]
+fn an_event_of_a_directory_is_proved() {
+    let shelf = Shelf::new("seal-shelf-proof");
+    let (checkpoint, proof) = (shelf.desk.at("five"), shelf.desk.at("proof"));
+    proved(&run(&["prove", &shelf.folder, LAST, "--checkpoint", &checkpoint, "-o", &proof]));
+    assert!(shelf.desk.check("proof").stdout.ends_with(&line(5, "a", "Talks 5")));
+}
+
+#[test]
+fn a_difference_in_a_directory_names_its_log() {
+    let shelf = Shelf::new("seal-shelf-differs");
+    shelf.put("journal.jsonl", 5..7);
+    refused(&shelf.verify(&shelf.folder, "five"), "journal.jsonl:1");
+}
+
+#[test]
+fn what_is_not_kept_is_not_sealed_and_proves_nothing() {
+    let shelf = Shelf::new("seal-shelf-stdin");
+    let (key, checkpoint, none) = (shelf.desk.at("key"), shelf.desk.at("five"), shelf.desk.at("none"));
     for args in [
-        &["seal", "-", "--key", &key, "-o", &desk.at("none")][..],
-        &["prove", "-", id, "--checkpoint", &desk.at("five")],
-        &["prove", id, "--checkpoint", &desk.at("five")],
+        &["seal", "-", "--key", &key, "-o", &none][..],
+        &["prove", "-", LAST, "--checkpoint", &checkpoint],
+        &["prove", LAST, "--checkpoint", &checkpoint],
     ] {
         let outcome = run(args);
         assert_eq!(outcome.code, 2, "{}", outcome.stderr);
     }
-    assert!(!std::path::Path::new(&desk.at("none")).exists());
+    assert!(!std::path::Path::new(&none).exists());
 }
 
 #[test]
@@ -330,7 +397,7 @@ fn nothing_is_sealed_that_contradicts_an_older_checkpoint() {
 }
 
 #[test]
-fn another_key_and_another_origin_are_refused() {
+fn another_key_or_another_origin_is_refused() {
     let (desk, other) = (Desk::new("seal-desk", 2), Desk::new("seal-other", 2));
     done(&desk.seal("checkpoint", &[]));
     let verify = |vkey: &str, more: &[&str]| {
@@ -352,26 +419,42 @@ fn every_altered_byte_of_a_checkpoint_is_refused() {
     }
 }
 
-#[test]
-fn a_proof_needs_no_journal_and_no_altered_one_holds() {
-    let desk = Desk::new("seal-proof", 5);
+/// A journal of nine events of which the third is proved against the checkpoint of the first five; then the journal is
+/// emptied.
+fn proof_alone(name: &str) -> Desk {
+    let desk = Desk::new(name, 5);
     done(&desk.seal("five", &[]));
     desk.put(log(9));
     done(&desk.seal("nine", &[]));
     proved(&desk.prove("0199F3C0-5a00-7000-8000-000000000003", "five"));
-    // The journal is gone; the checkpoint may be one's own, or that in the proof.
     desk.put("");
+    desk
+}
+
+#[test]
+fn a_proof_needs_no_journal() {
+    let desk = proof_alone("seal-proof");
     let outcome = desk.check("proof");
     done(&outcome);
     let told: Vec<&str> = outcome.stdout.lines().collect();
     assert!(told[0].starts_with("event 3 of 5 events of example.org/desk, root "), "{}", outcome.stdout);
     assert_eq!(told[1], line(3, "a", "Talks 3").trim_end());
+}
+
+#[test]
+fn a_proof_holds_against_its_own_checkpoint_alone() {
+    let desk = proof_alone("seal-proof-against");
     let against = |name: &str| {
         let (proof, checkpoint) = (desk.at("proof"), desk.at(name));
         run(&["verify", "--proof", &proof, "--checkpoint", &checkpoint, "--vkey", &desk.vkey])
     };
     done(&against("five"));
     refused(&against("nine"), "the proof is of another checkpoint");
+}
+
+#[test]
+fn no_altered_proof_holds() {
+    let desk = proof_alone("seal-proof-altered");
     for (at, proof) in altered(desk.read("proof").as_bytes()) {
         desk.folder.write("altered", &proof);
         assert_eq!(desk.check("altered").code, 1, "{at}: {}", String::from_utf8_lossy(&proof));

@@ -117,28 +117,40 @@ fn with_stream_events_are_printed_as_they_come() {
     }
 }
 
+/// Runs a command on a log in which the first line comes again at the end, out of order.
+fn run_on_repeated(args: &[&str], more: &[&str]) -> String {
+    let log = [line(2, "b", "B"), line(1, "a", "A"), line(2, "b", "B")].concat();
+    crate::support::run_with(&[args, more].concat(), log.as_bytes(), Terminal::default()).stdout
+}
+
 #[test]
-fn with_stream_lines_keep_their_order_and_are_not_known_again() {
+fn with_stream_lines_keep_their_order() {
     let (first, second) = (line(1, "a", "A"), line(2, "b", "B"));
-    let log = [second.as_str(), &first, &second].concat();
-    let run = |args: &[&str]| crate::support::run_with(args, log.as_bytes(), Terminal::default());
-    let events = |more: &[&str]| run(&[&["events", "-", "--format", "jsonl"], more].concat()).stdout;
+    let events = |more: &[&str]| run_on_repeated(&["events", "-", "--format", "jsonl"], more);
     assert_eq!(events(&[]), [first.as_str(), &second].concat());
-    assert_eq!(events(&["--stream"]), log);
+    assert_eq!(events(&["--stream"]), [second.as_str(), &first, &second].concat());
     assert_eq!(events(&["--stream", "--track", "a"]), first);
+}
+
+#[test]
+fn with_stream_repeated_lines_are_not_known_again() {
     let stats = |more: &[&str]| -> serde_json::Value {
-        serde_json::from_str(&run(&[&["stats", "-", "--format", "json"], more].concat()).stdout).unwrap()
+        serde_json::from_str(&run_on_repeated(&["stats", "-", "--format", "json"], more)).unwrap()
     };
     assert_eq!((&stats(&[])["events"], &stats(&[])["repeated_lines"]), (&2.into(), &1.into()));
     assert_eq!((&stats(&["--stream"])["events"], stats(&["--stream"]).get("repeated_lines")), (&3.into(), None));
 }
 
 #[test]
-fn with_stream_nothing_can_be_laid_out_as_a_whole_or_shared_among_threads() {
-    let run = |args: &[&str]| crate::support::run_with(args, b"", Terminal::default());
-    let table = run(&["events", "-", "--stream"]);
+fn with_stream_nothing_can_be_laid_out_as_a_whole() {
+    let table = crate::support::run_with(&["events", "-", "--stream"], b"", Terminal::default());
     assert_eq!(table.code, 2);
     assert!(table.stderr.contains("--format jsonl"), "{}", table.stderr);
+}
+
+#[test]
+fn with_stream_nothing_can_be_shared_among_threads() {
+    let run = |args: &[&str]| crate::support::run_with(args, b"", Terminal::default());
     assert_eq!(run(&["events", "-", "--stream", "--format", "jsonl", "--threads", "2"]).code, 2);
     assert_eq!(run(&["stats", "-", "--stream", "--threads", "2"]).code, 2);
     assert_eq!(run(&["stats", "-", "--stream"]).code, 0);

@@ -1,6 +1,6 @@
 //! Broken rows of every kind, with the exact error of each; what is behind them is read.
 
-use demarche_interop::import::{Format, Importer, MappingError, Options, PeopleError};
+use demarche_interop::import::{Format, Importer, Mapping, MappingError, Options, People, PeopleError};
 
 use super::support::{spreadsheet, text};
 
@@ -215,24 +215,36 @@ fn cloud_events() {
 }
 
 #[test]
-fn mappings_and_lists_of_actors() {
-    let mapping = |text: &str| text.parse::<demarche_interop::import::Mapping>().is_ok();
-    assert!(mapping("type=a\ntrack=b\noccurred=c\nwho=d\nattribution=\"media\" # remark"));
-    let error = |text: &str| -> MappingError { text.parse::<demarche_interop::import::Mapping>().unwrap_err() };
-    assert_eq!(error("type").to_string(), "line 1 of the mapping: expected `field = column`");
-    assert_eq!(error("type=a\ntype=b").to_string(), "line 2 of the mapping: `type` is given twice");
-    assert_eq!(error("type=\"a").to_string(), "line 1 of the mapping: expected a column, or a text in quotes");
-    assert_eq!(error("type=a\n").to_string(), "line 2 of the mapping: `track` is missing, which every event needs");
-    let error = |text: &str| -> PeopleError { text.parse::<demarche_interop::import::People>().unwrap_err() };
+fn mappings() {
+    let mapping = |text: &str| text.parse::<Mapping>();
+    assert!(mapping("type=a\ntrack=b\noccurred=c\nwho=d\nattribution=\"media\" # remark").is_ok());
+    for (text, expected) in [
+        ("type", "line 1 of the mapping: expected `field = column`"),
+        ("type=a\ntype=b", "line 2 of the mapping: `type` is given twice"),
+        ("type=\"a", "line 1 of the mapping: expected a column, or a text in quotes"),
+        ("type=a\n", "line 2 of the mapping: `track` is missing, which every event needs"),
+    ] {
+        let error: MappingError = mapping(text).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
+fn lists_of_actors() {
     let header = "name\tparty\tofficial\n";
-    assert_eq!(
-        error("x").to_string(),
-        "line 1 of the list of actors: the first line must be the header: name, party, official, separated by tabs"
-    );
-    assert_eq!(
-        error(&format!("{header}a\tb\tperhaps\n")).to_string(),
-        "line 2 of the list of actors: expected name, party, and `yes` or `no`, separated by tabs"
-    );
-    let twice = format!("{header}a\tb\tyes\na\tc\tno\n");
-    assert_eq!(error(&twice).to_string(), "line 3 of the list of actors: this name was given before");
+    for (text, expected) in [
+        (
+            "x".to_owned(),
+            "line 1 of the list of actors: the first line must be the header: name, party, official, \
+             separated by tabs",
+        ),
+        (
+            format!("{header}a\tb\tperhaps\n"),
+            "line 2 of the list of actors: expected name, party, and `yes` or `no`, separated by tabs",
+        ),
+        (format!("{header}a\tb\tyes\na\tc\tno\n"), "line 3 of the list of actors: this name was given before"),
+    ] {
+        let error: PeopleError = text.parse::<People>().unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
 }

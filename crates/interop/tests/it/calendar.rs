@@ -76,30 +76,46 @@ fn a_calendar_holds_deadlines_measures_and_ends_of_agreements_as_whole_days() {
     assert_eq!(uids.len(), 5, "things of one name have ids of their own");
 }
 
-#[test]
-fn an_entry_keeps_its_id_when_its_date_moves_and_is_doubtful_when_somebody_denies_it() {
-    let moved = ("proposal_made", r#"{"proposal":"swap","by":"a","summary":"S","deadline":"2025-11-20"}"#);
-    let denied = ("claim_denied", r#"{"claims":["0199f3c0-5a00-7000-8000-000000000002"]}"#);
-    let of = |events: &[(&str, &str)]| entries(&track_of(events)).remove(0);
-    let (before, after, doubted) = (of(&DATES[..1]), of(&[DATES[0], moved]), of(&[DATES[0], moved, denied]));
-    let uid = before.iter().find(|line| line.starts_with("UID:")).unwrap();
-    has(&after, &[uid, "SEQUENCE:1", "DTSTART;VALUE=DATE:20251120", "STATUS:CONFIRMED"]);
-    has(&doubted, &[uid, "SEQUENCE:2", "DTSTART;VALUE=DATE:20251120", "STATUS:TENTATIVE"]);
-    assert!(doubted.iter().any(|line| line.contains("Somebody denies that")), "{doubted:#?}");
+const MOVED: (&str, &str) = ("proposal_made", r#"{"proposal":"swap","by":"a","summary":"S","deadline":"2025-11-20"}"#);
+
+/// The one entry of a calendar, and its id.
+fn entry_of(events: &[(&str, &str)]) -> (Vec<String>, String) {
+    let entry = entries(&track_of(events)).remove(0);
+    let uid = entry.iter().find(|line| line.starts_with("UID:")).unwrap().clone();
+    (entry, uid)
 }
 
 #[test]
-fn what_has_passed_stays_in_the_calendar_and_what_was_answered_or_ended_leaves_it() {
-    let later = ("statement_made", r#"{"summary":"S"}"#);
+fn an_entry_keeps_its_id_when_its_date_moves() {
+    let ((_, uid), (after, _)) = (entry_of(&DATES[..1]), entry_of(&[DATES[0], MOVED]));
+    has(&after, &[&uid, "SEQUENCE:1", "DTSTART;VALUE=DATE:20251120", "STATUS:CONFIRMED"]);
+}
+
+#[test]
+fn an_entry_that_somebody_denies_is_tentative() {
+    let denied = ("claim_denied", r#"{"claims":["0199f3c0-5a00-7000-8000-000000000002"]}"#);
+    let ((_, uid), (doubted, _)) = (entry_of(&DATES[..1]), entry_of(&[DATES[0], MOVED, denied]));
+    has(&doubted, &[&uid, "SEQUENCE:2", "DTSTART;VALUE=DATE:20251120", "STATUS:TENTATIVE"]);
+    assert!(doubted.iter().any(|line| line.contains("Somebody denies that")), "{doubted:#?}");
+}
+
+/// How many dates are in the calendar once all have passed.
+fn dates_in_hindsight(more: &[(&str, &str)]) -> usize {
     let today = Query { today: "2026-06-01T00:00:00Z".parse().ok(), ..Query::default() };
-    let count = |events: &[(&str, &str)]| {
-        let fold = track_of(events);
-        ics::calendar(&fold, &today, &fold.dossiers(&today).unwrap(), &Names::default()).unwrap().counts.dates
-    };
-    assert_eq!(count(&[&DATES[..], &[later]].concat()), 4);
+    let fold = track_of(&[&DATES[..], more].concat());
+    ics::calendar(&fold, &today, &fold.dossiers(&today).unwrap(), &Names::default()).unwrap().counts.dates
+}
+
+#[test]
+fn what_has_passed_stays_in_the_calendar() {
+    assert_eq!(dates_in_hindsight(&[("statement_made", r#"{"summary":"S"}"#)]), 4);
+}
+
+#[test]
+fn what_was_answered_or_ended_leaves_the_calendar() {
     let answered = ("proposal_answered", r#"{"proposal":"swap","by":"b","answer":"accepted"}"#);
     let ended = ("agreement_ended", r#"{"agreement":"swap","how":"withdrawn","by":"b"}"#);
-    assert_eq!(count(&[&DATES[..], &[answered, ended]].concat()), 2);
+    assert_eq!(dates_in_hindsight(&[answered, ended]), 2);
 }
 
 /// The value of a property, unfolded.
@@ -200,15 +216,19 @@ fn a_blank_title_leaves_no_summary_empty() {
 }
 
 #[test]
-fn a_proposed_meeting_with_a_date_is_tentative_and_one_without_is_counted() {
+fn a_proposed_meeting_with_a_date_is_tentative() {
+    let calendar = calendar_of_all(&track_of(&[("meeting_proposed", r#"{"meeting":"dated","when":"2025-12-01"}"#)]));
+    assert_eq!(property(&calendar, "STATUS"), "TENTATIVE");
+    assert_eq!(property(&calendar, "TRANSP"), "TRANSPARENT");
+}
+
+#[test]
+fn a_proposed_meeting_without_a_date_is_counted() {
     let dated = ("meeting_proposed", r#"{"meeting":"dated","when":"2025-12-01"}"#);
     let wish = ("meeting_proposed", r#"{"meeting":"wish"}"#);
-    let fold = track_of(&[dated, wish]);
-    let query = Query::default();
-    let calendar = ics::calendar(&fold, &query, &fold.dossiers(&query).unwrap(), &Names::default()).unwrap();
-    assert_eq!((calendar.counts.meetings, calendar.counts.undated), (1, 1));
-    assert_eq!(property(&calendar.text, "STATUS"), "TENTATIVE");
-    assert_eq!(property(&calendar.text, "TRANSP"), "TRANSPARENT");
+    let (fold, query) = (track_of(&[dated, wish]), Query::default());
+    let counts = ics::calendar(&fold, &query, &fold.dossiers(&query).unwrap(), &Names::default()).unwrap().counts;
+    assert_eq!((counts.meetings, counts.undated), (1, 1));
 }
 
 proptest! {

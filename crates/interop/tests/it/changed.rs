@@ -1,7 +1,7 @@
 //! Rows that change, or are told by others.
 
-use demarche_core::{EventType, Payload};
-use demarche_interop::import::{Format, Importer, Options};
+use demarche_core::{Event, EventType, Payload};
+use demarche_interop::import::{Format, ImportError, Importer, Options, Report};
 
 use super::support::{import, spreadsheet, text};
 
@@ -15,25 +15,42 @@ fn trip(id: u32, locale: &str, modified: &str) -> String {
     )
 }
 
-#[test]
-fn a_trip_that_was_changed_is_retracted_and_entered_anew() {
+/// A trip, and the trip as it was changed later.
+fn changed_trip() -> (String, String) {
     let old = format!("{HEADER}{}", trip(7, "Port", "2031-03-05T10:00:00-05:00"));
     let new = format!("{HEADER}{}", trip(7, "Harbour", "2031-04-01T10:00:00-05:00"));
-    let (before, _) = import(Format::HistoryAtState, &old);
-    // Whether both are read in one import, or the journal is told of in the second.
-    let mut apart = Importer::new(Format::HistoryAtState, Options::default());
-    before.iter().for_each(|event| apart.know(event));
-    let apart: Vec<_> = apart.read(new.as_bytes()).map(Result::unwrap).collect();
-    let mut together = Importer::new(Format::HistoryAtState, Options::default());
-    assert_eq!(together.read(old.as_bytes()).count(), 2);
-    let together_events: Vec<_> = together.read(new.as_bytes()).map(Result::unwrap).collect();
-    let without_opening: Vec<_> = apart.iter().filter(|event| event.event_type() != EventType::TrackOpened).collect();
-    assert_eq!(together_events.iter().collect::<Vec<_>>(), without_opening);
-    let [retraction, event] = &together_events[..] else { panic!("{together_events:?}") };
+    (old, new)
+}
+
+/// What a changed trip adds to the import of it as it was.
+fn added_together() -> (Vec<Event>, Report) {
+    let (old, new) = changed_trip();
+    let mut importer = Importer::new(Format::HistoryAtState, Options::default());
+    assert_eq!(importer.read(old.as_bytes()).count(), 2);
+    let events = importer.read(new.as_bytes()).map(Result::unwrap).collect();
+    (events, importer.report().clone())
+}
+
+#[test]
+fn a_trip_that_was_changed_is_retracted_and_entered_anew() {
+    let (before, _) = import(Format::HistoryAtState, &changed_trip().0);
+    let (events, report) = added_together();
+    let [retraction, event] = &events[..] else { panic!("{events:?}") };
     let Payload::EventRetracted(retracted) = &retraction.data else { panic!("{retraction:?}") };
     assert_eq!((retracted.event, &*retracted.reason), (before[1].id, "the row was changed on 2031-04-01"));
     assert_eq!(event.recorded.to_string(), "2031-04-01T15:00:00.000000030Z");
-    assert_eq!(together.report().retracted, 1);
+    assert_eq!(report.retracted, 1);
+}
+
+#[test]
+fn a_changed_trip_gives_the_same_in_one_import_and_behind_a_journal() {
+    let (old, new) = changed_trip();
+    let (before, _) = import(Format::HistoryAtState, &old);
+    let mut apart = Importer::new(Format::HistoryAtState, Options::default());
+    before.iter().for_each(|event| apart.know(event));
+    let apart: Vec<_> = apart.read(new.as_bytes()).map(Result::unwrap).collect();
+    let without_opening: Vec<_> = apart.iter().filter(|event| event.event_type() != EventType::TrackOpened).collect();
+    assert_eq!(added_together().0.iter().collect::<Vec<_>>(), without_opening);
 }
 
 #[test]
@@ -139,23 +156,39 @@ fn a_number_of_icews_that_comes_again_with_another_day_is_another_event() {
     assert_ne!(events[1].id, events[2].id);
 }
 
-#[test]
-fn a_row_that_contradicts_another_of_its_number_is_told_and_the_rest_is_read() {
-    let good = visit(7, "2031-03-01", "B");
-    let (bad, next) = (visit(7, "2031-03-01", "C"), visit(8, "2031-03-01", "C"));
+/// Imports a row, one that contradicts it, and one on the track of the second; returns events and errors.
+fn contradicted() -> (Vec<Event>, Vec<ImportError>) {
+    let rows = [visit(7, "2031-03-01", "B"), visit(7, "2031-03-01", "C"), visit(8, "2031-03-01", "C")].concat();
     let mut importer = Importer::new(Format::Icews, Options::default());
-    let rows = [&*good, &*bad, &*next].concat();
-    let told: Vec<_> = importer.read(rows.as_bytes()).collect();
-    let errors: Vec<_> = told.iter().filter_map(|row| row.as_ref().err()).collect();
+    let (mut events, mut errors) = (Vec::new(), Vec::new());
+    for row in importer.read(rows.as_bytes()) {
+        match row {
+            Ok(event) => events.push(event),
+            Err(error) => errors.push(error),
+        }
+    }
+    assert_eq!(importer.report().rows, importer.report().accounted());
+    (events, errors)
+}
+
+#[test]
+fn a_row_that_contradicts_another_of_its_number_is_told() {
+    let (_, errors) = contradicted();
     assert_eq!((errors.len(), errors[0].line), (1, 2), "{errors:?}");
     assert!(errors[0].to_string().contains("that of the row on line 1, which says something else"), "{}", errors[0]);
-    // The row that was refused has told nothing: the one behind it is the first on that track.
-    let events: Vec<_> = told.iter().flatten().collect();
-    assert_eq!(events.len(), 4);
-    assert_eq!(importer.report().rows, importer.report().accounted());
-    // What the journal has is held against a row likewise.
+}
+
+#[test]
+fn a_row_that_is_refused_tells_nothing() {
+    // The row behind it is the first on its track, which it opens.
+    assert_eq!(contradicted().0.len(), 4);
+}
+
+#[test]
+fn a_row_that_contradicts_the_journal_is_told() {
     let mut importer = Importer::new(Format::Icews, Options::default());
-    events.iter().for_each(|event| importer.know(event));
+    contradicted().0.iter().for_each(|event| importer.know(event));
+    let bad = visit(7, "2031-03-01", "C");
     let errors: Vec<_> = importer.read(bad.as_bytes()).filter_map(Result::err).collect();
     assert!(errors[0].to_string().contains("the journal has this row"), "{errors:?}");
 }

@@ -78,26 +78,34 @@ fn other_people_meet_another_meeting() {
     assert_eq!(meetings[0].as_str(), "consult-2031-03-01");
 }
 
+/// When a row of GDELT of that day and code occurred, by an article of 15 April 2017; and whether a note explains it.
+fn occurred(day: &str, code: &str) -> (String, bool) {
+    let actor = |code: &str| format!("{code}\t{code}\t{code}\t\t\t\t\t\t\t");
+    let mut cells = format!("7\t{day}\t\t\t\t{}\t{}\t1\t{code}", actor("AAA"), actor("BBB"));
+    cells.push_str(&"\t".repeat(58 - 27 - 1));
+    let (events, _) = import(Format::Gdelt, &(cells + "20170415\thttps://www.example.org/a\n"));
+    (events[1].occurred.to_string(), events[1].note.is_some())
+}
+
 #[test]
 fn gdelt_dates_that_were_counted_back_are_as_wide_as_the_words() {
-    let row = |day: &str, code: &str| {
-        let actor = |code: &str| format!("{code}\t{code}\t{code}\t\t\t\t\t\t\t");
-        let mut cells = format!("7\t{day}\t\t\t\t{}\t{}\t1\t{code}", actor("AAA"), actor("BBB"));
-        cells.push_str(&"\t".repeat(58 - 27 - 1));
-        cells + "20170415\thttps://www.example.org/a\n"
-    };
-    let coded = |day: &str, code: &str| {
-        let (events, _) = import(Format::Gdelt, &row(day, code));
-        (events[1].occurred.to_string(), events[1].note.is_some())
-    };
-    let occurred = |day: &str| coded(day, "042");
-    assert_eq!(coded("20170408", "040"), ("2017-04-05%/2017-04-11%".to_owned(), true), "doubted, too");
-    assert_eq!(coded("20160415", "040"), ("2016%".to_owned(), true));
-    assert_eq!(occurred("20170414"), ("2017-04-14".to_owned(), false));
-    assert_eq!(occurred("20170408"), ("2017-04-05~/2017-04-11~".to_owned(), true));
-    assert_eq!(occurred("20170316"), ("2017-03~".to_owned(), true));
-    assert_eq!(occurred("20160415"), ("2016~".to_owned(), true));
-    assert_eq!(occurred("20160414"), ("2016-04-14".to_owned(), false));
+    for (day, date) in [("20170408", "2017-04-05~/2017-04-11~"), ("20170316", "2017-03~"), ("20160415", "2016~")] {
+        assert_eq!(occurred(day, "042"), (date.to_owned(), true), "{day}");
+    }
+}
+
+#[test]
+fn gdelt_dates_that_were_not_counted_back_are_days() {
+    for (day, date) in [("20170414", "2017-04-14"), ("20160414", "2016-04-14")] {
+        assert_eq!(occurred(day, "042"), (date.to_owned(), false), "{day}");
+    }
+}
+
+#[test]
+fn gdelt_dates_of_meetings_to_come_that_were_counted_back_are_doubted_too() {
+    for (day, date) in [("20170408", "2017-04-05%/2017-04-11%"), ("20160415", "2016%")] {
+        assert_eq!(occurred(day, "040"), (date.to_owned(), true), "{day}");
+    }
 }
 
 #[test]
@@ -134,20 +142,24 @@ fn a_list_says_whose_side_somebody_is_on() {
     assert!(!tracks.iter().any(|track| track.contains("onsk")), "{tracks:?}");
 }
 
+const QUADS_OF_NOBODY: &str = "Unidentified State Actor\tConsult\tA\t2031-03-01\n\
+    A\tConsult\tUnspecified Actor\t2031-03-01\n\
+    Africa\tConsult\tA\t2031-03-01\n\
+    Citizen (International)\tConsult\tA\t2031-03-01\n\
+    South Africa\tConsult\tA\t2031-03-01\n";
+
 #[test]
 fn nobody_and_a_region_are_no_party_of_quadruples() {
-    let rows = "Unidentified State Actor\tConsult\tA\t2031-03-01\n\
-                A\tConsult\tUnspecified Actor\t2031-03-01\n\
-                Africa\tConsult\tA\t2031-03-01\n\
-                Citizen (International)\tConsult\tA\t2031-03-01\n\
-                South Africa\tConsult\tA\t2031-03-01\n";
-    let (events, report) = import_with(Format::IcewsQuads, Options::default(), rows);
+    let (events, report) = import_with(Format::IcewsQuads, Options::default(), QUADS_OF_NOBODY);
     assert_eq!(events.last().map(|event| event.track.as_str()), Some("icews/a--south-africa"));
     assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [4], "{:?}", report.set_aside);
-    // A desk that knows better says so.
+}
+
+#[test]
+fn a_list_of_actors_makes_a_region_a_party() {
     let people: People = "name\tparty\tofficial\nAfrica\tAfrican Union\tyes\n".parse().unwrap();
     let options = Options { people: Some(people), ..Options::default() };
-    let (_, report) = import_with(Format::IcewsQuads, options, rows);
+    let (_, report) = import_with(Format::IcewsQuads, options, QUADS_OF_NOBODY);
     assert_eq!(report.set_aside.values().copied().collect::<Vec<_>>(), [3], "{:?}", report.set_aside);
 }
 
@@ -161,16 +173,24 @@ fn every_entry_cites_the_row_that_it_is_made_of() {
     }
 }
 
-#[test]
-fn what_the_user_says_of_recording_and_grades_holds_for_all() {
+/// The events of a row, with a time of recording and a grade that were given.
+fn given() -> Vec<Event> {
     let options = Options {
         recorded: Some("2040-01-01T00:00:00Z".parse().unwrap()),
         grade: Some("C3".parse().unwrap()),
         ..Options::default()
     };
-    let (events, _) = import_with(Format::Icews, options, &row(5, "A", "040", "B", "P"));
-    assert!(events.iter().all(|event| event.source.grade.unwrap().to_string() == "C3"));
-    let recorded: Vec<_> = events.iter().map(|event| event.recorded.to_string()).collect();
+    import_with(Format::Icews, options, &row(5, "A", "040", "B", "P")).0
+}
+
+#[test]
+fn a_grade_that_is_given_holds_for_all() {
+    assert!(given().iter().all(|event| event.source.grade.unwrap().to_string() == "C3"));
+}
+
+#[test]
+fn a_time_of_recording_that_is_given_holds_for_all() {
+    let recorded: Vec<_> = given().iter().map(|event| event.recorded.to_string()).collect();
     assert_eq!(recorded, ["2040-01-01T00:00:00.000000020Z", "2040-01-01T00:00:00.000000022Z"]);
 }
 

@@ -37,7 +37,11 @@ fn quotes_around_cells_of_icews_change_nothing() {
     let (plain, _) = import(Format::Icews, &text("icews-made-up.tab"));
     let (quoted, _) = import(Format::Icews, &text("icews-quoted-made-up.tab"));
     same(&lines(&quoted), &lines(&plain), "quoted");
-    // Around the list of sectors alone, with the citizens who are no officials behind the comma.
+}
+
+#[test]
+fn quotes_around_the_list_of_sectors_alone_change_nothing() {
+    // The citizens, who are no officials, are behind the comma.
     let row = |sectors: &str| {
         format!("1\t2031-03-01\tJo\t{sectors}\tA\tMake statement\t010\t0\tB\tNA\tB\t1\t1\tP\t\t\t\t\t\t\n",)
     };
@@ -47,15 +51,22 @@ fn quotes_around_cells_of_icews_change_nothing() {
 }
 
 #[test]
-fn columns_of_icews_are_found_by_their_header_in_any_order_and_with_packed_dates() {
+fn columns_of_icews_are_found_by_their_header() {
     let (plain, report) = import(Format::Icews, &text("icews-made-up.tab"));
     let (found, found_report) = import(Format::Icews, &text("icews-columns-made-up.csv"));
     same(&lines(&found), &lines(&plain), "columns");
     assert_eq!(found_report, report);
-    // The names alone, as quadruples have them.
+}
+
+#[test]
+fn icews_may_have_names_alone_and_packed_dates() {
     let (events, errors, _) =
         read(Format::Icews, Options::default(), b"source name,target name,cameo code,event date\nA,B,042,20310301\n");
     assert_eq!((events.len(), errors.len()), (2, 0), "{errors:?}");
+}
+
+#[test]
+fn a_column_that_icews_lacks_is_told() {
     let (_, errors, _) = read(Format::Icews, Options::default(), b"Event Date\tSource Name\tTarget Name\n");
     assert_eq!(
         errors[0].to_string(),
@@ -128,19 +139,33 @@ fn csv_rows(text: &str) -> Vec<Vec<String>> {
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-#[test]
-fn a_sheet_in_its_own_words_is_read_by_mapping_aliases_and_encoding() {
+/// The events of the German sheet, which is in the encoding of older programs.
+fn excel_events() -> Vec<Event> {
     let options = Options { encoding: Some("windows-1252".parse().unwrap()), ..Options::default() };
     let (events, errors, _) = read(excel(), options, &bytes("desk-excel.csv"));
     assert!(errors.is_empty(), "{errors:?}");
-    let (wide, errors, _) = read(excel(), Options::default(), &bytes("desk-excel-utf16.csv"));
-    assert!(errors.is_empty(), "{errors:?}");
-    same(&lines(&wide), &lines(&events), "UTF-16");
+    events
+}
+
+#[test]
+fn a_sheet_in_its_own_words_is_read_by_mapping_and_aliases() {
+    let events = excel_events();
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/desk-excel.csv.txt");
     if std::env::var_os("DEMARCHE_BLESS").is_some() {
         std::fs::write(&golden, lines(&events)).unwrap();
     }
     same(&lines(&events), &std::fs::read_to_string(golden).unwrap_or_default(), "desk-excel.csv");
+}
+
+#[test]
+fn a_sheet_in_utf16_is_the_same() {
+    let (wide, errors, _) = read(excel(), Options::default(), &bytes("desk-excel-utf16.csv"));
+    assert!(errors.is_empty(), "{errors:?}");
+    same(&lines(&wide), &lines(&excel_events()), "UTF-16");
+}
+
+#[test]
+fn a_header_that_is_no_utf8_is_refused_with_the_encoding_to_name() {
     let (_, errors, _) = read(excel(), Options::default(), &bytes("desk-excel.csv"));
     let told = "the header has the byte 0xE4, which is no UTF-8: --encoding windows-1252";
     assert!(errors.len() == 1 && errors[0].to_string().contains(told), "{errors:?}");
@@ -160,25 +185,38 @@ fn the_line_of_an_error_is_that_of_its_row_whatever_ends_the_lines() {
 }
 
 #[test]
-fn a_byte_that_is_no_utf8_costs_no_row_where_nothing_is_read_of_it() {
-    // In the address of GDELT, in the text of ICEWS, which is not read, and in the link of a sheet.
+fn a_byte_that_is_no_utf8_in_an_address_of_gdelt_costs_no_row() {
     let mut row: Vec<u8> = text("gdelt-2.0.tsv").lines().next().unwrap().into();
     let end = row.iter().rposition(|byte| *byte == b'/').unwrap();
     row.insert(end + 1, 0xE9);
     let (events, errors, _) = read(Format::Gdelt, Options::default(), &row);
     assert!(errors.is_empty(), "{errors:?}");
     assert!(events.iter().all(|event| event.cite.as_deref().is_none_or(|cite| cite.contains("%E9"))));
+}
+
+#[test]
+fn a_byte_that_is_no_utf8_in_a_text_of_icews_that_is_not_read_costs_no_row() {
     let row = b"1\t2031-03-01\tA\tNA\tA\tVis\xE9\t042\t0\tB\tNA\tB\t1\t1\tP\t\xE9\t\t\t\t\t\n";
     let (events, errors, _) = read(Format::Icews, Options::default(), row);
     assert_eq!((events.len(), errors.len()), (2, 0), "{errors:?}");
+}
+
+/// A sheet of one row with a link.
+fn linked(link: &[u8]) -> Vec<u8> {
     let header = text("desk.csv").lines().next().unwrap().to_owned();
-    let sheet = |link: &[u8]| {
-        [header.as_bytes(), b"\n1,statement_made,a,2031,2031-12-31,desk,,,", link, b",,,,,,,,,,x\n"].concat()
-    };
-    let (events, errors, _) = read(spreadsheet(), Options::default(), &sheet(b"https://x.org/caf\xE9"));
+    [header.as_bytes(), b"\n1,statement_made,a,2031,2031-12-31,desk,,,", link, b",,,,,,,,,,x\n"].concat()
+}
+
+#[test]
+fn a_byte_that_is_no_utf8_in_a_link_of_a_sheet_costs_no_row() {
+    let (events, errors, _) = read(spreadsheet(), Options::default(), &linked(b"https://x.org/caf\xE9"));
     assert!(errors.is_empty(), "{errors:?}");
     assert_eq!(events[0].cite.as_deref(), Some("csv:1 https://x.org/caf%E9"));
-    let (_, errors, _) = read(spreadsheet(), Options::default(), &sheet(b"caf\xE9"));
+}
+
+#[test]
+fn a_byte_that_is_no_utf8_in_a_text_of_a_sheet_is_an_error_with_the_encoding_to_name() {
+    let (_, errors, _) = read(spreadsheet(), Options::default(), &linked(b"caf\xE9"));
     assert_eq!(
         errors[0].to_string(),
         "line 2, column 9: the byte 0xE9 is no UTF-8: --encoding windows-1252 reads what older programs save"
@@ -214,7 +252,7 @@ fn free_text_has_a_home_in_every_type() {
 }
 
 #[test]
-fn lists_of_every_field_are_parted_and_their_names_may_be_aliases() {
+fn names_in_lists_of_every_field_may_be_aliases() {
     let mapping = "type=\"track_opened\"\ntrack=\"a-b\"\noccurred=\"2031-03-01\"\nrecorded=\"2031-03-02\"\n\
         who=\"desk\"\nattribution=\"document\"\ntitle=\"A and B\"\nkind=\"negotiation\"\nparties=parties\n\
         mediators=mediators\n";
@@ -227,6 +265,10 @@ fn lists_of_every_field_are_parted_and_their_names_may_be_aliases() {
         (names(&opened.parties), names(&opened.mediators)),
         (vec!["a".into(), "b".into()], vec!["at".into(), "ch".into()])
     );
+}
+
+#[test]
+fn a_broken_list_of_aliases_is_refused_with_its_line() {
     for (aliases, why) in [
         ("x\n", "line 1 of the aliases: the first line must be the header"),
         ("name\tmeans\nA\n", "line 2 of the aliases: expected a name and what it means"),
@@ -239,7 +281,7 @@ fn lists_of_every_field_are_parted_and_their_names_may_be_aliases() {
 }
 
 #[test]
-fn what_is_dated_after_it_was_recorded_is_no_event() {
+fn a_row_of_gdelt_may_be_dated_a_day_after_it_was_recorded_and_no_more() {
     let ahead = |row: &str, cell: usize, day: &str| {
         let mut cells: Vec<&str> = row.split('\t').collect();
         cells[cell] = day;
@@ -252,9 +294,17 @@ fn what_is_dated_after_it_was_recorded_is_no_event() {
         let (_, report) = import(Format::Gdelt, &ahead(coded, 1, day));
         assert_eq!((report.coded(), report.set_aside.len() as u64), (coded_rows, 1 - coded_rows), "{day}: {report:?}");
     }
+}
+
+#[test]
+fn rows_dated_after_a_time_of_recording_that_was_given_are_no_events() {
     let options = Options { recorded: Some("2031-01-01T00:00:00Z".parse().unwrap()), ..Options::default() };
     let (events, errors, report) = read(Format::Icews, options, &bytes("icews-made-up.tab"));
     assert_eq!((events.len(), errors.len()), (0, 0), "{report:?}");
+}
+
+#[test]
+fn a_row_of_a_sheet_that_is_dated_after_it_was_recorded_is_an_error() {
     let header = text("desk.csv").lines().next().unwrap().to_owned();
     let sheet = format!("{header}\n1,statement_made,a,2099-01-01,2031-03-01,desk,,,,,,,,,,,,,x\n");
     let (_, errors, _) = read(spreadsheet(), Options::default(), sheet.as_bytes());
