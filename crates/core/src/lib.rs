@@ -26,6 +26,15 @@
 //! constructor each, so nobody who holds an [`Event`] need check it again. The crate does no I/O except through the
 //! readers and writers handed in, and uses neither clock nor environment.
 //!
+//! # From here to a service
+//!
+//! A service opens a journal, appends, folds, asks and follows. The ten lines that do so are on the front page of
+//! [`demarche-journal`], the file that keeps events; [`demarche-projection`] folds them and says where talks stand. To
+//! make an event in code, fill in an [`Event`]: its fields are public, and it says how each is made.
+//!
+//! [`demarche-journal`]: https://docs.rs/demarche-journal
+//! [`demarche-projection`]: https://docs.rs/demarche-projection
+//!
 //! # Features
 //!
 //! * `proptest`: strategies for every newtype, event and whole logs (`strategy`).

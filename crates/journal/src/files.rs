@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::disk::DiskLog;
+
 /// The place where logs are kept.
 pub trait Files: Debug {
     /// An open file.

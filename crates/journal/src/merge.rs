@@ -30,7 +30,7 @@ pub struct MergeConflict {
     pub second: Position,
 }
 
-/// Makes the union of journals: every event without repetitions, in the order of [`sort_by_recorded`].
+/// Makes the union of journals: every event without repetitions, in the order of recording, then of the ids.
 ///
 /// The result depends on the set of events alone. So parts may be merged in any order, in any grouping, and repeatedly,
 /// and a common ancestor among them changes nothing: nothing is ever removed from a journal.

@@ -183,11 +183,18 @@ impl<F: Files> Drop for Replacement<'_, F> {
     }
 }
 
-/// Replaces the content of a file, or creates it, as a [`Replacement`] does.
+/// Replaces the content of a file, or creates it, as a whole.
+///
+/// The bytes go to a temporary file in the same folder, which is synced and takes the file's place: whatever happens,
+/// the file has either its old content or all of the new. A symbolic link stays, and the file that it leads to is
+/// replaced. The file keeps its permissions and, as far as the system allows, its owner.
+///
+/// It takes no lock, so it is not for a log to which others append.
 ///
 /// # Errors
 ///
-/// The errors of [`Replacement::begin`] and [`Replacement::commit`].
+/// A [`ReplaceError`] if the file must stay, is read-only, is not writable for this user, or is not a file, or if the
+/// system refuses.
 pub fn replace_file(path: &Path, bytes: &[u8], overwrite: Overwrite<'_>) -> Result<(), ReplaceError> {
     replace_file_with(&Disk, path, bytes, overwrite)
 }

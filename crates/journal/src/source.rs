@@ -109,6 +109,7 @@ impl Source {
     }
 
     /// Returns the stamp of a log that is a file; pipes and files of unknown length have none.
+    #[doc(hidden)]
     #[must_use]
     pub fn stamp(&self) -> Option<FileStamp> {
         let Self::File(path) = self else { return None };

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use demarche_core::Event;
 use demarche_core::EventId;
-use demarche_journal::{Disk, Files as _, Finished, Journal, JournalError, LogLocks, Options, canonical_log};
+use demarche_journal::files::Files as _;
+use demarche_journal::{Disk, Finished, Journal, JournalError, LogLocks, Options, canonical_log};
 use support::{Fault, Kept, MemoryDisk, event, events_of};
 
 const LOG: &str = "desk.jsonl";

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use demarche_core::Event;
 use demarche_core::codec::{Reader, encode};
+use demarche_journal::files::Files as _;
 use demarche_journal::{
-    Act, ExpectedVersion, Files as _, Journal, JournalError, LogLocks, Options, ReplaceError, canonical_log, format,
-    merge,
+    Act, ExpectedVersion, Journal, JournalError, LogLocks, Options, ReplaceError, canonical_log, format, merge,
 };
 use support::{Fault, KEPT, MemoryDisk, event, events_of};
 

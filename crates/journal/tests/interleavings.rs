@@ -21,10 +21,9 @@ use std::time::Duration;
 
 use demarche_core::codec::{decode, encode};
 use demarche_core::{Event, EventId};
+use demarche_journal::files::{Access, Files as _, LogFile as _};
 use demarche_journal::seal::LockedJournal;
-use demarche_journal::{
-    Access, ExpectedVersion, Files as _, Journal, LogFile as _, LogLocks, Options, canonical_log, format, merge,
-};
+use demarche_journal::{ExpectedVersion, Journal, LogLocks, Options, canonical_log, format, merge};
 use process::Process;
 use schedule::{Turns, every_order};
 use support::{MemoryDisk, event, events_of};

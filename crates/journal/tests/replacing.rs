@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use demarche_journal::{Access, Disk, DiskLog, Files, FoundFile, Overwrite, ReplaceError, replace_file_with};
+use demarche_journal::files::{Access, DiskLog, Files, FoundFile};
+use demarche_journal::{Disk, Overwrite, ReplaceError, replace_file_with};
 
 /// The disk of a user who may make and rename files, and may not write to those that are there.
 #[derive(Debug)]

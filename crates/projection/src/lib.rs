@@ -44,6 +44,9 @@
 //! | [`narrate`] | the answer in words |
 //! | [`Projection`], `testing` | your projections over the same events, and the laws that they should keep |
 //!
+//! A service opens a journal, appends, folds, asks and follows. The ten lines that do so are on the front page of
+//! [`demarche-journal`](https://docs.rs/demarche-journal), which keeps the events in a file.
+//!
 //! The crate is pure: no I/O except through what it is handed, no clock, no environment, no order that depends on a
 //! hash.
 //!

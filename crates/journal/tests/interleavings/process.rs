@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use demarche_journal::{Access, Files, FoundFile, LogFile};
+use demarche_journal::files::{Access, Files, FoundFile, LogFile};
 
 use super::schedule::{Operation, Thing, Turns};
 use crate::support::{MemoryDisk, MemoryLog};

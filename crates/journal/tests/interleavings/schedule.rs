@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use demarche_journal::Files as _;
+use demarche_journal::files::Files as _;
 
 use crate::support::MemoryDisk;
 

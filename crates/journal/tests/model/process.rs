@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use demarche_journal::{Access, Files, FoundFile, LogFile};
+use demarche_journal::files::{Access, Files, FoundFile, LogFile};
 
 use crate::support::MemoryDisk;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use demarche_core::Event;
 use demarche_core::codec::{Reader, decode};
-use demarche_journal::{Access, Files, FoundFile, FoundKind, LogFile};
+use demarche_journal::files::{Access, Files, FoundFile, FoundKind, LogFile};
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
