@@ -23,9 +23,9 @@ const ALL_FROM_SHARE: usize = 4;
 /// The states of all tracks, sorted by track.
 pub(crate) type States = Arc<Vec<TrackState>>;
 
-/// The answers that are kept, the one that was asked last at the end.
+/// The answers that are kept, the one that was asked for last at the end.
 #[derive(Debug, Default)]
-pub(crate) struct Answers(Mutex<Vec<(Question, Answer)>>);
+pub(crate) struct Answers(Mutex<Vec<(Question, Arc<Mutex<Option<Answer>>>)>>);
 
 #[derive(Debug, Clone)]
 struct Answer {
@@ -41,28 +41,32 @@ impl Answers {
         lock(&self.0).clear();
     }
 
-    /// Returns where every track stands.
+    /// Returns where every track stands. Who asks the same at the same time waits for one answer.
     pub(crate) fn states(&self, picture: &Picture, question: &Question, now: Instant) -> Result<States, LogChanged> {
         let fold = picture.fold();
+        let place = self.place_of(question);
+        let mut kept = lock(&place);
+        // Who waited for the lock may have looked at the clock before who had it.
+        let now =
+            kept.as_ref().and_then(|answer| answer.today).filter(|_| question.is_now).map_or(now, |at| at.max(now));
         let query = question.at(now, fold.last_recorded());
-        let kept = {
-            let mut answers = lock(&self.0);
-            let at = answers.iter().position(|(other, _)| other == question);
-            at.map(|at| answers.remove(at).1)
-        };
-        let answer = match kept {
+        let answer = match kept.take() {
             Some(answer) => answer.brought_up_to_date(fold, &query)?,
             None => Answer::of(fold, &query)?,
         };
-        let states = Arc::clone(&answer.states);
+        Ok(Arc::clone(&kept.insert(answer).states))
+    }
+
+    /// Returns where the answer to a question is kept.
+    fn place_of(&self, question: &Question) -> Arc<Mutex<Option<Answer>>> {
         let mut answers = lock(&self.0);
-        // Another request may have answered the same meanwhile.
-        answers.retain(|(other, _)| other != question);
+        let at = answers.iter().position(|(other, _)| other == question);
+        let place = at.map(|at| answers.remove(at).1).unwrap_or_default();
         if answers.len() >= KEPT {
             answers.remove(0);
         }
-        answers.push((question.clone(), answer));
-        Ok(states)
+        answers.push((question.clone(), Arc::clone(&place)));
+        place
     }
 }
 
