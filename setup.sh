@@ -14,6 +14,10 @@ command -v cc >/dev/null || packages+=(gcc libc6-dev)
 command -v git >/dev/null || packages+=(git)
 # Exports are read back by other programs, which come from PyPI.
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
+# The page is looked at in it.
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || packages+=(chromium)
+# It asks as fifty readers do.
+command -v wrk >/dev/null || packages+=(wrk)
 # It counts instructions. The second package has the symbols of the C library, without which it does not start.
 command -v valgrind >/dev/null || packages+=(valgrind libc6-dbg)
 

@@ -78,6 +78,15 @@ cargo build --quiet --locked
 "$built/foreign/bin/python" "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
   fixtures/us-russia-2025.jsonl
 
+step "the page in a browser"
+browser=crates/server/tests/browser
+[ -x "$built/browser/bin/python" ] || python3 -m venv "$built/browser"
+"$built/browser/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$browser/requirements.txt"
+DEMARCHE="$built/debug/demarche" "$built/browser/bin/python" -m pytest --quiet "$browser"
+
+step "readers and writers at once, and a server that is killed"
+python3 crates/server/tests/load/run.py "$built/debug/demarche" --seconds 10 --kills 10
+
 step "instructions per event"
 benches/instructions.sh
 
