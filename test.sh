@@ -82,7 +82,7 @@ step "the page in a browser"
 browser=crates/server/tests/browser
 [ -x "$built/browser/bin/python" ] || python3 -m venv "$built/browser"
 "$built/browser/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$browser/requirements.txt"
-DEMARCHE="$built/debug/demarche" "$built/browser/bin/python" -m pytest --quiet "$browser"
+DEMARCHE="$built/debug/demarche" "$built/browser/bin/python" -m pytest --quiet -p no:cacheprovider "$browser"
 
 step "readers and writers at once, and a server that is killed"
 python3 crates/server/tests/load/run.py "$built/debug/demarche" --seconds 10 --kills 10
