@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{NaiveDate, TimeDelta, Weekday};
 use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, EdtfError, Instant};
-use demarche_projection::narrate::{Preposition, date_in_words, dated};
+use demarche_projection::narrate::{Preposition, date_in_words, dated, period_in_words};
 use demarche_projection::query::{Query, moment};
 
 use crate::failure::Failure;
@@ -80,7 +80,7 @@ impl PeriodArgs {
                 "--from is later than --to: nothing can change backwards",
                 "give the earlier moment as --from",
             )),
-            (Some(from), to, ..) => Ok(period(from, to, between(from, to))),
+            (Some(from), to, ..) => Ok(period(from, to, period_in_words(from, to))),
             (None, _, Some(month), _) => Ok(period(month.0.from, Some(month.0.to), month.0.words.clone())),
             (None, _, None, Some(week)) => Ok(period(week.0.from, Some(week.0.to), week.0.words.clone())),
             (None, _, None, None) => Err(Failure::usage(
@@ -114,17 +114,6 @@ impl Period {
 
 fn moment_of(text: &str) -> Result<Instant, String> {
     moment(text).map_err(|error| error.to_string())?.ok_or_else(|| "a moment needs an end".to_owned())
-}
-
-/// Describes the time between two moments in words.
-fn between(from: Instant, to: Option<Instant>) -> String {
-    let date = |text: String, preposition| text.parse().map_or(text, |date: Edtf| dated(preposition, &date));
-    let (from, to) = (from.date(), to.map(Instant::date));
-    match to {
-        None => date(from.to_string(), Preposition::Since),
-        Some(to) if to == from => date(from.to_string(), Preposition::On),
-        Some(to) => date(format!("{from}/{to}"), Preposition::On),
-    }
 }
 
 /// Whole days, from the instant before the first day to the last instant of the last.

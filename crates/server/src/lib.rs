@@ -8,6 +8,7 @@ mod api;
 mod assets;
 mod descendants;
 mod desk;
+mod feeds;
 mod page;
 mod preview;
 mod problem;

@@ -2,8 +2,9 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use demarche_core::codec::{DecodeError, DecodeErrorKind, ReadError};
+use demarche_core::codec::{DecodeError, DecodeErrorKind};
 use demarche_core::jsonl::JsonProblem;
+use demarche_interop::export::ExportError;
 use demarche_journal::{StoreError, StoreErrorKind};
 use serde::Serialize;
 
@@ -55,11 +56,28 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", detail)
     }
 
+    pub(crate) fn not_allowed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "not-allowed", "The method is not allowed here", detail)
+    }
+
+    /// The problem of a body that was not read, given the status that says why.
+    pub(crate) fn unread_body(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, "unread-body", "The body was not read", detail)
+    }
+
+    /// The problem of text that is no event.
+    pub(crate) fn broken(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "broken-line", "This is no event", detail)
+    }
+
     /// The problem of a line of JSON that is no event.
-    pub(crate) fn of_line(error: &DecodeError, line: u64, text: &[u8]) -> Self {
-        let read = ReadError::in_line(line, text, error.clone());
-        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "broken-line", "This is no event", error.to_string());
-        Self { field: field_of(error), place: Some((read.line, read.column)), ..problem }
+    pub(crate) fn of_event(error: &DecodeError) -> Self {
+        Self { field: field_of(error), ..Self::broken(error.to_string()) }
+    }
+
+    /// The problem of an export that could not be written.
+    pub(crate) fn unwritten(error: &ExportError) -> Self {
+        Self::unavailable(error.to_string())
     }
 
     /// Names the parameter or the field that is to blame.
@@ -128,7 +146,7 @@ impl IntoResponse for Problem {
             line: self.place.map(|(line, _)| line),
             column: self.place.map(|(_, column)| column),
         };
-        let body = serde_json::to_string(&body).unwrap_or_default();
+        let body = demarche_interop::escape::json(serde_json::to_string(&body).unwrap_or_default());
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
     }
 }

@@ -22,14 +22,26 @@ impl Parameters {
 
     /// Refuses parameters that nobody reads: a slip of the hand must not change the answer silently.
     pub(crate) fn only(&self, also: &[&str]) -> Result<(), Problem> {
-        let known = |name: &str| OF_A_QUESTION.contains(&name) || also.contains(&name);
-        match self.0.iter().find(|(name, _)| !known(name)) {
-            None => Ok(()),
-            Some((name, _)) => {
-                let known: Vec<&str> = also.iter().copied().chain(OF_A_QUESTION).collect();
-                Err(Problem::bad_request(format!("there is no parameter {name:?} here: expected {}", known.join(", "))))
-            }
-        }
+        self.within(also.iter().copied().chain(OF_A_QUESTION))
+    }
+
+    /// Refuses parameters other than these.
+    pub(crate) fn within<'p>(&self, known: impl Iterator<Item = &'p str> + Clone) -> Result<(), Problem> {
+        let is_known = |name: &str| known.clone().any(|one| one == name);
+        let Some((name, _)) = self.0.iter().find(|(name, _)| !is_known(name)) else { return Ok(()) };
+        let known: Vec<&str> = known.collect();
+        let expected = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        Err(Problem::bad_request(format!("there is no parameter {name:?} here: expected {expected}")).about(name))
+    }
+
+    /// Reads a parameter that is true or false; false if it is not given.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        let flag = |text: &str| match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(format!("{text:?} is neither true nor false")),
+        };
+        Ok(self.read(name, flag)?.unwrap_or(false))
     }
 
     /// Returns the value of a parameter; if it is given twice, the last one.
@@ -127,6 +139,11 @@ impl Question {
         };
         let is_open = query.as_of.is_none() && query.known_at.is_none() && query.today.is_none();
         Ok(Self { is_now: is_said_now || (is_open && otherwise == JudgedAt::Now), query })
+    }
+
+    /// Returns the same question with another query.
+    pub(crate) fn with(&self, query: Query) -> Self {
+        Self { query, ..*self }
     }
 
     /// Returns the query with the day on which it is judged, if that is not the last entry's; given the present.

@@ -40,6 +40,8 @@ pub struct OpenError(#[from] DeskError);
 pub struct Server {
     pub(crate) desk: Arc<Desk>,
     pub(crate) options: Arc<Options>,
+    /// What tells this run of the server from others.
+    run: Arc<str>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -50,15 +52,16 @@ impl Server {
     ///
     /// An [`OpenError`] if the store cannot be read.
     pub fn open(store: Box<dyn Store>, options: Options) -> Result<Self, OpenError> {
+        let run = (options.world.random)().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>().into();
         let desk = Arc::new(Desk::open(store, options.names.clone(), options.world.clone())?);
-        Ok(Self { desk, options: Arc::new(options), stopping: Arc::new(watch::Sender::new(false)) })
+        Ok(Self { desk, options: Arc::new(options), run, stopping: Arc::new(watch::Sender::new(false)) })
     }
 
     /// Returns the routes.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(page::routes())
-            .nest("/api/v1", api::routes())
+            .merge(api::routes())
             .route("/assets/{name}", get(assets::get))
             .fallback(page::not_found)
             .layer(Extension(Viewer { name: None, role: Role::Recorder }))
@@ -68,6 +71,11 @@ impl Server {
     /// Ends the streams that are open, so that the server can stop.
     pub fn stop(&self) {
         self.stopping.send_replace(true);
+    }
+
+    /// Returns what tells this run of the server from others: versions and numbers of changes are its own.
+    pub(crate) fn run(&self) -> &str {
+        &self.run
     }
 
     /// Tells when the server stops.

@@ -1,6 +1,6 @@
 //! Dates in words: `2025-06` is "June 2025", and what takes place then is "in June 2025".
 
-use demarche_core::Edtf;
+use demarche_core::{Edtf, Instant};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -73,6 +73,27 @@ pub fn dated(preposition: Preposition, date: &Edtf) -> String {
         Shape::Interval { start, end, tail } => {
             format!("{} {start} and {end}{tail}", before_interval(preposition))
         }
+    }
+}
+
+/// Describes the time between two moments, by their days; without the later one, it lasts.
+///
+/// ```
+/// use demarche_projection::narrate::period_in_words;
+///
+/// let day = |text: &str| text.parse().unwrap();
+/// assert_eq!(period_in_words(day("2025-10-22T23:59:59Z"), None), "since 22 October 2025");
+/// let week = period_in_words(day("2025-10-20T00:00:00Z"), Some(day("2025-10-26T12:00:00Z")));
+/// assert_eq!(week, "between 20 and 26 October 2025");
+/// ```
+#[must_use]
+pub fn period_in_words(from: Instant, to: Option<Instant>) -> String {
+    let date = |text: String, preposition| text.parse().map_or(text, |date: Edtf| dated(preposition, &date));
+    let (from, to) = (from.date(), to.map(Instant::date));
+    match to {
+        None => date(from.to_string(), Preposition::Since),
+        Some(to) if to == from => date(from.to_string(), Preposition::On),
+        Some(to) => date(format!("{from}/{to}"), Preposition::On),
     }
 }
 

@@ -14,5 +14,5 @@ mod said;
 mod sentence;
 
 pub use clause::clause;
-pub use dates::{Preposition, date_in_words, dated, short_date};
+pub use dates::{Preposition, date_in_words, dated, period_in_words, short_date};
 pub use names::{NAME_MAX_CHARS, Names, NamesError, NamesProblem, slug_in_words};

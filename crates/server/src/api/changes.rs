@@ -8,9 +8,9 @@ use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt as _};
 
+use super::operation::CHANGES;
 use crate::desk::Published;
 use crate::problem::Problem;
-use crate::question::Parameters;
 use crate::server::Server;
 
 /// Tells each change. A client that comes back says which it got last (`Last-Event-ID`, or `after`); where some behind
@@ -20,19 +20,21 @@ pub(super) async fn follow(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>>>, Problem> {
-    let parameters = Parameters::of(query.as_deref());
-    parameters.only(&["after"])?;
-    let number = |text: &str| text.parse::<u64>().map_err(|_| format!("{text:?} is no number of a change"));
-    let by_header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(number);
-    let by_header = by_header.transpose().map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
-    let after = by_header.or(parameters.read("after", number)?);
-    let (kept, receiver) = server.desk.changes(after);
-    let first = match kept {
-        Some(kept) => kept.iter().map(change).collect(),
+    let parameters = CHANGES.read(query.as_deref())?;
+    let by_header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty());
+    let by_header = by_header.map(ChangeId::of).transpose();
+    let by_header = by_header.map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
+    let after = by_header.or(parameters.read("after", ChangeId::of)?);
+    // Another run of the server has counted other changes.
+    let is_lost = after.as_ref().is_some_and(|after| after.run != server.run());
+    let (kept, receiver) = server.desk.changes(after.filter(|_| !is_lost).map(|after| after.number));
+    let run = server.run().to_owned();
+    let first = match kept.filter(|_| !is_lost) {
+        Some(kept) => kept.iter().map(|published| change(&run, published)).collect(),
         None => vec![reset()],
     };
-    let live = BroadcastStream::new(receiver).map(|received| match received {
-        Ok(published) => change(&published),
+    let live = BroadcastStream::new(receiver).map(move |received| match received {
+        Ok(published) => change(&run, &published),
         // The client was too slow.
         Err(_) => reset(),
     });
@@ -42,8 +44,23 @@ pub(super) async fn follow(
     Ok(Sse::new(futures_util::StreamExt::take_until(all, until_stop)).keep_alive(KeepAlive::default()))
 }
 
-fn change(published: &Published) -> SseEvent {
-    SseEvent::default().event("change").id(published.number.to_string()).data(&*published.json)
+/// The id of a change: the run of the server that told it, and its number in it.
+#[derive(Debug, PartialEq, Eq)]
+struct ChangeId {
+    run: String,
+    number: u64,
+}
+
+impl ChangeId {
+    fn of(text: &str) -> Result<Self, String> {
+        let parts = text.rsplit_once('-').and_then(|(run, number)| Some((run.to_owned(), number.parse().ok()?)));
+        let (run, number) = parts.ok_or_else(|| format!("{text:?} is no id of a change"))?;
+        Ok(Self { run, number })
+    }
+}
+
+fn change(run: &str, published: &Published) -> SseEvent {
+    SseEvent::default().event("change").id(format!("{run}-{}", published.number)).data(&*published.json)
 }
 
 fn reset() -> SseEvent {

@@ -1,29 +1,74 @@
 //! The HTTP API: the questions of the command line, and its JSON contract.
+//!
+//! `operation.rs` is the table of all that it offers; the router and the description of the API are made from it.
 
+mod body;
 mod changes;
+mod event;
+mod events;
+mod openapi;
+mod operation;
+mod parameter;
 mod read;
 mod reply;
+mod schemas;
+mod track;
 mod write;
 
 use axum::Router;
-use axum::routing::get;
+use axum::http::Uri;
+use axum::routing::{MethodRouter, any, get, post};
 
+use self::operation::{
+    AGENDA, CHANGES, COMPARE, DIFF, ENTER, EVENT, EVENTS, FINDINGS, OPENAPI, STATS, TRACK_IN_FULL, TRACKS,
+};
+use crate::feeds;
+use crate::problem::Problem;
 use crate::server::Server;
 
-pub(crate) use read::{findings_in_order, nothing_of, period};
-pub(crate) use write::drafts_of;
+pub(crate) use body::drafts_of;
+pub(crate) use operation::{CALENDAR, DIGEST, FEED, LOG, Operation};
+pub(crate) use read::{findings_in_order, is_unbounded, period};
+pub(crate) use reply::{Answer, Known, tag_of};
+pub(crate) use track::nothing_of;
 
-/// The routes, beneath `/api/v1`.
+/// Makes what answers an operation.
+type Handler = fn() -> MethodRouter<Server>;
+
+/// What answers each operation. The one about a track also says why it stands where it does.
+const HANDLERS: [(&Operation, Handler); 16] = [
+    (&TRACKS, || get(read::tracks)),
+    (&TRACK_IN_FULL, || get(track::show)),
+    (&EVENTS, || get(events::list)),
+    (&ENTER, || post(write::enter)),
+    (&EVENT, || get(event::show)),
+    (&DIFF, || get(read::diff)),
+    (&COMPARE, || get(read::compare)),
+    (&AGENDA, || get(read::agenda)),
+    (&FINDINGS, || get(read::findings)),
+    (&STATS, || get(read::stats)),
+    (&CHANGES, || get(changes::follow)),
+    (&OPENAPI, || get(openapi::show)),
+    (&CALENDAR, || get(feeds::calendar::show)),
+    (&FEED, || get(feeds::atom::show)),
+    (&DIGEST, || get(feeds::digest::show)),
+    (&LOG, || get(feeds::log::show)),
+];
+
+/// The routes of the API and of what one can subscribe to.
 pub(crate) fn routes() -> Router<Server> {
-    Router::new()
-        .route("/tracks", get(read::tracks))
-        .route("/tracks/{*track}", get(read::track))
-        .route("/events", get(read::events).post(write::enter))
-        .route("/events/{id}", get(read::event))
-        .route("/diff", get(read::diff))
-        .route("/compare", get(read::compare))
-        .route("/agenda", get(read::agenda))
-        .route("/findings", get(read::findings))
-        .route("/stats", get(read::stats))
-        .route("/changes", get(changes::follow))
+    let routes = HANDLERS.iter();
+    let routes = routes.fold(Router::new(), |routes, (operation, handler)| routes.route(&operation.route(), handler()));
+    routes
+        .method_not_allowed_fallback(not_allowed)
+        .route("/api/v1", any(not_there))
+        .route("/api/v1/{*rest}", any(not_there))
+}
+
+async fn not_there(uri: Uri) -> Problem {
+    Problem::not_found(format!("there is nothing at {}: /api/v1/openapi.json lists what there is", uri.path()))
+}
+
+async fn not_allowed(uri: Uri) -> Problem {
+    Problem::not_allowed(format!("{} does not take this method: /api/v1/openapi.json lists which do", uri.path()))
 }

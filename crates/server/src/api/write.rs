@@ -1,79 +1,92 @@
 //! Entering events: one or a batch, idempotent by id, refused as a whole where one is refused.
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use demarche_core::codec::decode;
-use demarche_core::{EventId, TrackId};
-use demarche_journal::{Appended, Draft, ExpectedVersion, Recorded, complete_line};
+use demarche_core::{Event, EventId, TrackId};
+use demarche_journal::{Appended, Draft, ExpectedVersion, Recorded, StoreErrorKind};
+use demarche_projection::LogChanged;
 use demarche_projection::state::event_json;
 use serde_json::json;
 
-use super::reply::tag_of;
-use crate::desk::Desk;
+use super::body::drafts_of;
+use super::operation::ENTER;
+use super::reply::{harmless, tag_of};
+use crate::desk::{Desk, DeskError, Entered};
 use crate::preview::Previewed;
 use crate::problem::Problem;
 use crate::question::Parameters;
 use crate::server::Server;
 use crate::viewer::Viewer;
 
-/// Reads the lines of a body as drafts. What a line leaves out and the server can give, it gets: `id`, `v`, `recorded`,
-/// and who enters it, which is for the server to say where it knows its users.
-pub(crate) fn drafts_of(body: &[u8], desk: &Desk, viewer: &Viewer) -> Result<Vec<Draft>, Problem> {
-    let clock = desk.now();
-    let mut drafts = Vec::new();
-    for (number, line) in (1..).zip(body.split(|byte| *byte == b'\n')) {
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let (line, is_open) = complete_line(line, || desk.new_id(), clock);
-        let mut event = decode(&line).map_err(|error| Problem::of_line(&error, number, &line))?;
-        if let Some(name) = &viewer.name {
-            event.entered_by = Some(name.clone());
-        }
-        let recorded = if is_open { Recorded::Now } else { Recorded::At(event.recorded) };
-        drafts.push(Draft { event, recorded });
-    }
-    if drafts.is_empty() {
-        return Err(Problem::bad_request("there is no event in the body: give one a line, as JSON"));
-    }
-    Ok(drafts)
-}
-
 pub(super) async fn enter(
     State(server): State<Server>,
     Extension(viewer): Extension<Viewer>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let parameters = Parameters::of(query.as_deref());
-    parameters.only(&["dry_run", "expected_version"])?;
+    let parameters = ENTER.read(query.as_deref())?;
     server.may_record(&viewer)?;
+    let body = body.map_err(|rejected| Problem::unread_body(rejected.status(), rejected.body_text()))?;
     let drafts = drafts_of(&body, &server.desk, &viewer)?;
-    if parameters.one("dry_run").is_some_and(|value| value != "false") {
-        let previewed = server.desk.blocking(move |desk| Previewed::of(desk, drafts)).await?;
-        return Ok(([(header::CONTENT_TYPE, "application/json")], previewed.json()).into_response());
+    if parameters.flag("dry_run")? {
+        let previewed = server.desk.blocking(move |desk| {
+            let drafts = as_entered_before(drafts, desk)?;
+            Previewed::of(desk, drafts)
+        });
+        return Ok(of_json(StatusCode::OK, previewed.await?.json()));
     }
-    let expected = expected_version(&parameters, &headers, &drafts)?;
-    let entered = server.desk.blocking(move |desk| desk.enter(drafts, &expected, &[])).await?;
-    let is_new = entered.events.iter().any(|(_, outcome)| *outcome == Appended::Added);
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let events: Vec<_> = entered
-        .events
-        .iter()
-        .map(|(event, outcome)| json!({ "event": event_json(event), "is_new": *outcome == Appended::Added }))
-        .collect();
-    let body = json!({ "events": events, "warnings": entered.warnings }).to_string();
-    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&tag_of(entered.position)) {
+    let expected = expected_versions(&parameters, &headers, &drafts)?;
+    let entered = server.desk.blocking(move |desk| enter_once(drafts, &expected, desk)).await?;
+    Ok(told(&entered, &server))
+}
+
+/// Enters drafts. Another request may enter the same ones at the same time; then both have entered them.
+fn enter_once(drafts: Vec<Draft>, expected: &[ExpectedVersion], desk: &Desk) -> Result<Entered, DeskError> {
+    match desk.enter(as_entered_before(drafts.clone(), desk)?, expected, &[]) {
+        Err(DeskError::Store(error)) if error.kind == StoreErrorKind::Conflict => {
+            desk.look();
+            desk.enter(as_entered_before(drafts, desk)?, expected, &[])
+        }
+        entered => entered,
+    }
+}
+
+/// Gives drafts that were entered before the instant at which that was, where they name none themselves: so a client
+/// that got no answer can send them again.
+fn as_entered_before(mut drafts: Vec<Draft>, desk: &Desk) -> Result<Vec<Draft>, LogChanged> {
+    let picture = desk.picture();
+    for draft in drafts.iter_mut().filter(|draft| draft.recorded == Recorded::Now) {
+        if let Some(recorded) = picture.fold().get(draft.event.id)?.map(|before| before.recorded) {
+            draft.event.recorded = recorded;
+            draft.recorded = Recorded::At(recorded);
+        }
+    }
+    Ok(drafts)
+}
+
+/// Tells what became of events.
+fn told(entered: &Entered, server: &Server) -> Response {
+    let is_new = |outcome: &Appended| *outcome == Appended::Added;
+    let status =
+        if entered.events.iter().any(|(_, outcome)| is_new(outcome)) { StatusCode::CREATED } else { StatusCode::OK };
+    let told = |(event, outcome): &(Event, Appended)| json!({ "event": event_json(event), "is_new": is_new(outcome) });
+    let events: Vec<_> = entered.events.iter().map(told).collect();
+    let mut response = of_json(status, json!({ "events": events, "warnings": entered.warnings }).to_string());
+    if let Ok(tag) = HeaderValue::from_str(&tag_of(server.run(), entered.position)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     if let [(event, _)] = entered.events.as_slice() {
         locate(&mut response, event.id);
     }
-    Ok(response)
+    response
+}
+
+fn of_json(status: StatusCode, json: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], harmless(json.into_bytes())).into_response()
 }
 
 fn locate(response: &mut Response, id: EventId) {
@@ -82,20 +95,54 @@ fn locate(response: &mut Response, id: EventId) {
     }
 }
 
-/// Reads how many events the track must have: the `Track-Version` that a client got with the track.
-fn expected_version(
+/// Reads how many events tracks must have: the `Track-Version` that a client got with each, which `If-Match` may give,
+/// too, if the events are on one track.
+fn expected_versions(
     parameters: &Parameters,
     headers: &HeaderMap,
     drafts: &[Draft],
 ) -> Result<Vec<ExpectedVersion>, Problem> {
-    let number = |text: &str| text.trim_matches('"').parse::<u64>().map_err(|_| format!("{text:?} is no version"));
-    let by_header = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(number).transpose();
-    let by_header = by_header.map_err(|error| Problem::bad_request(format!("If-Match: {error}")))?;
-    let Some(lines) = parameters.read("expected_version", number)?.or(by_header) else { return Ok(Vec::new()) };
     let mut tracks: Vec<&TrackId> = drafts.iter().map(|draft| &draft.event.track).collect();
+    tracks.sort_unstable();
     tracks.dedup();
-    match tracks.as_slice() {
-        [track] => Ok(vec![ExpectedVersion { track: (*track).clone(), lines }]),
-        _ => Err(Problem::bad_request("an expected version is of one track, and the batch is on several")),
+    let version = |text: &str| expected_version(text, &tracks);
+    let mut expected = parameters.read_all("expected_version", version)?;
+    if let Some(value) = headers.get(header::IF_MATCH) {
+        let by_header =
+            value.to_str().map_err(|error| error.to_string()).and_then(|text| version(text.trim_matches('"')));
+        expected.push(by_header.map_err(|error| Problem::bad_request(format!("If-Match: {error}")).about("If-Match"))?);
+    }
+    Ok(expected)
+}
+
+fn expected_version(text: &str, tracks: &[&TrackId]) -> Result<ExpectedVersion, String> {
+    let (track, number) = match text.rsplit_once('=') {
+        Some((track, number)) => (Some(track.parse::<TrackId>().map_err(|error| error.to_string())?), number),
+        None => (None, text),
+    };
+    let lines = number.parse().map_err(|_| {
+        format!("{text:?} is no version of a track: expected the number that `Track-Version` gave, as 12 or us-ru/leaders=12")
+    })?;
+    match (track, tracks) {
+        (Some(track), _) => Ok(ExpectedVersion { track, lines }),
+        (None, [track]) => Ok(ExpectedVersion { track: (*track).clone(), lines }),
+        (None, _) => Err("the events are on several tracks: name the track, as us-ru/leaders=12".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_of_a_version_makes_the_reader_panic(text: String) {
+            let track = TrackId::new("us-ru").unwrap();
+            if let Ok(expected) = expected_version(&text, &[&track]) {
+                prop_assert!(text.ends_with(&expected.lines.to_string()) || text.contains(['0', '+']));
+            }
+        }
     }
 }

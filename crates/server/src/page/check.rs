@@ -20,7 +20,7 @@ pub(super) async fn show(visit: Visit) -> View {
     let answered = visit.server.desk.blocking(move |desk| {
         let picture = desk.picture();
         let query = question.at(desk.now(), picture.fold().last_recorded());
-        crate::api::findings_in_order(picture.fold(), &query)
+        crate::api::findings_in_order(picture.fold(), &query, question.is_now.then(|| desk.now()))
     });
     let all = answered.await?;
     let severity = visit.parameters.one("severity");
