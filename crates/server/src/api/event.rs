@@ -1,23 +1,25 @@
 //! One event.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use demarche_core::EventId;
 use demarche_projection::state::event_json;
 
 use super::operation::EVENT;
-use super::reply::{Answer, Asked, line};
+use super::reply::{Answer, Asked, in_path, line};
 use crate::problem::Problem;
 use crate::server::Server;
 
 pub(super) async fn show(
     State(server): State<Server>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
     let asked = Asked::of(&EVENT, &server, query.as_deref(), &headers)?;
-    let id: EventId = id.parse().map_err(|error| Problem::bad_request(format!("id: {error}")).about("id"))?;
+    let id: EventId =
+        in_path(id, "id")?.parse().map_err(|error| Problem::bad_request(format!("id: {error}")).about("id"))?;
     let found = server.desk.blocking(move |desk| {
         let picture = desk.picture();
         let Some(event) = picture.fold().get(id)? else { return Ok(None) };

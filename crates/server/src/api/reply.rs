@@ -1,5 +1,7 @@
 //! Replies: pages of a list, and what lets a client ask whether anything has changed.
 
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use demarche_interop::escape;
@@ -74,6 +76,14 @@ impl Asked {
         let last = part.last().filter(|_| list.peek().is_some());
         let next = last.map(|last| self.parameters.with("after", &name(last)).at(self.operation.path));
         (part, next)
+    }
+}
+
+/// Returns the part of an address that varies, which may be no text.
+pub(super) fn in_path(part: Result<Path<String>, PathRejection>, name: &str) -> Result<String, Problem> {
+    match part {
+        Ok(Path(part)) => Ok(part),
+        Err(rejected) => Err(Problem::bad_request(format!("{name}: {}", rejected.body_text())).about(name)),
     }
 }
 

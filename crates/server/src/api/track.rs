@@ -1,12 +1,13 @@
 //! One track: in full, or the events from which its status follows.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Uri};
 use demarche_core::TrackId;
 use demarche_projection::Fold;
 
 use super::operation::{TRACK_IN_FULL, WHY};
-use super::reply::{Answer, Asked, line};
+use super::reply::{Answer, Asked, in_path, line};
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -16,11 +17,12 @@ use crate::server::Server;
 /// `us-ru%2Fwhy`, the last slash has to be written so.
 pub(super) async fn show(
     State(server): State<Server>,
-    Path(path): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     address: Uri,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
+    let path = in_path(path, "track")?;
     let (operation, name) = match path.strip_suffix("/why").filter(|_| address.path().ends_with("/why")) {
         Some(name) => (&WHY, name),
         None => (&TRACK_IN_FULL, path.as_str()),
