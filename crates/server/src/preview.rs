@@ -2,11 +2,12 @@
 
 use demarche_core::Event;
 use demarche_journal::{Dating, Draft};
-use demarche_projection::diff::Preview;
-use demarche_projection::findings::{Finding, KnownNames, Slip};
+use demarche_projection::diff::{ChangeView, Preview};
+use demarche_projection::findings::{Finding, FindingView, KnownNames, Slip};
 use demarche_projection::query::Query;
 use demarche_projection::state::event_json;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::desk::{Desk, DeskError};
 
@@ -44,15 +45,23 @@ impl Previewed {
         Ok(Self { events, preview, slips, warnings: dating.warnings().to_vec() })
     }
 
-    pub(crate) fn json(&self) -> String {
-        let changes: Vec<_> = self.preview.changes().map(|change| json!(change.view())).collect();
-        json!({
-            "events": self.events.iter().map(event_json).collect::<Vec<_>>(),
-            "changes": changes,
-            "findings": self.preview.findings.iter().map(Finding::view).collect::<Vec<_>>(),
-            "did_you_mean": self.slips.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "warnings": self.warnings,
-        })
-        .to_string()
+    pub(crate) fn view(&self) -> PreviewView<'_> {
+        PreviewView {
+            events: self.events.iter().map(event_json).collect(),
+            changes: self.preview.changes().map(|change| change.view()).collect(),
+            findings: self.preview.findings.iter().map(Finding::view).collect(),
+            did_you_mean: self.slips.iter().map(ToString::to_string).collect(),
+            warnings: &self.warnings,
+        }
     }
+}
+
+/// What events would change, as JSON.
+#[derive(Serialize)]
+pub(crate) struct PreviewView<'a> {
+    events: Vec<Box<RawValue>>,
+    changes: Vec<ChangeView<'a>>,
+    findings: Vec<FindingView<'a>>,
+    did_you_mean: Vec<String>,
+    warnings: &'a [String],
 }

@@ -9,6 +9,8 @@
 )]
 
 mod agenda;
+mod api;
+mod api_docs;
 mod broken;
 mod changing;
 mod code_rules;

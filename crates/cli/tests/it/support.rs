@@ -58,7 +58,7 @@ pub(crate) fn fixture(name: &str) -> String {
 }
 
 /// The clock of every test.
-fn pinned() -> DateTime<Utc> {
+pub(crate) fn pinned() -> DateTime<Utc> {
     DateTime::from_timestamp(1_767_225_600, 0).unwrap()
 }
 
@@ -102,7 +102,7 @@ fn run_into_by(
 }
 
 /// Bytes that are other ones each time, and the same in each run of a test.
-fn random() -> [u8; 10] {
+pub(crate) fn random() -> [u8; 10] {
     thread_local!(static GIVEN: Cell<u8> = const { Cell::new(6) });
     GIVEN.set(GIVEN.get().wrapping_add(1));
     [GIVEN.get(); 10]

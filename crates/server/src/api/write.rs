@@ -9,11 +9,12 @@ use demarche_core::{Event, EventId, TrackId};
 use demarche_journal::{Appended, Draft, ExpectedVersion, Recorded, StoreErrorKind};
 use demarche_projection::LogChanged;
 use demarche_projection::state::event_json;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::body::drafts_of;
 use super::operation::ENTER;
-use super::reply::{harmless, tag_of};
+use super::reply::{harmless, line, tag_of};
 use crate::desk::{Desk, DeskError, Entered};
 use crate::preview::Previewed;
 use crate::problem::Problem;
@@ -37,7 +38,7 @@ pub(super) async fn enter(
             let drafts = as_entered_before(drafts, desk)?;
             Previewed::of(desk, drafts)
         });
-        return Ok(of_json(StatusCode::OK, previewed.await?.json()));
+        return Ok(of_json(StatusCode::OK, &previewed.await?.view()));
     }
     let expected = expected_versions(&parameters, &headers, &drafts)?;
     let entered = server.desk.blocking(move |desk| enter_once(drafts, &expected, desk)).await?;
@@ -68,14 +69,27 @@ fn as_entered_before(mut drafts: Vec<Draft>, desk: &Desk) -> Result<Vec<Draft>, 
     Ok(drafts)
 }
 
+/// What became of events, as JSON.
+#[derive(Serialize)]
+struct Told<'a> {
+    events: Vec<ToldEvent>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ToldEvent {
+    event: Box<RawValue>,
+    is_new: bool,
+}
+
 /// Tells what became of events.
 fn told(entered: &Entered, server: &Server) -> Response {
     let is_new = |outcome: &Appended| *outcome == Appended::Added;
     let status =
         if entered.events.iter().any(|(_, outcome)| is_new(outcome)) { StatusCode::CREATED } else { StatusCode::OK };
-    let told = |(event, outcome): &(Event, Appended)| json!({ "event": event_json(event), "is_new": is_new(outcome) });
-    let events: Vec<_> = entered.events.iter().map(told).collect();
-    let mut response = of_json(status, json!({ "events": events, "warnings": entered.warnings }).to_string());
+    let told = |(event, outcome): &(Event, Appended)| ToldEvent { event: event_json(event), is_new: is_new(outcome) };
+    let view = Told { events: entered.events.iter().map(told).collect(), warnings: &entered.warnings };
+    let mut response = of_json(status, &view);
     if let Ok(tag) = HeaderValue::from_str(&tag_of(server.run(), entered.position)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -85,8 +99,8 @@ fn told(entered: &Entered, server: &Server) -> Response {
     response
 }
 
-fn of_json(status: StatusCode, json: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], harmless(json.into_bytes())).into_response()
+fn of_json(status: StatusCode, value: &impl Serialize) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], harmless(line(value))).into_response()
 }
 
 fn locate(response: &mut Response, id: EventId) {

@@ -57,7 +57,7 @@ fn closed(schema: &mut Value) {
             object.values_mut().for_each(closed);
         }
         Value::Array(items) => items.iter_mut().for_each(closed),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
