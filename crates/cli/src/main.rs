@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     let (stdout, mut stderr) = (io::stdout(), io::stderr());
     let terminal = Terminal {
         columns: columns(),
+        stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
         colour: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,

@@ -76,6 +76,8 @@ impl Session<'_> {
 pub struct Terminal {
     /// The width in columns, if it is known.
     pub columns: Option<u16>,
+    /// Whether what is read from standard input is typed.
+    pub stdin_is_terminal: bool,
     /// Whether results go to a terminal.
     pub stdout_is_terminal: bool,
     /// Whether diagnostics go to a terminal.

@@ -149,6 +149,11 @@ impl Desk {
         (is_whole.then(|| kept.iter().filter(|change| change.number > after).cloned().collect()), receiver)
     }
 
+    /// Returns how many clients follow the changes.
+    pub(crate) fn followers(&self) -> u64 {
+        self.changes.receiver_count() as u64
+    }
+
     /// Enters drafts as one batch, durably, and folds them in.
     pub(crate) fn enter(
         &self,

@@ -3,12 +3,19 @@
 //! A [`Server`] knows a [`Store`](demarche_journal::Store) and not what is behind it; the journal of a single machine
 //! is its embedded default. Its routes are those of [`Server::router`].
 
+mod access;
 mod answers;
 mod api;
 mod assets;
+mod connections;
 mod descendants;
 mod desk;
 mod feeds;
+mod form;
+mod headers;
+mod health;
+mod metrics;
+mod observe;
 mod page;
 mod preview;
 mod problem;
@@ -16,6 +23,8 @@ mod question;
 mod server;
 mod viewer;
 
+pub use access::{Access, ChangeError, PasswordError, Token, User, Users, UsersError};
+pub use axum::http::HeaderName;
 pub use desk::World;
 pub use server::{OpenError, Options, Server};
-pub use viewer::Role;
+pub use viewer::{Role, RoleError};

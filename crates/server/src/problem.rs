@@ -70,6 +70,37 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "broken-line", "This is no event", detail)
     }
 
+    pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "You are not logged in", detail)
+    }
+
+    pub(crate) fn misdirected(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", "This is another server", detail)
+    }
+
+    pub(crate) fn closed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "closed", "Nobody is let in", detail)
+    }
+
+    pub(crate) fn timed_out(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "The request took too long", detail)
+    }
+
+    /// The problem of a status that says it all.
+    pub(crate) fn of_status(status: StatusCode, detail: impl Into<String>) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found(detail),
+            StatusCode::METHOD_NOT_ALLOWED => Self::not_allowed(detail),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::unread_body(status, detail),
+            _ if status.is_server_error() => Self::new(status, "internal", "The server has failed", detail),
+            _ => Self { status, ..Self::bad_request(detail) },
+        }
+    }
+
+    fn unavailable(detail: String) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The journal cannot be read or written", detail)
+    }
+
     /// The problem of a line of JSON that is no event.
     pub(crate) fn of_event(error: &DecodeError) -> Self {
         Self { field: field_of(error), ..Self::broken(error.to_string()) }
@@ -126,12 +157,6 @@ impl From<DeskError> for Problem {
             }
             DeskError::Stopping => Self::unavailable(error.to_string()),
         }
-    }
-}
-
-impl Problem {
-    fn unavailable(detail: String) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The journal cannot be read or written", detail)
     }
 }
 

@@ -4,23 +4,35 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Extension, Router};
 use demarche_journal::Store;
 use demarche_projection::narrate::Names;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::access::{self, Access};
 use crate::desk::{Desk, DeskError, World};
+use crate::form::Form;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::viewer::{Role, Viewer};
-use crate::{api, assets, page};
+use crate::viewer::Viewer;
+use crate::{api, assets, connections, headers, health, metrics, observe, page};
 
 /// How often the store and the clock are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
+/// The most bytes of the body of a request; a batch of events may have more.
+const BODY_MAX: usize = 1 << 20;
+
+/// How long a request may take to be answered; a stream, to begin.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// How a server is opened.
-#[derive(Clone)]
 pub struct Options {
     /// What actors are called.
     pub names: Names,
@@ -28,6 +40,8 @@ pub struct Options {
     pub world: World,
     /// Whether nobody may enter anything.
     pub read_only: bool,
+    /// Who may do what.
+    pub access: Access,
 }
 
 /// Says why a server cannot be opened: the journal cannot be read.
@@ -42,6 +56,7 @@ pub struct Server {
     pub(crate) options: Arc<Options>,
     /// What tells this run of the server from others.
     run: Arc<str>,
+    pub(crate) metrics: Arc<Metrics>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -54,18 +69,32 @@ impl Server {
     pub fn open(store: Box<dyn Store>, options: Options) -> Result<Self, OpenError> {
         let run = (options.world.random)().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>().into();
         let desk = Arc::new(Desk::open(store, options.names.clone(), options.world.clone())?);
-        Ok(Self { desk, options: Arc::new(options), run, stopping: Arc::new(watch::Sender::new(false)) })
+        let (metrics, stopping) = (Arc::default(), Arc::new(watch::Sender::new(false)));
+        Ok(Self { desk, options: Arc::new(options), run, metrics, stopping })
     }
 
-    /// Returns the routes.
+    /// Returns the routes, behind the guard that knows who may do what.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(page::routes())
             .merge(api::routes())
+            .merge(access::routes())
             .route("/assets/{name}", get(assets::get))
-            .fallback(page::not_found)
-            .layer(Extension(Viewer { name: None, role: Role::Recorder }))
+            .route("/health", get(health::show))
+            .route("/metrics", get(metrics::show))
+            .fallback(not_found)
+            .layer(DefaultBodyLimit::max(BODY_MAX))
+            .layer(from_fn(in_time))
+            .layer(from_fn_with_state(self.clone(), access::guard))
+            .layer(from_fn(headers::explain))
+            .layer(from_fn(headers::secure))
+            .layer(from_fn_with_state(self.clone(), observe::observe))
             .with_state(self.clone())
+    }
+
+    /// Returns the clock's time in seconds since 1970.
+    pub(crate) fn seconds(&self) -> i64 {
+        (self.options.world.now)().timestamp()
     }
 
     /// Ends the streams that are open, so that the server can stop.
@@ -89,7 +118,10 @@ impl Server {
             return Err(Problem::forbidden("this server is read-only: nothing can be entered"));
         }
         if !viewer.may_record() {
-            return Err(Problem::forbidden("only a recorder may enter events: log in as one"));
+            return Err(Problem::forbidden(match self.options.access.one_time_path() {
+                Some(_) => "to record, open the address that `demarche serve` printed for that; it works once",
+                None => "only a recorder may enter events: whoever runs this server can make you one",
+            }));
         }
         Ok(())
     }
@@ -114,7 +146,7 @@ impl Server {
             signal.await;
             stopping.stop();
         };
-        let served = axum::serve(listener, self.router()).with_graceful_shutdown(signal).await;
+        let served = connections::serve(listener, self.router(), signal).await;
         follower.abort();
         served
     }
@@ -135,4 +167,21 @@ impl Server {
                 .await;
         }
     }
+}
+
+/// What is not there.
+async fn not_found(request: Request) -> Response {
+    let path = request.uri().path();
+    let form = if Form::is_of_programs(path) { Form::Problem } else { Form::Page };
+    form.of_problem(Problem::of_status(StatusCode::NOT_FOUND, format!("there is nothing at {path}")))
+}
+
+/// Gives up a request that takes too long. What it has begun to write is finished all the same.
+async fn in_time(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let form = Form::of(&parts);
+    let answered = tokio::time::timeout(ANSWER_TIMEOUT, next.run(Request::from_parts(parts, body))).await;
+    answered.unwrap_or_else(|_| {
+        form.of_problem(Problem::timed_out("the answer took too long; if it was a write, it may have been done"))
+    })
 }

@@ -22,6 +22,7 @@ mod serve;
 mod show;
 mod stats;
 mod timeline;
+mod user;
 mod verify;
 mod watch;
 mod why;
@@ -98,6 +99,7 @@ pub(crate) enum Command {
     Withdraw(claim::WithdrawArgs),
     Watch(watch::Args),
     Serve(serve::Args),
+    User(user::Args),
     Import(import::Args),
     Export(export::Args),
     Timeline(timeline::Args),
@@ -140,6 +142,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Withdraw(args) => claim::withdraw(&args, session),
         Command::Watch(args) => watch::run(&args, session),
         Command::Serve(args) => serve::run(&args, session),
+        Command::User(args) => user::run(&args, session),
         Command::Completions(args) => completions::run(&args, session),
         Command::Man(args) => man::run(&args, session),
     }

@@ -5,7 +5,7 @@
 use std::process::Command;
 
 use demarche_journal::{Journal, Options};
-use demarche_server::{Server, World};
+use demarche_server::{Access, Role, Server, World};
 
 use super::support::{Folder, fixture, pinned, random, root};
 
@@ -23,6 +23,8 @@ impl Running {
             names: Default::default(),
             world: World { now: pinned, random },
             read_only: false,
+            // The guide leaves tokens out.
+            access: Access::everyone(Role::Recorder),
         };
         let server = Server::open(Box::new(store), options).unwrap();
         let (listening, address) = std::sync::mpsc::channel();

@@ -43,6 +43,7 @@ mod reference;
 mod safety;
 mod seal;
 mod seeds;
+mod serving;
 mod streaming;
 mod support;
 mod tables;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 27] = [
+pub(crate) const COMMANDS: [&str; 29] = [
     "replay",
     "show",
     "why",
@@ -26,6 +26,8 @@ pub(crate) const COMMANDS: [&str; 27] = [
     "confirm",
     "withdraw",
     "watch",
+    "serve",
+    "user",
     "import",
     "export",
     "timeline",

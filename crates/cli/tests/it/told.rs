@@ -120,6 +120,14 @@ fn a_file_that_is_written_is_told_though_standard_output_fails() {
     });
     let seal = ["seal", &journal, "--key", &at("key"), "-o", &at("seal")];
     told(&seal, "seal", &["the checkpoint of 1 event is in"]);
+    let add = ["user", "add", "bot", "--role", "reader", "--no-password", "--users", &at("users")];
+    told(&add, "users", &["added bot as reader to"]);
+    let _ = run(&add);
+    let token = ["user", "token", "bot", "--label", "x", "--users", &at("users")];
+    let revoke = || drop(run(&[&["user", "revoke"], &token[2..]].concat()));
+    with_shut_output(&token, b"", revoke, |code, stderr| {
+        assert!(code == 3 && stderr.contains("revoke it"), "{stderr}");
+    });
     let prove = ["prove", &journal, "#1", "--checkpoint", &at("seal"), "-o", &at("proof")];
     told(&prove, "proof", &["the proof is in"]);
 }
@@ -168,6 +176,8 @@ fn a_reader_that_leaves_ends_every_command_quietly() {
     assert_eq!(run(&["seal", "--new-key", &at("key"), "--origin", "desk"]).code, 0);
     let vkey = run(&["seal", "--new-key", &at("key-2"), "--origin", "desk"]).stdout;
     assert_eq!(run(&["seal", &journal, "--key", &at("key-2"), "-o", &at("seal")]).code, 0);
+    let add = ["user", "add", "bot", "--role", "reader", "--no-password", "--users", &at("users")];
+    assert_eq!(run(&add).code, 0);
     let rows = fixture("import/icews-made-up.tab");
     let dry = |command: &'static str, more: &[&'static str]| -> Vec<String> {
         let all = [&[command, "-j", "JOURNAL", "--dry-run", "--who", "us", "--attribution", "media"], more].concat();
@@ -198,6 +208,8 @@ fn a_reader_that_leaves_ends_every_command_quietly() {
         plain(&["completions", "bash"]),
         plain(&["man"]),
         plain(&["watch", &journal, "--for", "1", "--interval", "20"]),
+        plain(&["serve", &journal, "--listen", "127.0.0.1:0"]),
+        plain(&["user", "list", "--users", &at("users")]),
         plain(&["--help"]),
         plain(&["--version"]),
     ];

@@ -16,6 +16,7 @@ mod track;
 mod write;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;
 use axum::routing::{MethodRouter, any, get, post};
 
@@ -32,6 +33,9 @@ pub(crate) use read::{findings_in_order, is_unbounded, period};
 pub(crate) use reply::{Answer, Known, tag_of};
 pub(crate) use track::nothing_of;
 
+/// The most bytes of a batch of events.
+const BATCH_MAX: usize = 16 << 20;
+
 /// Makes what answers an operation.
 type Handler = fn() -> MethodRouter<Server>;
 
@@ -40,7 +44,7 @@ const HANDLERS: [(&Operation, Handler); 16] = [
     (&TRACKS, || get(read::tracks)),
     (&TRACK_IN_FULL, || get(track::show)),
     (&EVENTS, || get(events::list)),
-    (&ENTER, || post(write::enter)),
+    (&ENTER, || post(write::enter).layer(DefaultBodyLimit::max(BATCH_MAX))),
     (&EVENT, || get(event::show)),
     (&DIFF, || get(read::diff)),
     (&COMPARE, || get(read::compare)),

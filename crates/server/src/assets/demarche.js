@@ -118,6 +118,7 @@
     if (document.hidden || !document.body.dataset.position) return;
     try {
       const response = await fetch('/live', { cache: 'no-store' });
+      if (response.status === 401) return tell('You are logged out. Load the page again to log in; what you typed is kept.');
       if (!response.ok) throw new Error(String(response.status));
       const { position } = await response.json();
       offline(false);

@@ -44,7 +44,7 @@ pub(super) fn page(visit: &Visit, title: &str, main: &Markup) -> Markup {
 }
 
 /// A view without what depends on the journal: a problem, a log-in.
-pub(super) fn bare(title: &str, main: &Markup) -> Markup {
+pub(crate) fn bare(title: &str, main: &Markup) -> Markup {
     document(
         title,
         &html! {

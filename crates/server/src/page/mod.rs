@@ -19,7 +19,6 @@ mod track;
 
 use axum::Router;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -29,6 +28,7 @@ use crate::problem::Problem;
 use crate::question::{JudgedAt, Parameters, Question};
 use crate::server::Server;
 use crate::viewer::Viewer;
+pub(crate) use frame::bare;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Server> {
@@ -99,7 +99,7 @@ impl<E: Into<Problem>> From<E> for PageProblem {
 impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
         let Self(problem) = self;
-        let page = frame::bare(
+        let page = bare(
             problem.title,
             &html! {
                 h1 { (problem.title) }
@@ -113,10 +113,3 @@ impl IntoResponse for PageProblem {
 
 /// A view, or the problem that keeps it from being shown.
 pub(crate) type View = Result<Markup, PageProblem>;
-
-/// What is not there.
-pub(crate) async fn not_found() -> PageProblem {
-    let problem = Problem::not_found("there is no such page");
-    debug_assert_eq!(problem.status, StatusCode::NOT_FOUND);
-    PageProblem(problem)
-}

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use demarche_journal::Journal;
-use demarche_server::{Options, Server, World};
+use demarche_server::{Access, Options, Role, Server, World};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -85,7 +85,8 @@ impl Api {
         let path = folder.join("desk.jsonl");
         std::fs::write(&path, log).unwrap();
         let journal = Journal::open(&path, demarche_journal::Options::default()).unwrap();
-        let options = Options { names: Default::default(), world: World { now, random }, read_only };
+        let access = Access::everyone(Role::Recorder);
+        let options = Options { names: Default::default(), world: World { now, random }, read_only, access };
         let server = Server::open(Box::new(journal), options).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { server, runtime, folder }

@@ -33,7 +33,8 @@ pub(super) enum Setting<'a> {
     Alone,
     /// Under a heading.
     UnderHeading,
-    /// On a page that has the heading and the style. Its marks lead to the entries, at this address with an id behind it.
+    /// On a page that has the heading and the style. Its marks lead to the entries, at this address with an id behind
+    /// it.
     OnPage(&'a str),
 }
 
