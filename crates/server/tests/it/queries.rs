@@ -146,6 +146,10 @@ fn what_is_not_there_is_a_problem() {
         let reply = api.get(address);
         assert_eq!(reply.status, 404, "{address}");
     }
+    // What is no text is no name.
+    for address in ["/api/v1/tracks/%FF", "/api/v1/tracks/%FF/why", "/api/v1/events/%FF"] {
+        assert!(!api.get(address).problem(400).is_empty());
+    }
     assert!(api.get("/api/v1/nothing").problem(404).contains("/api/v1/openapi.json"));
     assert!(api.ask("DELETE", "/api/v1/events", &[], "").problem(405).contains("method"));
 }
