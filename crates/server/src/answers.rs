@@ -25,7 +25,10 @@ pub(crate) type States = Arc<Vec<TrackState>>;
 
 /// The answers that are kept, the one that was asked for last at the end.
 #[derive(Debug, Default)]
-pub(crate) struct Answers(Mutex<Vec<(Question, Arc<Mutex<Option<Answer>>>)>>);
+pub(crate) struct Answers(Mutex<Vec<(Question, Slot)>>);
+
+/// An answer, or the place where one is being made.
+type Slot = Arc<Mutex<Option<Answer>>>;
 
 #[derive(Debug, Clone)]
 struct Answer {

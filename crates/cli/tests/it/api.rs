@@ -3,7 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use demarche_journal::{Journal, Options};
-use demarche_server::{Server, World};
+use demarche_server::{Access, Role, Server, World};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -24,7 +24,9 @@ impl Desk {
         folder.write("names.tsv", std::fs::read(fixture("us-russia-2025.names.tsv")).unwrap());
         let names = std::fs::read_to_string(fixture("us-russia-2025.names.tsv")).unwrap().parse().unwrap();
         let store = Journal::open(journal.as_ref(), Options::default()).unwrap();
-        let options = demarche_server::Options { names, world: World { now: pinned, random }, read_only: false };
+        let access = Access::everyone(Role::Recorder);
+        let options =
+            demarche_server::Options { names, world: World { now: pinned, random }, read_only: false, access };
         let server = Server::open(Box::new(store), options).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { _folder: folder, journal, server, runtime }
