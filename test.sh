@@ -53,6 +53,7 @@ done
 for features in "" "icalendar" "parquet" "png"; do
   cargo check --quiet --locked -p demarche-interop --no-default-features --features "$features"
 done
+cargo check --quiet --locked
 cargo check --quiet --locked -p demarche --no-default-features
 for features in "" "seal" "zstd"; do
   cargo check --quiet --locked -p demarche-journal --no-default-features --features "$features"
@@ -64,7 +65,7 @@ else
 fi
 
 step "examples"
-# The tests have built them.
+# The tests have built them, and the program.
 built=${CARGO_TARGET_DIR:-target}
 "$built/debug/examples/embed" <fixtures/us-russia-2025.jsonl >/dev/null
 "$built/debug/examples/venue_counts" fixtures/us-russia-2025.jsonl >/dev/null
@@ -74,7 +75,6 @@ step "exports, read by other programs"
 foreign=crates/interop/tests/foreign
 [ -x "$built/foreign/bin/python" ] || python3 -m venv "$built/foreign"
 "$built/foreign/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$foreign/requirements.txt"
-cargo build --quiet --locked
 "$built/foreign/bin/python" "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
   fixtures/us-russia-2025.jsonl
 
@@ -97,7 +97,7 @@ step "documentation, and the public names"
 ./public-names.sh
 
 step "the two commands"
-cargo run --quiet --locked -- replay fixtures/us-russia-2025.jsonl
-cargo run --quiet --locked -- check fixtures/us-russia-2025.jsonl --expect fixtures/us-russia-2025.expect.jsonl >/dev/null
+"$built/debug/demarche" replay fixtures/us-russia-2025.jsonl
+"$built/debug/demarche" check fixtures/us-russia-2025.jsonl --expect fixtures/us-russia-2025.expect.jsonl >/dev/null
 
 summary

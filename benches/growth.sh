@@ -12,8 +12,9 @@ if ! command -v valgrind >/dev/null; then
 fi
 scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
-cargo test --release --locked -p demarche --test growth --no-run --message-format=json 2>"$scratch/built" \
-  >"$scratch/messages" || { cat "$scratch/built" >&2; exit 1; }
+# benches/instructions.sh builds the same, so that both need one build.
+cargo build --release --locked -p demarche -p demarche-core --bin demarche --example generate_log --test growth \
+  --message-format=json 2>"$scratch/built" >"$scratch/messages" || { cat "$scratch/built" >&2; exit 1; }
 program=$(sed -n 's/.*"executable":"\([^"]*\/growth-[^"]*\)".*/\1/p' "$scratch/messages")
 
 parts=2

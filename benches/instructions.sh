@@ -14,8 +14,8 @@ if ! command -v valgrind >/dev/null; then
   # The second holds the symbols of the C library, without which valgrind does not start.
   apt-get update && apt-get install --yes --no-install-recommends valgrind libc6-dbg
 fi
-cargo build --quiet --release --locked -p demarche
-cargo build --quiet --release --locked -p demarche-core --example generate_log
+# benches/growth.sh builds the same, so that both need one build.
+cargo build --quiet --release --locked -p demarche -p demarche-core --bin demarche --example generate_log --test growth
 release=${CARGO_TARGET_DIR:-target}/release
 scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
