@@ -86,3 +86,45 @@ fn answer(
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     open.watch(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    async fn listening() -> (TcpListener, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_finish_its_question_is_cut_off() {
+        let (listener, address) = listening().await;
+        tokio::spawn(serve(listener, Router::new(), std::future::pending()));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: x").await.unwrap();
+        let mut answer = Vec::new();
+        // The clock of the test moves on once there is nothing else to do.
+        client.read_to_end(&mut answer).await.unwrap();
+        assert!(!answer.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&answer));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_stops_does_not_wait_for_ever() {
+        let (listener, address) = listening().await;
+        let router = Router::new().route("/", get(std::future::pending::<()>));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let served = tokio::spawn(serve(listener, router, async move { drop(stopped.await) }));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let told = tokio::time::Instant::now();
+        drop(stop);
+        served.await.unwrap().unwrap();
+        assert_eq!(told.elapsed().as_secs(), STOP_TIMEOUT.as_secs());
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}

@@ -185,3 +185,35 @@ async fn in_time(request: Request, next: Next) -> Response {
         form.of_problem(Problem::timed_out("the answer took too long; if it was a write, it may have been done"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::header;
+    use tokio_stream::StreamExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_ends_in_time_and_a_stream_goes_on() {
+        let ticks = || {
+            let every = tokio_stream::iter(0..10).then(|_| async {
+                tokio::time::sleep(ANSWER_TIMEOUT).await;
+                Ok::<_, io::Error>("tick\n")
+            });
+            Body::from_stream(every)
+        };
+        let router = Router::new()
+            .route("/slow", get(std::future::pending::<()>))
+            .route("/stream", get(move || async move { ticks() }))
+            .layer(from_fn(in_time));
+        let ask = |path: &str| Request::builder().uri(path).body(Body::empty()).unwrap();
+        let slow = router.clone().oneshot(ask("/slow")).await.unwrap();
+        assert_eq!(slow.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(slow.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let stream = router.oneshot(ask("/stream")).await.unwrap();
+        let body = to_bytes(stream.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(body.len(), 50);
+    }
+}

@@ -1,11 +1,15 @@
 //! The guard before every route: which requests are answered, and whose they are.
 
+use std::time::Duration;
+
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use futures_util::StreamExt as _;
 
 use super::client::Client;
 use super::hosts::is_for_this_machine;
@@ -24,6 +28,9 @@ const OPEN: [&str; 4] = ["/login", "/logout", "/enter", "/health"];
 
 /// What is answered to programs of this machine without a log-in.
 const LOCAL: [&str; 1] = ["/metrics"];
+
+/// How often it is looked whether the client of a stream may have it still.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How somebody shows who it is.
 enum Shown {
@@ -45,7 +52,12 @@ pub(crate) async fn guard(State(server): State<Server>, request: Request, next: 
             if let Some(viewer) = viewer.clone() {
                 parts.extensions.insert(viewer);
             }
+            let asked = parts.clone();
             let mut response = next.run(Request::from_parts(parts, body)).await;
+            if is_stream(&response) {
+                let gone = turned_away(server.clone(), asked, client.clone());
+                response = response.map(|body| Body::from_stream(body.into_data_stream().take_until(gone)));
+            }
             if let Some(viewer) = viewer {
                 response.extensions_mut().insert(viewer);
             }
@@ -55,6 +67,21 @@ pub(crate) async fn guard(State(server): State<Server>, request: Request, next: 
     };
     response.extensions_mut().insert(client);
     response
+}
+
+/// Tells whether an answer goes on for as long as its client stays.
+fn is_stream(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "text/event-stream")
+}
+
+/// Waits until a client may not have its answer any more: its session has ended, or its user was removed.
+async fn turned_away(server: Server, mut parts: Parts, client: Client) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if admit(&server.options.access, &mut parts, &client, server.seconds()).is_err() {
+            return;
+        }
+    }
 }
 
 /// Says that a request is not answered; shows a person the way to log in.

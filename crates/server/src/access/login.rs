@@ -12,9 +12,9 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use super::client::Client;
-use super::password;
 use super::session::{Session, cookie_name, set_cookie};
 use super::{Access, Who};
+use super::{password, people};
 use crate::desk::DeskError;
 use crate::page::{PageProblem, bare};
 use crate::problem::Problem;
@@ -24,7 +24,11 @@ use crate::viewer::Viewer;
 
 /// The routes of the way in and out.
 pub(crate) fn routes() -> Router<Server> {
-    Router::new().route("/login", get(show).post(log_in)).route("/logout", post(log_out)).route("/enter", get(enter))
+    Router::new()
+        .route("/login", get(show).post(log_in))
+        .route("/logout", post(log_out))
+        .route("/enter", get(enter))
+        .route("/users", get(people::show))
 }
 
 /// The page with the form.
@@ -85,19 +89,21 @@ async fn log_in(
     let access = &server.options.access;
     let Who::Users(file) = &access.who else { return Ok(Redirect::to("/").into_response()) };
     let users = file.users()?;
+    // Who mistakes one field for the other types a password as a name: so names are logged only if they are known.
+    let user = users.named(&name).map_or("unknown", |user| user.name.as_str());
     if let Err(wait) = access.limiter.take(&name, client.address) {
-        tracing::warn!(user = %name, "too many wrong passwords");
+        tracing::warn!(user, "too many wrong passwords");
         return Ok(too_many(&name, &to, wait));
     }
     let hash = users.named(&name).and_then(|user| user.password.clone());
     if !is_right(access, password, hash.clone()).await? {
-        tracing::warn!(user = %name, "a wrong name or password");
+        tracing::warn!(user, "a wrong name or password");
         let page = view(&name, &to, Some("The name or the password is wrong."));
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     }
     access.limiter.give_back(&name, client.address);
     let session = Session::begin(&users.secret, &name, hash.as_deref().unwrap_or_default(), server.seconds());
-    tracing::info!(user = %name, "logged in");
+    tracing::info!(user, "logged in");
     let cookie = set_cookie(&cookie_name(&users.secret), Some(&session), client.is_https);
     Ok(with_cookie(Redirect::to(&to).into_response(), &cookie))
 }

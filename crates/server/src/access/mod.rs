@@ -7,6 +7,7 @@ mod limit;
 mod login;
 mod origin;
 mod password;
+mod people;
 mod secret;
 mod session;
 mod user_file;

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::Visit;
 use crate::assets;
+use crate::viewer::Role;
 
 /// The views of the head, with what they are called.
 const VIEWS: [(&str, &str); 5] =
@@ -81,6 +82,7 @@ fn who(visit: &Visit) -> Markup {
         @if let Some(name) = &visit.viewer.name {
             form.who method="post" action="/logout" {
                 span { (name) }
+                @if visit.viewer.role == Role::Admin { a href="/users" { "Users" } }
                 button type="submit" { "Log out" }
             }
         }

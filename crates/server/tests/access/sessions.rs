@@ -1,5 +1,7 @@
 //! Logging in, and how long that lasts.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use demarche_server::{Access, Role};
@@ -143,4 +145,30 @@ async fn right_passwords_do_not_count_as_tries() {
     for number in 0..40 {
         assert_eq!(log_in("anna", PASSWORD).to(&server).await.status, StatusCode::SEE_OTHER, "{number}");
     }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_session() {
+    let desk = Desk::with_users("stream");
+    let server = desk.server();
+    let cookie = cookie_of(&server, "rita").await;
+    let asked = get("/api/v1/changes").with("cookie", &cookie);
+    let (stream, ()) = tokio::join!(tokio::time::timeout(Duration::from_secs(20), asked.to(&server)), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        desk.change(|users| users.remove(&"rita".parse().unwrap()).unwrap());
+    });
+    assert_eq!(stream.unwrap().status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_admin_sees_the_users_and_nobody_else_does() {
+    let desk = Desk::with_users("people");
+    let server = desk.server();
+    let boss = cookie_of(&server, "boss").await;
+    let page = get("/users").browsing().with("cookie", &boss).to(&server).await;
+    assert!(page.status == StatusCode::OK && page.body.contains("rita"), "{page:?}");
+    assert!(!page.body.contains("argon2"), "{page:?}");
+    let anna = cookie_of(&server, "anna").await;
+    assert_eq!(get("/users").browsing().with("cookie", &anna).to(&server).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(get("/users").browsing().to(&server).await.status, StatusCode::SEE_OTHER);
 }
