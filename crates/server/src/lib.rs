@@ -28,3 +28,8 @@ pub use axum::http::HeaderName;
 pub use desk::World;
 pub use server::{OpenError, Options, Server};
 pub use viewer::{Role, RoleError};
+
+/// The example of the README, which is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
