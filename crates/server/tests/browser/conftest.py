@@ -60,7 +60,7 @@ class Server:
                     self.port = int(re.search(r":(\d+)", self.address).group(1))
                 else:
                     self.record_address = address
-            if self.record_address or "--read-only" in self.options:
+            if self.record_address or {"--read-only", "--users"} & set(self.options):
                 return
         raise AssertionError("the server did not say where one can record")
 

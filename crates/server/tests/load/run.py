@@ -46,7 +46,7 @@ class Server:
         self.cookie = (answer.getheader("set-cookie") or "").split(";")[0]
 
     def headers(self):
-        return {"content-type": "application/x-ndjson", "cookie": self.cookie,
+        return {"content-type": "application/x-ndjson", "cookie": self.cookie or "",
                 "origin": f"http://127.0.0.1:{self.port}", "sec-fetch-site": "same-origin"}
 
     def kill(self):
