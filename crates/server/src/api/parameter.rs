@@ -67,8 +67,8 @@ pub(crate) const KNOWN_AT: Parameter =
 pub(crate) const TODAY: Parameter = text(
     "today",
     "now",
-    "Judge silence and what is ahead as of then: a date, an instant, or `now`. By default as_of, else known_at, else the \
-     last entry of the journal",
+    "Judge silence and what is ahead as of then: a date, an instant, or `now`. By default as_of, else known_at, else \
+     the last entry of the journal",
 );
 pub(crate) const READING: Parameter =
     text("reading", "side:ru", "Whose words count: prudent, latest, on-record, grade:B3, who:ru, side:ru");
