@@ -97,8 +97,8 @@ impl Instant {
         }
     }
 
-    /// Tells whether something that was recorded at this instant is of the future where a clock shows another: clocks of
-    /// two machines may differ by a day.
+    /// Tells whether something that was recorded at this instant is of the future where a clock shows another: clocks
+    /// of two machines may differ by a day.
     ///
     /// ```
     /// use demarche_core::Instant;

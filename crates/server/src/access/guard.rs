@@ -116,7 +116,7 @@ fn admit(access: &Access, parts: &mut Parts, client: &Client, now: i64) -> Resul
     let is_open = OPEN.contains(&parts.uri.path()) || parts.uri.path().starts_with("/assets/");
     match access.shown(parts, client, now) {
         Ok(Shown::Along(_)) if origin == Origin::Unsaid && !is_open => Err(Problem::forbidden(
-            "a program writes with a token, in the header Authorization: Bearer; a browser says from which page it does",
+            "a program writes with a token, in the header Authorization: Bearer; a browser says from which page",
         )),
         Ok(Shown::Along(viewer) | Shown::Known(viewer)) => Ok(Some(viewer)),
         _ if is_open => Ok(None),

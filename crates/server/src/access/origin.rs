@@ -1,4 +1,5 @@
-//! From which site a write comes. A page of another site can make a browser send a form here, with the cookie of whoever
+//! From which site a write comes. A page of another site can make a browser send a form here, with the cookie of
+//! whoever
 //! is logged in; the browser says so.
 
 use axum::http::request::Parts;

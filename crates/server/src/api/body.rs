@@ -116,7 +116,7 @@ mod tests {
         }
 
         #[test]
-        fn each_event_is_found_whatever_stands_between(blanks in "[ \t\r\n]{0,5}", is_array: bool, count in 1_usize..5) {
+        fn each_event_is_found_whatever_is_between(blanks in "[ \t\r\n]{0,5}", is_array: bool, count in 1_usize..5) {
             let events: Vec<String> = (0..count).map(|number| format!("{{\"id\":{number}}}")).collect();
             let body = if is_array {
                 format!("{blanks}[{blanks}{}{blanks}]{blanks}", events.join(&format!("{blanks},{blanks}")))

@@ -123,8 +123,8 @@ fn events_to_enter() -> Value {
     let event = schemas::reference("NewEvent");
     json!({
         "required": true,
-        "description": "One event as an object, several as an array, or as JSON Lines. The server gives what is left out \
-                        of id, v and recorded",
+        "description": "One event as an object, several as an array, or as JSON Lines. The server gives what is left \
+                        out of id, v and recorded",
         "content": {
             "application/json": { "schema": { "anyOf": [event, { "type": "array", "items": event }] } },
             "application/x-ndjson": { "schema": { "type": "string" } },

@@ -175,8 +175,8 @@ pub(crate) const CHANGES: Operation = Operation {
     id: "followChanges",
     method: "get",
     path: "/api/v1/changes",
-    summary: "Each change as it happens, as `demarche watch`: server-sent events `change`, each with an id and a Change; \
-              `reset` where some were missed",
+    summary: "Each change as it happens, as `demarche watch`: server-sent events `change`, each with an id and a \
+              Change; `reset` where some were missed",
     parameters: &[&AFTER_CHANGE],
     answer: ("text/event-stream", None),
 };

@@ -135,7 +135,10 @@ fn expected_version(text: &str, tracks: &[&TrackId]) -> Result<ExpectedVersion, 
         None => (None, text),
     };
     let lines = number.parse().map_err(|_| {
-        format!("{text:?} is no version of a track: expected the number that `Track-Version` gave, as 12 or us-ru/leaders=12")
+        format!(
+            "{text:?} is no version of a track: expected the number that `Track-Version` gave, as 12 or \
+             us-ru/leaders=12"
+        )
     })?;
     match (track, tracks) {
         (Some(track), _) => Ok(ExpectedVersion { track, lines }),
