@@ -1,6 +1,5 @@
-//! From which site a write comes. A page of another site can make a browser send a form here, with the cookie of
-//! whoever
-//! is logged in; the browser says so.
+//! From which site a write comes. A page of another site can make a browser send a form here, with the cookie of the
+//! person who is logged in; the browser says so.
 
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
