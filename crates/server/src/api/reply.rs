@@ -187,7 +187,7 @@ impl IntoResponse for Answer {
                 headers.insert(name, value);
             }
         };
-        let cache = if self.tag.is_some() { "no-cache" } else { "no-store" };
+        let cache = if self.tag.is_some() { "private, no-cache" } else { "no-store" };
         set(header::CACHE_CONTROL, cache.to_owned());
         if let Some(tag) = self.tag {
             set(header::ETAG, tag);

@@ -37,7 +37,8 @@ pub(crate) async fn show(
         let part = Part { next, end: picture.fold().facts().end(), position: picture.position };
         (part, tag_of(server.run(), picture.position))
     };
-    let headers = [(header::CONTENT_TYPE, LOG.answer.0), (header::CACHE_CONTROL, "no-cache"), (header::ETAG, &tag)];
+    let headers =
+        [(header::CONTENT_TYPE, LOG.answer.0), (header::CACHE_CONTROL, "private, no-cache"), (header::ETAG, &tag)];
     if known.has(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
