@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::access::{self, Access};
 use crate::desk::{Desk, DeskError, World};
+use crate::feeds::Histories;
 use crate::form::Form;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -57,6 +58,7 @@ pub struct Server {
     /// What tells this run of the server from others.
     run: Arc<str>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) histories: Arc<Histories>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -69,8 +71,8 @@ impl Server {
     pub fn open(store: Box<dyn Store>, options: Options) -> Result<Self, OpenError> {
         let run = (options.world.random)().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>().into();
         let desk = Arc::new(Desk::open(store, options.names.clone(), options.world.clone())?);
-        let (metrics, stopping) = (Arc::default(), Arc::new(watch::Sender::new(false)));
-        Ok(Self { desk, options: Arc::new(options), run, metrics, stopping })
+        let (metrics, histories, stopping) = (Arc::default(), Arc::default(), Arc::new(watch::Sender::new(false)));
+        Ok(Self { desk, options: Arc::new(options), run, metrics, histories, stopping })
     }
 
     /// Returns the routes, behind the guard that knows who may do what.

@@ -4,24 +4,23 @@
 //! event, or because time passed. Its id and its instant stay as they are, whatever is entered later.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use demarche_core::{Instant, TrackId};
 use demarche_interop::escape::markup;
 use demarche_projection::query::Query;
-use demarche_projection::state::{Dossier, Spell, Status};
-use demarche_projection::{Along, Fold, LogChanged};
+use demarche_projection::state::Dossier;
+use demarche_projection::{Fold, LogChanged};
 
 use super::Subscription;
+use super::histories::StatusChange;
 use crate::api::{Answer, FEED};
 use crate::desk::Desk;
 use crate::problem::Problem;
 use crate::question::Parameters;
 use crate::server::Server;
-
-/// How many entries a feed has at most.
-const ENTRIES_MAX: usize = 100;
 
 pub(crate) async fn show(
     State(server): State<Server>,
@@ -29,57 +28,24 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
     let asked = Subscription::of(&FEED, &server, query.as_deref(), &headers)?;
+    let histories = Arc::clone(&server.histories);
     let feed = server.desk.blocking(move |desk| {
-        let picture = desk.picture();
-        let fold = picture.fold();
-        let query = asked.question.at(desk.now(), fold.last_recorded());
-        let changes = newest(fold, &query, |track| asked.choice.admits_track(track))?;
-        let feed = feed(&changes, &query, &asked.parameters, (desk, fold))?;
-        Ok(Answer::of(FEED.answer.0, feed.into_bytes(), &asked.known))
+        histories.ask(desk, &asked.question, |picture, query, recent| {
+            let changes = recent.newest(|track| asked.choice.admits_track(track));
+            let feed = feed(&changes, query, &asked.parameters, (desk, picture.fold()))?;
+            Ok(Answer::of(FEED.answer.0, feed.into_bytes(), &asked.known))
+        })
     });
     Ok(feed.await?)
 }
 
-/// A change of status: the status of a track before, and the period that began.
-struct StatusChange<'f> {
-    track: &'f TrackId,
-    before: Option<Status>,
-    spell: Spell,
-}
-
-/// Returns the last changes of the chosen tracks, the newest first.
-fn newest<'f>(
-    fold: &'f Fold,
-    query: &Query,
-    admits: impl Fn(&TrackId) -> bool,
-) -> Result<Vec<StatusChange<'f>>, LogChanged> {
-    let mut newest: Vec<StatusChange<'f>> = Vec::new();
-    for track in fold.tracks().into_iter().filter(|track| admits(track)) {
-        let mut before = None;
-        for spell in fold.history(track, query, Along::Recorded)? {
-            newest.push(StatusChange { track, before, spell });
-            before = Some(spell.status);
-        }
-        if newest.len() > 8 * ENTRIES_MAX {
-            keep_newest(&mut newest);
-        }
-    }
-    keep_newest(&mut newest);
-    Ok(newest)
-}
-
-fn keep_newest(changes: &mut Vec<StatusChange<'_>>) {
-    changes.sort_by(|one, other| other.spell.from.cmp(&one.spell.from).then_with(|| one.track.cmp(other.track)));
-    changes.truncate(ENTRIES_MAX);
-}
-
 fn feed(
-    changes: &[StatusChange<'_>],
+    changes: &[(&TrackId, StatusChange)],
     query: &Query,
     parameters: &Parameters,
     (desk, fold): (&Desk, &Fold),
 ) -> Result<String, LogChanged> {
-    let updated = changes.first().map(|change| change.spell.from);
+    let updated = changes.first().map(|(_, change)| change.spell.from);
     let updated = updated.or(fold.last_recorded()).unwrap_or(Instant::MIN);
     // What an address may have behind its question mark, a URN may have, too.
     let asked = parameters.at("").replacen('?', ":", 1);
@@ -92,8 +58,8 @@ fn feed(
     element(&mut out, "generator", "Demarche");
     link(&mut out, "self", &parameters.at(FEED.path));
     link(&mut out, "alternate", &parameters.of_question().at("/"));
-    for change in changes {
-        entry(&mut out, change, query, parameters, (desk, fold))?;
+    for (track, change) in changes {
+        entry(&mut out, (track, change), query, parameters, (desk, fold))?;
     }
     out.push_str("</feed>\n");
     Ok(out)
@@ -102,12 +68,12 @@ fn feed(
 /// Writes an entry: what the journal said when it began to give the status.
 fn entry(
     out: &mut String,
-    change: &StatusChange<'_>,
+    (track, change): (&TrackId, &StatusChange),
     query: &Query,
     parameters: &Parameters,
     (desk, fold): (&Desk, &Fold),
 ) -> Result<(), LogChanged> {
-    let StatusChange { track, before, spell } = change;
+    let StatusChange { before, spell } = change;
     let then = Query { known_at: Some(spell.from), today: Some(spell.from), ..query.clone() };
     let dossier = fold.dossier(track, &then)?;
     let title = dossier.as_ref().and_then(title).unwrap_or(track.as_str());

@@ -3,7 +3,10 @@
 pub(crate) mod atom;
 pub(crate) mod calendar;
 pub(crate) mod digest;
+mod histories;
 pub(crate) mod log;
+
+pub(crate) use histories::Histories;
 
 use axum::http::HeaderMap;
 

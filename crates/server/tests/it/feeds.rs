@@ -85,6 +85,21 @@ fn time_that_passes_changes_a_status_in_the_feed() {
 }
 
 #[test]
+fn a_feed_that_is_kept_is_that_of_all_events() {
+    let log = fixture("us-russia-2025.jsonl");
+    let api = Api::over("");
+    for lines in log.lines().collect::<Vec<_>>().chunks(20) {
+        assert_eq!(api.post("/api/v1/events", lines.join("\n")).status, 201);
+        for address in ["/feed.atom", "/feed.atom?reading=side:ru"] {
+            is_valid(&api.get(address).body);
+        }
+    }
+    for address in ["/feed.atom", "/feed.atom?reading=side:ru", "/feed.atom?track=us-ru"] {
+        assert!(api.get(address).body == Api::over(&log).get(address).body, "{address}");
+    }
+}
+
+#[test]
 fn the_feed_of_the_examples_is_valid_and_may_be_of_some_tracks() {
     let api = Api::of_the_fixture();
     let all = is_valid(&api.get("/feed.atom").body);
