@@ -69,6 +69,22 @@ const VALUES: [&str; 20] = [
     "0199f3c0-5a00-7000-8000-000000000001",
 ];
 
+/// Fields of the forms.
+const FIELDS: [&str; 12] = [
+    "track",
+    "occurred",
+    "recorded",
+    "who",
+    "via",
+    "attribution",
+    "grade",
+    "meeting",
+    "when",
+    "claims",
+    "parties",
+    "note",
+];
+
 fn api() -> &'static Api {
     static API: OnceLock<Api> = OnceLock::new();
     API.get_or_init(Api::of_the_fixture)
@@ -121,6 +137,23 @@ proptest! {
         for path in ["/api/v1/tracks/", "/api/v1/events/"] {
             is_answered(&format!("{path}{}", encoded(&bytes)));
         }
+    }
+
+    #[test]
+    fn any_form_is_taken_or_refused(
+        event_type in proptest::sample::select(demarche_core::EventType::WORDS),
+        pairs in proptest::collection::vec((proptest::sample::select(&FIELDS[..]), value()), 0..8),
+        bytes in proptest::collection::vec(any::<u8>(), 0..20),
+    ) {
+        let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}&")).collect::<String>();
+        let form = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let address = format!("/record/{event_type}");
+        for body in [pairs.clone() + "action=preview", encoded(&bytes), pairs.clone() + &encoded(&bytes)] {
+            let reply = api().ask("POST", &address, &form, body);
+            prop_assert!(matches!(reply.status.as_u16(), 200 | 400 | 422), "{pairs}: {} {}", reply.status, reply.body);
+        }
+        let shown = api().get(&format!("{address}?{pairs}"));
+        prop_assert!(matches!(shown.status.as_u16(), 200 | 400), "{pairs}: {} {}", shown.status, shown.body);
     }
 
     #[test]
