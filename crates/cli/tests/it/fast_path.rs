@@ -3,7 +3,7 @@
 use demarche_core::codec::encode;
 use demarche_core::{Event, strategy};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::{Index, select, subsequence};
 use proptest::test_runner::{Config, FileFailurePersistence};
 
 use crate::support::{Folder, Outcome, run_with};
@@ -174,10 +174,15 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_file_and_standard_input_say_the_same_on_any_number_of_threads(text in log(), threads in 1_usize..=7) {
+    fn a_file_and_standard_input_say_the_same_on_any_number_of_threads(
+        text in log(),
+        threads in 1_usize..=7,
+        // All of them about every log would be most of what the tests of the command line take.
+        questions in subsequence(QUESTIONS.to_vec(), 10),
+    ) {
         let folder = Folder::new(&format!("fast-path-{threads}-{}", text.len()));
         let log = folder.write("log.jsonl", &text);
-        for question in QUESTIONS {
+        for question in questions {
             compare(question, &["--threads", &threads.to_string()], &log, &text)?;
         }
     }
