@@ -58,6 +58,7 @@ impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let remedy = match error {
             SourceError::StdinTwice => "give - once",
+            SourceError::Address { .. } => "name a file or a directory",
             SourceError::NoLog { .. } => "a log in a directory is a file *.jsonl, *.jsonl.gz or *.jsonl.zst",
             SourceError::Unreadable { path, error } => return Self::Read { path, error },
         };

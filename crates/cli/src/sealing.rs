@@ -1,15 +1,14 @@
 //! What the sealing commands share: the journal as a sequence, and the files beside it.
 
-use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
-use demarche_journal::Disk;
 use demarche_journal::seal::{
     Altered, Checkpoint, CheckpointError, HashList, LeafPlace, Leaves, LockedJournal, Sealed, Sequence, Stray,
     VerifierKey, is_last,
 };
+use demarche_journal::{Disk, scheme_of};
 
 use crate::failure::{Diagnostic, DiagnosticCode, Failure};
 use crate::input::{EventName, LogNames, Source, of_arguments, read_at_most};
@@ -17,56 +16,69 @@ use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
 
 /// A journal as it is sealed: its logs, and the sequence of their events.
-pub(crate) struct SealedJournal<'k> {
+pub(crate) struct SealedJournal {
     sources: Vec<Source>,
-    pub(crate) sequence: Cow<'k, Sequence>,
+    contents: Contents,
 }
 
-/// Locks and reads a journal that is to be signed or proved. None of its contents may be taken back afterwards.
-pub(crate) fn read_locked(path: &Path, session: &mut Session<'_>) -> Result<LockedJournal<'static>, Failure> {
-    let kept = LockedJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
-    tell_finished(kept.finished(), session)?;
-    Ok(kept)
+/// The events of a journal, with its locks if they are held.
+enum Contents {
+    Locked(LockedJournal<'static>),
+    Read(Sequence),
 }
 
-impl<'k> SealedJournal<'k> {
-    /// Uses a journal that was read under its locks.
-    pub(crate) fn of(kept: &'k LockedJournal<'_>) -> Self {
+impl SealedJournal {
+    /// Reads a journal that is to be signed or proved, and keeps it locked: none of its contents may be taken back
+    /// afterwards. A store needs no lock, since it gives only what it will not take back.
+    pub(crate) fn to_sign(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
+        if scheme_of(path).is_some() {
+            return Self::read(path, session);
+        }
+        let kept = LockedJournal::read(&Disk, path, LOCK_WAIT).map_err(|error| proving(journal_failure(error)))?;
+        tell_finished(kept.finished(), session)?;
         let sources = kept.logs().iter().cloned().map(Source::File).collect();
-        Self { sources, sequence: Cow::Borrowed(kept.sequence()) }
+        Ok(Self { sources, contents: Contents::Locked(kept) })
     }
 
-    /// Reads a journal or standard input for verification. It needs no locks, because nothing is signed.
+    /// Returns the sequence of its events.
+    pub(crate) const fn sequence(&self) -> &Sequence {
+        match &self.contents {
+            Contents::Locked(kept) => kept.sequence(),
+            Contents::Read(sequence) => sequence,
+        }
+    }
+
+    /// Reads a journal, a store or standard input for verification. It needs no locks, because nothing is signed.
     pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
-        if path.as_os_str() != "-" {
+        let mut sources = of_arguments(&[path.to_owned()])?;
+        if let [Source::File(path)] = sources.as_slice() {
             must_be_kept(path)?;
         }
-        let mut sources = of_arguments(&[path.to_owned()])?;
         sources.sort_by_key(|source| matches!(source, Source::File(log) if is_last(log)));
         let mut sequence = Sequence::default();
         for source in &sources {
             let input = source.open(session.stdin, &())?;
             sequence.read(input).map_err(|error| broken_log(source, *error))?;
         }
-        Ok(Self { sources, sequence: Cow::Owned(sequence) })
+        Ok(Self { sources, contents: Contents::Read(sequence) })
     }
 
     /// Returns the index of a named event.
     pub(crate) fn find(&self, name: &EventName, session: &mut Session<'_>) -> Result<u64, Failure> {
         let names = LogNames::of(self.sources.iter().map(Source::name).collect());
-        name.find(self.sequence.ids().iter().copied().zip(0..), &self.sources, &names, session)
+        name.find(self.sequence().ids().iter().copied().zip(0..), &self.sources, &names, session)
     }
 
     /// Returns the entry of an event, as tables show it.
     pub(crate) fn entry(&self, number: u64) -> String {
-        let LeafPlace { log, line } = self.sequence.place(number);
+        let LeafPlace { log, line } = self.sequence().place(number);
         let names = LogNames::of(self.sources.iter().map(Source::name).collect());
         names.entry(log, line)
     }
 
     /// Reads the canonical line of an event again: the sequence does not keep lines.
     pub(crate) fn leaf(&self, number: u64, session: &mut Session<'_>) -> Result<String, Failure> {
-        let LeafPlace { log, line } = self.sequence.place(number);
+        let LeafPlace { log, line } = self.sequence().place(number);
         let source = self.sources.get(log).unwrap_or(&Source::Stdin);
         let input = source.open(session.stdin, &())?;
         let leaf = Leaves::new(input).filter_map(Result::ok).find(|leaf| leaf.line == line);

@@ -58,7 +58,7 @@
 //! | completing a line that leaves out what a program can give | [`complete_line`], [`Draft`] |
 //! | following a log that grows | [`Follower`] |
 //! | any store of events, of which a journal is one | [`Store`] |
-//! | reading a log, plain or compressed | [`Source`] |
+//! | reading a log, plain or compressed, or from elsewhere | [`Source`], [`LogStream`] |
 //! | the union of journals, the canonical form | [`merge`], [`canonical_log`], [`format`](format()) |
 //! | writing another file as a whole | [`replace_file`] |
 //! | proving what was on file | `seal` |
@@ -88,6 +88,7 @@ mod lines;
 mod load;
 mod lock;
 mod log_reader;
+mod log_stream;
 mod map;
 mod merge;
 mod overwrite;
@@ -109,6 +110,7 @@ pub use error::{Act, JournalError};
 pub use follow::{Followed, Follower};
 pub use format::{FormatError, Formatted, LineChange, LineChangeKind, TooLong, canonical_log, format};
 pub use journal::{Events, Journal};
+pub use log_stream::{LogStream, scheme_of};
 pub use merge::{MergeConflict, Position, merge};
 pub use overwrite::Overwrite;
 pub use paths::DIRECTORY_LOG;

@@ -104,7 +104,7 @@ pub enum LoadError<E> {
 }
 
 impl OpenLogs {
-    /// Opens logs: plain files are mapped, compressed ones are unpacked, and standard input is read to its end. If
+    /// Opens logs: plain files are mapped, compressed ones are unpacked, and streams are read to their end. If
     /// standard input is to be streamed, it is left for [`OpenLogs::read`], which reports its lines as they come.
     ///
     /// # Errors

@@ -3,8 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::disk::Disk;
+use crate::log_stream::{LogStream, scheme_of};
 use crate::paths::logs_in;
 use crate::stamp::FileStamp;
 
@@ -31,6 +33,8 @@ pub enum Source {
     Stdin,
     /// A file.
     File(PathBuf),
+    /// Another place that can be read as a log.
+    Stored(Arc<dyn LogStream>),
 }
 
 /// Says why a log can't be read.
@@ -39,6 +43,12 @@ pub enum SourceError {
     /// Standard input is named twice, and can be read only once.
     #[error("standard input is given twice")]
     StdinTwice,
+    /// An address names a place that nothing here reads.
+    #[error("no log is read from an address {scheme}://…")]
+    Address {
+        /// The scheme of the address. The rest may have a password in it.
+        scheme: String,
+    },
     /// A directory has no log.
     #[error("there is no log in {}", path.display())]
     NoLog {
@@ -72,15 +82,31 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// A [`SourceError`] if a directory has no logs, or standard input is named twice.
+    /// A [`SourceError`] if a directory has no logs, an argument is an address ([`scheme_of`]), or standard input is
+    /// named twice.
     pub fn all_of(arguments: &[PathBuf]) -> Result<Vec<Self>, SourceError> {
+        Self::all_with(arguments, |scheme, _| Err(SourceError::Address { scheme: scheme.to_owned() }))
+    }
+
+    /// Returns the sources that arguments name, as [`Source::all_of`] does, and leaves it to `stored` to find what an
+    /// address names. It gets the scheme and the whole address.
+    ///
+    /// # Errors
+    ///
+    /// The errors of `stored`, and a [`SourceError`] if a directory has no logs, or standard input is named twice.
+    pub fn all_with<E: From<SourceError>>(
+        arguments: &[PathBuf],
+        mut stored: impl FnMut(&str, &Path) -> Result<Arc<dyn LogStream>, E>,
+    ) -> Result<Vec<Self>, E> {
         let mut sources = Vec::new();
         for argument in arguments {
             if argument.as_os_str() == "-" {
                 if sources.contains(&Self::Stdin) {
-                    return Err(SourceError::StdinTwice);
+                    return Err(SourceError::StdinTwice.into());
                 }
                 sources.push(Self::Stdin);
+            } else if let Some(scheme) = scheme_of(argument) {
+                sources.push(Self::Stored(stored(scheme, argument)?));
             } else if argument.is_dir() {
                 sources.extend(in_directory(argument)?.into_iter().map(Self::File));
             } else {
@@ -96,6 +122,7 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
+            Self::Stored(stream) => stream.name(),
         }
     }
 
@@ -103,7 +130,7 @@ impl Source {
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         match self {
-            Self::Stdin => None,
+            Self::Stdin | Self::Stored(_) => None,
             Self::File(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
         }
     }
@@ -121,7 +148,8 @@ impl Source {
         SourceError::Unreadable { path: PathBuf::from(self.name()), error }
     }
 
-    /// Opens it. Content that is compressed with gzip or Zstandard is recognised by its first bytes, and unpacked.
+    /// Opens it. Content that is compressed with gzip or Zstandard is recognised by its first bytes, and unpacked; what
+    /// a [`LogStream`] gives is never compressed.
     ///
     /// # Errors
     ///
@@ -136,6 +164,9 @@ impl Source {
             Self::File(path) => File::open(path)
                 .and_then(|file| Unpacked::new(Watched { input: file, watcher }))
                 .map(|input| Box::new(input) as _),
+            Self::Stored(stream) => stream
+                .open()
+                .map(|input| Box::new(BufReader::with_capacity(BUFFER_BYTES, Watched { input, watcher })) as _),
         };
         opened.map_err(|error| self.unreadable(error))
     }

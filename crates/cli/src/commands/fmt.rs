@@ -9,7 +9,7 @@ use demarche_journal::{Act, Disk, FormatError, Formatted, LogLocks, ReplaceError
 
 use super::merge::without_skipping;
 use crate::failure::{Diagnostic, DiagnosticCode, Failure};
-use crate::input::{Source, of_arguments};
+use crate::input::{Source, not_a_file, of_arguments};
 use crate::output::text::{counted, printable};
 use crate::recording::{LOCK_WAIT, journal_failure, must_be_kept, tell_finished};
 use crate::session::Session;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if !args.check && sources.len() > 1 && sources.contains(&Source::Stdin) {
         return Err(Failure::usage("standard input is formatted alone", "give - without other logs"));
     }
-    let mut files = files_of(&sources)?;
+    let mut files = files_of(&sources, args.check)?;
     if args.check {
         files.clear();
     }
@@ -68,10 +68,16 @@ fn canonical_name(source: &Source) -> PathBuf {
     std::fs::canonicalize(&name).unwrap_or(name)
 }
 
-/// Returns the files among the sources, or the error of the first that is missing.
-fn files_of(sources: &[Source]) -> Result<Vec<PathBuf>, Failure> {
+/// Returns the files among the sources, or the error of the first that is missing, or is to be
+/// rewritten and is no file.
+fn files_of(sources: &[Source], is_read_only: bool) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::with_capacity(sources.len());
     for source in sources {
+        if let Source::Stored(stream) = source
+            && !is_read_only
+        {
+            return Err(not_a_file(&stream.name()));
+        }
         if let Source::File(path) = source {
             std::fs::metadata(path).map_err(|error| unread(source, error))?;
             must_be_kept(path)?;
@@ -89,6 +95,10 @@ fn read(source: &Source, locks: &LogLocks<'_>, session: &mut Session<'_>) -> Res
             session.stdin.read_to_end(&mut bytes).map(|_| bytes)
         }
         Source::File(path) => locks.read(path),
+        Source::Stored(_) => {
+            let mut bytes = Vec::new();
+            source.open(session.stdin, &())?.read_to_end(&mut bytes).map(|_| bytes)
+        }
     };
     let bytes = bytes.map_err(|error| unread(source, error))?;
     if is_compressed(&bytes) {
@@ -154,7 +164,7 @@ fn rewrite(logs: &[Log], locks: &LogLocks<'_>, session: &mut Session<'_>) -> Res
                 })?;
                 written.push((replacement, source.name(), counted(formatted.changed_lines(), "line")));
             }
-            Source::File(_) => {}
+            Source::File(_) | Source::Stored(_) => {}
         }
     }
     let mut done: Vec<String> = Vec::new();

@@ -9,7 +9,7 @@ use demarche_interop::import::{CAMEO, Encoding, ImportError, ImportErrorKind, Im
 use demarche_journal::spare_inputs;
 
 use crate::failure::{Diagnostic, DiagnosticCode, Failure};
-use crate::input::{Archive, Progress, Source, of_arguments};
+use crate::input::{Archive, Progress, Source, must_be_path, of_arguments};
 use crate::options::OnError;
 use crate::output::import_report;
 use crate::output::text::{counted, printable};
@@ -135,6 +135,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let journal = args.journal();
     if let Some(journal) = journal {
+        must_be_path(journal)?;
         spare_inputs(journal, &args.inputs()).map_err(Failure::unwritten)?;
     }
     let mut importer = Importer::new(format(args)?, options(args)?);
@@ -200,6 +201,7 @@ fn read(
     fates: &mut Option<Fates<'_>>,
     session: &mut Session<'_>,
 ) -> Result<usize, Failure> {
+    args.files.iter().try_for_each(|file| must_be_path(file))?;
     let sources = of_arguments(&args.files)?;
     // Events that scroll down the terminal already show progress, and a bar would get in their way.
     let prints_events = args.journal().is_none() && !args.dry_run && session.terminal.stdout_is_terminal;

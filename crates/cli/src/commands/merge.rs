@@ -8,7 +8,7 @@ use demarche_journal::{Disk, LogLocks, TooLong, canonical_lines, sort_by_recorde
 use demarche_projection::{Fold, LogChanged};
 
 use crate::failure::{Diagnostic, DiagnosticCode, Failure};
-use crate::input::{Loaded, Source, kept_log, load, of_arguments};
+use crate::input::{Loaded, Source, kept_log, load_sources, must_be_path, of_arguments};
 use crate::options::{LogArgs, OnError};
 use crate::output::text::counted;
 use crate::recording::{FutureEntries, LOCK_WAIT, journal_failure, tell_finished};
@@ -36,7 +36,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let sources = of_arguments(&args.logs)?;
-    let logs: Vec<PathBuf> = sources.iter().map(path_of).collect();
+    must_be_path(&args.output)?;
+    let is_input = sources.contains(&Source::File(args.output.clone()));
     let has_output = args.output.as_os_str() != "-";
     if has_output && has_compressed_name(&args.output) {
         let problem = format!("{} would not be compressed: what is written is plain text", args.output.display());
@@ -44,13 +45,13 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     // Hold the locks from reading to replacing, so that nobody appends in between.
     let kept: Vec<PathBuf> = sources.iter().filter_map(kept_log).collect();
-    let locks = match has_output && !logs.contains(&args.output) {
+    let locks = match has_output && !is_input {
         true => LogLocks::to_replace(&Disk, &args.output, &kept, LOCK_WAIT),
         false => LogLocks::of_logs(&Disk, &kept, LOCK_WAIT),
     };
     let mut locks = locks.map_err(journal_failure)?;
     tell_finished(locks.finished(), session)?;
-    let loaded = load_all(&logs, session)?;
+    let loaded = load_all(sources, session)?;
     let mut entries: Vec<MergedEvent> = loaded.checked(entries(&loaded.fold).collect())?;
     sort_by_recorded(&mut entries);
     let mut ahead = FutureEntries::new(session);
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         session.lines(&union)?;
         return Ok(0);
     }
-    if !logs.contains(&args.output) {
+    if !is_input {
         refuse_loss(&args.output, &loaded, session)?;
     }
     // The check above ran under the lock, so no event is lost.
@@ -87,23 +88,15 @@ fn entries(fold: &Fold) -> impl Iterator<Item = Result<MergedEvent, LogChanged>>
     fold.facts().iter().map(move |(number, ..)| entry(number))
 }
 
-/// Returns the path that names a source.
-fn path_of(source: &Source) -> PathBuf {
-    match source {
-        Source::Stdin => "-".into(),
-        Source::File(path) => path.clone(),
-    }
-}
-
 /// Reads logs, and fails on anything that would have to be skipped.
-fn load_all(logs: &[PathBuf], session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    let args = LogArgs { logs: logs.to_vec(), on_error: OnError::Stop, skip_unknown: false, threads: None };
-    load(&args, session).map_err(without_skipping)
+fn load_all(sources: Vec<Source>, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    let args = LogArgs { logs: Vec::new(), on_error: OnError::Stop, skip_unknown: false, threads: None };
+    load_sources(sources, &args, session).map_err(without_skipping)
 }
 
 /// Refuses to overwrite a file that holds an event missing from all the logs.
 fn refuse_loss(output: &Path, union: &Loaded, session: &mut Session<'_>) -> Result<(), Failure> {
-    let there = load_all(&[output.to_owned()], session)?;
+    let there = load_all(of_arguments(&[output.to_owned()])?, session)?;
     let mut lost = Vec::new();
     for event in there.fold.events() {
         let event = event?;

@@ -10,7 +10,7 @@ use crate::input::{EventName, tell_named};
 use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::output::text::printable;
-use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_locked, read_text};
+use crate::sealing::{SealedJournal, broken, broken_checkpoint, read_text};
 use crate::session::Session;
 
 /// Proves that an event is among those that a checkpoint sealed
@@ -46,15 +46,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     })?;
     let note = read_text(&args.checkpoint)?;
     let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
-    let kept = read_locked(path, session)?;
-    let journal = SealedJournal::of(&kept);
+    let journal = SealedJournal::to_sign(path, session)?;
     let number = journal.find(&args.event, session)?;
     let line = journal.leaf(number, session)?;
     if let Ok(event) = decode(line.as_bytes()) {
         let names = NamesArgs::default().read(&[path.to_owned()])?;
         tell_named("proving", &event, &journal.entry(number), &names, session)?;
     }
-    let proof = Proof::new(&line, number, journal.sequence.tree(), &note).map_err(|error| match error {
+    let proof = Proof::new(&line, number, journal.sequence().tree(), &note).map_err(|error| match error {
         ProofError::NotSealed { .. } => {
             Failure::usage(error.to_string(), "it came later: prove it by a later checkpoint, from `demarche seal`")
         }

@@ -11,7 +11,7 @@ use demarche_journal::{Act, Overwrite, ReplaceError, Replacement};
 use crate::failure::Failure;
 use crate::output::replacing::write_file;
 use crate::output::text::{counted, printable};
-use crate::sealing::{SealedJournal, broken, hashes_path, read_locked, read_sealed};
+use crate::sealing::{SealedJournal, broken, hashes_path, read_sealed};
 use crate::session::Session;
 
 /// Signs a checkpoint of a journal: its events can then be proved, and no change to them goes unnoticed
@@ -80,9 +80,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
 
     // Hold the locks until the checkpoint is written, so that nobody appends or replaces.
-    let kept = read_locked(path, session)?;
-    let journal = SealedJournal::of(&kept);
-    let checkpoint = journal.sequence.checkpoint(origin).map_err(|error| match error {
+    let journal = SealedJournal::to_sign(path, session)?;
+    let checkpoint = journal.sequence().checkpoint(origin).map_err(|error| match error {
         SequenceError::Stray { stray, place } => journal.stray(&stray, place, NOT_CANONICAL),
         SequenceError::Checkpoint(error) => Failure::usage(error.to_string(), "give a name with --origin"),
     })?;
@@ -92,7 +91,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let before: Result<Vec<Sealed>, Failure> =
         before.into_iter().map(|path| read_sealed(path, &key.verifier(), origin)).collect();
-    journal.sequence.verify(&before?).map_err(|altered| journal.altered(&altered))?;
+    journal.sequence().verify(&before?).map_err(|altered| journal.altered(&altered))?;
 
     let mut inputs = vec![path.to_owned(), key_path.to_owned()];
     // `output` may be listed too: an older checkpoint that this one extends and replaces.
@@ -102,12 +101,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         Replacement::begin(output, Overwrite::Spare { inputs: &inputs, force: true }).map_err(Failure::unwritten)?;
     if !args.no_hashes {
         inputs.push(output.to_owned());
-        write_hashes(&hashes_path(output), &HashList::of(journal.sequence.tree()), &inputs, args.force)?;
+        write_hashes(&hashes_path(output), &HashList::of(journal.sequence().tree()), &inputs, args.force)?;
     }
     let signed = sealed.write_all(checkpoint.sign(&key).as_bytes());
     signed.map_err(|error| Failure::unwritten(ReplaceError::Io { act: Act::Write, path: output.to_owned(), error }))?;
     sealed.commit().map_err(Failure::unwritten)?;
-    let events = counted(journal.sequence.ids().len(), "event");
+    let events = counted(journal.sequence().ids().len(), "event");
     let told = writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root());
     let stored = || [format!("the checkpoint of {events} is in {}", output.display())];
     told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(stored()))?;

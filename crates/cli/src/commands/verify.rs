@@ -57,14 +57,14 @@ fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Sess
     let journal = SealedJournal::read(path, session)?;
     for (path, sealed) in args.checkpoints.iter().zip(sealed) {
         let name = path.display().to_string();
-        let word = if journal.sequence.extends(sealed) { "holds" } else { "does not hold" };
+        let word = if journal.sequence().extends(sealed) { "holds" } else { "does not hold" };
         writeln!(session.stdout, "{}: {word}, {}", printable(&name), told(&sealed.checkpoint))?;
     }
-    let proved = journal.sequence.verify(sealed).map_err(|altered| journal.altered(&altered))?;
-    let behind = journal.sequence.tree().size() - proved;
+    let proved = journal.sequence().verify(sealed).map_err(|altered| journal.altered(&altered))?;
+    let behind = journal.sequence().tree().size() - proved;
     writeln!(session.stdout, "the first {proved} events are as they were sealed; {behind} came later")?;
     // Lines that are not sealed yet may have any form, but cannot be sealed like that.
-    if let Some((lines, first)) = journal.sequence.strays() {
+    if let Some((lines, first)) = journal.sequence().strays() {
         session.stdout.flush()?;
         let (lines, place) = (counted(lines, "line"), format!("{}:{}", journal.name(first), first.line));
         writeln!(

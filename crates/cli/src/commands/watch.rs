@@ -11,6 +11,7 @@ use demarche_projection::query::Query;
 use demarche_projection::{ApplyError, Fold, News, Watch};
 
 use crate::failure::{Diagnostic, Failure};
+use crate::input::must_be_path;
 use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
 use crate::output::naming::NamesArgs;
@@ -53,6 +54,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    must_be_path(&args.journal)?;
     let is_there = args.journal.exists();
     if args.journal.as_os_str() == "-" || (is_there && !args.journal.is_file()) {
         return Err(Failure::usage("only a file can be watched", "name the file *.jsonl that grows"));

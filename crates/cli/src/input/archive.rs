@@ -62,7 +62,7 @@ impl<'s> Archive<'s> {
                 }
                 Box::new(BufReader::new(file))
             }
-            Source::File(_) => return Ok(None),
+            Source::File(_) | Source::Stored(_) => return Ok(None),
         };
         let zip = ZipArchive::new(reader).map_err(|error| unreadable(io::Error::other(error)))?;
         let name = |number| zip.name_for_index(number).and_then(Result::ok).unwrap_or_default();

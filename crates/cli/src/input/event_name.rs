@@ -90,7 +90,7 @@ fn one_of<T>(mut events: impl Iterator<Item = (EventId, T)>, id: EventId) -> Res
 fn last_id(sources: &[Source], session: &mut Session<'_>) -> Result<EventId, Failure> {
     let is_appended_to = |source: &&Source| match source {
         Source::File(path) => path.file_name().is_some_and(|name| name == DIRECTORY_LOG),
-        Source::Stdin => false,
+        Source::Stdin | Source::Stored(_) => false,
     };
     let source = match sources {
         [only] => Some(only),

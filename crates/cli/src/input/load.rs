@@ -9,6 +9,7 @@ use demarche_projection::query::Query;
 use demarche_projection::{Fold, LogChanged, Track};
 
 use super::log_names::LogNames;
+use super::places::of_arguments;
 use super::progress::Progress;
 use super::threads::Threads;
 use crate::failure::{Diagnostic, DiagnosticCode, Failure};
@@ -171,7 +172,14 @@ impl LogArgs {
 
 /// Reads the logs into a fold. A broken line stops it, or is reported and skipped, depending on `--on-error`.
 pub(crate) fn load(args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
-    read(args, args.on_error == OnError::Skip, session, &mut |report, _, stderr| args.take_note(report, stderr))
+    load_sources(of_arguments(&args.logs)?, args, session)
+}
+
+/// Reads sources into a fold, whatever logs the arguments name.
+pub(crate) fn load_sources(sources: Vec<Source>, args: &LogArgs, session: &mut Session<'_>) -> Result<Loaded, Failure> {
+    read(sources, args, args.on_error == OnError::Skip, session, &mut |report, _, stderr| {
+        args.take_note(report, stderr)
+    })
 }
 
 /// Reads the logs into a fold, and passes each broken line to `tell` with standard output.
@@ -180,19 +188,20 @@ pub(crate) fn scan(
     session: &mut Session<'_>,
     tell: &mut dyn FnMut(Diagnostic, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<Loaded, Failure> {
-    read(args, true, session, &mut |report, stdout, _| tell(report, stdout))
+    let sources = of_arguments(&args.logs)?;
+    read(sources, args, true, session, &mut |report, stdout, _| tell(report, stdout))
 }
 
 /// A callback for a line to report; it gets standard output and standard error.
 type OnDiagnostic<'t> = &'t mut dyn FnMut(Diagnostic, &mut dyn Write, &mut dyn Write) -> Result<(), Failure>;
 
 fn read(
+    sources: Vec<Source>,
     args: &LogArgs,
     is_streamed: bool,
     session: &mut Session<'_>,
     tell: OnDiagnostic<'_>,
 ) -> Result<Loaded, Failure> {
-    let sources = Source::all_of(&args.logs)?;
     let names = LogNames::of(sources.iter().map(Source::name).collect());
     let is_shown = session.terminal.stderr_is_terminal;
     let opening = Progress::new(is_shown, None);

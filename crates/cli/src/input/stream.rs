@@ -8,6 +8,7 @@ use demarche_core::codec::{ReadErrorKind, Reader};
 use demarche_journal::{FileChange, Source};
 
 use super::load::conclude;
+use super::places::of_arguments;
 use super::progress::Progress;
 use crate::failure::{Diagnostic, Failure};
 use crate::options::LogArgs;
@@ -21,7 +22,7 @@ pub(crate) fn each_event(
     take: &mut dyn FnMut(Event, &mut dyn Write) -> Result<(), Failure>,
 ) -> Result<u8, Failure> {
     let (mut skipped, mut unknown) = (0, 0);
-    let sources = Source::all_of(&args.logs)?;
+    let sources = of_arguments(&args.logs)?;
     let total_bytes = sources.iter().map(Source::size).sum();
     let progress = Progress::new(session.terminal.stderr_is_terminal, total_bytes);
     for source in &sources {

@@ -16,7 +16,7 @@ use super::dating::{tell_dating, undated};
 use super::oddities::ExistingEvents;
 use crate::commands::ChangePrinter;
 use crate::failure::{Diagnostic, Failure};
-use crate::input::{EventName, Loaded, load, of_arguments, tell_named};
+use crate::input::{EventName, Loaded, load, must_be_path, of_arguments, tell_named};
 use crate::options::{End, Format};
 use crate::output::naming::Naming;
 use crate::output::text::{counted, printable};
@@ -46,6 +46,7 @@ pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Reco
 
 /// Opens a journal that must exist, because the command refers to its events.
 pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
+    must_be_kept(&args.journal)?;
     if args.journal.exists() {
         return open(args, session);
     }
@@ -199,8 +200,10 @@ pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) ->
 /// The default time to wait for another writer.
 pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
 
-/// Refuses a path that is neither a file nor a directory: opening a pipe would wait for its other end.
+/// Refuses what is neither a file nor a directory: opening a pipe would wait for its other end, and an address names no
+/// file.
 pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
+    must_be_path(path)?;
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() && !found.is_dir() => {
             Err(journal_failure(JournalError::NotAFile { path: path.to_owned() }))

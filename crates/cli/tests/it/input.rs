@@ -204,3 +204,43 @@ fn an_empty_log_is_told_from_one_without_such_a_track() {
     let other = said(&["replay", &other, "--track", "c"]);
     assert_eq!(other, "no track: nothing in the log is on such a track, in bounds and considered\n");
 }
+
+#[test]
+fn an_address_that_nothing_reads_is_wrong_usage_and_its_secrets_are_not_told() {
+    let address = "gopher://desk:secret@host/log";
+    let asked: [&[&str]; 7] = [
+        &["replay", address],
+        &["diff", address, "--from", "2025-01-01", "--to", "2025-06-01"],
+        &["events", "--stream", "--format", "jsonl", address],
+        &["check", address],
+        &["stats", address],
+        &["merge", address],
+        &["export", "csv", address],
+    ];
+    for args in asked {
+        let outcome = run(args);
+        let told =
+            "error: gopher://… is no address of a log\n  = name a file, or write ./gopher://… for one named so\n";
+        assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (2, "", told), "{args:?}");
+    }
+}
+
+#[test]
+fn a_command_that_needs_a_file_refuses_an_address_and_makes_nothing() {
+    let (address, log) = ("gopher://desk:secret@host/log", fixture("us-russia-2025.jsonl"));
+    let asked: [&[&str]; 6] = [
+        &["record", "track-stalled", "a", "--who", "a", "--attribution", "media", "--journal", address],
+        &["deny", "#1", "--who", "a", "--attribution", "media", "--journal", address],
+        &["watch", address],
+        &["serve", address],
+        &["import", "csv", &log, "-o", address],
+        &["merge", &log, "-o", address],
+    ];
+    for args in asked {
+        let outcome = run(args);
+        let told =
+            "error: gopher://… is no file, which this command needs\n  = name a file or a directory of *.jsonl\n";
+        assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (2, "", told), "{args:?}");
+    }
+    assert!(!std::path::Path::new("gopher:").exists());
+}

@@ -1,0 +1,80 @@
+//! Which place an argument names: a path, standard input, or an address of a store.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use demarche_journal::{LogStream, Source, scheme_of};
+
+use crate::failure::Failure;
+
+/// The schemes of addresses, and the feature of this program that reads each.
+const SCHEMES: [(&str, &str); 4] =
+    [("postgres", "postgres"), ("postgresql", "postgres"), ("s3", "archive"), ("file", "archive")];
+
+/// Returns the sources that the arguments name, in order.
+pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    Source::all_with(arguments, stored)
+}
+
+/// Opens what an address names. Messages give its scheme alone, since the rest may have a password in it.
+fn stored(scheme: &str, _address: &Path) -> Result<Arc<dyn LogStream>, Failure> {
+    match SCHEMES.iter().find(|(known, _)| *known == scheme) {
+        Some((_, feature)) => Err(Failure::usage(
+            format!("no log is read from {scheme}://… by this program: it was built without {feature:?}"),
+            format!("build it with the feature {feature:?}"),
+        )),
+        None => Err(Failure::usage(
+            format!("{scheme}://… is no address of a log"),
+            format!("name a file, or write ./{scheme}://… for one named so"),
+        )),
+    }
+}
+
+/// Refuses an address where a command needs a file: to lock it, to follow it or to write to it.
+pub(crate) fn must_be_path(argument: &Path) -> Result<(), Failure> {
+    match scheme_of(argument) {
+        None => Ok(()),
+        Some(scheme) => Err(not_a_file(&format!("{scheme}://…"))),
+    }
+}
+
+/// Returns the failure of a log that is no file, for a command that needs one.
+pub(crate) fn not_a_file(name: &str) -> Failure {
+    Failure::usage(format!("{name} is no file, which this command needs"), "name a file or a directory of *.jsonl")
+}
+
+/// Returns the path of a log that has locks. A pipe has none: it is read as it comes, and its writer can take nothing
+/// back. Nor does a store, which gives only what it will not take back.
+pub(crate) fn kept_log(source: &Source) -> Option<PathBuf> {
+    match source {
+        Source::File(path) if path.is_file() => Some(path.clone()),
+        Source::File(_) | Source::Stdin | Source::Stored(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_nothing_reads_is_refused_by_its_scheme_alone() {
+        for (address, why) in [
+            ("gopher://u:secret@host/desk", "gopher://… is no address of a log"),
+            ("gopher://u:secret@host/desk.jsonl", "write ./gopher://"),
+        ] {
+            let failure = of_arguments(&[PathBuf::from(address)]).unwrap_err();
+            let Failure::Usage { problem, remedy } = failure else { panic!("{failure:?}") };
+            let told = format!("{problem}: {remedy}");
+            assert!(told.contains(why) && !told.contains("secret"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_needs_a_file_refuses_an_address() {
+        let Err(Failure::Usage { problem, .. }) = must_be_path(Path::new("s3://u:secret@bucket/desk")) else {
+            panic!("an address is no file")
+        };
+        assert_eq!(problem, "s3://… is no file, which this command needs");
+        assert!(must_be_path(Path::new("./s3://desk.jsonl")).is_ok());
+    }
+}
