@@ -106,7 +106,8 @@ object! {
             /// After how many days silence counts as a stall.
             patience_days: u32,
             /// The instant from which the passage of time alone may change the state: a date that was set passes, or
-            /// the patience with silence runs out. `None` if there is no such instant.
+            /// the patience with silence runs out, for the track or for its evidence alone. `None` if there is no such
+            /// instant.
             due: Option<Instant>,
         }
     }

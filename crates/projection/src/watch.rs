@@ -10,7 +10,7 @@ use crate::diff::{Change, ChangeView};
 use crate::dossier::Dossier;
 use crate::query::Query;
 use crate::state::Status;
-use crate::{Applied, ApplyError, Fold, LogChanged};
+use crate::{Applied, ApplyError, Conflict, Fold, LogChanged};
 
 /// A fold that reports what changes, with each event and with the passage of time alone.
 ///
@@ -71,12 +71,13 @@ pub struct News {
     pub before: Option<Dossier>,
     /// The track now, with the same limits, or `None` if there is no longer anything to say about it.
     pub after: Option<Dossier>,
-    /// The event that caused it, which may be on another track, or `None` if it was the clock.
+    /// The event that caused it, or the last of those that did, which may be on another track, or `None` if it was
+    /// the clock.
     pub by: Option<EventId>,
 }
 
-/// A change on a track as JSON: a [`ChangeView`], and `by`: the id of the event that caused it, which may be on another
-/// track, or `null` if it was the clock.
+/// A change on a track as JSON: a [`ChangeView`], and `by`: the id of the event that caused it, or of the last of those
+/// that did, which may be on another track, or `null` if it was the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewsView<'a> {
@@ -121,9 +122,32 @@ impl Watch {
     pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Vec<News>, ApplyError> {
         let (event, before): (&Event, _) = (event.borrow(), self.today());
         match self.fold.apply(event)? {
-            Applied::New(_) => Ok(self.tell(before, Some(event))?),
+            Applied::New(_) => Ok(self.tell(before, &[event])?),
             Applied::Duplicate(_) => Ok(Vec::new()),
         }
+    }
+
+    /// Adds events that have come together, and returns what all of them change: each track is reported once, caused by
+    /// the last of its events. So a long batch costs one folding of a track, where [`apply`](Self::apply) costs one for
+    /// each event. Also returns the conflicts: an event whose id another one has is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`LogChanged`] if a line of the initial log was overwritten.
+    pub fn apply_all<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Result<(Vec<News>, Vec<Conflict>), LogChanged> {
+        let (before, mut new, mut conflicts) = (self.today(), Vec::new(), Vec::new());
+        for event in events {
+            match self.fold.apply(event) {
+                Ok(Applied::New(_)) => new.push(event),
+                Ok(Applied::Duplicate(_)) => {}
+                Err(ApplyError::Conflict(conflict)) => conflicts.push(conflict),
+                Err(ApplyError::LogChanged(error)) => return Err(error),
+            }
+        }
+        Ok((self.tell(before, &new)?, conflicts))
     }
 
     /// Advances the clock, and returns what time alone changes, in the order of the instants that have passed. An
@@ -137,7 +161,7 @@ impl Watch {
     pub fn advance(&mut self, now: Instant) -> Result<Vec<News>, LogChanged> {
         let before = self.today();
         self.clock = self.clock.max(Some(now));
-        self.tell(before, None)
+        self.tell(before, &[])
     }
 
     /// Returns the instant as of which tracks are judged.
@@ -145,21 +169,30 @@ impl Watch {
         self.query.judged_at(self.fold.last_recorded().max(self.clock))
     }
 
-    /// Reports what changed since an instant, and because of an event that was just added.
-    fn tell(&mut self, before: Option<Instant>, event: Option<&Event>) -> Result<Vec<News>, LogChanged> {
+    /// Reports what changed since an instant, and because of events that were just added.
+    fn tell(&mut self, before: Option<Instant>, events: &[&Event]) -> Result<Vec<News>, LogChanged> {
         let Some(today) = self.today() else { return Ok(Vec::new()) };
         let query = |today| Query { today: Some(today), ..self.query.clone() };
-        let (by, own) = (event.map(|event| event.id), event.map(|event| &event.track));
+        let mut own: BTreeMap<&TrackId, (Option<EventId>, BTreeSet<EventId>)> = BTreeMap::new();
+        for event in events {
+            let (last, added) = own.entry(&event.track).or_default();
+            *last = Some(event.id);
+            added.insert(event.id);
+        }
+        let latest = events.iter().max_by_key(|event| event.recorded).map(|event| event.id);
         let is_later = before < Some(today);
         let passed = self.due.iter().take_while(|(instant, _)| is_later && *instant <= today).map(|(_, track)| track);
-        let tracks: Vec<TrackId> = passed.filter(|track| Some(*track) != own).chain(own).cloned().collect();
+        let passed: Vec<TrackId> = passed.filter(|track| !own.contains_key(track)).cloned().collect();
+        let nothing = BTreeSet::new();
+        let passed = passed.iter().map(|track| (track, latest, &nothing));
+        let own = own.iter().map(|(track, (last, added))| (*track, *last, added));
         let (before, after) = (before.map(query), query(today));
         let (mut news, mut due) = (Vec::new(), Vec::new());
-        for track in tracks {
-            let (before, after) = self.fold.differing_by(&track, by, (before.as_ref(), &after))?;
+        for (track, by, without) in passed.chain(own) {
+            let (before, after) = self.fold.differing_by(track, without, (before.as_ref(), &after))?;
             due.push((track.clone(), after.as_ref().and_then(|after| after.state.due)));
             if Change::between(before.as_ref(), after.as_ref()).is_some() {
-                news.push(News { track, before, after, by });
+                news.push(News { track: track.clone(), before, after, by });
             }
         }
         due.into_iter().for_each(|(track, due)| self.enter(track, due));

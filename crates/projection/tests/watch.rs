@@ -9,13 +9,13 @@
 mod naive;
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::{Event, EventId, Instant, codec};
 use demarche_projection::diff::diff;
 use demarche_projection::narrate::Names;
 use demarche_projection::query::Query;
-use demarche_projection::state::{Dossier, Status};
+use demarche_projection::state::{Dossier, Status, TrackState};
 use demarche_projection::{Fold, News, Watch};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -192,6 +192,25 @@ fn picture(dossier: &Dossier) -> Value {
     picture
 }
 
+/// A state without the day on which it was judged, and without when it may change.
+fn lasting(state: &TrackState) -> TrackState {
+    let mut lasting = state.clone();
+    (lasting.today, lasting.due) = (Instant::MIN, None);
+    lasting
+}
+
+#[test]
+fn the_evidence_alone_may_go_silent_sooner_than_the_track() {
+    let proposed = event(1, "2025-12-31", "a", "meeting_proposed", json!({ "meeting": "m" }));
+    let raised = event(2, "2026-02-11", "a", "issue_raised", json!({ "issue": "i" }));
+    let fold = support::fold(&[proposed, raised]);
+    let state = |day: &str| fold.states(&Query { today: Some(at(day)), ..Query::default() }).unwrap().remove(0);
+    let (before, after) = (state("2026-03-01"), state("2026-04-05"));
+    assert_eq!((before.status, before.evidence.len()), (Status::Proposed, 1));
+    assert_eq!((after.status, after.evidence.len()), (Status::Proposed, 2), "the second keeps it from being stalled");
+    assert_eq!(before.due.map(|due| due.to_string()).as_deref(), Some("2026-03-31T12:00:00Z"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -249,6 +268,61 @@ proptest! {
         }
         // And it leads to the same picture in whatever order the events came.
         prop_assert_eq!(told, pictures(&support::fold(&log.0).dossiers(&watch.query()).unwrap()));
+    }
+
+    #[test]
+    fn a_state_stays_as_it_is_until_it_is_due(log in log(), question in question(), ticks in ticks()) {
+        let asked = asked(&question.to(&log));
+        let open = Query { as_of: None, known_at: None, today: None, ..asked };
+        let fold = support::fold(&log.0);
+        let mut days: Vec<Instant> = ticks.around(&log, &question).take(24).flatten().collect();
+        days.sort_unstable();
+        let states = |day: Instant| fold.states(&Query { today: Some(day), ..open.clone() }).unwrap();
+        for pair in days.windows(2) {
+            for (before, after) in states(pair[0]).iter().zip(&states(pair[1])) {
+                if before.due.is_none_or(|due| pair[1] <= due) {
+                    prop_assert_eq!(lasting(before), lasting(after));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn events_that_come_together_tell_each_track_once_and_lead_to_the_same(
+        log in log(),
+        order in order(),
+        question in question(),
+        parts in 1_usize..9,
+    ) {
+        let query = Query { as_of: None, known_at: None, today: None, ..asked(&question.to(&log)) };
+        let events = reordered(&log, &order).0;
+        let whole = |watch: &Watch| watch.fold().dossiers(&watch.query()).unwrap();
+        let mut watch = Watch::new(Fold::new(), query.clone()).unwrap();
+        for part in events.chunks(events.len().div_ceil(parts).max(1)) {
+            let before = whole(&watch);
+            let mut seen = BTreeSet::new();
+            let is_new = |event: &&Event| watch.fold().number_of(event.id).is_none() && seen.insert(event.id);
+            let new: Vec<&Event> = part.iter().filter(is_new).collect();
+            let (news, conflicts) = watch.apply_all(part).unwrap();
+            prop_assert!(conflicts.is_empty(), "a log has none");
+            let after = whole(&watch);
+            let view = |value: Value| (value["track"].as_str().unwrap().to_owned(), value);
+            let expected: Told =
+                diff(&before, &after).iter().map(|change| view(serde_json::to_value(change.view()).unwrap())).collect();
+            let found: Told =
+                news.iter().map(|news| view(serde_json::to_value(news.change().view()).unwrap())).collect();
+            prop_assert_eq!(news.len(), found.len(), "each once");
+            prop_assert_eq!(found, expected);
+            // Each by the last event of its track that is new, or by one that brought on the day.
+            for news in news {
+                let last = new.iter().rfind(|event| event.track == news.track);
+                let by = new.iter().find(|event| Some(event.id) == news.by).unwrap();
+                prop_assert!(last.is_none_or(|last| last.id == by.id));
+            }
+        }
+        let mut one_by_one = Watch::new(Fold::new(), query).unwrap();
+        events.iter().for_each(|event| drop(one_by_one.apply(event).unwrap()));
+        prop_assert_eq!(pictures(&whole(&watch)), pictures(&whole(&one_by_one)));
     }
 
     #[test]

@@ -34,11 +34,20 @@ pub struct World {
     pub random: fn() -> [u8; 10],
 }
 
-/// A change as clients get it: its number, and the JSON of [`NewsView`](demarche_projection::NewsView).
+/// What clients that follow are told, with its number.
 #[derive(Debug, Clone)]
 pub(crate) struct Published {
     pub(crate) number: u64,
-    pub(crate) json: Arc<str>,
+    pub(crate) told: Told,
+}
+
+/// What clients that follow are told.
+#[derive(Debug, Clone)]
+pub(crate) enum Told {
+    /// A change: the JSON of [`NewsView`](demarche_projection::NewsView).
+    Change(Arc<str>),
+    /// The journal was rewritten: they have to begin anew.
+    Rewrite,
 }
 
 /// The journal, its fold, and what is published of it.
@@ -208,7 +217,11 @@ impl Desk {
         let mut known = lock(&self.trouble);
         if *known != trouble {
             match &trouble {
-                Some(trouble) => tracing::error!(%trouble, "the journal cannot be read"),
+                // It may quote a line, and what events say is told on the level of debugging alone.
+                Some(trouble) => {
+                    tracing::error!("the journal cannot be read: `demarche check` says why");
+                    tracing::debug!(%trouble, "what the journal says");
+                }
                 None => tracing::info!("the journal can be read again"),
             }
             *known = trouble;
@@ -225,25 +238,33 @@ impl Desk {
             let tail = store.read(self.picture().position, READ_AT_ONCE)?;
             if tail.is_anew {
                 self.read_all(store)?;
+                self.tell_of_a_rewrite();
                 continue;
             }
             if tail.events.is_empty() {
                 return Ok(tail.position);
             }
-            let news = self.write_picture(|picture| {
-                let mut news = Vec::new();
-                for event in &tail.events {
-                    match picture.watch.apply(event) {
-                        Ok(more) => news.extend(more),
-                        Err(ApplyError::Conflict(conflict)) => tracing::warn!(%conflict, "an event was passed over"),
-                        Err(error @ ApplyError::LogChanged(_)) => return Err(error.into()),
-                    }
-                }
+            let (news, conflicts) = self.write_picture(|picture| {
+                let told = picture.watch.apply_all(&tail.events)?;
                 picture.position = tail.position;
-                Ok(news)
+                Ok(told)
             })?;
+            for conflict in conflicts {
+                tracing::warn!(%conflict, "an event was passed over");
+            }
             self.publish(&news);
         }
+    }
+
+    /// Has all who follow begin anew: what they were told may not hold any more.
+    fn tell_of_a_rewrite(&self) {
+        let mut kept = lock(&self.kept);
+        let number = kept.back().map_or(0, |last| last.number) + 1;
+        kept.clear();
+        let published = Published { number, told: Told::Rewrite };
+        // An error means that no client is connected.
+        let _ = self.changes.send(published.clone());
+        kept.push_back(published);
     }
 
     /// Reads the store from its beginning. Nothing is published of that.
@@ -282,7 +303,7 @@ impl Desk {
         for news in news {
             let number = kept.back().map_or(0, |last| last.number) + 1;
             let json = serde_json::to_string(&news.view()).unwrap_or_default().into();
-            let published = Published { number, json };
+            let published = Published { number, told: Told::Change(json) };
             // An error means that no client is connected.
             let _ = self.changes.send(published.clone());
             kept.push_back(published);

@@ -50,7 +50,7 @@ pub(super) fn state(track: &TrackId, case: &Case<'_, '_>, words: Words<'_>) -> R
         status: decision.rule.status(),
         since,
         decided_by: deciding.id(),
-        evidence: evidence.into_iter().filter_map(|at| case.event_at(at)).map(FactRef::id).collect(),
+        evidence: evidence.places.into_iter().filter_map(|at| case.event_at(at)).map(FactRef::id).collect(),
         next: rules::next_meeting(case).map(|(_, next)| appointment(next, words)).transpose()?,
         meetings_held: case.meetings.held().count(),
         last_held: last_meeting.as_ref().and_then(|last| last.when.clone()),
@@ -71,7 +71,7 @@ pub(super) fn state(track: &TrackId, case: &Case<'_, '_>, words: Words<'_>) -> R
         meetings: case.meetings.iter().count(),
         today: case.today,
         patience_days: case.patience_days,
-        due: due(case).into_iter().chain(open_due).min(),
+        due: due(case).into_iter().chain(open_due).chain(evidence.due).min(),
     }))
 }
 

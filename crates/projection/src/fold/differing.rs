@@ -47,19 +47,19 @@ impl Fold {
 }
 
 impl Fold {
-    /// Returns a track under one query without an event, and under another with all events, limited to what differs. If
+    /// Returns a track under one query without some events, and under another with all events, limited to what differs. If
     /// there is no first query, there was nothing to say about the track.
     pub(crate) fn differing_by(
         &self,
         track: &TrackId,
-        without: Option<EventId>,
+        without: &BTreeSet<EventId>,
         queries: (Option<&Query>, &Query),
     ) -> Result<Sides, LogChanged> {
         let Some(number) = self.facts.track_number(track) else { return Ok((None, None)) };
         let Some(name) = self.facts.track(number) else { return Ok((None, None)) };
         let mut events = InOrder::default();
         let after = self.facts_of(number, &mut events);
-        let before: Vec<FactRef<'_>> = after.iter().copied().filter(|event| Some(event.id()) != without).collect();
+        let before: Vec<FactRef<'_>> = after.iter().copied().filter(|event| !without.contains(&event.id())).collect();
         let before = queries.0.map_or(Ok(None), |query| Track::open(self, name, number, &before, query))?;
         Track::differing(before.as_ref(), Track::open(self, name, number, after, queries.1)?.as_ref())
     }

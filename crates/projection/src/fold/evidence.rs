@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use demarche_core::{ActorId, EventType};
+use demarche_core::{ActorId, EventType, Instant};
 
 use super::case::Case;
 use super::fact_ref::FactRef;
@@ -19,16 +19,28 @@ use crate::query::Reading;
 use crate::standing::{Record, Standing};
 use crate::state::{Phase, Rule};
 
-/// Gathers the evidence: places in the record, the deciding event first, the others in order.
-pub(crate) fn gather(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorId]) -> Vec<usize> {
+/// What a status follows from.
+pub(crate) struct Gathered {
+    /// Places in the record, the deciding event first, the others in order.
+    pub(crate) places: Vec<usize>,
+    /// The instant after which time alone may change which events suffice: some alone would look silent sooner than the
+    /// whole track.
+    pub(crate) due: Option<Instant>,
+}
+
+/// Gathers the evidence.
+pub(crate) fn gather(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorId]) -> Gathered {
     let mut places: BTreeSet<usize> = decision.run.iter().copied().collect();
     if !case.query.patience.by_kind.is_empty() && depends_on_silence(decision.rule) {
         places.extend(case.opened.map(|(at, _)| at));
     }
     let mut evidence = Evidence { case, decision, parties, places };
     evidence.complete();
+    let mut due = None;
     for widen in [Evidence::add_signs, Evidence::add_subjects, Evidence::add_counting, Evidence::add_all] {
-        if evidence.suffices() {
+        let alone = evidence.alone();
+        due = due.into_iter().chain(alone.due).min();
+        if alone.suffices {
             break;
         }
         widen(&mut evidence);
@@ -36,7 +48,7 @@ pub(crate) fn gather(case: &Case<'_, '_>, decision: &Decision, parties: &[ActorI
     }
     let mut places = evidence.places;
     places.remove(&decision.by);
-    std::iter::once(decision.by).chain(places).collect()
+    Gathered { places: std::iter::once(decision.by).chain(places).collect(), due }
 }
 
 /// Tells whether a rule applies only where the track has not gone silent, or because it has.
@@ -51,24 +63,35 @@ struct Evidence<'c, 'q, 'f> {
     places: BTreeSet<usize>,
 }
 
+/// What the rules say of some events alone.
+struct Alone {
+    /// Whether it is what they say of all events.
+    suffices: bool,
+    /// The instant after which time alone may change it.
+    due: Option<Instant>,
+}
+
 impl<'f> Evidence<'_, '_, 'f> {
-    /// Tells whether the rules give the same answer for these events alone.
-    fn suffices(&self) -> bool {
+    /// Judges these events alone.
+    fn alone(&self) -> Alone {
         let events: Vec<FactRef<'f>> = self.places.iter().filter_map(|at| self.case.event_at(*at)).collect();
         let is_opened = events.iter().any(|event| event.kind().is_some());
         let parties = if is_opened { self.parties } else { &[] };
         let alone = Case::of(Record::of_live(events), self.case.query, self.case.today, parties);
-        let Some((alone, decided)) = alone.and_then(|alone| rules::decide(&alone).map(|decided| (alone, decided)))
-        else {
-            return false;
-        };
+        let Some(alone) = alone else { return Alone { suffices: false, due: None } };
+        let suffices = rules::decide(&alone).is_some_and(|decided| self.is_same(&alone, &decided));
+        Alone { suffices, due: alone.status_due() }
+    }
+
+    /// Tells whether a decision on these events alone is that on all of them.
+    fn is_same(&self, alone: &Case<'_, 'f>, decided: &Decision) -> bool {
         let since = |case: &Case<'_, 'f>, since: Since| match since {
             Since::Occurred(at) => (case.event_at(at).map(FactRef::number), None),
             Since::TheDayOf(instant) => (None, Some(instant.date())),
         };
         let decision = self.decision;
         decided.rule.status() == decision.rule.status()
-            && since(&alone, decided.since) == since(self.case, decision.since)
+            && since(alone, decided.since) == since(self.case, decision.since)
             && alone.event_at(decided.by).map(FactRef::number) == self.case.event_at(decision.by).map(FactRef::number)
     }
 

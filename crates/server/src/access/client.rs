@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 
 /// The proxies whose headers are believed.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +37,13 @@ impl Client {
         let proto = values(&parts.headers, "x-forwarded-proto").last();
         let user = proxies.user_header.as_ref().and_then(|name| only(&parts.headers, name));
         Self { address: client.or(peer), is_https: proto == Some("https"), user }
+    }
+
+    /// Returns the address under which the client asked, without the path. The guard has checked the name.
+    pub(crate) fn base(&self, headers: &HeaderMap) -> String {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let scheme = if self.is_https { "https" } else { "http" };
+        format!("{scheme}://{host}/")
     }
 
     /// Tells whether the client is a program of this machine.

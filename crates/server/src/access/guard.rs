@@ -150,8 +150,9 @@ impl Access {
             Who::OneTime(one_time) => {
                 let cookie = cookie_name(&one_time.secret);
                 let mut sessions = sessions(&parts.headers, &cookie);
-                let is_holder =
-                    sessions.any(|session| session.name.is_empty() && session.holds(&one_time.secret, "", now));
+                let is_holder = sessions.any(|session| {
+                    session.name.is_empty() && session.holds(&one_time.secret, "", now) && !self.ended.has(&session)
+                });
                 return Ok(if is_holder { Shown::Along(Viewer::unnamed(Role::Recorder)) } else { Shown::Nothing });
             }
             Who::Everyone(_) => return Ok(Shown::Nothing),
@@ -164,17 +165,18 @@ impl Access {
             let user = users.named(name).map(|user| Shown::Along(user.viewer(user.role)));
             return user.ok_or_else(|| Problem::forbidden(format!("there is no user {name:?} here")));
         }
-        Ok(logged_in(&users, parts, now).map_or(Shown::Nothing, Shown::Along))
+        Ok(self.logged_in(&users, parts, now).map_or(Shown::Nothing, Shown::Along))
     }
-}
 
-/// Returns who is logged in.
-fn logged_in(users: &Users, parts: &Parts, now: i64) -> Option<Viewer> {
-    sessions(&parts.headers, &cookie_name(&users.secret)).find_map(|session| {
-        let user = users.named(&session.name)?;
-        let password = user.password.as_deref()?;
-        session.holds(&users.secret, password, now).then(|| user.viewer(user.role))
-    })
+    /// Returns who is logged in.
+    fn logged_in(&self, users: &Users, parts: &Parts, now: i64) -> Option<Viewer> {
+        sessions(&parts.headers, &cookie_name(&users.secret)).find_map(|session| {
+            let user = users.named(&session.name)?;
+            let password = user.password.as_deref()?;
+            let holds = session.holds(&users.secret, password, now) && !self.ended.has(&session);
+            holds.then(|| user.viewer(user.role))
+        })
+    }
 }
 
 /// Returns the token of a program.

@@ -6,13 +6,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use super::client::Client;
-use super::session::{Session, cookie_name, set_cookie};
+use super::session::{Session, cookie_name, sessions, set_cookie};
 use super::{Access, Who};
 use super::{password, people};
 use crate::desk::DeskError;
@@ -102,7 +102,8 @@ async fn log_in(
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     }
     access.limiter.give_back(&name, client.address);
-    let session = Session::begin(&users.secret, &name, hash.as_deref().unwrap_or_default(), server.seconds());
+    let (hash, random) = (hash.unwrap_or_default(), (server.options.world.random)());
+    let session = Session::begin(&users.secret, &name, &hash, server.seconds(), &random);
     tracing::info!(user, "logged in");
     let cookie = set_cookie(&cookie_name(&users.secret), Some(&session), client.is_https);
     Ok(with_cookie(Redirect::to(&to).into_response(), &cookie))
@@ -123,14 +124,32 @@ fn too_many(name: &str, to: &str, wait: Duration) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], page).into_response()
 }
 
-/// Ends a session in this browser.
-async fn log_out(State(server): State<Server>, Extension(client): Extension<Client>) -> Result<Response, PageProblem> {
-    let (secret, to) = match &server.options.access.who {
-        Who::Users(file) => (file.users()?.secret.clone(), "/login"),
-        Who::OneTime(one_time) => (one_time.secret.clone(), "/"),
+/// Ends a session, in this browser and wherever else its cookie may be.
+async fn log_out(
+    State(server): State<Server>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let access = &server.options.access;
+    let (now, sent) = (server.seconds(), |name: &str| sessions(&headers, name).collect::<Vec<_>>());
+    let (name, to) = match &access.who {
+        Who::Users(file) => {
+            let users = file.users()?;
+            let name = cookie_name(&users.secret);
+            let user = |session: &Session| users.named(&session.name)?.password.clone();
+            let holds = |one: &Session| user(one).is_some_and(|password| one.holds(&users.secret, &password, now));
+            sent(&name).into_iter().filter(holds).for_each(|one| access.ended.end(one, now));
+            (name, "/login")
+        }
+        Who::OneTime(one_time) => {
+            let name = cookie_name(&one_time.secret);
+            let holds = |one: &Session| one.holds(&one_time.secret, "", now);
+            sent(&name).into_iter().filter(holds).for_each(|one| access.ended.end(one, now));
+            (name, "/")
+        }
         Who::Everyone(_) => return Ok(Redirect::to("/").into_response()),
     };
-    let cookie = set_cookie(&cookie_name(&secret), None, client.is_https);
+    let cookie = set_cookie(&name, None, client.is_https);
     Ok(with_cookie(Redirect::to(to).into_response(), &cookie))
 }
 
@@ -155,7 +174,7 @@ async fn enter(
         )
         .into());
     }
-    let session = Session::begin(&one_time.secret, "", "", server.seconds());
+    let session = Session::begin(&one_time.secret, "", "", server.seconds(), &(server.options.world.random)());
     let cookie = set_cookie(&cookie_name(&one_time.secret), Some(&session), client.is_https);
     Ok(with_cookie(Redirect::to("/").into_response(), &cookie))
 }

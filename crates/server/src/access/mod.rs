@@ -25,6 +25,7 @@ use client::Proxies;
 use hosts::Hosts;
 use limit::Limiter;
 use secret::Secret;
+use session::Ended;
 use user_file::UserFile;
 
 pub(crate) use client::Client;
@@ -53,6 +54,7 @@ pub struct Access {
     hosts: Hosts,
     proxies: Proxies,
     limiter: Limiter,
+    ended: Ended,
     checking: Semaphore,
 }
 
@@ -105,8 +107,8 @@ impl Access {
     }
 
     fn of(who: Who) -> Self {
-        let (hosts, proxies) = (Hosts::default(), Proxies::default());
-        Self { who, hosts, proxies, limiter: Limiter::default(), checking: Semaphore::new(CHECKED_AT_ONCE) }
+        let (hosts, proxies, limiter, ended) = Default::default();
+        Self { who, hosts, proxies, limiter, ended, checking: Semaphore::new(CHECKED_AT_ONCE) }
     }
 
     /// Answers only under the address on which the server listens, the names of this machine, and others that are

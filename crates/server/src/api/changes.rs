@@ -9,12 +9,15 @@ use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt as _};
 
 use super::operation::CHANGES;
-use crate::desk::Published;
+use crate::desk::{Published, Told};
 use crate::problem::Problem;
 use crate::server::Server;
 
+/// Why a client begins anew that was away for long, or too slow.
+const NOT_KEPT: &str = "some changes are not kept any more";
+
 /// Tells each change. A client that comes back says which it got last (`Last-Event-ID`, or `after`); where some behind
-/// that are not kept any more, it gets an event `reset`, and asks for the tracks anew.
+/// that are not kept any more, or the journal was rewritten, it gets an event `reset`, and asks for the tracks anew.
 pub(super) async fn follow(
     State(server): State<Server>,
     RawQuery(query): RawQuery,
@@ -30,13 +33,13 @@ pub(super) async fn follow(
     let (kept, receiver) = server.desk.changes(after.filter(|_| !is_lost).map(|after| after.number));
     let run = server.run().to_owned();
     let first = match kept.filter(|_| !is_lost) {
-        Some(kept) => kept.iter().map(|published| change(&run, published)).collect(),
-        None => vec![reset()],
+        Some(kept) => kept.iter().map(|published| tell(&run, published)).collect(),
+        None => vec![reset(NOT_KEPT)],
     };
     let live = BroadcastStream::new(receiver).map(move |received| match received {
-        Ok(published) => change(&run, &published),
+        Ok(published) => tell(&run, &published),
         // The client was too slow.
-        Err(_) => reset(),
+        Err(_) => reset(NOT_KEPT),
     });
     let mut stopping = server.stopping();
     let until_stop = async move { stopping.wait_for(|is_stopping| *is_stopping).await.map(|_| ()) };
@@ -59,10 +62,14 @@ impl ChangeId {
     }
 }
 
-fn change(run: &str, published: &Published) -> SseEvent {
-    SseEvent::default().event("change").id(format!("{run}-{}", published.number)).data(&*published.json)
+fn tell(run: &str, published: &Published) -> SseEvent {
+    let event = match &published.told {
+        Told::Change(json) => SseEvent::default().event("change").data(&**json),
+        Told::Rewrite => reset("the journal was rewritten"),
+    };
+    event.id(format!("{run}-{}", published.number))
 }
 
-fn reset() -> SseEvent {
-    SseEvent::default().event("reset").data("some changes are not kept any more: ask for the tracks anew")
+fn reset(why: &str) -> SseEvent {
+    SseEvent::default().event("reset").data(format!("{why}: ask for the tracks anew"))
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::HeaderMap;
 use demarche_core::{Instant, TrackId};
 use demarche_interop::escape::markup;
@@ -16,6 +16,7 @@ use demarche_projection::{Fold, LogChanged};
 
 use super::Subscription;
 use super::histories::StatusChange;
+use crate::access::Client;
 use crate::api::{Answer, FEED};
 use crate::desk::Desk;
 use crate::problem::Problem;
@@ -24,15 +25,17 @@ use crate::server::Server;
 
 pub(crate) async fn show(
     State(server): State<Server>,
+    Extension(client): Extension<Client>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
     let asked = Subscription::of(&FEED, &server, query.as_deref(), &headers)?;
+    let base = client.base(&headers);
     let histories = Arc::clone(&server.histories);
     let feed = server.desk.blocking(move |desk| {
         histories.ask(desk, &asked.question, |picture, query, recent| {
             let changes = recent.newest(|track| asked.choice.admits_track(track));
-            let feed = feed(&changes, query, &asked.parameters, (desk, picture.fold()))?;
+            let feed = feed(&changes, query, &base, &asked.parameters, (desk, picture.fold()))?;
             Ok(Answer::of(FEED.answer.0, feed.into_bytes(), &asked.known))
         })
     });
@@ -42,6 +45,7 @@ pub(crate) async fn show(
 fn feed(
     changes: &[(&TrackId, StatusChange)],
     query: &Query,
+    base: &str,
     parameters: &Parameters,
     (desk, fold): (&Desk, &Fold),
 ) -> Result<String, LogChanged> {
@@ -50,7 +54,9 @@ fn feed(
     // What an address may have behind its question mark, a URN may have, too.
     let asked = parameters.at("").replacen('?', ":", 1);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    out.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n");
+    // A reader of feeds shows the entries elsewhere, so their links must not depend on where the feed was.
+    let base = markup(base);
+    let _ = writeln!(out, "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\" xml:base=\"{base}\">");
     element(&mut out, "id", &format!("urn:demarche:statuses{asked}"));
     element(&mut out, "title", "Changes of status");
     element(&mut out, "updated", &updated.to_string());

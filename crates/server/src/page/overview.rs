@@ -91,9 +91,9 @@ pub(super) async fn show(visit: Visit) -> View {
         let picture = desk.picture();
         let now = desk.now();
         let today = question.at(now, picture.fold().last_recorded()).judged_at(picture.fold().last_recorded());
-        Ok((desk.answers.states(&picture, &question, now)?, today))
+        Ok((desk.answers.states(&picture, &question, now)?, today, picture.fold().is_empty()))
     });
-    let (states, today) = answered.await?;
+    let (states, today, is_empty) = answered.await?;
     let mut chosen: Vec<&TrackState> = states.iter().filter(|state| filter.admits(state)).collect();
     filter.sort(&mut chosen);
     let shown = chosen.chunks(TRACKS_A_PAGE).nth(filter.page - 1).unwrap_or_default();
@@ -103,18 +103,29 @@ pub(super) async fn show(visit: Visit) -> View {
         (filters(&visit, &states, &filter))
         (tally(&visit, &chosen, states.len()))
         @if shown.is_empty() {
-            p.nothing {
-                @if states.is_empty() { "There is no track yet." } @else { "No track is chosen by this filter." }
-                @if states.is_empty() && visit.viewer.may_record() {
-                    " " a href="/record/track_opened" { "Open the first one" } "."
-                }
-            }
+            (nothing(&visit, is_empty, states.is_empty()))
         } @else {
             (table(&visit, shown, filter.order))
             (pages(&visit, filter.page, chosen.len()))
         }
     };
     Ok(frame::page(&visit, "Tracks", &main))
+}
+
+/// Why no track is shown: the journal is empty, none of its entries counts, or the filter admits none.
+fn nothing(visit: &Visit, is_empty: bool, is_silent: bool) -> Markup {
+    html! {
+        p.nothing {
+            @if is_empty {
+                "There is no track yet."
+                @if visit.viewer.may_record() { " " a href="/record/track_opened" { "Open the first one" } "." }
+            } @else if is_silent {
+                "No entry counts here: the journal had none by then, or the reading passes over all of them."
+            } @else {
+                "No track is chosen by this filter."
+            }
+        }
+    }
 }
 
 fn filters(visit: &Visit, states: &States, filter: &Filter) -> Markup {

@@ -23,25 +23,33 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(desk: &Desk, picture: &Picture, visit: &Visit, track: &TrackId) -> Result<Result<Self, Problem>, DeskError> {
+    /// Returns `None` where the track has entries, and none of them counts under the question.
+    fn of(
+        desk: &Desk,
+        picture: &Picture,
+        visit: &Visit,
+        track: &TrackId,
+    ) -> Result<Result<Option<Self>, Problem>, DeskError> {
         let fold = picture.fold();
         let query = visit.question.at(desk.now(), fold.last_recorded());
         let Some(dossier) = fold.dossier(track, &query)? else {
-            return Ok(Err(crate::api::nothing_of(track, fold)));
+            let is_known = fold.facts().track_number(track).is_some();
+            return Ok(if is_known { Ok(None) } else { Err(crate::api::nothing_of(track, fold)) });
         };
         let options = Options::default();
         let timeline = Timeline::new(fold, &query, |other| other == track, &desk.names, &options)?;
         let states = desk.answers.states(picture, &visit.question, desk.now())?;
         let beneath = beneath(&dossier.state, &states).to_vec();
-        Ok(Ok(Self { dossier, picture: timeline.figure("/entries/"), beneath, query }))
+        Ok(Ok(Some(Self { dossier, picture: timeline.figure("/entries/"), beneath, query })))
     }
 }
 
 pub(super) async fn show(visit: Visit, Path(path): Path<String>) -> View {
     visit.parameters.only(&[])?;
     let track: TrackId = path.parse().map_err(|error| Problem::bad_request(format!("track: {error}")))?;
-    let asked = visit.clone();
-    let shown = visit.server.desk.blocking(move |desk| Shown::of(desk, &desk.picture(), &asked, &track)).await??;
+    let (asked, of) = (visit.clone(), track.clone());
+    let shown = visit.server.desk.blocking(move |desk| Shown::of(desk, &desk.picture(), &asked, &of)).await??;
+    let Some(shown) = shown else { return Ok(nothing(&visit, &track)) };
     let Shown { dossier, picture, beneath, query } = &shown;
     let state = &dossier.state;
     let name = title(state);
@@ -72,6 +80,20 @@ pub(super) async fn show(visit: Visit, Path(path): Path<String>) -> View {
         }
     };
     Ok(frame::page(&visit, &name, &main))
+}
+
+/// A track of which nothing counts: the head is there, so that another moment or reading can be asked for.
+fn nothing(visit: &Visit, track: &TrackId) -> Markup {
+    let main = html! {
+        (crumbs(visit, track))
+        h1 { (track) }
+        (frame::judged(visit, visit.question.query.judged_at(None)))
+        p.nothing {
+            "No entry on this track counts here: the journal had none by then, or its entries were retracted, or the \
+             reading passes over them."
+        }
+    };
+    frame::page(visit, track.as_str(), &main)
 }
 
 /// The tracks above this one.

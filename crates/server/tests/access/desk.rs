@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -77,9 +78,15 @@ impl Drop for Desk {
 
 fn open(journal: &Path, access: Access, now: fn() -> DateTime<Utc>, read_only: bool) -> Server {
     let journal = Journal::open(journal, demarche_journal::Options::default()).unwrap();
-    let world = World { now, random: || [7; 10] };
+    let world = World { now, random };
     let options = Options { names: demarche_projection::narrate::Names::default(), world, read_only, access };
     Server::open(Box::new(journal), options).unwrap()
+}
+
+/// Bytes that are other ones each time.
+fn random() -> [u8; 10] {
+    static GIVEN: AtomicU8 = AtomicU8::new(1);
+    [GIVEN.fetch_add(1, Ordering::Relaxed); 10]
 }
 
 pub(crate) fn now() -> DateTime<Utc> {

@@ -120,6 +120,18 @@ async fn a_log_out_removes_the_cookie_and_is_a_write() {
 }
 
 #[tokio::test]
+async fn a_log_out_ends_the_session_wherever_its_cookie_is_and_no_other() {
+    let desk = Desk::with_users("ended");
+    let server = desk.server();
+    let (one, other) = (cookie_of(&server, "anna").await, cookie_of(&server, "anna").await);
+    let is_in = async |cookie: &str| get("/").browsing().with("cookie", cookie).to(&server).await.status.is_success();
+    assert!(is_in(&one).await && is_in(&other).await);
+    form("/logout", "").with("cookie", &one).to(&server).await;
+    assert!(!is_in(&one).await);
+    assert!(is_in(&other).await);
+}
+
+#[tokio::test]
 async fn too_many_wrong_passwords_have_to_wait_by_name_and_by_address() {
     let desk = Desk::with_users("limit");
     let server = desk.server();

@@ -60,6 +60,22 @@ fn a_client_of_another_run_is_told_to_begin_anew() {
 }
 
 #[test]
+fn a_rewritten_journal_has_clients_begin_anew() {
+    let api = Api::over("");
+    let run = api.get("/api/v1/stats").header("etag")[3..].split('-').next().unwrap().to_owned();
+    for number in 1..=2 {
+        assert_eq!(api.post("/api/v1/events", stalled(Some(number), &format!("us-ru/t{number}"))).status, 201);
+    }
+    api.rewrite(api.log().lines().next().unwrap());
+    let told = heard(&api, Some(&format!("{run}-2")));
+    assert_eq!((fields(&told, "event:"), fields(&told, "id:")), (vec!["reset"], vec![&*format!("{run}-3")]));
+    assert_eq!(api.json("/api/v1/tracks").as_array().unwrap().len(), 1);
+    assert_eq!(api.post("/api/v1/events", stalled(Some(3), "us-ru/t3")).status, 201);
+    assert_eq!(fields(&heard(&api, Some(&format!("{run}-3"))), "event:"), ["change"]);
+    assert_eq!(fields(&heard(&api, Some(&format!("{run}-1"))), "event:"), ["reset"], "what was told is not kept");
+}
+
+#[test]
 fn what_is_no_id_of_a_change_is_refused() {
     let api = Api::over("");
     let refused = api.ask("GET", "/api/v1/changes", &[("last-event-id", "x")], "");

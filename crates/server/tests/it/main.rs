@@ -17,3 +17,4 @@ mod hostile;
 mod paging;
 mod queries;
 mod support;
+mod views;

@@ -97,6 +97,16 @@ impl Api {
         std::fs::read_to_string(self.folder.join("desk.jsonl")).unwrap()
     }
 
+    /// Puts another log in its place, as a program does that rewrites it, and has the server look.
+    pub(crate) fn rewrite(&self, log: &str) {
+        let other = self.folder.join("other");
+        std::fs::write(&other, log).unwrap();
+        std::fs::rename(&other, self.folder.join("desk.jsonl")).unwrap();
+        let (follow, looks) = (self.server.follow(), std::time::Duration::from_millis(500));
+        // It never ends of its own accord.
+        let _ = self.wait(async { tokio::time::timeout(looks, follow).await });
+    }
+
     pub(crate) fn get(&self, address: &str) -> Reply {
         self.ask("GET", address, &[], "")
     }
