@@ -55,7 +55,7 @@ for features in "" "icalendar" "parquet" "png"; do
 done
 cargo check --quiet --locked
 cargo check --quiet --locked -p demarche --no-default-features
-for features in "" "seal" "zstd"; do
+for features in "" "seal" "testing" "zstd"; do
   cargo check --quiet --locked -p demarche-journal --no-default-features --features "$features"
 done
 if rustup target list --installed 2>/dev/null | grep -q wasm32-unknown-unknown; then

@@ -57,7 +57,7 @@
 //! | appending and reading | [`Journal`], [`Options`], [`Appended`], [`ExpectedVersion`], [`JournalError`] |
 //! | completing a line that leaves out what a program can give | [`complete_line`], [`Draft`] |
 //! | following a log that grows | [`Follower`] |
-//! | any store of events, of which a journal is one | [`Store`] |
+//! | any store of events, of which a journal is one; whether it keeps its promises | [`Store`], `testing` |
 //! | reading a log, plain or compressed, or from elsewhere | [`Source`], [`LogStream`] |
 //! | the union of journals, the canonical form | [`merge`], [`canonical_log`], [`format`](format()) |
 //! | writing another file as a whole | [`replace_file`] |
@@ -66,16 +66,18 @@
 //!
 //! # Features
 //!
-//! Both are on by default.
+//! The first two are on by default.
 //!
 //! * `seal`: signed checkpoints, and proofs of what was on file (`seal`).
 //! * `zstd`: reads logs that are compressed with Zstandard, which needs a C compiler to build. Gzip is always read.
+//! * `testing`: the promises of a [`Store`] as tests, for stores of your own.
 //!
 //! [`demarche-core`]: https://docs.rs/demarche-core
 //! [`demarche-projection`]: https://docs.rs/demarche-projection
 
 mod appending;
 mod batch;
+mod bell;
 mod disk;
 mod draft;
 mod error;
@@ -102,8 +104,11 @@ mod source;
 mod stamp;
 mod store;
 mod tap;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use appending::{Appended, ExpectedVersion, Finished, Options, Torn};
+pub use bell::Bell;
 pub use disk::Disk;
 pub use draft::{Dating, DatingError, Draft, Recorded, complete_line};
 pub use error::{Act, JournalError};

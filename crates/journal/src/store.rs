@@ -7,6 +7,7 @@ use demarche_core::facts::{Facts, Texts};
 use demarche_core::{Event, EventId, Instant, TrackId};
 
 use crate::appending::{Appended, ExpectedVersion};
+use crate::bell::Bell;
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::load::{Logs, OpenLogs};
@@ -114,9 +115,15 @@ impl From<JournalError> for StoreError {
 
 /// A journal, wherever it is kept.
 ///
-/// Every store makes these promises: a batch is stored wholly or not at all, and durably before it is acknowledged; an
-/// event that is stored already is not stored again, and another event of its id is refused; a reader that goes on from
-/// the position that it was given misses no event, and sees none twice, whatever others store meanwhile.
+/// Every store keeps these promises, which the feature `testing` puts to the test:
+///
+/// * A batch is stored wholly or not at all, and durably before it is acknowledged.
+/// * An event that is stored already is not stored again; another event of its id is refused.
+/// * A track that does not have the expected number of events is not added to.
+/// * Positions are dense, in the order in which events were stored. A reader that goes on from the position that it was
+///   given misses no event, and sees none twice or out of order, whatever others store meanwhile.
+/// * Every call sees what was stored before it, by any handle: a handle is one connection to the store, and several may
+///   be open at once, in as many processes.
 ///
 /// [`Journal`] is the store of a single machine.
 ///
@@ -165,11 +172,32 @@ pub trait Store: Send {
         Ok(None)
     }
 
-    /// Returns how many events a track has, as far as the store has been read.
-    fn version(&self, track: &TrackId) -> u64;
+    /// Returns the position behind the last event.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be read.
+    fn position(&mut self) -> Result<StorePosition, StoreError>;
 
-    /// Tells whether the store has an event, as far as it has been read.
-    fn contains(&self, id: EventId) -> bool;
+    /// Returns the event of an id, if it is stored.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be read.
+    fn event(&mut self, id: EventId) -> Result<Option<Event>, StoreError>;
+
+    /// Returns how many events a track has.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be read.
+    fn version(&mut self, track: &TrackId) -> Result<u64, StoreError>;
+
+    /// Returns a bell that the store rings when others may have stored something, if it hears of that by itself. A
+    /// reader waits for it rather than for its next look, and looks from time to time nevertheless.
+    fn bell(&self) -> Bell {
+        Bell::default()
+    }
 }
 
 impl Store for Journal {
@@ -194,21 +222,26 @@ impl Store for Journal {
     /// Maps the logs and reads them in parallel. It is not done where a line must be reported, or where somebody writes
     /// meanwhile.
     fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
-        let before = self.position()?;
+        let before = Self::position(self)?;
         let sources: Vec<Source> = self.log_paths().into_iter().map(Source::File).collect();
         let Ok(logs) = OpenLogs::open(sources, false, &mut io::empty(), &()) else { return Ok(None) };
         let Some(facts) = logs.scan(&|_| {}) else { return Ok(None) };
         let Logs { facts, texts, .. } = logs.with(facts);
-        let position = self.position()?;
+        let position = Self::position(self)?;
         let is_whole = position == before && facts.len() as u64 == position.events;
         Ok(is_whole.then_some(Loaded { facts, texts, position }))
     }
 
-    fn version(&self, track: &TrackId) -> u64 {
-        Self::version(self, track)
+    fn position(&mut self) -> Result<StorePosition, StoreError> {
+        Ok(Self::position(self)?)
     }
 
-    fn contains(&self, id: EventId) -> bool {
-        Self::contains(self, id)
+    fn event(&mut self, id: EventId) -> Result<Option<Event>, StoreError> {
+        Ok(self.event_of(id)?)
+    }
+
+    fn version(&mut self, track: &TrackId) -> Result<u64, StoreError> {
+        Self::position(self)?;
+        Ok(Self::version(self, track))
     }
 }

@@ -8,12 +8,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::{DateTime, Utc};
-use demarche_core::{Event, EventId, Instant};
+use demarche_core::{Event, EventId, Instant, TrackId};
 use demarche_journal::{
     Appended, Dating, DatingError, Draft, ExpectedVersion, Loaded, Store, StoreError, StoreErrorKind, StorePosition,
 };
 use demarche_projection::narrate::Names;
-use demarche_projection::query::Query;
+use demarche_projection::query::{Bounds, Query};
 use demarche_projection::{ApplyError, Fold, LogChanged, News, Watch};
 use tokio::sync::broadcast;
 
@@ -96,6 +96,11 @@ pub(crate) struct Entered {
 impl Picture {
     pub(crate) const fn fold(&self) -> &Fold {
         self.watch.fold()
+    }
+
+    /// Returns how many events a track has.
+    pub(crate) fn version(&self, track: &TrackId) -> u64 {
+        self.fold().facts_on(track, &Bounds::default()).len() as u64
     }
 }
 
@@ -191,11 +196,6 @@ impl Desk {
             self.picture().position
         });
         Ok(Entered { events, warnings: dating.warnings().to_vec(), position })
-    }
-
-    /// Returns how many events a track has.
-    pub(crate) fn version(&self, track: &demarche_core::TrackId) -> u64 {
-        lock(&self.store).version(track)
     }
 
     /// Looks at the store and at the clock, and publishes what changed.

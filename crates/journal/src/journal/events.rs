@@ -64,6 +64,12 @@ impl<F: Files> Journal<F> {
         Ok(StorePosition { epoch: self.epoch, events: self.len() as u64 })
     }
 
+    /// Returns the event of an id, after reading what others have appended meanwhile.
+    pub(crate) fn event_of(&mut self, id: EventId) -> Result<Option<Event>, JournalError> {
+        self.read_on()?;
+        self.index.place_of(id).map(|place| self.event_at(place)).transpose()
+    }
+
     /// Returns the logs of the journal that are there, in the order in which their events are numbered.
     pub(crate) fn log_paths(&self) -> Vec<PathBuf> {
         let own = self.log.as_ref().map(|_| self.path.clone());
@@ -76,6 +82,15 @@ impl<F: Files> Journal<F> {
             Some(_) => self.locked(|_| Ok(())),
             None => Ok(()),
         }
+    }
+
+    /// Returns an event that has been written.
+    fn event_at(&mut self, place: EntryPlace) -> Result<Event, JournalError> {
+        let line = self.line_at(place)?;
+        decode(&line).map_err(|error| JournalError::BrokenLine {
+            path: self.path_of(place).clone(),
+            error: Box::new(ReadError::in_line(place.line, &line, error)),
+        })
     }
 
     /// Returns the line of an event that has been written.
@@ -104,11 +119,6 @@ impl<F: Files> Iterator for Events<'_, F> {
     fn next(&mut self) -> Option<Self::Item> {
         let place = self.journal.index.place(self.next)?;
         self.next += 1;
-        Some(self.journal.line_at(place).and_then(|line| {
-            decode(&line).map_err(|error| JournalError::BrokenLine {
-                path: self.journal.path_of(place).clone(),
-                error: Box::new(ReadError::in_line(place.line, &line, error)),
-            })
-        }))
+        Some(self.journal.event_at(place))
     }
 }

@@ -32,9 +32,8 @@ pub(super) async fn show(
     let track: TrackId =
         name.parse().map_err(|error| Problem::bad_request(format!("track: {error}")).about("track"))?;
     let found = server.desk.blocking(move |desk| {
-        // Of two answers, the version is the older one: whoever enters something by it has seen all that it counts.
-        let version = desk.version(&track);
         let picture = desk.picture();
+        let version = picture.version(&track);
         let query = asked.question.at(desk.now(), picture.fold().last_recorded());
         if asked.known.is_current(picture.position) {
             return Ok(Ok(Answer::json(None, picture.position, &asked.known).of_version(version)));
