@@ -10,10 +10,10 @@ cd "$(dirname "$0")"
 docs=${CARGO_TARGET_DIR:-target}/doc
 RUSTDOCFLAGS="${RUSTDOCFLAGS:--D warnings}" cargo doc --quiet --workspace --no-deps --all-features --locked
 failed=0
-for crate in core projection journal interop server; do
+for crate in core projection journal journal-postgres interop server; do
   agreed=crates/$crate/public-names.txt
   # One line an item: its kind, which is the first part of its page's name, and its path.
-  now=$(grep -o '<li><a href="[^"]*">[^<]*' "$docs/demarche_$crate/all.html" |
+  now=$(grep -o '<li><a href="[^"]*">[^<]*' "$docs/demarche_${crate//-/_}/all.html" |
     sed -E 's|.*href="([^"]*/)?([a-z]+)\.[^"]*">(.*)|\3 (\2)|' | LC_ALL=C sort)
   if [ "${1:-}" = --bless ]; then
     printf '%s\n' "$now" >"$agreed"

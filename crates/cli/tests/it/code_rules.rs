@@ -14,6 +14,7 @@ fn dependencies_point_down() {
         ("demarche-core", &[][..]),
         ("demarche-projection", &["demarche-core"]),
         ("demarche-journal", &["demarche-core"]),
+        ("demarche-journal-postgres", &["demarche-core", "demarche-journal"]),
         ("demarche-interop", &["demarche-core", "demarche-projection"]),
         ("demarche-server", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
         (

@@ -1,0 +1,132 @@
+-- The journal: its events in the order in which they were stored, and the only way to add to them.
+--
+-- It runs with the schema of the journal as its search path.
+
+-- One row: what is true of the journal as a whole.
+CREATE TABLE journal (
+  is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  -- Rises when a line was replaced, so that every reader begins anew.
+  epoch bigint NOT NULL DEFAULT 1 CHECK (epoch > 0)
+);
+INSERT INTO journal DEFAULT VALUES;
+
+CREATE TABLE event (
+  -- 1, 2, 3, …: dense, in the order of commits.
+  position bigint PRIMARY KEY CHECK (position > 0),
+  id uuid NOT NULL UNIQUE,
+  track text COLLATE "C" NOT NULL,
+  -- How many events the track has with this one: the version of the track.
+  number bigint NOT NULL CHECK (number > 0),
+  type text COLLATE "C" NOT NULL,
+  -- A date in EDTF, as the line has it.
+  occurred text COLLATE "C" NOT NULL,
+  -- To the microsecond, and the nanoseconds beyond it.
+  recorded timestamptz NOT NULL,
+  recorded_nanos smallint NOT NULL CHECK (recorded_nanos BETWEEN 0 AND 999),
+  -- The canonical line, without a line end: what is sealed, and all that a fold reads.
+  line text COLLATE "C" NOT NULL,
+  UNIQUE (track, number)
+);
+CREATE INDEX event_recorded ON event (recorded, recorded_nanos);
+
+-- Guards against accidents of the owner: others lack the privilege.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_setting('demarche.replacing', true) = 'yes' THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION 'events are only added: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+
+-- Keeps other writers away until the transaction ends. With read committed isolation every statement behind it sees
+-- what the writer before has committed: so positions are given in the order of commits.
+CREATE FUNCTION begin_append() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT pg_advisory_xact_lock(1145389385, 'event'::regclass::oid::integer)
+$$;
+
+-- Adds events to the end. The ids of a call are distinct. `tracks` has every track of them once; `track_of` says which
+-- of these an event is on, from 1, and `ranks` which of the call's events on its track it is, from 1.
+--
+-- If some are there already with the same line, it adds nothing and returns their numbers, from 1: it is called again
+-- without them. The versions of tracks are compared only if there is something to add.
+--
+-- The settings keep the planner from scanning the table for a batch.
+CREATE FUNCTION append(
+  ids uuid[], tracks text[], track_of integer[], ranks integer[], types text[], occurreds text[],
+  recordeds timestamptz[], nanos smallint[], lines text[], expected_tracks text[], expected_numbers bigint[]
+) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+  SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+  known bigint[];
+  other bigint;
+  last bigint;
+  bases bigint[];
+  wrong record;
+BEGIN
+  -- Every statement of this function sees what is there when it begins, so the lock could be taken here as well.
+  PERFORM begin_append();
+  SELECT array_agg(new.n), (array_agg(old.position) FILTER (WHERE old.line <> new.line))[1] INTO known, other
+    FROM unnest(ids, lines) WITH ORDINALITY AS new (id, line, n) JOIN event AS old ON old.id = new.id;
+  IF other IS NOT NULL THEN
+    RAISE EXCEPTION 'conflict' USING ERRCODE = 'DM001',
+      DETAIL = (SELECT json_build_object('id', id, 'position', position) FROM event WHERE position = other)::text;
+  END IF;
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  SELECT expected.track, expected.number, found.number AS found INTO wrong
+    FROM unnest(expected_tracks, expected_numbers) AS expected (track, number)
+    CROSS JOIN LATERAL (
+      SELECT coalesce((SELECT max(event.number) FROM event WHERE event.track = expected.track), 0) AS number
+    ) AS found
+    WHERE found.number <> expected.number LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'version' USING ERRCODE = 'DM002',
+      DETAIL = json_build_object('track', wrong.track, 'expected', wrong.number, 'found', wrong.found, 'newer', ARRAY(
+        SELECT id FROM event WHERE track = wrong.track AND number > wrong.number ORDER BY number
+      ))::text;
+  END IF;
+  SELECT coalesce(max(position), 0) INTO last FROM event;
+  bases := ARRAY(
+    SELECT coalesce((SELECT max(event.number) FROM event WHERE event.track = each.track), 0)
+    FROM unnest(tracks) WITH ORDINALITY AS each (track, n) ORDER BY n
+  );
+  INSERT INTO event
+    SELECT last + n, id, tracks[track_of], bases[track_of] + rank, type, occurred, recorded, recorded_nanos, line
+    FROM unnest(ids, track_of, ranks, types, occurreds, recordeds, nanos, lines) WITH ORDINALITY
+      AS new (id, track_of, rank, type, occurred, recorded, recorded_nanos, line, n);
+  PERFORM pg_notify(current_schema(), '');
+  RETURN NULL;
+END
+$$;
+
+-- Puts another line in the place of an event's line: for the owner only, and for nothing but erasure. The event keeps
+-- its id, its track and its times. Every reader begins anew.
+CREATE FUNCTION replace_line(of uuid, old_line text, new_line text) RETURNS boolean LANGUAGE plpgsql
+  SET search_path FROM CURRENT AS $$
+DECLARE
+  is_there boolean;
+BEGIN
+  PERFORM begin_append();
+  PERFORM set_config('demarche.replacing', 'yes', true);
+  UPDATE event SET line = new_line WHERE id = of AND line = old_line;
+  is_there := FOUND;
+  PERFORM set_config('demarche.replacing', '', true);
+  IF is_there THEN
+    UPDATE journal SET epoch = epoch + 1;
+    PERFORM pg_notify(current_schema(), '');
+  END IF;
+  RETURN is_there;
+END
+$$;
+
+-- Everybody may execute a function by default. Tables are the owner's alone.
+REVOKE ALL ON FUNCTION refuse(), begin_append(), replace_line(uuid, text, text),
+  append(uuid[], text[], integer[], integer[], text[], text[], timestamptz[], smallint[], text[], text[], bigint[])
+  FROM PUBLIC;

@@ -1,0 +1,307 @@
+//! Appending: a transaction that keeps other writers away, and what is done if the connection breaks in it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Instant as Moment;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use demarche_core::codec::encode;
+use demarche_core::uuid::Uuid;
+use demarche_core::{Event, EventId, Instant};
+use demarche_journal::{Appended, ExpectedVersion, JournalError};
+use serde_json::Value;
+use tokio_postgres::types::ToSql;
+
+use crate::batch::{Batch, Columns};
+use crate::error::PostgresError;
+use crate::statements::HOLDER;
+use crate::store::{Connected, PostgresStore, gone};
+
+/// The code of the server's error if it has waited for a lock for too long.
+const LOCK_TIMEOUT: &str = "55P03";
+
+/// The codes of the errors of `append`.
+const CONFLICT: &str = "DM001";
+const VERSION: &str = "DM002";
+
+/// Where a journal ends, as long as no other writer can write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    position: i64,
+    last_recorded: Option<Instant>,
+}
+
+/// How far a batch came before something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// Nothing is stored.
+    Nothing,
+    /// It may be stored: the server was told to commit.
+    Commit,
+}
+
+impl PostgresStore {
+    pub(crate) fn append_with(
+        &mut self,
+        make: &mut dyn FnMut(Option<Instant>) -> Vec<Event>,
+        expected: &[ExpectedVersion],
+        rests_on: &[Event],
+    ) -> Result<Vec<(Event, Appended)>, PostgresError> {
+        let end = self.begin(rests_on)?;
+        let events = make(end.last_recorded);
+        let batch = Batch::of(events).inspect_err(|_| self.roll_back())?;
+        if batch.chunks.is_empty() {
+            self.roll_back();
+            return Ok(Vec::new());
+        }
+        let known = match self.store(&batch, expected) {
+            Err((error, reached)) if error.is_of_connection() => {
+                self.store_again(&batch, expected, rests_on, end, error, reached)?
+            }
+            stored => stored.map_err(|(error, _)| error)?,
+        };
+        Ok(batch.outcomes(&known))
+    }
+
+    /// Begins a transaction, and keeps other writers away until it ends. Refuses if an event is not there as it was
+    /// read.
+    fn begin(&mut self, rests_on: &[Event]) -> Result<End, PostgresError> {
+        let ids: Arc<Vec<Uuid>> = Arc::new(rests_on.iter().map(|event| event.id.uuid()).collect());
+        let lines: Arc<Vec<String>> = Arc::new(rests_on.iter().map(encode).collect());
+        let row = self.retrying(|connected| {
+            let (statements, ids, lines) = (Arc::clone(&connected.statements), Arc::clone(&ids), Arc::clone(&lines));
+            connected.session.ask(|client| async move {
+                // They are sent at once; the last sees what was committed before the lock was taken.
+                let begun = client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+                let locked = client.execute(&statements.begin, &[]);
+                let needed: [&(dyn ToSql + Sync); 2] = [&*ids, &*lines];
+                let state = client.query_one(&statements.state, &needed);
+                futures_util::future::try_join3(begun, locked, state).await.map(|(_, _, state)| state)
+            })
+        });
+        let row = match row {
+            Err(PostgresError::Refused { code, .. }) if code == LOCK_TIMEOUT => return Err(self.locked()),
+            row => row.inspect_err(|_| self.roll_back())?,
+        };
+        let end = self.end_of(&row).inspect_err(|_| self.roll_back())?;
+        match self.column::<Option<Uuid>>(&row, 3)? {
+            Some(id) => {
+                self.roll_back();
+                Err(gone(EventId::new(id), &self.address))
+            }
+            None => Ok(end),
+        }
+    }
+
+    fn end_of(&self, row: &tokio_postgres::Row) -> Result<End, PostgresError> {
+        let recorded: Option<DateTime<Utc>> = self.column(row, 1)?;
+        let nanos: Option<i16> = self.column(row, 2)?;
+        let whole = recorded.map(|recorded| recorded + TimeDelta::nanoseconds(nanos.unwrap_or_default().into()));
+        Ok(End { position: self.column(row, 0)?, last_recorded: whole.and_then(Instant::new) })
+    }
+
+    /// Returns the error that another writer keeps this one away, and says which.
+    fn locked(&mut self) -> PostgresError {
+        self.roll_back();
+        let holder = self.connected().and_then(|connected| {
+            connected.session.ask(|client| async move { client.query_opt_scalar::<i32, _>(HOLDER, &[]).await })
+        });
+        let holder = holder.ok().flatten();
+        PostgresError::Locked {
+            address: self.address.clone(),
+            waited: self.target.options.wait,
+            holder: holder.map_or_else(String::new, |pid| format!(", as with `SELECT pg_terminate_backend({pid})`")),
+        }
+    }
+
+    /// Ends the transaction without storing anything.
+    fn roll_back(&mut self) {
+        let done = self.connected().and_then(|connected| {
+            connected.session.ask(|client| async move { client.batch_execute("ROLLBACK").await })
+        });
+        if done.is_err() {
+            self.disconnect();
+        }
+    }
+
+    /// Stores a batch in the transaction that has begun, and commits it. Returns the numbers of the events of each
+    /// chunk that were there already.
+    fn store(
+        &mut self,
+        batch: &Batch,
+        expected: &[ExpectedVersion],
+    ) -> Result<Vec<HashSet<i64>>, (PostgresError, Reached)> {
+        let mut expected = expected;
+        let mut known = Vec::new();
+        for (number, columns) in batch.chunks.iter().enumerate() {
+            let stored = self.add(columns, expected).and_then(|there| {
+                let is_all = there.len() == columns.ids.len();
+                if !there.is_empty() && !is_all {
+                    self.add(&Arc::new(batch.without(number, &there)), expected)?;
+                }
+                if !is_all {
+                    // Versions are as they were before the first event was added.
+                    expected = &[];
+                }
+                Ok(there)
+            });
+            match stored {
+                Ok(there) => known.push(there),
+                Err(error) if error.is_of_connection() => return Err((error, Reached::Nothing)),
+                Err(error) => {
+                    self.roll_back();
+                    return Err((error, Reached::Nothing));
+                }
+            }
+        }
+        let committed = self.on_this_connection(|connected| {
+            connected.session.ask(|client| async move { client.batch_execute("COMMIT").await })
+        });
+        committed.map_err(|error| (error, Reached::Commit))?;
+        Ok(known)
+    }
+
+    /// Does something in the transaction that has begun: not over another connection.
+    fn on_this_connection<T>(
+        &mut self,
+        act: impl FnOnce(&Connected) -> Result<T, PostgresError>,
+    ) -> Result<T, PostgresError> {
+        match self.still_connected() {
+            Some(connected) => act(connected),
+            None => {
+                let reason = "the connection broke".to_owned();
+                Err(PostgresError::Unreachable { address: self.address.clone(), reason })
+            }
+        }
+    }
+
+    /// Adds events. If some are there already, adds none, and returns their numbers, from 1.
+    fn add(&mut self, columns: &Arc<Columns>, expected: &[ExpectedVersion]) -> Result<HashSet<i64>, PostgresError> {
+        let tracks: Vec<String> = expected.iter().map(|expected| expected.track.as_str().to_owned()).collect();
+        let lines = expected.iter().map(|expected| i64::try_from(expected.lines).unwrap_or(i64::MAX));
+        let (lines, columns): (Vec<i64>, _) = (lines.collect(), Arc::clone(columns));
+        let known = self.on_this_connection(|connected| {
+            let statement = connected.statements.append.clone();
+            connected.session.ask(|client| async move {
+                let Columns { ids, tracks: names, track_of, ranks, types, occurreds, recordeds, nanos, lines: texts } =
+                    &*columns;
+                let known: Option<Vec<i64>> = client
+                    .query_one_scalar(
+                        &statement,
+                        &[
+                            &ids, &names, &track_of, &ranks, &types, &occurreds, &recordeds, &nanos, &texts, &tracks,
+                            &lines,
+                        ],
+                    )
+                    .await?;
+                Ok(known.unwrap_or_default().into_iter().collect())
+            })
+        });
+        known.map_err(|error| self.explained(error))
+    }
+
+    /// Turns what `append` refuses into what a journal says.
+    fn explained(&self, error: PostgresError) -> PostgresError {
+        let PostgresError::Refused { code, message, .. } = &error else { return error };
+        // The message is that of the function, with the details behind it.
+        let details: Option<Value> = message
+            .split_once(' ')
+            .and_then(|(_, text)| serde_json::from_str(text.strip_prefix('(')?.strip_suffix(')')?).ok());
+        let of_server = |details: &Value| match code.as_str() {
+            CONFLICT => Some(JournalError::Conflict {
+                id: details.get("id")?.as_str()?.parse().ok()?,
+                path: self.address.clone().into(),
+                line: details.get("position")?.as_u64()?,
+            }),
+            VERSION => Some(JournalError::UnexpectedVersion {
+                track: details.get("track")?.as_str()?.parse().ok()?,
+                expected: details.get("expected")?.as_u64()?,
+                found: details.get("found")?.as_u64()?,
+                newer_ids: details
+                    .get("newer")?
+                    .as_array()?
+                    .iter()
+                    .filter_map(|id| id.as_str()?.parse().ok())
+                    .collect(),
+            }),
+            _ => None,
+        };
+        details.as_ref().and_then(of_server).map_or(error, PostgresError::from)
+    }
+
+    /// Finds out whether a batch was stored, after the connection broke, and stores it if it was not, unless somebody
+    /// else has stored something since: its events might not be recorded behind all others any more.
+    fn store_again(
+        &mut self,
+        batch: &Batch,
+        expected: &[ExpectedVersion],
+        rests_on: &[Event],
+        end: End,
+        mut error: PostgresError,
+        mut reached: Reached,
+    ) -> Result<Vec<HashSet<i64>>, PostgresError> {
+        let began = Moment::now();
+        while began.elapsed() < self.target.options.wait {
+            self.disconnect();
+            // The lock is taken only once the transaction that was broken has ended, one way or the other.
+            let now = match self.begin(rests_on) {
+                Ok(now) => now,
+                Err(other) => {
+                    error = other;
+                    break;
+                }
+            };
+            if now == end {
+                match self.store(batch, expected) {
+                    Err((other, further)) if other.is_of_connection() => {
+                        error = other;
+                        reached = if reached == Reached::Commit { reached } else { further };
+                        continue;
+                    }
+                    stored => return stored.map_err(|(error, _)| error),
+                }
+            }
+            match self.which_are_there(batch, end) {
+                Ok(Some(known)) => {
+                    self.roll_back();
+                    return Ok(known);
+                }
+                Ok(None) => {
+                    self.roll_back();
+                    return Err(PostgresError::Interrupted { address: self.address.clone() });
+                }
+                Err(other) => error = other,
+            }
+        }
+        if reached == Reached::Commit {
+            return Err(PostgresError::Uncertain { address: self.address.clone(), reason: error.to_string() });
+        }
+        Err(error)
+    }
+
+    /// Returns the numbers of the events of each chunk that were there before an end, or `None` if some are not there.
+    fn which_are_there(&mut self, batch: &Batch, end: End) -> Result<Option<Vec<HashSet<i64>>>, PostgresError> {
+        let mut known = Vec::new();
+        for columns in &batch.chunks {
+            let count = columns.ids.len();
+            let columns = Arc::clone(columns);
+            let rows = self.on_this_connection(|connected| {
+                let statement = connected.statements.which.clone();
+                connected.session.ask(|client| async move {
+                    client.query(&statement, &[&columns.ids, &columns.lines, &end.position]).await
+                })
+            })?;
+            if rows.len() < count {
+                return Ok(None);
+            }
+            let mut there = HashSet::new();
+            for row in &rows {
+                if !self.column::<bool>(row, 1)? {
+                    there.insert(self.column(row, 0)?);
+                }
+            }
+            known.push(there);
+        }
+        Ok(Some(known))
+    }
+}

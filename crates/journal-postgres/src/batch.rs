@@ -1,0 +1,124 @@
+//! The events of an append as columns: what the server is handed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Timelike as _, Utc};
+use demarche_core::codec::{LINE_MAX_BYTES, encode};
+use demarche_core::uuid::Uuid;
+use demarche_core::{Event, EventId};
+use demarche_journal::{Appended, JournalError, TooLong};
+
+/// How many events are handed over at once, all in one transaction: a statement must end in time.
+const MOST_AT_ONCE: usize = 5_000;
+
+/// Different events, in columns.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+    pub(crate) ids: Vec<Uuid>,
+    /// Every track once.
+    pub(crate) tracks: Vec<String>,
+    /// Which of these an event is on, from 1.
+    pub(crate) track_of: Vec<i32>,
+    /// Which of the events on its track it is, from 1.
+    pub(crate) ranks: Vec<i32>,
+    pub(crate) types: Vec<String>,
+    pub(crate) occurreds: Vec<String>,
+    /// To the microsecond, and the nanoseconds beyond it.
+    pub(crate) recordeds: Vec<DateTime<Utc>>,
+    pub(crate) nanos: Vec<i16>,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Columns {
+    /// Puts events and their lines into columns.
+    fn of<'e>(events: impl IntoIterator<Item = (&'e Event, String)>) -> Self {
+        let mut columns = Self::default();
+        let mut tracks: HashMap<&str, (i32, i32)> = HashMap::new();
+        for (event, line) in events {
+            let next = i32::try_from(tracks.len()).unwrap_or(i32::MAX).saturating_add(1);
+            let (track, rank) = tracks.entry(event.track.as_str()).or_insert_with(|| {
+                columns.tracks.push(event.track.as_str().to_owned());
+                (next, 0)
+            });
+            *rank += 1;
+            columns.track_of.push(*track);
+            columns.ranks.push(*rank);
+            columns.ids.push(event.id.uuid());
+            columns.types.push(event.event_type().as_str().to_owned());
+            columns.occurreds.push(event.occurred.as_str().to_owned());
+            let (recorded, nanos) = split(event.recorded.date_time());
+            columns.recordeds.push(recorded);
+            columns.nanos.push(nanos);
+            columns.lines.push(line);
+        }
+        columns
+    }
+}
+
+/// Splits an instant into what the server's clock can tell apart, and the nanoseconds beyond.
+fn split(instant: DateTime<Utc>) -> (DateTime<Utc>, i16) {
+    let nanos = instant.nanosecond() % 1_000;
+    let whole = instant.with_nanosecond(instant.nanosecond() - nanos).unwrap_or(instant);
+    (whole, i16::try_from(nanos).unwrap_or_default())
+}
+
+/// The events of an append.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    events: Vec<Event>,
+    /// The number of each different event among the events.
+    different: Vec<usize>,
+    /// These, in columns, some at a time.
+    pub(crate) chunks: Vec<Arc<Columns>>,
+}
+
+impl Batch {
+    /// Makes the lines of events, and refuses those that can't be stored.
+    pub(crate) fn of(events: Vec<Event>) -> Result<Self, JournalError> {
+        let mut lines: Vec<(usize, String)> = Vec::with_capacity(events.len());
+        let mut places: HashMap<EventId, usize> = HashMap::with_capacity(events.len());
+        for (number, event) in events.iter().enumerate() {
+            let line = encode(event);
+            if line.len() > LINE_MAX_BYTES {
+                return Err(TooLong { id: event.id, bytes: line.len() }.into());
+            }
+            // Every event has one canonical line only.
+            match places.get(&event.id).and_then(|place| lines.get(*place)) {
+                Some((_, first)) if *first != line => return Err(JournalError::ConflictInBatch { id: event.id }),
+                Some(_) => {}
+                None => {
+                    places.insert(event.id, lines.len());
+                    lines.push((number, line));
+                }
+            }
+        }
+        let different = lines.iter().map(|(number, _)| *number).collect();
+        let mut lines = lines.into_iter().filter_map(|(number, line)| Some((events.get(number)?, line))).peekable();
+        let mut chunks = Vec::new();
+        while lines.peek().is_some() {
+            chunks.push(Arc::new(Columns::of(lines.by_ref().take(MOST_AT_ONCE))));
+        }
+        Ok(Self { different, chunks, events })
+    }
+
+    /// Returns a chunk without the events of some numbers, from 1.
+    pub(crate) fn without(&self, chunk: usize, known: &HashSet<i64>) -> Columns {
+        let lines = self.chunks.get(chunk).map_or(&[][..], |columns| &columns.lines);
+        let different = self.different.iter().skip(chunk * MOST_AT_ONCE);
+        let new = (1..).zip(different).zip(lines).filter(|((number, _), _)| !known.contains(number));
+        Columns::of(new.filter_map(|((_, different), line)| Some((self.events.get(*different)?, line.clone()))))
+    }
+
+    /// Returns the events, each with what became of it, given the numbers of those of each chunk that were there
+    /// already.
+    pub(crate) fn outcomes(self, known: &[HashSet<i64>]) -> Vec<(Event, Appended)> {
+        let mut outcomes = vec![Appended::AlreadyThere; self.events.len()];
+        for (chunk, known) in self.different.chunks(MOST_AT_ONCE).zip(known) {
+            for (_, different) in (1..).zip(chunk).filter(|(number, _)| !known.contains(number)) {
+                outcomes.iter_mut().skip(*different).take(1).for_each(|outcome| *outcome = Appended::Added);
+            }
+        }
+        self.events.into_iter().zip(outcomes).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! What a store asks the server, prepared once a connection.
+
+use tokio_postgres::{Client, Error, Statement};
+
+/// All lines in order.
+pub(crate) const COPY: &str = "COPY (SELECT line FROM event ORDER BY position) TO STDOUT (FORMAT binary)";
+
+/// The events behind a position, if the epoch is still the same, and all otherwise; with the epoch, and the last
+/// position. There is one row without an event if there is none. All of it is one snapshot.
+const READ: &str = "
+SELECT journal.epoch, (SELECT coalesce(max(position), 0) FROM event), behind.position, behind.line
+FROM journal LEFT JOIN LATERAL (
+  SELECT position, line FROM event
+  WHERE position > CASE WHEN journal.epoch = $1::bigint THEN $2::bigint ELSE 0 END
+  ORDER BY position LIMIT $3::bigint
+) AS behind ON true ORDER BY behind.position";
+
+const POSITION: &str = "SELECT epoch, (SELECT coalesce(max(position), 0) FROM event) FROM journal";
+
+const EVENT: &str = "SELECT position, line FROM event WHERE id = $1";
+
+const VERSION: &str = "SELECT coalesce(max(number), 0) FROM event WHERE track = $1";
+
+/// Where the journal ends, when its last event was recorded, and the first of some events that is not there as it was
+/// read.
+const STATE: &str = "
+SELECT (SELECT coalesce(max(position), 0) FROM event), last.recorded, last.recorded_nanos, (
+  SELECT needed.id FROM unnest($1::uuid[], $2::text[]) AS needed (id, line)
+  WHERE NOT EXISTS (SELECT FROM event WHERE event.id = needed.id AND event.line = needed.line) LIMIT 1
+)
+FROM journal LEFT JOIN LATERAL (
+  SELECT recorded, recorded_nanos FROM event ORDER BY recorded DESC, recorded_nanos DESC LIMIT 1
+) AS last ON true";
+
+/// Which of some events are there, and whether they came behind a position.
+const WHICH: &str = "
+SELECT new.n, event.position > $3::bigint FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS new (id, line, n)
+JOIN event ON event.id = new.id AND event.line = new.line";
+
+const APPEND: &str = "SELECT append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+/// The backend that keeps other writers away.
+pub(crate) const HOLDER: &str = "
+SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 1145389385 AND objid = 'event'::regclass::oid
+  AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1";
+
+/// The statements, prepared.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    pub(crate) read: Statement,
+    pub(crate) position: Statement,
+    pub(crate) event: Statement,
+    pub(crate) version: Statement,
+    pub(crate) begin: Statement,
+    pub(crate) state: Statement,
+    pub(crate) which: Statement,
+    pub(crate) append: Statement,
+}
+
+impl Statements {
+    pub(crate) async fn prepare(client: &Client) -> Result<Self, Error> {
+        Ok(Self {
+            read: client.prepare(READ).await?,
+            position: client.prepare(POSITION).await?,
+            event: client.prepare(EVENT).await?,
+            version: client.prepare(VERSION).await?,
+            begin: client.prepare("SELECT begin_append()").await?,
+            state: client.prepare(STATE).await?,
+            which: client.prepare(WHICH).await?,
+            append: client.prepare(APPEND).await?,
+        })
+    }
+}
