@@ -28,6 +28,10 @@ pub(crate) struct Server {
 const KEEPER: &str =
     r#"cat >/dev/null; "$1/as_other" "$2/pg_ctl" -D "$1/data" -m immediate stop >/dev/null 2>&1; rm -rf "$1""#;
 
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
 /// Where the programs of the server are.
 pub(crate) fn programs() -> PathBuf {
     let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
@@ -53,11 +57,10 @@ impl Server {
     pub(crate) fn start_in(folder: PathBuf, settings: &str) -> Self {
         let programs = programs();
         // The server refuses to run as root.
-        let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
-        let prefix = if is_root { "exec setpriv --reuid=nobody --regid=nogroup --clear-groups" } else { "exec" };
+        let prefix = if is_root() { "exec setpriv --reuid=nobody --regid=nogroup --clear-groups" } else { "exec" };
         fs::write(folder.join("as_other"), format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{prefix} \"$@\"\n")).unwrap();
         done(Command::new("chmod").arg("755").arg(folder.join("as_other")));
-        if is_root {
+        if is_root() {
             done(Command::new("chown").arg("nobody:nogroup").arg(&folder));
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
