@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 docs=${CARGO_TARGET_DIR:-target}/doc
 RUSTDOCFLAGS="${RUSTDOCFLAGS:--D warnings}" cargo doc --quiet --workspace --no-deps --all-features --locked
 failed=0
-for crate in core projection journal journal-postgres interop server; do
+for crate in core projection journal journal-postgres interop archive server; do
   agreed=crates/$crate/public-names.txt
   # One line an item: its kind, which is the first part of its page's name, and its path.
   now=$(grep -o '<li><a href="[^"]*">[^<]*' "$docs/demarche_${crate//-/_}/all.html" |

@@ -50,6 +50,9 @@ done
 for features in "" "testing"; do
   cargo check --quiet --locked -p demarche-projection --no-default-features --features "$features"
 done
+for features in "" "s3"; do
+  cargo check --quiet --locked -p demarche-archive --no-default-features --features "$features"
+done
 for features in "" "icalendar" "parquet" "png"; do
   cargo check --quiet --locked -p demarche-interop --no-default-features --features "$features"
 done

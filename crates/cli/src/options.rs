@@ -26,7 +26,8 @@ const DATA_END_NOTE_DAYS: i64 = 30;
 /// The logs to read, and how strictly.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LogArgs {
-    /// Logs: files, `-` for standard input, directories of *.jsonl; .gz and .zst are read as they are
+    /// Logs: files, `-` for standard input, directories of *.jsonl, addresses such as `s3://bucket/desk`; .gz and
+    /// .zst are read as they are
     #[arg(value_name = "LOG", env = "DEMARCHE_JOURNAL", hide_env_values = true, required = true)]
     pub(crate) logs: Vec<PathBuf>,
 
@@ -227,6 +228,21 @@ fn today_of(text: &str) -> Result<Today, String> {
 }
 
 impl QuestionArgs {
+    /// Returns an option that asks for a part of a journal or for another view of it, if one was given.
+    pub(crate) fn given(&self) -> Option<&'static str> {
+        let Self { when, reading, filter } = self;
+        let options = [
+            (when.as_of.is_some(), "--as-of"),
+            (when.known_at.is_some(), "--known-at"),
+            (when.today.is_some(), "--today"),
+            (!when.patience.is_empty(), "--patience"),
+            (reading.reading != Reading::default(), "--reading"),
+            (!filter.tracks.is_empty(), "--track"),
+            (!filter.statuses.is_empty(), "--status"),
+        ];
+        options.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
+    }
+
     /// Builds the query. Reads the clock only for `now`.
     pub(crate) fn query(&self, now: fn() -> DateTime<Utc>) -> Query {
         self.when.query(&self.reading, now)

@@ -134,7 +134,8 @@ fn unread(source: &Source, error: io::Error) -> Failure {
     Failure::Read { path: PathBuf::from(source.name()), error }
 }
 
-fn broken_log(source: &Source, error: ReadError) -> Failure {
+/// Returns the failure of a line that is not an event, in a journal in which nothing may be skipped.
+pub(crate) fn broken_log(source: &Source, error: ReadError) -> Failure {
     match error.kind {
         ReadErrorKind::Io(error) => unread(source, error),
         ReadErrorKind::Line(_) => proving(Failure::Log(Box::new(Diagnostic::of(error, &source.name())))),

@@ -1,4 +1,4 @@
-//! The append-only file of events: the only code of the project that writes to a disk.
+//! The append-only file of events: the only code of the project that writes journals.
 //!
 //! A journal is a single `.jsonl` file or a directory of such: plain JSON Lines, readable with `less`, diffable and
 //! mergeable with git. [`Journal::append`] is durable before it returns, all or nothing for a batch, safe against other

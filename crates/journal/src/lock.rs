@@ -162,6 +162,18 @@ impl<'f, F: Files> LogLocks<'f, F> {
         Unpacked::new(LogReader::new(self.files.open(path, Access::Read)?))
     }
 
+    /// Opens a log as far as it goes now: what is appended later is not read, even once the lock is released.
+    ///
+    /// # Errors
+    ///
+    /// The error of the disk.
+    #[cfg(feature = "seal")]
+    pub(crate) fn open_as_it_is(&self, path: &Path) -> io::Result<impl BufRead + use<F>> {
+        let log = self.files.open(path, Access::Read)?;
+        let length = log.length()?;
+        Unpacked::new(LogReader::new(log).take(length))
+    }
+
     /// Replaces the content of a log in one step, as a [`Replacement`] does.
     ///
     /// The lock belongs to the file that is replaced, so each log can be replaced only once.

@@ -11,22 +11,23 @@ use demarche_projection::{LogChanged, Sides, Track};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, load};
-use crate::options::{LogArgs, QuestionArgs, any_matches};
+use crate::options::{LogArgs, OnError, QuestionArgs, any_matches};
 use crate::output::naming::NamesArgs;
 use crate::output::replacing::OutputArgs;
 use crate::output::text::counted;
 use crate::period::PeriodArgs;
 use crate::session::Session;
 
-/// Events and states in other people's formats: calendars, briefs, tables, linked data
+/// Events and states in other people's formats: calendars, briefs, tables, linked data; a journal's archive
 ///
-/// docs/exporting.md tells what each format holds. `timeline` draws a picture.
+/// docs/exporting.md tells what each format holds, docs/archive.md what an archive is. `timeline` draws a picture.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     demarche export ics journal.jsonl --track 'us-ru/**' -o meetings.ics\n  \
     demarche export digest journal.jsonl --since 2025-10-22 -o brief.html\n  \
     demarche export digest journal.jsonl --week 2025-W43 --beneath us-ru\n  \
-    demarche export csv journal.jsonl --events > events.csv")]
+    demarche export csv journal.jsonl --events > events.csv\n  \
+    demarche export archive journal.jsonl -o s3://bucket/desk")]
 pub(crate) struct Args {
     /// The format
     #[arg(value_enum, value_name = "FORMAT")]
@@ -82,9 +83,14 @@ enum Format {
     /// Events as CloudEvents 1.0, one a line
     #[value(name = "cloudevents")]
     CloudEvents,
+    /// The whole journal on object storage: -o `s3://bucket/prefix` or `file:///folder`
+    Archive,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
+    if args.format == Format::Archive {
+        return args.archive(session);
+    }
     args.fit()?;
     let query = args.question.query(session.now);
     let loaded = load(&args.log, session)?;
@@ -117,6 +123,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                     writeln!(out, "{}", cloudevents::encode(&event?))?;
                 }
             }
+            Format::Archive => return Err(Failure::usage("an archive is no file", "give an address to -o")),
         }
         Ok(())
     })?;
@@ -216,6 +223,39 @@ impl Args {
                 Ok(events)
             },
         )
+    }
+
+    /// Brings an archive up to a journal, which is archived as a whole.
+    fn archive(&self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let given = [
+            (self.events, "--events"),
+            (self.html, "--html"),
+            (self.bom, "--bom"),
+            (self.beneath.is_some(), "--beneath"),
+            (self.names.is_given(), "--names"),
+            (self.output.is_forced(), "--force"),
+            (self.log.on_error != OnError::Stop, "--on-error"),
+            (self.log.skip_unknown, "--skip-unknown"),
+            (self.log.threads.is_some(), "--threads"),
+        ];
+        let given = given.into_iter().find_map(|(is_given, option)| is_given.then_some(option));
+        if let Some(option) = given.or(self.period.given()).or(self.question.given()) {
+            let problem = format!("{option} is not for an archive, which holds the whole journal");
+            return Err(Failure::usage(problem, "leave it out"));
+        }
+        let [journal] = self.log.logs.as_slice() else {
+            return Err(Failure::usage("an archive is of one journal", "give one file, directory or address"));
+        };
+        let Some(address) = self.output.file() else {
+            return Err(Failure::usage("an archive needs a place", "give -o s3://bucket/prefix or file:///folder"));
+        };
+        #[cfg(feature = "archive")]
+        return super::archive::run(journal, address, session);
+        #[cfg(not(feature = "archive"))]
+        {
+            let _ = (journal, address, session);
+            Err(crate::input::without("an archive", "archive"))
+        }
     }
 
     /// Refuses options that do not apply to the format.

@@ -24,7 +24,8 @@ use crate::session::Session;
     demarche merge journal.jsonl incoming/ -o journal.jsonl"
 )]
 pub(crate) struct Args {
-    /// Logs: files, `-` for standard input, directories of *.jsonl; .gz and .zst are read as they are
+    /// Logs: files, `-` for standard input, directories of *.jsonl, addresses such as `s3://bucket/desk`; .gz and
+    /// .zst are read as they are
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 

@@ -1,6 +1,8 @@
 //! The commands, one file each with its arguments, help and code. This module only dispatches.
 
 mod agenda;
+#[cfg(feature = "archive")]
+mod archive;
 mod check;
 mod claim;
 mod compare;

@@ -15,6 +15,10 @@ pub(crate) use demarche_journal::Source;
 pub(crate) use event_name::{EventName, tell_named};
 pub(crate) use load::{Loaded, load, load_sources, scan};
 pub(crate) use log_names::LogNames;
+#[cfg(feature = "archive")]
+pub(crate) use places::archive_at;
+#[cfg(not(feature = "archive"))]
+pub(crate) use places::without;
 pub(crate) use places::{kept_log, must_be_path, not_a_file, of_arguments};
 pub(crate) use progress::Progress;
 pub(crate) use small_file::read_at_most;

@@ -17,17 +17,34 @@ pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure
 }
 
 /// Opens what an address names. Messages give its scheme alone, since the rest may have a password in it.
-fn stored(scheme: &str, _address: &Path) -> Result<Arc<dyn LogStream>, Failure> {
+#[cfg_attr(not(feature = "archive"), allow(unused_variables, reason = "nothing opens an address"))]
+fn stored(scheme: &str, address: &Path) -> Result<Arc<dyn LogStream>, Failure> {
     match SCHEMES.iter().find(|(known, _)| *known == scheme) {
-        Some((_, feature)) => Err(Failure::usage(
-            format!("no log is read from {scheme}://… by this program: it was built without {feature:?}"),
-            format!("build it with the feature {feature:?}"),
-        )),
+        #[cfg(feature = "archive")]
+        Some((_, "archive")) => Ok(Arc::new(archive_at(address)?)),
+        Some((_, feature)) => Err(without(&format!("{scheme}://…"), feature)),
         None => Err(Failure::usage(
             format!("{scheme}://… is no address of a log"),
             format!("name a file, or write ./{scheme}://… for one named so"),
         )),
     }
+}
+
+/// Returns the failure of what takes a feature that this program lacks.
+pub(crate) fn without(what: &str, feature: &str) -> Failure {
+    Failure::usage(
+        format!("{what} is beyond this program: it was built without {feature:?}"),
+        format!("build it with the feature {feature:?}"),
+    )
+}
+
+/// Returns the archive that an address names.
+#[cfg(feature = "archive")]
+pub(crate) fn archive_at(address: &Path) -> Result<demarche_archive::Archive, Failure> {
+    let remedy = "write s3://bucket/prefix, or file:/// and the whole path of a folder";
+    // What is not UTF-8 is repeated nowhere: the rest of an address may have a password in it.
+    let text = address.to_str().ok_or_else(|| Failure::usage("the address is not UTF-8", remedy))?;
+    demarche_archive::Archive::at(text).map_err(|error| Failure::usage(error.to_string(), remedy))
 }
 
 /// Refuses an address where a command needs a file: to lock it, to follow it or to write to it.

@@ -52,6 +52,11 @@ impl NamesArgs {
         files.iter().try_fold(Names::default(), |names, path| Ok(names.or(self.read_file(path)?)))
     }
 
+    /// Tells whether a file is named.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.names.is_some()
+    }
+
     /// Returns everything that a command reads: the logs and the files of names.
     pub(crate) fn with_inputs(&self, logs: &[PathBuf]) -> Vec<PathBuf> {
         logs.iter().cloned().chain(self.files(logs)).collect()

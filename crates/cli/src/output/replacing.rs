@@ -7,6 +7,7 @@ use clap::Args;
 use demarche_journal::{Act, Overwrite, ReplaceError, Replacement, open_stream};
 
 use crate::failure::Failure;
+use crate::input::must_be_path;
 use crate::output::text::printable;
 use crate::session::Session;
 
@@ -27,6 +28,11 @@ impl OutputArgs {
     /// Returns the file, or `None` for standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+
+    /// Tells whether a file may be replaced.
+    pub(crate) const fn is_forced(&self) -> bool {
+        self.force
     }
 
     /// Returns the meaning of the file's extension, or the first one if there is no extension. Refuses an unknown
@@ -55,6 +61,7 @@ impl OutputArgs {
         produce: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Some(path) = self.file() else { return produce(session.stdout) };
+        must_be_path(path)?;
         if let Some(stream) = open_stream(path) {
             let cannot = |error| Failure::File(format!("cannot write {}: {error}", path.display()));
             let mut stream = BufWriter::new(stream.map_err(cannot)?);

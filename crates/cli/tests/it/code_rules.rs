@@ -16,10 +16,18 @@ fn dependencies_point_down() {
         ("demarche-journal", &["demarche-core"]),
         ("demarche-journal-postgres", &["demarche-core", "demarche-journal"]),
         ("demarche-interop", &["demarche-core", "demarche-projection"]),
+        ("demarche-archive", &["demarche-core", "demarche-journal"]),
         ("demarche-server", &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection"]),
         (
             "demarche",
-            &["demarche-core", "demarche-interop", "demarche-journal", "demarche-projection", "demarche-server"],
+            &[
+                "demarche-archive",
+                "demarche-core",
+                "demarche-interop",
+                "demarche-journal",
+                "demarche-projection",
+                "demarche-server",
+            ],
         ),
         ("demarche-example-service", &["demarche-core", "demarche-journal", "demarche-projection"]),
     ]);

@@ -11,6 +11,8 @@
 mod agenda;
 mod api;
 mod api_docs;
+#[cfg(feature = "archive")]
+mod archive;
 mod broken;
 mod changing;
 mod code_rules;
@@ -21,6 +23,10 @@ mod day;
 mod dissent;
 mod expectations;
 mod export;
+#[cfg(feature = "archive")]
+#[allow(dead_code, reason = "each user takes a part")]
+#[path = "../../../archive/tests/it/fake_s3.rs"]
+mod fake_s3;
 mod fast_path;
 mod fmt;
 mod history;
