@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn an_address_names_its_place_and_nothing_else() {
         let place = Place::of("file:///var/desk%20one/").unwrap();
-        assert!(matches!(place.kept, Kept::Folder(folder) if folder.to_str() == Some("/var/desk one")));
+        assert!(matches!(place.kept, Kept::Folder(folder) if *folder == *std::path::Path::new("/var/desk one")));
         assert_eq!(place.name, "file:///var/desk%20one");
         for (address, why) in [
             ("file://relative/desk", "write file:/// and the whole path"),

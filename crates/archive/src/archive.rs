@@ -62,6 +62,18 @@ impl Archive {
     }
 }
 
+impl Archive {
+    /// Returns the error as one of opening the archive, which the caller names.
+    fn unread(&self, error: ArchiveError) -> io::Error {
+        if let ArchiveError::Store { object, reason } = &error
+            && object == self.objects.name()
+        {
+            return io::Error::other(reason.clone());
+        }
+        io_error(error)
+    }
+}
+
 /// Reads the newest manifest.
 pub(crate) async fn newest(place: &Place) -> Result<Option<(u64, Manifest)>, ArchiveError> {
     let names = match place.list("", false).await {
@@ -88,7 +100,7 @@ impl LogStream for Archive {
         let newest = self.manifest().and_then(|newest| {
             newest.ok_or_else(|| ArchiveError::NoArchive { archive: self.objects.name().to_owned() })
         });
-        let (number, manifest) = newest.map_err(io_error)?;
+        let (number, manifest) = newest.map_err(|error| self.unread(error))?;
         let reader = Reader::open(&self.objects, manifest, place.full(&Manifest::name_of(number)));
         Ok(Box::new(reader.map_err(io_error)?))
     }

@@ -99,7 +99,11 @@ impl Place {
             object_store::Error::NotFound { .. } => return ArchiveError::Missing { object: self.full(name) },
             object_store::Error::PermissionDenied { .. } => "permission denied".to_owned(),
             object_store::Error::Unauthenticated { .. } => "the credentials are missing or not accepted".to_owned(),
-            object_store::Error::Generic { source, .. } => source.to_string(),
+            object_store::Error::Generic { source, .. } => match source.to_string() {
+                // The client looks for the role of a machine where the environment has no credentials.
+                reason if reason.contains(MACHINE_ROLE) => NO_CREDENTIALS.to_owned(),
+                reason => reason,
+            },
             other => other.to_string(),
         };
         // Servers answer with documents, in which they repeat what they were sent.
@@ -157,6 +161,12 @@ impl Place {
         }
     }
 }
+
+/// The path at which the role of a machine is asked for.
+const MACHINE_ROLE: &str = "/latest/api/token";
+
+const NO_CREDENTIALS: &str = "the environment has no credentials, and this machine no role: set AWS_ACCESS_KEY_ID and \
+                              AWS_SECRET_ACCESS_KEY";
 
 /// Removes secrets from a message.
 pub(crate) fn without_secrets(mut message: String, secrets: &[String]) -> String {

@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use demarche_core::Event;
-use demarche_journal::seal::LockedJournal;
+use demarche_journal::seal::{LockedJournal, Snapshot};
 use demarche_journal::{
     Appended, Disk, ExpectedVersion, Journal, JournalError, LogLocks, Options, Source, canonical_log,
 };
@@ -349,4 +349,25 @@ fn an_event_that_others_rest_on_must_stand_in_the_journal() {
     }
     assert_eq!(read(&folder).len(), 4);
     journal.append_with(|_| vec![event(7, 1)], &[], &[event(1, 1), event(4, 1)]).unwrap();
+}
+
+#[test]
+fn a_snapshot_ends_where_the_journal_ended_and_keeps_no_writer_waiting() {
+    let folder = Folder::new("snapshot");
+    folder.write("z.jsonl.gz", gzip(&log(1..3)));
+    folder.write("journal.jsonl", log(3..5));
+    folder.write("a.jsonl", log(5..7));
+    let snapshot = Snapshot::open(&folder.0, Duration::ZERO).unwrap();
+    let names: Vec<_> = snapshot.logs.iter().map(|log| log.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["a.jsonl", "z.jsonl.gz", "journal.jsonl"]);
+    // Nobody is waited for.
+    let mut journal = Journal::open(&folder.0, Options { wait: Duration::ZERO }).unwrap();
+    assert_eq!(journal.append(&[event(9, 1)], &[]).unwrap(), [Appended::Added]);
+    fs::write(folder.at("new"), log(20..30)).unwrap();
+    fs::rename(folder.at("new"), folder.at("a.jsonl")).unwrap();
+    let mut there = Vec::new();
+    for mut input in snapshot.inputs {
+        input.read_to_end(&mut there).unwrap();
+    }
+    assert_eq!(there, [log(5..7), log(1..3), log(3..5)].concat());
 }

@@ -1,8 +1,13 @@
 //! Whatever is missing or altered is an error that names it, and no line of it is given.
 
 use std::fs;
+use std::sync::Arc;
 
-use demarche_archive::Manifest;
+use demarche_archive::object_store::memory::InMemory;
+use demarche_archive::object_store::{ObjectStore, ObjectStoreExt as _};
+use demarche_archive::{Archive, Manifest};
+use futures_util::TryStreamExt as _;
+use proptest::prelude::*;
 
 use super::support::{Folder, export, line, log, read};
 
@@ -120,4 +125,33 @@ fn a_manifest_is_written_as_the_documentation_shows_it() {
         "{text}"
     );
     assert_eq!(manifest.segments.len(), 2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_byte_that_is_changed_or_cut_off_is_an_error_or_changes_nothing(
+        object in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), change in any::<u8>()
+    ) {
+        let store = Arc::new(InMemory::new());
+        let archive = Archive::with_store(Arc::clone(&store) as Arc<dyn ObjectStore>, "", "memory://").unwrap();
+        let journal = log([20, 21, 20, 22]);
+        export(&archive, &journal).unwrap();
+        let altered = async {
+            let names: Vec<_> = store.list(None).try_collect().await.unwrap();
+            let name = &names[object.index(names.len())].location;
+            let mut bytes = store.get(name).await.unwrap().bytes().await.unwrap().to_vec();
+            let at = at.index(bytes.len());
+            match change {
+                0 => bytes.truncate(at),
+                change => bytes[at] ^= change,
+            }
+            store.put(name, bytes.into()).await.unwrap();
+        };
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(altered);
+        let (lines, error) = read(&archive);
+        prop_assert!(journal.starts_with(&lines), "{lines}");
+        prop_assert!(error.is_some() || lines == journal);
+    }
 }

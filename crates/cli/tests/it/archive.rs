@@ -183,6 +183,13 @@ fn a_bucket_is_reached_as_the_environment_says_and_no_secret_is_told() {
     assert_eq!((code, &*told), (Some(3), ""));
     assert!(error.contains("403 Forbidden"), "{error}");
     assert!(!error.contains("AKIDOTHER") && !error.contains(secret), "{error}");
+    let no_role = ("AWS_METADATA_ENDPOINT", format!("http://{}", server.address));
+    let output = demarche(&["replay", bucket]).envs([no_role]).output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: cannot read s3://bucket/desk: the environment has no credentials, and this machine no role: set \
+         AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
+    );
 }
 
 #[test]
