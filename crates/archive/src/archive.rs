@@ -21,7 +21,7 @@ const MANIFEST_MAX_BYTES: u64 = 1 << 30;
 /// The [front page](crate) has an example.
 #[derive(Debug)]
 pub struct Archive {
-    pub(crate) objects: Objects,
+    pub(crate) objects: Arc<Objects>,
 }
 
 impl Archive {
@@ -37,7 +37,7 @@ impl Archive {
     pub fn at(address: &str) -> Result<Self, AddressError> {
         let objects = Objects::new(Place::of(address)?);
         let objects = objects.map_err(|error| AddressError::Environment { reason: error.to_string() })?;
-        Ok(Self { objects })
+        Ok(Self { objects: Arc::new(objects) })
     }
 
     /// Returns the archive in a store that no address names, beneath a prefix. Messages call it by the name.
@@ -49,7 +49,8 @@ impl Archive {
     /// An [`ArchiveError`] if the system has no thread for it.
     pub fn with_store(store: Arc<dyn ObjectStore>, prefix: &str, name: &str) -> Result<Self, ArchiveError> {
         let (prefix, name) = (Path::from(prefix), name.to_owned());
-        Ok(Self { objects: Objects::new(Place { kept: Kept::Store(store), prefix, name, secrets: Vec::new() })? })
+        let objects = Objects::new(Place { kept: Kept::Store(store), prefix, name, secrets: Vec::new() })?;
+        Ok(Self { objects: Arc::new(objects) })
     }
 
     /// Returns the newest manifest, and its number, or `None` if there is none yet.

@@ -46,7 +46,7 @@ pub enum ArchiveError {
         error: ManifestError,
     },
     /// A segment does not hold what the manifest says.
-    #[error("{object} was altered: {reason}")]
+    #[error("{object} was altered: {reason}; delete it, and export the journal again")]
     Altered {
         /// The address of the segment.
         object: String,

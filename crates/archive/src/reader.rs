@@ -22,6 +22,8 @@ const AHEAD: usize = 8;
 /// root of the log before its end is.
 #[derive(Debug)]
 pub(crate) struct Reader {
+    /// It runs what reads ahead, even if the archive is dropped.
+    _objects: Arc<Objects>,
     /// The address of the manifest.
     manifest: String,
     root: String,
@@ -49,7 +51,7 @@ struct Opened {
 }
 
 impl Reader {
-    pub(crate) fn open(objects: &Objects, manifest: Manifest, name: String) -> Result<Self, ArchiveError> {
+    pub(crate) fn open(objects: &Arc<Objects>, manifest: Manifest, name: String) -> Result<Self, ArchiveError> {
         let runs =
             manifest.runs().map_err(|error: ManifestError| ArchiveError::Manifest { object: name.clone(), error })?;
         let mut uses = vec![0; manifest.segments.len()];
@@ -85,6 +87,7 @@ impl Reader {
             }
         });
         Ok(Self {
+            _objects: Arc::clone(objects),
             manifest: name,
             root: manifest.root,
             runs: runs.into_iter(),

@@ -41,6 +41,17 @@ fn a_folder_may_have_any_name() {
 }
 
 #[test]
+fn a_stream_outlives_its_archive() {
+    let archive = in_memory();
+    export(&archive, &log(1..=30)).unwrap();
+    let mut stream = archive.open().unwrap();
+    drop(archive);
+    let mut lines = String::new();
+    stream.read_to_string(&mut lines).unwrap();
+    assert_eq!(lines, log(1..=30));
+}
+
+#[test]
 fn a_stream_gives_the_archive_as_it_was_when_it_was_opened() {
     let archive = in_memory();
     export(&archive, &log([20, 21])).unwrap();

@@ -19,7 +19,7 @@ pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure
 /// Opens what an address names. Messages give its scheme alone, since the rest may have a password in it.
 #[cfg_attr(not(feature = "archive"), allow(unused_variables, reason = "nothing opens an address"))]
 fn stored(scheme: &str, address: &Path) -> Result<Arc<dyn LogStream>, Failure> {
-    match SCHEMES.iter().find(|(known, _)| *known == scheme) {
+    match SCHEMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(scheme)) {
         #[cfg(feature = "archive")]
         Some((_, "archive")) => Ok(Arc::new(archive_at(address)?)),
         Some((_, feature)) => Err(without(&format!("{scheme}://…"), feature)),
