@@ -86,14 +86,14 @@ fn append_behind(store: &mut PostgresStore, events: &[Event]) -> Result<Vec<Even
     Ok(store.append(&mut make, &[], &[])?.into_iter().map(|(event, _)| event).collect())
 }
 
-/// Goes on while the server is away, for a minute.
+/// Goes on while the server is away, for a while.
 fn patiently<T>(mut act: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let began = std::time::Instant::now();
     loop {
         match act() {
             Err(error)
                 if matches!(error.kind, StoreErrorKind::Busy | StoreErrorKind::Unavailable)
-                    && began.elapsed() < Duration::from_secs(60) =>
+                    && began.elapsed() < Duration::from_secs(40) =>
             {
                 drop(writeln!(io::stderr(), "{error}"));
                 sleep(Duration::from_millis(50));

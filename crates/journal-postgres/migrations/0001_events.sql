@@ -47,41 +47,32 @@ CREATE FUNCTION begin_append() RETURNS void LANGUAGE sql SECURITY DEFINER SET se
   SELECT pg_advisory_xact_lock(1145389385, 'event'::regclass::oid::integer)
 $$;
 
--- Returns the numbers, from 1, of those events that are there already with the same line, or null if none is. Refuses
--- another event of a stored id.
-CREATE FUNCTION known(ids uuid[], lines text[]) RETURNS bigint[] LANGUAGE plpgsql STABLE SET search_path FROM CURRENT
-AS $$
-DECLARE
-  known bigint[];
-  other bigint;
-BEGIN
-  SELECT array_agg(new.n), (array_agg(old.position) FILTER (WHERE old.line <> new.line))[1] INTO known, other
-    FROM unnest(ids, lines) WITH ORDINALITY AS new (id, line, n) JOIN event AS old ON old.id = new.id;
-  IF other IS NOT NULL THEN
-    RAISE EXCEPTION 'conflict' USING ERRCODE = 'DM001',
-      DETAIL = (SELECT json_build_object('id', id, 'position', position) FROM event WHERE position = other)::text;
-  END IF;
-  RETURN known;
-END
+-- Returns which events of these ids are there already: the number in the call, from 1, the position, and the line that
+-- is there if that is another. It may be the same event all the same, as an older version of the schema writes it: who
+-- calls can tell.
+CREATE FUNCTION known(ids uuid[], lines text[]) RETURNS TABLE (n bigint, stored_at bigint, other text)
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+  SELECT new.n, old.position, nullif(old.line, new.line)
+  FROM unnest(ids, lines) WITH ORDINALITY AS new (id, line, n) JOIN event AS old ON old.id = new.id
 $$;
 
 -- Adds events to the end. The ids of a call are distinct. `tracks` has every track of them once; `track_of` says which
 -- of these an event is on, from 1, and `ranks` which of the call's events on its track it is, from 1.
 --
--- If some are there already with the same line, it adds nothing and returns their numbers, from 1: it is called again
--- without them. The versions of tracks are compared only if there is something to add.
+-- If some are there already, it adds nothing and returns them as `known` does: it is called again without them. The
+-- versions of tracks are compared only if there is something to add.
 --
 -- The settings keep the planner from scanning the table for a batch.
 CREATE FUNCTION append(
   ids uuid[], tracks text[], track_of integer[], ranks integer[], types text[], occurreds text[],
   recordeds timestamptz[], nanos smallint[], lines text[], expected_tracks text[], expected_numbers bigint[]
-) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+) RETURNS TABLE (n bigint, stored_at bigint, other text)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
   SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
   SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-  there bigint[];
   last bigint;
   bases bigint[];
   wrong record;
@@ -90,9 +81,9 @@ BEGIN
   PERFORM begin_append();
   -- A large batch is seldom sent twice: whether it was, the index of the ids finds out below.
   IF cardinality(ids) <= 100 OR cardinality(expected_tracks) > 0 THEN
-    there := known(ids, lines);
-    IF there IS NOT NULL THEN
-      RETURN there;
+    RETURN QUERY SELECT * FROM known(ids, lines);
+    IF FOUND THEN
+      RETURN;
     END IF;
   END IF;
   SELECT expected.track, expected.number, found.number AS found INTO wrong
@@ -102,7 +93,7 @@ BEGIN
     ) AS found
     WHERE found.number <> expected.number LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'version' USING ERRCODE = 'DM002',
+    RAISE EXCEPTION 'version' USING ERRCODE = 'DM001',
       DETAIL = json_build_object('track', wrong.track, 'expected', wrong.number, 'found', wrong.found, 'newer', ARRAY(
         SELECT id FROM event WHERE track = wrong.track AND number > wrong.number ORDER BY number
       ))::text;
@@ -118,14 +109,13 @@ BEGIN
       FROM unnest(ids, track_of, ranks, types, occurreds, recordeds, nanos, lines) WITH ORDINALITY
         AS new (id, track_of, rank, type, occurred, recorded, recorded_nanos, line, n);
   EXCEPTION WHEN unique_violation THEN
-    there := known(ids, lines);
-    IF there IS NULL THEN
+    RETURN QUERY SELECT * FROM known(ids, lines);
+    IF NOT FOUND THEN
       RAISE;
     END IF;
-    RETURN there;
+    RETURN;
   END;
   PERFORM pg_notify(current_schema(), '');
-  RETURN NULL;
 END
 $$;
 

@@ -5,24 +5,24 @@ use std::sync::Arc;
 use std::time::Instant as Moment;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use demarche_core::codec::encode;
+use demarche_core::codec::{decode, encode};
 use demarche_core::uuid::Uuid;
-use demarche_core::{Event, EventId, Instant};
+use demarche_core::{Event, Instant};
 use demarche_journal::{Appended, ExpectedVersion, JournalError};
 use serde_json::Value;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::batch::{Batch, Columns};
 use crate::error::PostgresError;
 use crate::statements::HOLDER;
-use crate::store::{Connected, PostgresStore, gone};
+use crate::store::{Connected, PostgresStore};
 
 /// The code of the server's error if it has waited for a lock for too long.
 const LOCK_TIMEOUT: &str = "55P03";
 
-/// The codes of the errors of `append`.
-const CONFLICT: &str = "DM001";
-const VERSION: &str = "DM002";
+/// The code of the error of `append` if a track is not as expected.
+const VERSION: &str = "DM001";
 
 /// Where a journal ends, as long as no other writer can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +43,12 @@ enum Reached {
 impl PostgresStore {
     pub(crate) fn append_with(
         &mut self,
-        make: &mut dyn FnMut(Option<Instant>) -> Vec<Event>,
+        make: impl FnOnce(Option<Instant>) -> Result<Batch, PostgresError>,
         expected: &[ExpectedVersion],
         rests_on: &[Event],
     ) -> Result<Vec<(Event, Appended)>, PostgresError> {
         let end = self.begin(rests_on)?;
-        let events = make(end.last_recorded);
-        let batch = Batch::of(events).inspect_err(|_| self.roll_back())?;
+        let batch = make(end.last_recorded).inspect_err(|_| self.roll_back())?;
         if batch.chunks.is_empty() {
             self.roll_back();
             return Ok(Vec::new());
@@ -80,20 +79,30 @@ impl PostgresStore {
             })
         });
         let row = match row {
-            Err(PostgresError::Refused { code, .. }) if code == LOCK_TIMEOUT => return Err(self.locked()),
+            Err(PostgresError::Refused { code, .. }) if *code == *LOCK_TIMEOUT => return Err(self.locked()),
             row => row.inspect_err(|_| self.roll_back())?,
         };
-        let end = self.end_of(&row).inspect_err(|_| self.roll_back())?;
-        match self.column::<Option<Uuid>>(&row, 3)? {
-            Some(id) => {
-                self.roll_back();
-                Err(gone(EventId::new(id), &self.address))
-            }
-            None => Ok(end),
-        }
+        let end = self.end_of(&row).and_then(|end| self.are_as_read(&row, rests_on).map(|()| end));
+        end.inspect_err(|_| self.roll_back())
     }
 
-    fn end_of(&self, row: &tokio_postgres::Row) -> Result<End, PostgresError> {
+    /// Refuses if one of the events that are not there with the same line is not there at all, or is another.
+    fn are_as_read(&self, row: &Row, rests_on: &[Event]) -> Result<(), PostgresError> {
+        let numbers: Option<Vec<i64>> = self.column(row, 3)?;
+        let lines: Option<Vec<Option<String>>> = self.column(row, 4)?;
+        for (number, line) in numbers.iter().flatten().zip(lines.iter().flatten()) {
+            let event = usize::try_from(number - 1).ok().and_then(|number| rests_on.get(number));
+            let is_it = |line: &String| decode(line.as_bytes()).is_ok_and(|found| Some(&found) == event);
+            if let Some(event) = event
+                && !line.as_ref().is_some_and(is_it)
+            {
+                return Err(JournalError::Gone { id: event.id, path: self.address.clone().into() }.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn end_of(&self, row: &Row) -> Result<End, PostgresError> {
         let recorded: Option<DateTime<Utc>> = self.column(row, 1)?;
         let nanos: Option<i16> = self.column(row, 2)?;
         let whole = recorded.map(|recorded| recorded + TimeDelta::nanoseconds(nanos.unwrap_or_default().into()));
@@ -134,7 +143,8 @@ impl PostgresStore {
         let mut expected = expected;
         let mut known = Vec::new();
         for (number, columns) in batch.chunks.iter().enumerate() {
-            let stored = self.add(columns, expected).and_then(|there| {
+            let stored = self.add(columns, expected).and_then(|rows| {
+                let there = self.numbers_of(batch, number, &rows)?;
                 let is_all = there.len() == columns.ids.len();
                 if !there.is_empty() && !is_all {
                     self.add(&Arc::new(batch.without(number, &there)), expected)?;
@@ -175,58 +185,56 @@ impl PostgresStore {
         }
     }
 
-    /// Adds events. If some are there already, adds none, and returns their numbers, from 1.
-    fn add(&mut self, columns: &Arc<Columns>, expected: &[ExpectedVersion]) -> Result<HashSet<i64>, PostgresError> {
+    /// Adds events. If some are there already, adds none, and returns these.
+    fn add(&mut self, columns: &Arc<Columns>, expected: &[ExpectedVersion]) -> Result<Vec<Row>, PostgresError> {
         let tracks: Vec<String> = expected.iter().map(|expected| expected.track.as_str().to_owned()).collect();
         let lines = expected.iter().map(|expected| i64::try_from(expected.lines).unwrap_or(i64::MAX));
         let (lines, columns): (Vec<i64>, _) = (lines.collect(), Arc::clone(columns));
-        let known = self.on_this_connection(|connected| {
+        let added = self.on_this_connection(|connected| {
             let statement = connected.statements.append.clone();
             connected.session.ask(|client| async move {
                 let Columns { ids, tracks: names, track_of, ranks, types, occurreds, recordeds, nanos, lines: texts } =
                     &*columns;
-                let known: Option<Vec<i64>> = client
-                    .query_one_scalar(
-                        &statement,
-                        &[
-                            &ids, &names, &track_of, &ranks, &types, &occurreds, &recordeds, &nanos, &texts, &tracks,
-                            &lines,
-                        ],
-                    )
-                    .await?;
-                Ok(known.unwrap_or_default().into_iter().collect())
+                let values: [&(dyn ToSql + Sync); 11] =
+                    [ids, names, track_of, ranks, types, occurreds, recordeds, nanos, texts, &tracks, &lines];
+                client.query(&statement, &values).await
             })
         });
-        known.map_err(|error| self.explained(error))
+        added.map_err(|error| self.explained(error))
+    }
+
+    /// Returns the numbers of the events of a chunk that are there already; refuses if one is another event.
+    fn numbers_of(&self, batch: &Batch, chunk: usize, rows: &[Row]) -> Result<HashSet<i64>, PostgresError> {
+        let mut numbers = HashSet::with_capacity(rows.len());
+        for row in rows {
+            let (number, position): (i64, i64) = (self.column(row, 0)?, self.column(row, 1)?);
+            if let (Some(line), Some(event)) = (self.column::<Option<&str>>(row, 2)?, batch.event(chunk, number)) {
+                let (id, line_number) = (event.id, position.unsigned_abs());
+                // Its line may be that of an older version.
+                if self.decode(line_number, line)? != *event {
+                    let path = self.address.clone().into();
+                    return Err(JournalError::Conflict { id, path, line: line_number }.into());
+                }
+            }
+            numbers.insert(number);
+        }
+        Ok(numbers)
     }
 
     /// Turns what `append` refuses into what a journal says.
     fn explained(&self, error: PostgresError) -> PostgresError {
-        let PostgresError::Refused { code, message, .. } = &error else { return error };
-        // The message is that of the function, with the details behind it.
-        let details: Option<Value> = message
-            .split_once(' ')
-            .and_then(|(_, text)| serde_json::from_str(text.strip_prefix('(')?.strip_suffix(')')?).ok());
-        let of_server = |details: &Value| match code.as_str() {
-            CONFLICT => Some(JournalError::Conflict {
-                id: details.get("id")?.as_str()?.parse().ok()?,
-                path: self.address.clone().into(),
-                line: details.get("position")?.as_u64()?,
-            }),
-            VERSION => Some(JournalError::UnexpectedVersion {
+        let version = |details: &Value| {
+            let newer = details.get("newer")?.as_array()?;
+            Some(JournalError::UnexpectedVersion {
                 track: details.get("track")?.as_str()?.parse().ok()?,
                 expected: details.get("expected")?.as_u64()?,
                 found: details.get("found")?.as_u64()?,
-                newer_ids: details
-                    .get("newer")?
-                    .as_array()?
-                    .iter()
-                    .filter_map(|id| id.as_str()?.parse().ok())
-                    .collect(),
-            }),
-            _ => None,
+                newer_ids: newer.iter().filter_map(|id| id.as_str()?.parse().ok()).collect(),
+            })
         };
-        details.as_ref().and_then(of_server).map_or(error, PostgresError::from)
+        let PostgresError::Refused { code, detail: Some(detail), .. } = &error else { return error };
+        let details: Option<Value> = serde_json::from_str(detail).ok().filter(|_| **code == *VERSION);
+        details.as_ref().and_then(version).map_or(error, PostgresError::from)
     }
 
     /// Finds out whether a batch was stored, after the connection broke, and stores it if it was not, unless somebody
@@ -282,21 +290,21 @@ impl PostgresStore {
     /// Returns the numbers of the events of each chunk that were there before an end, or `None` if some are not there.
     fn which_are_there(&mut self, batch: &Batch, end: End) -> Result<Option<Vec<HashSet<i64>>>, PostgresError> {
         let mut known = Vec::new();
-        for columns in &batch.chunks {
-            let count = columns.ids.len();
-            let columns = Arc::clone(columns);
+        for (number, columns) in batch.chunks.iter().enumerate() {
+            let (count, columns) = (columns.ids.len(), Arc::clone(columns));
             let rows = self.on_this_connection(|connected| {
                 let statement = connected.statements.which.clone();
-                connected.session.ask(|client| async move {
-                    client.query(&statement, &[&columns.ids, &columns.lines, &end.position]).await
-                })
+                connected
+                    .session
+                    .ask(|client| async move { client.query(&statement, &[&columns.ids, &columns.lines]).await })
             })?;
             if rows.len() < count {
                 return Ok(None);
             }
+            self.numbers_of(batch, number, &rows)?;
             let mut there = HashSet::new();
             for row in &rows {
-                if !self.column::<bool>(row, 1)? {
+                if self.column::<i64>(row, 1)? <= end.position {
                     there.insert(self.column(row, 0)?);
                 }
             }

@@ -1,5 +1,6 @@
 //! The events of an append as columns: what the server is handed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -76,30 +77,42 @@ pub(crate) struct Batch {
 impl Batch {
     /// Makes the lines of events, and refuses those that can't be stored.
     pub(crate) fn of(events: Vec<Event>) -> Result<Self, JournalError> {
-        let mut lines: Vec<(usize, String)> = Vec::with_capacity(events.len());
-        let mut places: HashMap<EventId, usize> = HashMap::with_capacity(events.len());
-        for (number, event) in events.iter().enumerate() {
-            let line = encode(event);
+        let lines = events.iter().map(encode).collect();
+        Self::of_lines(events, lines)
+    }
+
+    /// Takes events with their canonical lines.
+    pub(crate) fn of_lines(events: Vec<Event>, lines: Vec<String>) -> Result<Self, JournalError> {
+        let mut different: Vec<(usize, String)> = Vec::with_capacity(events.len());
+        let mut numbers: HashMap<EventId, usize> = HashMap::with_capacity(events.len());
+        for (number, (event, line)) in events.iter().zip(lines).enumerate() {
             if line.len() > LINE_MAX_BYTES {
                 return Err(TooLong { id: event.id, bytes: line.len() }.into());
             }
-            // Every event has one canonical line only.
-            match places.get(&event.id).and_then(|place| lines.get(*place)) {
-                Some((_, first)) if *first != line => return Err(JournalError::ConflictInBatch { id: event.id }),
-                Some(_) => {}
-                None => {
-                    places.insert(event.id, lines.len());
-                    lines.push((number, line));
+            match numbers.entry(event.id) {
+                Entry::Occupied(first) if events.get(*first.get()) != Some(event) => {
+                    return Err(JournalError::ConflictInBatch { id: event.id });
+                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => {
+                    free.insert(number);
+                    different.push((number, line));
                 }
             }
         }
-        let different = lines.iter().map(|(number, _)| *number).collect();
-        let mut lines = lines.into_iter().filter_map(|(number, line)| Some((events.get(number)?, line))).peekable();
+        let numbers = different.iter().map(|(number, _)| *number).collect();
+        let mut lines = different.into_iter().filter_map(|(number, line)| Some((events.get(number)?, line))).peekable();
         let mut chunks = Vec::new();
         while lines.peek().is_some() {
             chunks.push(Arc::new(Columns::of(lines.by_ref().take(MOST_AT_ONCE))));
         }
-        Ok(Self { different, chunks, events })
+        Ok(Self { different: numbers, chunks, events })
+    }
+
+    /// Returns the event of a number in a chunk, from 1.
+    pub(crate) fn event(&self, chunk: usize, number: i64) -> Option<&Event> {
+        let number = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.events.get(*self.different.get(chunk * MOST_AT_ONCE + number)?)
     }
 
     /// Returns a chunk without the events of some numbers, from 1.

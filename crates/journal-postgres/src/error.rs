@@ -53,16 +53,22 @@ pub enum PostgresError {
         waited: Duration,
     },
     /// The server refuses what is asked.
-    #[error("{address} refuses it: {message}{}", hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}")))]
+    #[error(
+        "{address} refuses it: {message}{}{}",
+        detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})")),
+        hint.map_or_else(String::new, |hint| format!(": {hint}"))
+    )]
     Refused {
         /// The address.
         address: String,
         /// The message of the server.
         message: String,
+        /// What it says besides.
+        detail: Option<String>,
         /// What to do about it.
-        hint: Option<String>,
+        hint: Option<&'static str>,
         /// The code of the error (SQLSTATE).
-        code: String,
+        code: Box<str>,
     },
     /// There is no journal.
     #[error("there is no journal in the schema {schema} of {address}: make one with `demarche store init`")]
@@ -154,6 +160,20 @@ pub enum PostgresError {
         /// What is wrong with its line.
         error: Box<DecodeError>,
     },
+    /// A line that was to be added is no event.
+    #[error("line {number} is no event: {error}")]
+    NoEvent {
+        /// The number of the line, from 1.
+        number: u64,
+        /// What is wrong with it.
+        error: Box<DecodeError>,
+    },
+    /// A line that was to be added is not canonical.
+    #[error("the line of {id} is not canonical: format the log first, with `demarche fmt`")]
+    NotCanonical {
+        /// The event.
+        id: EventId,
+    },
     /// A line that was to take the place of another is not the line of that event.
     #[error("the new line of {id} is not canonical, or has another id, track, type or time: nothing was replaced")]
     NotTheSame {
@@ -174,18 +194,15 @@ impl PostgresError {
             let is_lost = error.is_closed() || sources(error).any(|source| source.is::<std::io::Error>());
             return match is_lost || reason.contains("timeout") {
                 true => Self::Unreachable { address, reason },
-                false => Self::Refused { address, message: reason, hint: None, code: String::new() },
+                false => Self::Refused { address, message: reason, detail: None, hint: None, code: Box::default() },
             };
         };
-        let mut message = server.message().to_owned();
-        if let Some(detail) = server.detail() {
-            message.push_str(&format!(" ({detail})"));
-        }
+        let (message, detail) = (server.message().to_owned(), server.detail().map(str::to_owned));
         if is_of_connection(server.code()) {
             return Self::Unreachable { address: address.to_owned(), reason: message };
         }
-        let hint = hint_of(server.code()).map(str::to_owned);
-        Self::Refused { address: address.to_owned(), message, hint, code: server.code().code().to_owned() }
+        let hint = hint_of(server.code());
+        Self::Refused { address: address.to_owned(), message, detail, hint, code: server.code().code().into() }
     }
 
     /// Tells whether it passes by itself once the server is back.
@@ -211,6 +228,8 @@ impl PostgresError {
             | Self::TooOld { .. }
             | Self::TooNew { .. }
             | Self::NotDurable { .. }
+            | Self::NoEvent { .. }
+            | Self::NotCanonical { .. }
             | Self::NotTheSame { .. }
             | Self::Interrupted { .. }
             | Self::Uncertain { .. } => StoreErrorKind::Unavailable,

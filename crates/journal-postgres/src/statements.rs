@@ -21,23 +21,24 @@ const EVENT: &str = "SELECT position, line FROM event WHERE id = $1";
 
 const VERSION: &str = "SELECT coalesce(max(number), 0) FROM event WHERE track = $1";
 
-/// Where the journal ends, when its last event was recorded, and the first of some events that is not there as it was
-/// read.
+/// Where the journal ends, when its last event was recorded, and which of some events are not there with the same line:
+/// their numbers, from 1, and the lines that are there, if any.
 const STATE: &str = "
-SELECT (SELECT coalesce(max(position), 0) FROM event), last.recorded, last.recorded_nanos, (
-  SELECT needed.id FROM unnest($1::uuid[], $2::text[]) AS needed (id, line)
-  WHERE NOT EXISTS (SELECT FROM event WHERE event.id = needed.id AND event.line = needed.line) LIMIT 1
-)
-FROM journal LEFT JOIN LATERAL (
+SELECT (SELECT coalesce(max(position), 0) FROM event), last.recorded, last.recorded_nanos, others.numbers, others.lines
+FROM journal CROSS JOIN LATERAL (
+  SELECT array_agg(needed.n) AS numbers, array_agg(event.line) AS lines
+  FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS needed (id, line, n) LEFT JOIN event ON event.id = needed.id
+  WHERE event.line IS DISTINCT FROM needed.line
+) AS others LEFT JOIN LATERAL (
   SELECT recorded, recorded_nanos FROM event ORDER BY recorded DESC, recorded_nanos DESC LIMIT 1
 ) AS last ON true";
 
-/// Which of some events are there, and whether they came behind a position.
+/// Which of some events are there: as `append` says it.
 const WHICH: &str = "
-SELECT new.n, event.position > $3::bigint FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS new (id, line, n)
-JOIN event ON event.id = new.id AND event.line = new.line";
+SELECT new.n, event.position, nullif(event.line, new.line)
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS new (id, line, n) JOIN event ON event.id = new.id";
 
-const APPEND: &str = "SELECT append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const APPEND: &str = "SELECT n, stored_at, other FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// The backend that keeps other writers away.
 pub(crate) const HOLDER: &str = "

@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant as Moment};
 
-use demarche_core::codec::{decode, encode};
+use demarche_core::codec::{canonical, decode};
 use demarche_core::facts::{LinePlace, Texts};
 use demarche_core::{Event, EventId, Instant, TrackId};
-use demarche_journal::{
-    Appended, Bell, ExpectedVersion, JournalError, Loaded, Store, StoreError, StorePosition, Tail, scan,
-};
+use demarche_journal::{Appended, Bell, ExpectedVersion, Loaded, Store, StoreError, StorePosition, Tail, scan};
 use tokio_postgres::Row;
 
 use crate::address::Address;
+use crate::batch::Batch;
 use crate::copy::Lines;
 use crate::error::PostgresError;
 use crate::login::Login;
@@ -79,6 +78,28 @@ impl PostgresStore {
         Lines::open(&self.target)
     }
 
+    /// Appends the events of canonical lines as these are, without their line ends: as [`Store::append`], but a line of an
+    /// older version of the schema stays as it is. So a copy has the same lines, and the same seals. Returns the result
+    /// for each line.
+    ///
+    /// # Errors
+    ///
+    /// A [`PostgresError`], as if a line is not an event, or not the canonical line of it; nothing was stored then.
+    pub fn append_lines(&mut self, lines: Vec<String>) -> Result<Vec<Appended>, PostgresError> {
+        let mut events = Vec::with_capacity(lines.len());
+        for (number, line) in (1..).zip(&lines) {
+            let event =
+                decode(line.as_bytes()).map_err(|error| PostgresError::NoEvent { number, error: error.into() })?;
+            if canonical(&event, line.as_bytes()) != *line {
+                return Err(PostgresError::NotCanonical { id: event.id });
+            }
+            events.push(event);
+        }
+        let batch = Batch::of_lines(events, lines)?;
+        let appended = self.append_with(|_| Ok(batch), &[], &[])?;
+        Ok(appended.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
     /// Puts another line in the place of the line of an event, durably, and makes all readers begin anew: for erasure.
     /// The event keeps its id, track, type and times. Only the owner of the tables may do it. Returns whether the event
     /// had the old line.
@@ -91,7 +112,7 @@ impl PostgresStore {
         let (from, to) = (self.decode(0, old)?, self.decode(0, new)?);
         let kept = |event: &Event| (event.id, event.track.clone(), event.event_type(), event.recorded);
         let is_kept = kept(&from) == kept(&to) && from.id == id && from.occurred == to.occurred;
-        if !is_kept || encode(&to) != new {
+        if !is_kept || canonical(&to, new.as_bytes()) != new {
             return Err(PostgresError::NotTheSame { id });
         }
         let (old, new) = (old.to_owned(), new.to_owned());
@@ -248,7 +269,7 @@ impl Store for PostgresStore {
         expected: &[ExpectedVersion],
         rests_on: &[Event],
     ) -> Result<Vec<(Event, Appended)>, StoreError> {
-        Ok(self.append_with(make, expected, rests_on)?)
+        Ok(self.append_with(|last| Ok(Batch::of(make(last))?), expected, rests_on)?)
     }
 
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {
@@ -290,9 +311,4 @@ impl Store for PostgresStore {
     fn bell(&self) -> Bell {
         self.bell.clone()
     }
-}
-
-/// Returns the error of an event that is not stored as it was read.
-pub(crate) fn gone(id: EventId, address: &str) -> PostgresError {
-    JournalError::Gone { id, path: address.into() }.into()
 }

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
-use demarche_core::EventId;
+use demarche_core::{Event, EventId};
 use demarche_journal_postgres::Address;
 
-use super::processes::{follow, let_go, start, stored};
+use super::processes::{complaints, follow, let_go, start, stored};
 use super::support::{Server, event, number_of, wait_until};
 
 /// How many events each writer appends at once: one by one, in batches, and in batches that take long.
@@ -30,11 +30,18 @@ struct Writer {
 }
 
 impl Writer {
-    fn start(address: &Address, run: u64, batch: u64) -> Self {
+    fn start(server: &Server, address: &Address, run: u64, batch: u64) -> Self {
         let first = 1 + run * APART;
-        let mut process = start(address, &[first, 1_000_000, batch]);
+        let mut process = start(server, address, &[first, 1_000_000, batch]);
         let acknowledging = let_go(&mut process);
         Self { process, first, batch, acknowledging }
+    }
+
+    /// Returns what it complained of last.
+    fn complaints(&self, server: &Server) -> String {
+        let all = std::fs::read_to_string(complaints(server, self.first)).unwrap_or_default();
+        let last: Vec<&str> = all.lines().rev().take(4).collect();
+        format!("a writer of {} at once: {last:#?}\n", self.batch)
     }
 
     /// Kills it, and returns what it had acknowledged.
@@ -66,14 +73,20 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
     let mut runs = 0;
     let mut writer = |batch: u64| {
         runs += 1;
-        Writer::start(&address, runs, batch)
+        Writer::start(&server, &address, runs, batch)
     };
     let mut writers: Vec<Writer> = BATCHES.map(&mut writer).into();
     let count = || server.try_sql("SELECT count(*) FROM killed.event").ok().and_then(|count| count.parse::<u64>().ok());
     let (began, mut finished, mut hits) = (Instant::now(), Vec::new(), 0);
     for kill in 0..kills {
         let before = count().unwrap_or_default();
-        wait_until("events are stored", Duration::from_secs(60), || count().is_some_and(|count| count > before));
+        let began = Instant::now();
+        while count().is_none_or(|count| count <= before) {
+            let complaints = || writers.iter().map(|writer| writer.complaints(&server)).collect::<String>();
+            let state = || format!("{}\n{}", server.state(), complaints());
+            assert!(began.elapsed() < Duration::from_secs(30), "nothing is stored any more:\n{}", state());
+            sleep(Duration::from_millis(5));
+        }
         // At any moment of an append.
         sleep(Duration::from_micros(kill * 7919 % 30_000));
         // The one that is in the middle of an append, and one that waits for its turn.
@@ -115,18 +128,23 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
     let (seen, stored) = (reader.join().unwrap(), stored(&address));
     assert!(seen == stored, "a reader saw {} of {} events, or in another order", seen.len(), stored.len());
 
-    let ids: Vec<EventId> = stored.iter().map(|event| event.id).collect();
-    let there: HashSet<EventId> = ids.iter().copied().collect();
-    let acknowledged: usize = finished.iter().map(|run| run.acknowledged.len()).sum();
-    for run in &finished {
+    let acknowledged = assert_nothing_is_lost(&finished, &stored);
+    assert!(hits >= kills / 2, "only {hits} of {kills} hit anything");
+    eprintln!("{kills} kills, {hits} hits, in {took:?}: {acknowledged} events acknowledged, {} there", stored.len());
+}
+
+/// Looks whether what was acknowledged is there, in order, from the first on, and in whole batches. Returns how many
+/// events were acknowledged.
+#[track_caller]
+fn assert_nothing_is_lost(runs: &[Run], stored: &[Event]) -> usize {
+    let there: HashSet<EventId> = stored.iter().map(|event| event.id).collect();
+    for run in runs {
         let lost: Vec<_> = run.acknowledged.iter().filter(|id| !there.contains(id)).collect();
         assert!(lost.is_empty(), "acknowledged, and lost: {lost:?}");
-        // They are there in order, from the first on, and in whole batches.
         let of_run: Vec<EventId> =
             (run.first..).map(|number| event(number).id).take_while(|id| there.contains(id)).collect();
         assert_eq!(of_run.len() as u64 % run.batch, 0, "a batch is there in part");
         assert!(of_run.len() >= run.acknowledged.len());
     }
-    assert!(hits >= kills / 2, "only {hits} of {kills} hit anything");
-    eprintln!("{kills} kills, {hits} hits, in {took:?}: {acknowledged} events acknowledged, {} there", ids.len());
+    runs.iter().map(|run| run.acknowledged.len()).sum()
 }

@@ -3,7 +3,9 @@
 //! `DEMARCHE_STRESS_APPENDS` sets how often each of the eight appends (60).
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
@@ -12,15 +14,21 @@ use demarche_core::{Event, EventId};
 use demarche_journal::{Store as _, StorePosition};
 use demarche_journal_postgres::Address;
 
-use super::support::{event, number_of, open, server, writer};
+use super::support::{Server, event, number_of, open, server, writer};
 
 const WRITERS: u64 = 8;
 
-/// Starts a writer, which begins once its input ends.
-pub(crate) fn start(address: &Address, arguments: &[u64]) -> Child {
+/// Starts a writer, which begins once its input ends. What it complains of goes into a file, which has no end.
+pub(crate) fn start(server: &Server, address: &Address, arguments: &[u64]) -> Child {
     let mut command = Command::new(writer());
     command.arg(address.to_string()).args(arguments.iter().map(u64::to_string));
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    let complaints = File::create(complaints(server, arguments[0])).unwrap();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(complaints).spawn().unwrap()
+}
+
+/// The file in which a writer complains, by its first number.
+pub(crate) fn complaints(server: &Server, first: u64) -> PathBuf {
+    server.folder.join(format!("writer-{first}"))
 }
 
 /// Lets a writer go, and returns what collects the ids that it has acknowledged.
@@ -84,15 +92,15 @@ fn eight_processes_at_once_lose_nothing_and_a_reader_misses_nothing() {
     let batch = |writer: u64| if writer.is_multiple_of(2) { 1 } else { 7 };
     let first = |writer: u64| 1 + writer * 1_000_000;
     let mut writers: Vec<Child> =
-        (0..WRITERS).map(|writer| start(&address, &[first(writer), appends, batch(writer), 3])).collect();
+        (0..WRITERS).map(|writer| start(server(), &address, &[first(writer), appends, batch(writer), 3])).collect();
     // Long enough for each to have connected; nothing depends on it but how close the race is.
     sleep(Duration::from_millis(300));
     let began = Instant::now();
     let acknowledging: Vec<_> = writers.iter_mut().map(let_go).collect();
     let acknowledged: Vec<Vec<EventId>> = acknowledging.into_iter().map(|ids| ids.join().unwrap()).collect();
-    for writer in writers {
-        let output = writer.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (number, mut writer) in (0..).zip(writers) {
+        let ended = writer.wait().unwrap();
+        assert!(ended.success(), "{}", std::fs::read_to_string(complaints(server(), first(number))).unwrap());
     }
     let took = began.elapsed();
     done.store(true, std::sync::atomic::Ordering::SeqCst);

@@ -102,6 +102,30 @@ fn a_line_is_replaced_for_erasure_and_readers_begin_anew() {
 }
 
 #[test]
+fn lines_of_an_older_version_stay_as_they_are_and_are_the_same_events() {
+    let address = server().journal("older");
+    let mut store = open(&address);
+    let older: Vec<String> = (1..=300).map(|number| encode(&event(number)).replace("\"v\":2", "\"v\":1")).collect();
+    assert_eq!(store.append_lines(older.clone()).unwrap(), [Appended::Added; 300]);
+    let mut text = String::new();
+    store.lines().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, older.iter().map(|line| line.clone() + "\n").collect::<String>());
+    // Sent again, one by one and many at once, as this version writes it; and rested upon.
+    let events: Vec<_> = (1..=300).map(event).collect();
+    assert_eq!(append(&mut store, &events).unwrap(), [Appended::AlreadyThere; 300]);
+    assert_eq!(append(&mut store, &events[..1]).unwrap(), [Appended::AlreadyThere]);
+    assert_eq!(store.append_lines(older[..2].to_vec()).unwrap(), [Appended::AlreadyThere; 2]);
+    store.append(&mut |_| vec![event(301)], &[], &events[7..9]).unwrap();
+    let error = append(&mut store, &[event_with(7, "Another")]).unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Conflict);
+    for (line, said) in [("{}", "line 1 is no event"), (&older[0].replace("\"v\":", "\"v\": "), "is not canonical")] {
+        let error = store.append_lines(vec![line.to_owned()]).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+    assert_eq!(store.position().unwrap().events, 301);
+}
+
+#[test]
 fn a_backup_that_has_fewer_events_is_read_from_its_beginning() {
     let address = server().journal("backup");
     let mut store = open(&address);

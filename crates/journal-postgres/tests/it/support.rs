@@ -125,6 +125,18 @@ impl Server {
         }
     }
 
+    /// Returns what the server is doing, and what it said last.
+    pub(crate) fn state(&self) -> String {
+        let activity = self.try_sql(
+            "SELECT pid, state, wait_event, now() - state_change, left(query, 60) FROM pg_stat_activity;
+             SELECT pid, locktype, mode, granted FROM pg_locks WHERE locktype = 'advisory'",
+        );
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let last: Vec<&str> = log.lines().rev().take(40).collect();
+        let last: Vec<&str> = last.into_iter().rev().collect();
+        format!("{activity:?}\n{}", last.join("\n"))
+    }
+
     /// The address of a schema, by the socket, as a user.
     pub(crate) fn address(&self, user: &str, schema: &str) -> Address {
         let (port, folder) = (self.port, self.folder.display().to_string());
