@@ -50,17 +50,23 @@ impl SealedJournal {
 
     /// Reads a journal, a store or standard input for verification. It needs no locks, because nothing is signed.
     pub(crate) fn read(path: &Path, session: &mut Session<'_>) -> Result<Self, Failure> {
-        let mut sources = of_arguments(&[path.to_owned()])?;
-        if let [Source::File(path)] = sources.as_slice() {
-            must_be_kept(path)?;
-        }
-        sources.sort_by_key(|source| matches!(source, Source::File(log) if is_last(log)));
+        let sources = Self::sources(path)?;
         let mut sequence = Sequence::default();
         for source in &sources {
             let input = source.open(session.stdin, &())?;
             sequence.read(input).map_err(|error| broken_log(source, *error))?;
         }
         Ok(Self { sources, contents: Contents::Read(sequence) })
+    }
+
+    /// Returns the logs of a journal, in the order in which they are sealed.
+    pub(crate) fn sources(path: &Path) -> Result<Vec<Source>, Failure> {
+        let mut sources = of_arguments(&[path.to_owned()])?;
+        if let [Source::File(path)] = sources.as_slice() {
+            must_be_kept(path)?;
+        }
+        sources.sort_by_key(|source| matches!(source, Source::File(log) if is_last(log)));
+        Ok(sources)
     }
 
     /// Returns the index of a named event.

@@ -272,6 +272,11 @@ impl Store for PostgresStore {
         Ok(self.append_with(|last| Ok(Batch::of(make(last))?), expected, rests_on)?)
     }
 
+    fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError> {
+        let canonical = lines.iter().map(|(event, line)| canonical(event, line.as_bytes())).collect();
+        Ok(Self::append_lines(self, canonical)?)
+    }
+
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {
         Ok(self.tail(after, most)?)
     }

@@ -156,6 +156,17 @@ pub trait Store: Send {
         rests_on: &[Event],
     ) -> Result<Vec<(Event, Appended)>, StoreError>;
 
+    /// Appends events as [`Store::append`] does, given the lines that they have elsewhere: how one store is copied into
+    /// another. Each is stored as its canonical line of the same version of the schema ([`canonical`]), so that what
+    /// was sealed there is sealed here.
+    ///
+    /// [`canonical`]: demarche_core::codec::canonical
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`]; nothing is stored then, unless the store itself cannot tell.
+    fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError>;
+
     /// Returns the events behind a position, so many at most. A position of another epoch stands for the beginning.
     ///
     /// # Errors
@@ -208,6 +219,10 @@ impl Store for Journal {
         rests_on: &[Event],
     ) -> Result<Vec<(Event, Appended)>, StoreError> {
         Ok(self.append_with(make, expected, rests_on)?)
+    }
+
+    fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError> {
+        Ok(Self::append_lines(self, lines)?)
     }
 
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {

@@ -189,6 +189,12 @@ impl Store for Memory {
         Ok(events.into_iter().zip(outcomes).collect())
     }
 
+    fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError> {
+        let _alone = ALONE.lock();
+        let events: Vec<Event> = lines.iter().map(|(event, _)| event.clone()).collect();
+        self.append_alone(&events, &[])
+    }
+
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {
         let is_anew = after.epoch > 1 && self.defect != Defect::NeverBeginsAnew;
         let begin = if is_anew { 0 } else { usize::try_from(after.events).unwrap() };

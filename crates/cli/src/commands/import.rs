@@ -162,7 +162,7 @@ fn import(args: &Args, importer: &mut Importer, sink: &mut Sink, session: &mut S
     // Write the fates even if the import stopped: they show which row stopped it.
     fates.map_or(Ok(()), Fates::end)?;
     let skipped = skipped?;
-    sink.end()?;
+    sink.end(session)?;
     session.stdout.flush()?;
     sink.tell_ahead(session)?;
     let has_report_alone = args.dry_run || journal.is_some();
@@ -263,7 +263,7 @@ impl Intake<'_, '_, '_> {
                     let is_final = error.kind.is_final();
                     let report = report(error, name);
                     if is_final || self.args.on_error == OnError::Stop {
-                        self.sink.end()?;
+                        self.sink.end(self.session)?;
                         return Err(Failure::Log(Box::new(report)));
                     }
                     skipped += 1;

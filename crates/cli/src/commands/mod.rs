@@ -7,6 +7,7 @@ mod check;
 mod claim;
 mod compare;
 mod completions;
+mod copy;
 mod diff;
 mod events;
 mod export;
@@ -23,6 +24,8 @@ mod seal;
 mod serve;
 mod show;
 mod stats;
+#[cfg(feature = "postgres")]
+mod store;
 mod timeline;
 mod user;
 mod verify;
@@ -107,6 +110,9 @@ pub(crate) enum Command {
     Timeline(timeline::Args),
     Schema(schema::Args),
     Merge(merge::Args),
+    Copy(copy::Args),
+    #[cfg(feature = "postgres")]
+    Store(store::Args),
     Fmt(fmt::Args),
     Seal(seal::Args),
     Verify(verify::Args),
@@ -133,6 +139,9 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Timeline(args) => timeline::run(&args, session),
         Command::Schema(args) => schema::run(&args, session),
         Command::Merge(args) => merge::run(&args, session),
+        Command::Copy(args) => copy::run(&args, session),
+        #[cfg(feature = "postgres")]
+        Command::Store(args) => store::run(&args, session),
         Command::Fmt(args) => fmt::run(&args, session),
         Command::Seal(args) => seal::run(&args, session),
         Command::Verify(args) => verify::run(&args, session),

@@ -2,18 +2,23 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use demarche_journal::{Journal, Options};
+use demarche_journal::{Journal, Options, Store};
 use demarche_server::{Access, HeaderName, Server, World};
 use tokio::net::TcpListener;
 
 use super::user;
 use crate::failure::Failure;
+use crate::input::{is_store, open_store};
 use crate::logging::LogArgs;
 use crate::output::naming::NamesArgs;
 use crate::output::text::printable;
 use crate::recording::{journal_failure, must_be_kept};
 use crate::session::Session;
+
+/// How long to wait for a store that does not answer.
+const STORE_WAIT: Duration = Duration::from_secs(3);
 
 /// Answers in a browser, and to programs: where every track stands, live, for several people at once
 #[derive(Debug, clap::Args)]
@@ -22,7 +27,7 @@ use crate::session::Session;
     demarche serve desk.jsonl --listen 127.0.0.1:9000 --read-only\n  \
     demarche serve desk.jsonl --listen 0.0.0.0:8080 --host desk.example.org")]
 pub(crate) struct Args {
-    /// The journal: a file *.jsonl, which need not be there yet, or a directory
+    /// The journal: a file *.jsonl, which need not be there yet, a directory, or postgres://…
     #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true)]
     journal: PathBuf,
 
@@ -70,11 +75,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let access = args.access(&args.journal)?;
     args.log.begin();
     let names = args.names.read(std::slice::from_ref(&args.journal))?;
-    let journal = Journal::open(&args.journal, Options::default()).map_err(journal_failure)?;
+    let store = open(&args.journal)?;
     let world = World { now: session.now, random: session.random };
     let options = demarche_server::Options { names, world, read_only: args.read_only, access };
     let one_time = options.access.one_time_path().filter(|_| !args.read_only);
-    let server = Server::open(Box::new(journal), options).map_err(|error| Failure::File(error.to_string()))?;
+    let server = Server::open(store, options).map_err(|error| Failure::File(error.to_string()))?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::File(error.to_string()))?;
     runtime.block_on(async {
         let unheard = |error| Failure::File(format!("cannot listen on {}: {error}", args.listen));
@@ -115,6 +120,14 @@ impl Args {
         };
         Ok(access.listening(self.listen.ip(), host).behind(trust_proxy, user_header.clone()))
     }
+}
+
+/// Opens the journal. A server that is cut off from a store says so soon, and goes on: so it waits less than a command.
+fn open(journal: &Path) -> Result<Box<dyn Store>, Failure> {
+    if is_store(journal) {
+        return open_store(journal, STORE_WAIT);
+    }
+    Ok(Box::new(Journal::open(journal, Options::default()).map_err(journal_failure)?))
 }
 
 /// Waits until the process is told to stop.

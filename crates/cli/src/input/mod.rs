@@ -1,6 +1,8 @@
 //! Input: opens logs, and reads them as one set.
 
 mod archive;
+#[cfg(feature = "postgres")]
+mod database;
 mod event_name;
 mod load;
 mod log_names;
@@ -11,6 +13,8 @@ mod stream;
 mod threads;
 
 pub(crate) use archive::Archive;
+#[cfg(feature = "postgres")]
+pub(crate) use database::{Database, database_failure};
 pub(crate) use demarche_journal::Source;
 pub(crate) use event_name::{EventName, tell_named};
 pub(crate) use load::{Loaded, load, load_sources, scan};
@@ -19,7 +23,7 @@ pub(crate) use log_names::LogNames;
 pub(crate) use places::archive_at;
 #[cfg(not(feature = "archive"))]
 pub(crate) use places::without;
-pub(crate) use places::{kept_log, must_be_path, not_a_file, of_arguments};
+pub(crate) use places::{is_store, kept_log, must_be_path, not_a_file, of_arguments, open_store};
 pub(crate) use progress::Progress;
 pub(crate) use small_file::read_at_most;
 pub(crate) use stream::each_event;

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use demarche_journal::{LogStream, Source, scheme_of};
+use demarche_journal::{LogStream, Source, Store, scheme_of};
 
+#[cfg(feature = "postgres")]
+use super::database::Database;
 use crate::failure::Failure;
 
 /// The schemes of addresses, and the feature of this program that reads each.
@@ -17,17 +20,23 @@ pub(crate) fn of_arguments(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure
 }
 
 /// Opens what an address names. Messages give its scheme alone, since the rest may have a password in it.
-#[cfg_attr(not(feature = "archive"), allow(unused_variables, reason = "nothing opens an address"))]
+#[cfg_attr(not(any(feature = "archive", feature = "postgres")), allow(unused_variables, reason = "nothing opens it"))]
 fn stored(scheme: &str, address: &Path) -> Result<Arc<dyn LogStream>, Failure> {
-    match SCHEMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(scheme)) {
+    match feature_of(scheme) {
+        #[cfg(feature = "postgres")]
+        Some("postgres") => Ok(Arc::new(Database::at(address)?)),
         #[cfg(feature = "archive")]
-        Some((_, "archive")) => Ok(Arc::new(archive_at(address)?)),
-        Some((_, feature)) => Err(without(&format!("{scheme}://…"), feature)),
+        Some("archive") => Ok(Arc::new(archive_at(address)?)),
+        Some(feature) => Err(without(&format!("{scheme}://…"), feature)),
         None => Err(Failure::usage(
             format!("{scheme}://… is no address of a log"),
             format!("name a file, or write ./{scheme}://… for one named so"),
         )),
     }
+}
+
+fn feature_of(scheme: &str) -> Option<&'static str> {
+    SCHEMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(scheme)).map(|(_, feature)| *feature)
 }
 
 /// Returns the failure of what takes a feature that this program lacks.
@@ -45,6 +54,23 @@ pub(crate) fn archive_at(address: &Path) -> Result<demarche_archive::Archive, Fa
     // What is not UTF-8 is repeated nowhere: the rest of an address may have a password in it.
     let text = address.to_str().ok_or_else(|| Failure::usage("the address is not UTF-8", remedy))?;
     demarche_archive::Archive::at(text).map_err(|error| Failure::usage(error.to_string(), remedy))
+}
+
+/// Tells whether an argument names a journal that is kept elsewhere than in files, and can be written to.
+pub(crate) fn is_store(argument: &Path) -> bool {
+    scheme_of(argument).and_then(feature_of) == Some("postgres")
+}
+
+/// Opens such a journal, and waits for others no longer than given.
+pub(crate) fn open_store(address: &Path, wait: Duration) -> Result<Box<dyn Store>, Failure> {
+    #[cfg(feature = "postgres")]
+    let opened = Database::at(address)?.open(wait).map(|store| Box::new(store) as Box<dyn Store>);
+    #[cfg(not(feature = "postgres"))]
+    let opened = {
+        let _ = (address, wait);
+        Err(without("postgres://…", "postgres"))
+    };
+    opened
 }
 
 /// Refuses an address where a command needs a file: to lock it, to follow it or to write to it.

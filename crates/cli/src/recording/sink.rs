@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadErrorKind, Reader, encode_into};
 use demarche_core::{Event, EventId};
-use demarche_journal::{Appended, Disk, Journal, LogLocks, Options};
+use demarche_journal::{Appended, Disk, LogLocks};
 
 use super::dating::FutureEntries;
-use super::write::{LOCK_WAIT, Repairs, journal_failure, must_be_kept, tell_finished};
+use super::kept::KeptJournal;
+use super::write::{LOCK_WAIT, is_there, journal_failure, must_be_kept, tell_finished};
 use crate::failure::{Diagnostic, Failure};
 use crate::input::{LogNames, Progress, Source, kept_log, of_arguments};
 use crate::session::Session;
@@ -27,7 +28,7 @@ pub(crate) struct Sink {
 
 enum Target {
     Stdout,
-    Journal(Box<Journal>),
+    Journal(KeptJournal),
     /// A dry run. Holds the ids of the journal, if one is named, to count what is already there.
     Nowhere(Option<HashSet<EventId>>),
 }
@@ -46,11 +47,7 @@ impl Sink {
                 Target::Nowhere(ids)
             }
             None => Target::Stdout,
-            Some(path) => {
-                let journal = Journal::open(path, Options::default()).map_err(journal_failure)?;
-                Repairs::default().tell(&journal, session)?;
-                Target::Journal(Box::new(journal))
-            }
+            Some(path) => Target::Journal(KeptJournal::open(path, LOCK_WAIT, session)?),
         };
         Ok(Self { place, batch: Vec::new(), ahead: FutureEntries::new(session), added: 0, already_there: 0 })
     }
@@ -72,7 +69,7 @@ impl Sink {
             Target::Journal(_) => {
                 self.batch.push(event);
                 if self.batch.len() >= BATCH {
-                    self.end()?;
+                    self.end(session)?;
                 }
             }
         }
@@ -85,17 +82,16 @@ impl Sink {
     }
 
     /// Makes the stored events durable.
-    pub(crate) fn end(&mut self) -> Result<(), Failure> {
+    pub(crate) fn end(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         if let Target::Journal(journal) = &mut self.place
             && !self.batch.is_empty()
         {
-            for outcome in journal.append(&self.batch, &[]).map_err(journal_failure)? {
+            for (_, outcome) in journal.append(std::mem::take(&mut self.batch), session)? {
                 match outcome {
                     Appended::Added => self.added += 1,
                     Appended::AlreadyThere => self.already_there += 1,
                 }
             }
-            self.batch.clear();
         }
         Ok(())
     }
@@ -109,7 +105,7 @@ pub(crate) fn each_event(
     session: &mut Session<'_>,
     mut told: impl FnMut(&Event, &str),
 ) -> Result<(), Failure> {
-    if !path.exists() {
+    if !is_there(path) {
         return Ok(());
     }
     must_be_kept(path)?;

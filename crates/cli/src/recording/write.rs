@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use demarche_core::codec::encode;
 use demarche_core::{Event, TrackId};
-use demarche_journal::{Act, Appended, Dating, Draft, ExpectedVersion, Finished, Journal, JournalError, Options};
+use demarche_journal::{Act, Appended, Dating, Draft, ExpectedVersion, Finished, JournalError};
 use demarche_projection::diff::Preview;
 use demarche_projection::findings::{Finding, KnownNames, Slip};
 use demarche_projection::query::Query;
 
 use super::args::{JournalArgs, SourceArgs};
 use super::dating::{tell_dating, undated};
+use super::kept::KeptJournal;
 use super::oddities::ExistingEvents;
 use crate::commands::ChangePrinter;
 use crate::failure::{Diagnostic, Failure};
-use crate::input::{EventName, Loaded, load, must_be_path, of_arguments, tell_named};
+use crate::input::{EventName, Loaded, is_store, load, must_be_path, of_arguments, tell_named};
 use crate::options::{End, Format};
 use crate::output::naming::Naming;
 use crate::output::text::{counted, printable};
@@ -24,7 +25,7 @@ use crate::session::Session;
 
 /// A journal with its contents, open for writing unless this is a dry run.
 pub(crate) struct Recorder {
-    journal: Option<Journal>,
+    journal: Option<KeptJournal>,
     pub(crate) loaded: Loaded,
 }
 
@@ -32,22 +33,15 @@ pub(crate) struct Recorder {
 /// repairs nothing.
 pub(crate) fn open(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     must_be_kept(&args.journal)?;
-    let journal = if args.dry_run {
-        None
-    } else {
-        Some(Journal::open(&args.journal, Options { wait: args.wait() }).map_err(journal_failure)?)
-    };
-    if let Some(journal) = &journal {
-        Repairs::default().tell(journal, session)?;
-    }
-    let loaded = if args.journal.exists() { load(&args.log(), session)? } else { Loaded::empty()? };
+    let journal = if args.dry_run { None } else { Some(KeptJournal::open(&args.journal, args.wait(), session)?) };
+    let loaded = if is_there(&args.journal) { load(&args.log(), session)? } else { Loaded::empty()? };
     Ok(Recorder { journal, loaded })
 }
 
 /// Opens a journal that must exist, because the command refers to its events.
 pub(crate) fn open_kept(args: &JournalArgs, session: &mut Session<'_>) -> Result<Recorder, Failure> {
     must_be_kept(&args.journal)?;
-    if args.journal.exists() {
+    if is_there(&args.journal) {
         return open(args, session);
     }
     Err(Failure::usage(format!("there is no journal {}", args.journal.display()), "name one with --journal"))
@@ -105,16 +99,14 @@ pub(crate) fn put(
     let mut dating = Dating::behind(recorder.loaded.facts(), &drafts, session.instant()?);
     let mut refused = None;
     // If one draft cannot be dated, append nothing.
-    let make = |last| {
-        dating.date(drafts, last).unwrap_or_else(|failure| {
+    let mut drafts = Some(drafts);
+    let mut make = |last| {
+        dating.date(drafts.take().unwrap_or_default(), last).unwrap_or_else(|failure| {
             refused = Some(failure);
             Vec::new()
         })
     };
-    let repairs = Repairs::of(&journal);
-    let appended = journal.append_with(make, &expected, rests_on);
-    repairs.tell(&journal, session)?;
-    let outcomes = appended.map_err(journal_failure)?;
+    let outcomes = journal.append_with(&mut make, &expected, rests_on, session)?;
     if let Some(failure) = refused {
         return Err(undated(failure));
     }
@@ -154,35 +146,6 @@ fn stored(outcomes: &[(Event, Appended)]) -> [String; 2] {
     ]
 }
 
-/// How many of a journal's repairs have been printed.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Repairs {
-    torn: usize,
-    finished: usize,
-}
-
-impl Repairs {
-    /// Counts all repairs so far.
-    pub(super) fn of(journal: &Journal) -> Self {
-        Self { torn: journal.torn().len(), finished: journal.finished().len() }
-    }
-
-    /// Prints the batches that were finished since, and the torn lines that were set aside.
-    pub(super) fn tell(self, journal: &Journal, session: &mut Session<'_>) -> Result<(), Failure> {
-        tell_finished(journal.finished().get(self.finished..).unwrap_or_default(), session)?;
-        for torn in journal.torn().iter().skip(self.torn) {
-            writeln!(
-                session.stderr,
-                "warning[torn-line]: line {} of {} was torn, and is kept in {}",
-                torn.line,
-                printable(&torn.log.display().to_string()),
-                printable(&torn.kept_in.display().to_string())
-            )?;
-        }
-        Ok(())
-    }
-}
-
 /// Prints the batches that were finished for writers that had been stopped.
 pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) -> Result<(), Failure> {
     for Finished { log, ids } in finished {
@@ -200,9 +163,16 @@ pub(crate) fn tell_finished(finished: &[Finished], session: &mut Session<'_>) ->
 /// The default time to wait for another writer.
 pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
 
-/// Refuses what is neither a file nor a directory: opening a pipe would wait for its other end, and an address names no
-/// file.
+/// Tells whether a journal is there. Whether one is behind an address is told by opening it.
+pub(crate) fn is_there(path: &Path) -> bool {
+    is_store(path) || path.exists()
+}
+
+/// Refuses what no journal is kept in: opening a pipe would wait for its other end, and most addresses are only read.
 pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
+    if is_store(path) {
+        return Ok(());
+    }
     must_be_path(path)?;
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() && !found.is_dir() => {

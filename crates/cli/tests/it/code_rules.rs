@@ -25,6 +25,7 @@ fn dependencies_point_down() {
                 "demarche-core",
                 "demarche-interop",
                 "demarche-journal",
+                "demarche-journal-postgres",
                 "demarche-projection",
                 "demarche-server",
             ],

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use demarche_core::codec::{decode, encode_into};
+use demarche_core::codec::{canonical, decode, encode_into};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use demarche_core::{Event, EventId};
 
@@ -15,15 +15,22 @@ use crate::index::EntryPlace;
 
 impl<F: Files> Journal<F> {
     /// Determines which events are new, makes their lines, and reserves their places, from a number on; refuses events
-    /// whose id another event has.
-    pub(super) fn admit(&mut self, events: &[Event], first: usize) -> Result<Vec<Appended>, JournalError> {
+    /// whose id another event has. An event may come with the line that it has elsewhere.
+    pub(super) fn admit(
+        &mut self,
+        entries: &[(&Event, Option<&str>)],
+        first: usize,
+    ) -> Result<Vec<Appended>, JournalError> {
         self.lines.clear();
-        events.iter().map(|event| self.admit_one(event, first)).collect()
+        entries.iter().map(|(event, line)| self.admit_one(event, *line, first)).collect()
     }
 
-    fn admit_one(&mut self, event: &Event, first: usize) -> Result<Appended, JournalError> {
+    fn admit_one(&mut self, event: &Event, elsewhere: Option<&str>, first: usize) -> Result<Appended, JournalError> {
         let start = self.lines.len();
-        encode_into(event, &mut self.lines);
+        match elsewhere {
+            Some(line) => self.lines.extend_from_slice(canonical(event, line.as_bytes()).as_bytes()),
+            None => encode_into(event, &mut self.lines),
+        }
         let length = self.lines.len() - start;
         if length > LINE_MAX_BYTES {
             return Err(TooLong { id: event.id, bytes: length }.into());
@@ -36,10 +43,11 @@ impl<F: Files> Journal<F> {
         };
         let is_in_batch = found.file == place.file && found.offset >= self.read.offset;
         let is_same = if is_in_batch {
-            // Every event has one canonical line only.
+            // Every event has one canonical line only, of each version of the schema.
             let (before, own) = self.lines.split_at(start);
             let at = usize::try_from(found.offset - self.read.offset).unwrap_or(usize::MAX);
-            before.get(at..).is_some_and(|rest| rest.get(..found.length) == Some(own))
+            let other = before.get(at..).and_then(|rest| rest.get(..found.length)).unwrap_or_default();
+            other == own || elsewhere.is_some() && decode(other).is_ok_and(|found| found == *event)
         } else {
             self.stands_at(event, found)?
         };

@@ -170,7 +170,21 @@ impl<F: Files> Journal<F> {
     ///
     /// A [`JournalError`]; except for [`JournalError::Uncertain`], nothing of the batch is in the journal then.
     pub fn append(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
-        self.locked(|journal| journal.append_locked(events, expected))
+        let entries: Vec<_> = events.iter().map(|event| (event, None)).collect();
+        self.locked(|journal| journal.append_locked(&entries, expected))
+    }
+
+    /// Appends events as [`Journal::append`] does, given the lines that they have elsewhere. Each is stored as its
+    /// canonical line of the same version of the schema ([`canonical`]).
+    ///
+    /// [`canonical`]: demarche_core::codec::canonical
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Journal::append`].
+    pub fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, JournalError> {
+        let entries: Vec<_> = lines.iter().map(|(event, line)| (event, Some(line.as_str()))).collect();
+        self.locked(|journal| journal.append_locked(&entries, &[]))
     }
 
     /// Appends events that a function makes while the lock is held, given when the last event was recorded. So
@@ -191,14 +205,19 @@ impl<F: Files> Journal<F> {
         self.locked(|journal| {
             rests_on.iter().try_for_each(|event| journal.must_have(event))?;
             let events = make(journal.index.last_recorded());
-            let outcomes = journal.append_locked(&events, expected)?;
+            let entries: Vec<_> = events.iter().map(|event| (event, None)).collect();
+            let outcomes = journal.append_locked(&entries, expected)?;
             Ok(events.into_iter().zip(outcomes).collect())
         })
     }
 
-    fn append_locked(&mut self, events: &[Event], expected: &[ExpectedVersion]) -> Result<Vec<Appended>, JournalError> {
+    fn append_locked(
+        &mut self,
+        entries: &[(&Event, Option<&str>)],
+        expected: &[ExpectedVersion],
+    ) -> Result<Vec<Appended>, JournalError> {
         let first = self.index.len();
-        let admitted = self.admit(events, first).and_then(|outcomes| {
+        let admitted = self.admit(entries, first).and_then(|outcomes| {
             // A retry of what is there already writes nothing, and is no conflict.
             if outcomes.contains(&Appended::Added) {
                 self.check_versions(expected)?;
@@ -209,8 +228,8 @@ impl<F: Files> Journal<F> {
             self.index.give_back(first);
             return admitted;
         };
-        let new = events.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
-        for (number, (event, _)) in (first..).zip(new) {
+        let new = entries.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Appended::Added);
+        for (number, ((event, _), _)) in (first..).zip(new) {
             self.index.confirm(number, event);
         }
         admitted

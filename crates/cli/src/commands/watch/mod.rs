@@ -1,22 +1,24 @@
 //! `demarche watch`: follows a growing journal.
 
+mod followed;
+
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use demarche_core::{Event, TrackPattern};
-use demarche_journal::{Followed, Follower};
 use demarche_projection::narrate::{Names, clause};
 use demarche_projection::query::Query;
 use demarche_projection::{ApplyError, Fold, News, Watch};
 
-use crate::failure::{Diagnostic, Failure};
-use crate::input::must_be_path;
+use crate::failure::Failure;
 use crate::options::{Format, FormatArgs, ReadingArgs, any_matches};
 use crate::output::json;
 use crate::output::naming::NamesArgs;
 use crate::output::text::printable;
+use crate::recording::{is_there, must_be_kept};
 use crate::session::Session;
+use followed::{FollowedJournal, Seen};
 
 /// Follows a growing journal, and prints each change as it happens
 ///
@@ -29,7 +31,7 @@ use crate::session::Session;
     demarche watch journal.jsonl\n  \
     demarche watch journal.jsonl --track 'us-ru/**' --format jsonl")]
 pub(crate) struct Args {
-    /// The journal: a file *.jsonl, which need not be there yet
+    /// The journal: a file *.jsonl, which need not be there yet, or postgres://…
     #[arg(value_name = "JOURNAL", env = "DEMARCHE_JOURNAL", hide_env_values = true)]
     journal: PathBuf,
 
@@ -54,10 +56,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    must_be_path(&args.journal)?;
-    let is_there = args.journal.exists();
-    if args.journal.as_os_str() == "-" || (is_there && !args.journal.is_file()) {
-        return Err(Failure::usage("only a file can be watched", "name the file *.jsonl that grows"));
+    must_be_kept(&args.journal)?;
+    let is_there = is_there(&args.journal);
+    if args.journal.as_os_str() == "-" || args.journal.is_dir() {
+        return Err(Failure::usage("only a file or a store can be watched", "name the file *.jsonl that grows"));
     }
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
         return Err(Failure::usage("changes are printed as lines or as JSON", "give --format table or jsonl"));
@@ -65,12 +67,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     args.format.begin(session.stdout)?;
     let names = args.names.read(std::slice::from_ref(&args.journal))?;
     let end = args.time.and_then(|time| Instant::now().checked_add(time));
-    let mut follower = Follower::new(&args.journal);
+    let mut followed = FollowedJournal::open(&args.journal)?;
     if !is_there {
         say(args, "it is not there yet: it is waited for", session)?;
     }
     let mut fold = Fold::new();
-    for event in look(args, &mut follower, session)? {
+    for event in look(args, &mut followed, session)? {
         match fold.apply(event) {
             Ok(_) => {}
             Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
@@ -82,8 +84,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     watch.advance(session.instant()?)?;
     while end.is_none_or(|end| Instant::now() < end) {
         let interval = Duration::from_millis(args.interval);
-        std::thread::sleep(end.map_or(interval, |end| interval.min(end.saturating_duration_since(Instant::now()))));
-        for event in look(args, &mut follower, session)? {
+        followed.wait(end.map_or(interval, |end| interval.min(end.saturating_duration_since(Instant::now()))));
+        for event in look(args, &mut followed, session)? {
             match watch.apply(event) {
                 Ok(news) => tell(&news, args, &names, session)?,
                 Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
@@ -102,28 +104,14 @@ fn seconds_of(text: &str) -> Result<Duration, String> {
     seconds.ok_or_else(|| format!("{text:?} is no number of seconds, such as 30 or 2.5"))
 }
 
-/// Returns the new events, and prints notices about the journal file.
-fn look(args: &Args, follower: &mut Follower, session: &mut Session<'_>) -> Result<Vec<Event>, Failure> {
+/// Returns the new events, and prints notices about the journal.
+fn look(args: &Args, followed: &mut FollowedJournal, session: &mut Session<'_>) -> Result<Vec<Event>, Failure> {
     let mut events = Vec::new();
-    let read = |error| Failure::Read { path: args.journal.clone(), error };
-    for followed in follower.poll().map_err(read)? {
-        match followed {
-            Followed::Event(event) => events.push(*event),
-            Followed::Broken(error) => {
-                Diagnostic::of(*error, &args.journal.display().to_string()).print(session.stderr)?;
-            }
-            Followed::Replaced => say(args, "another file took its place: it is read from its beginning", session)?,
-            Followed::Truncated => {
-                say(args, "it was cut: it is read again from its beginning, and what was read still counts", session)?;
-            }
-            Followed::Rewritten => {
-                say(
-                    args,
-                    "it was rewritten: it is read again from its beginning, and what was read still counts",
-                    session,
-                )?;
-            }
-            Followed::Gone => say(args, "it is gone: it is waited for", session)?,
+    for seen in followed.look(&args.journal)? {
+        match seen {
+            Seen::Event(event) => events.push(event),
+            Seen::Broken(diagnostic) => diagnostic.print(session.stderr)?,
+            Seen::Note(text) => say(args, &text, session)?,
         }
     }
     Ok(events)
