@@ -57,7 +57,9 @@ for features in "" "icalendar" "parquet" "png"; do
   cargo check --quiet --locked -p demarche-interop --no-default-features --features "$features"
 done
 cargo check --quiet --locked
-cargo check --quiet --locked -p demarche --no-default-features
+for features in "" "archive" "png" "postgres"; do
+  cargo check --quiet --locked -p demarche --no-default-features --features "$features"
+done
 for features in "" "seal" "testing" "zstd"; do
   cargo check --quiet --locked -p demarche-journal --no-default-features --features "$features"
 done

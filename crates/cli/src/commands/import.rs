@@ -13,7 +13,7 @@ use crate::input::{Archive, Progress, Source, must_be_path, of_arguments};
 use crate::options::OnError;
 use crate::output::import_report;
 use crate::output::text::{counted, printable};
-use crate::recording::{Sink, each_event};
+use crate::recording::{Sink, each_event, must_be_kept};
 use crate::session::Session;
 
 use self::fates::Fates;
@@ -135,7 +135,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let journal = args.journal();
     if let Some(journal) = journal {
-        must_be_path(journal)?;
+        must_be_kept(journal)?;
         spare_inputs(journal, &args.inputs()).map_err(Failure::unwritten)?;
     }
     let mut importer = Importer::new(format(args)?, options(args)?);

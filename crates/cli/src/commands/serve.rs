@@ -102,7 +102,7 @@ impl Args {
         let AccessArgs { users, host, trust_proxy, user_header } = &self.access;
         let beside = user::beside(journal);
         // A dangling link counts as present, so that it is an error.
-        let file = users.clone().or_else(|| beside.symlink_metadata().is_ok().then_some(beside));
+        let file = users.clone().or_else(|| beside.filter(|file| file.symlink_metadata().is_ok()));
         let is_reached = !self.listen.ip().is_loopback() || !host.is_empty() || !trust_proxy.is_empty();
         let access = match file {
             Some(file) => Access::users(&file).map_err(user::users_failure)?,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use demarche_core::ActorId;
+use demarche_journal::scheme_of;
 use demarche_server::{ChangeError, Role, Users, UsersError};
 
 use crate::failure::Failure;
@@ -73,10 +74,13 @@ enum Action {
     Revoke,
 }
 
-/// Returns the file of users that belongs to a journal.
-pub(crate) fn beside(journal: &Path) -> PathBuf {
+/// Returns the file of users that belongs to a journal; beside a store there is none.
+pub(crate) fn beside(journal: &Path) -> Option<PathBuf> {
+    if scheme_of(journal).is_some() {
+        return None;
+    }
     let folder = if journal.is_dir() { Some(journal) } else { journal.parent() };
-    folder.unwrap_or(Path::new("")).join(BESIDE)
+    Some(folder.unwrap_or(Path::new("")).join(BESIDE))
 }
 
 /// Returns the failure of a file of users.
@@ -117,7 +121,8 @@ impl From<Refusal> for Failure {
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
     let file = match (&args.users, &args.journal) {
         (Some(file), _) => file.clone(),
-        (None, Some(journal)) => beside(journal),
+        (None, Some(journal)) => beside(journal)
+            .ok_or_else(|| Failure::usage("there is no file beside a store", "name the file of users with --users"))?,
         (None, None) => return Err(Failure::usage("no file of users is named", "give --users or --journal")),
     };
     if args.action == Action::List {

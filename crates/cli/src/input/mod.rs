@@ -23,7 +23,7 @@ pub(crate) use log_names::LogNames;
 pub(crate) use places::archive_at;
 #[cfg(not(feature = "archive"))]
 pub(crate) use places::without;
-pub(crate) use places::{is_store, kept_log, must_be_path, not_a_file, of_arguments, open_store};
+pub(crate) use places::{check_store, is_store, kept_log, must_be_path, not_a_file, of_arguments, open_store};
 pub(crate) use progress::Progress;
 pub(crate) use small_file::read_at_most;
 pub(crate) use stream::each_event;

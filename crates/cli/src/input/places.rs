@@ -61,6 +61,11 @@ pub(crate) fn is_store(argument: &Path) -> bool {
     scheme_of(argument).and_then(feature_of) == Some("postgres")
 }
 
+/// Refuses the address of such a journal if it cannot be opened, before any message repeats it.
+pub(crate) fn check_store(address: &Path) -> Result<(), Failure> {
+    stored(scheme_of(address).unwrap_or_default(), address).map(|_| ())
+}
+
 /// Opens such a journal, and waits for others no longer than given.
 pub(crate) fn open_store(address: &Path, wait: Duration) -> Result<Box<dyn Store>, Failure> {
     #[cfg(feature = "postgres")]

@@ -17,7 +17,7 @@ use super::kept::KeptJournal;
 use super::oddities::ExistingEvents;
 use crate::commands::ChangePrinter;
 use crate::failure::{Diagnostic, Failure};
-use crate::input::{EventName, Loaded, is_store, load, must_be_path, of_arguments, tell_named};
+use crate::input::{EventName, Loaded, check_store, is_store, load, must_be_path, of_arguments, tell_named};
 use crate::options::{End, Format};
 use crate::output::naming::Naming;
 use crate::output::text::{counted, printable};
@@ -171,7 +171,7 @@ pub(crate) fn is_there(path: &Path) -> bool {
 /// Refuses what no journal is kept in: opening a pipe would wait for its other end, and most addresses are only read.
 pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
     if is_store(path) {
-        return Ok(());
+        return check_store(path);
     }
     must_be_path(path)?;
     match std::fs::metadata(path) {
