@@ -58,7 +58,7 @@ impl Columns {
 }
 
 /// Splits an instant into what the server's clock can tell apart, and the nanoseconds beyond.
-fn split(instant: DateTime<Utc>) -> (DateTime<Utc>, i16) {
+pub(crate) fn split(instant: DateTime<Utc>) -> (DateTime<Utc>, i16) {
     let nanos = instant.nanosecond() % 1_000;
     let whole = instant.with_nanosecond(instant.nanosecond() - nanos).unwrap_or(instant);
     (whole, i16::try_from(nanos).unwrap_or_default())

@@ -45,6 +45,7 @@
 mod address;
 mod append;
 mod batch;
+mod check;
 mod copy;
 mod error;
 mod login;
@@ -57,11 +58,12 @@ mod tls;
 mod worker;
 
 pub use address::{Address, AddressError};
+pub use check::{Check, check};
 pub use copy::Lines;
 pub use error::PostgresError;
 pub use login::Login;
 pub use options::Options;
-pub use schema::{Access, Check, SCHEMA_VERSION, check, grant, init, migrate};
+pub use schema::{Access, SCHEMA_VERSION, grant, init, migrate};
 pub use store::PostgresStore;
 
 /// The example of the README, which is compiled.

@@ -1,8 +1,4 @@
-//! The tables of a journal: made, brought up to date, looked at, and opened to roles. Each needs the owner's role, but
-//! for looking.
-
-use std::fmt;
-use std::time::Duration;
+//! The tables of a journal: made, brought up to date, and opened to roles. Each needs the owner's role.
 
 use demarche_journal::Bell;
 use tokio_postgres::Client;
@@ -121,83 +117,7 @@ pub fn grant(
     session.ask(|client| async move { client.batch_execute(&statements).await })
 }
 
-/// What was found out about a journal and its server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// The version of the schema.
-    pub version: i32,
-    /// How many events there are.
-    pub events: u64,
-    /// What is wrong, in words; nothing, if all is well.
-    pub findings: Vec<String>,
-}
-
-impl fmt::Display for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "schema version {}, {} events", self.version, self.events)?;
-        self.findings.iter().try_for_each(|finding| write!(f, "\n{finding}"))
-    }
-}
-
-/// What must not be there, each with what it means. Only the first of many is named.
-const QUESTIONS: [(&str, &str); 6] = [
-    (
-        "SELECT 'the encoding of the database is ' || current_setting('server_encoding')
-           WHERE current_setting('server_encoding') <> 'UTF8'",
-        "make the database with the encoding UTF8",
-    ),
-    (
-        "SELECT name || ' is off' FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'",
-        "the server may lose what it acknowledges",
-    ),
-    (
-        "SELECT 'the last position is ' || max(position) || ', and there are ' || count(*) || ' events' FROM event
-           HAVING coalesce(max(position), 0) <> count(*)",
-        "events were removed, or numbered in another way than by append()",
-    ),
-    (
-        "SELECT 'the track ' || track || ' has the number ' || max(number) || ', and ' || count(*) || ' events'
-           FROM event GROUP BY track HAVING max(number) <> count(*) LIMIT 1",
-        "events were removed, or numbered in another way than by append()",
-    ),
-    (
-        "SELECT 'the event at position ' || position || ' has columns that its line does not have' FROM event
-           WHERE (id::text, track, type, occurred) IS DISTINCT FROM
-             (lower(line::json->>'id'), line::json->>'track', line::json->>'type', line::json->>'occurred')
-           ORDER BY position LIMIT 1",
-        "it was added in another way than by this program",
-    ),
-    (
-        "SELECT 'PUBLIC may ' || privilege_type || ' ' || table_name FROM information_schema.table_privileges
-           WHERE table_schema = current_schema() AND grantee = 'PUBLIC' LIMIT 1",
-        "revoke it, unless everybody on the server may read the journal",
-    ),
-];
-
-/// Looks at a journal: its version, its server, and whether the columns are what the lines say. It reads every event.
-///
-/// # Errors
-///
-/// A [`PostgresError`] if there is no journal, or it can't be read.
-pub fn check(address: &Address, login: &Login, options: Options) -> Result<Check, PostgresError> {
-    let session = open(address, login, Options { answer: options.answer.max(Duration::from_secs(3600)), ..options })?;
-    let schema = address.schema().to_owned();
-    let version = session.ask(|client| async move { version_of(&client, &schema).await })?;
-    let version = version.ok_or_else(|| no_journal(address))?;
-    refuse_other(address, version)?;
-    let (events, findings) = session.ask(|client| async move {
-        let mut findings = Vec::new();
-        for (question, meaning) in QUESTIONS {
-            let found: Option<String> = client.query_opt_scalar(question, &[]).await?;
-            findings.extend(found.map(|found| format!("{found}: {meaning}")));
-        }
-        let events: i64 = client.query_one_scalar("SELECT coalesce(max(position), 0) FROM event", &[]).await?;
-        Ok((events, findings))
-    })?;
-    Ok(Check { version, events: events.unsigned_abs(), findings })
-}
-
-fn open(address: &Address, login: &Login, options: Options) -> Result<Session, PostgresError> {
+pub(crate) fn open(address: &Address, login: &Login, options: Options) -> Result<Session, PostgresError> {
     Session::open(&Target { address: address.clone(), login: login.clone(), options }, &Bell::default())
 }
 
@@ -220,7 +140,7 @@ async fn take_steps(client: &Client, from: i32) -> Result<(), tokio_postgres::Er
     Ok(())
 }
 
-fn no_journal(address: &Address) -> PostgresError {
+pub(crate) fn no_journal(address: &Address) -> PostgresError {
     PostgresError::NoJournal { address: address.to_string(), schema: address.schema().to_owned() }
 }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "the figures are shown with --nocapture")]
 
+mod backups;
 mod faults;
 mod kills;
 mod privileges;

@@ -176,8 +176,11 @@ fn what_was_added_or_removed_in_another_way_is_found() {
     let quietly = |statement: &str| server().sql(&format!("SET session_replication_role = replica; {statement}"));
     quietly("UPDATE wrong.event SET track = 't-99' WHERE position = 7");
     assert!(findings().contains("position 7 has columns that its line does not have"), "{}", findings());
+    quietly("UPDATE wrong.event SET line = '{ }' WHERE position = 7");
+    assert!(findings().contains("position 7 has a line that is no event"), "{}", findings());
     quietly("DELETE FROM wrong.event WHERE position = 7; GRANT SELECT ON wrong.event TO PUBLIC");
     let found = findings();
-    assert!(found.contains("the last position is 40, and there are 39 events"), "{found}");
+    assert!(found.contains("behind position 6 comes 8") && found.contains("events were removed"), "{found}");
+    assert!(found.contains("the track t-7 has the number 3, and 2 events"), "{found}");
     assert!(found.contains("PUBLIC may SELECT event"), "{found}");
 }
