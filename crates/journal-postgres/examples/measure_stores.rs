@@ -1,5 +1,5 @@
 //! Measures a journal in PostgreSQL against one in a file, and both against plain statements: `benches/stores.sh` runs
-//! it, with a server of its own.
+//! it, with a server that it starts.
 //!
 //! ```sh
 //! cargo run --release -p demarche-journal-postgres --example measure_stores -- ADDRESS PLAIN LOG FOLDER

@@ -28,7 +28,7 @@ pub enum PostgresError {
         /// The reason.
         reason: String,
     },
-    /// No certificates to trust can be had.
+    /// There are no certificates to trust.
     #[error("cannot trust anybody to be {address}: {reason}")]
     Certificates {
         /// The address.
@@ -260,7 +260,7 @@ fn sources(error: &tokio_postgres::Error) -> impl Iterator<Item = &(dyn Error + 
     std::iter::successors(error.source(), |error: &&(dyn Error + 'static)| (*error).source())
 }
 
-/// Tells whether a code says that the connection is lost, or not to be had yet.
+/// Tells whether a code says that the connection is lost, or cannot be made yet.
 fn is_of_connection(code: &SqlState) -> bool {
     // The last two: this transaction was idle for too long; too many clients.
     code.code().starts_with("08") || ["57P01", "57P02", "57P03", "57P05", "25P03", "53300"].contains(&code.code())

@@ -69,7 +69,7 @@ impl PostgresStore {
     }
 
     /// Returns the lines of all events, in order, as they are now: a log to read, seal, or copy. It is one snapshot,
-    /// over a connection of its own.
+    /// over a separate connection.
     ///
     /// # Errors
     ///
@@ -281,7 +281,7 @@ impl Store for PostgresStore {
         Ok(self.tail(after, most)?)
     }
 
-    /// Copies all lines over a connection of its own, and reads them in parallel. It is not done where a line must be
+    /// Copies all lines over a separate connection, and reads them in parallel. It is not done where a line must be
     /// reported.
     fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
         Ok(self.load_lines()?)

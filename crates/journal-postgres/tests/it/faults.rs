@@ -225,7 +225,7 @@ fn a_full_disk_refuses_a_batch_and_takes_the_next_once_there_is_room() {
     let text = error.to_string();
     assert!(text.contains("make room on the disk") || text.starts_with("cannot reach"), "{text}");
     std::fs::remove_file(&ballast).unwrap();
-    // A server that could not write its log has stopped; whoever runs it starts it again.
+    // A server that could not write its log has stopped, and has to be started again.
     if server.try_sql("SELECT 1").is_err() {
         sleep(Duration::from_secs(2));
         drop(server.program("pg_ctl").args(["-w", "start", "-l"]).arg(folder.join("log")).output());

@@ -1,6 +1,6 @@
 //! The promises of a store as tests, for the journal and for anybody's stores (feature `testing`).
 //!
-//! Each [`Promise`] is tried on an empty store of its own, through a function that opens another handle on it.
+//! Each [`Promise`] is tried on a separate, empty store, through a function that opens another handle on it.
 //!
 //! ```
 //! use demarche_journal::testing::Promise;
