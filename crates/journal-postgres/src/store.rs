@@ -78,9 +78,9 @@ impl PostgresStore {
         Lines::open(&self.target)
     }
 
-    /// Appends the events of canonical lines as these are, without their line ends: as [`Store::append`], but a line of an
-    /// older version of the schema stays as it is. So a copy has the same lines, and the same seals. Returns the result
-    /// for each line.
+    /// Appends the events of canonical lines as these are, without their line ends: as [`Store::append`], but a line of
+    /// an older version of the schema stays as it is. So a copy has the same lines, and the same seals. Returns the
+    /// result for each line.
     ///
     /// # Errors
     ///

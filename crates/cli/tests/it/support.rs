@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 29] = [
+pub(crate) const COMMANDS: [&str; 31] = [
     "replay",
     "show",
     "why",
@@ -33,6 +33,8 @@ pub(crate) const COMMANDS: [&str; 29] = [
     "timeline",
     "schema",
     "merge",
+    "copy",
+    "store",
     "fmt",
     "seal",
     "verify",
