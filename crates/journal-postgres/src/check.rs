@@ -63,8 +63,8 @@ const QUESTIONS: [(&str, &str); 4] = [
 const EVENTS: &str = "SELECT position, id, track, type, occurred, recorded, recorded_nanos, line FROM event
                       WHERE position > $1 ORDER BY position LIMIT $2";
 
-/// Looks at a journal: its version, its server, its privileges, and whether positions have no gaps, lines are canonical,
-/// and columns are what the lines say. It reads every event.
+/// Looks at a journal: its version, its server, its privileges, and whether positions have no gaps, lines are
+/// canonical, and columns are what the lines say. It reads every event.
 ///
 /// # Errors
 ///
