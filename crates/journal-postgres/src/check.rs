@@ -51,7 +51,7 @@ const QUESTIONS: [(&str, &str); 4] = [
     (
         "SELECT 'the track ' || track || ' has the number ' || max(number) || ', and ' || count(*) || ' events'
            FROM event GROUP BY track HAVING max(number) <> count(*) LIMIT 1",
-        "events were removed, or added in another way than by this program",
+        "events were removed, or added by something else",
     ),
     (
         "SELECT 'PUBLIC may ' || privilege_type || ' ' || table_name FROM information_schema.table_privileges
@@ -107,7 +107,7 @@ async fn look(client: Arc<Client>, behind: i64) -> Result<(u64, Option<i64>, Opt
         let position: i64 = row.try_get(0)?;
         if position != expected {
             let finding = format!(
-                "behind position {} comes {position}: events were removed, or added in another way than by this program",
+                "behind position {} comes {position}: events were removed, or added by something else",
                 expected - 1
             );
             return Ok((0, None, Some(finding)));

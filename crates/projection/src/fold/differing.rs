@@ -47,8 +47,8 @@ impl Fold {
 }
 
 impl Fold {
-    /// Returns a track under one query without some events, and under another with all events, limited to what differs. If
-    /// there is no first query, there was nothing to say about the track.
+    /// Returns a track under one query without some events, and under another with all events, limited to what differs.
+    /// If there is no first query, there was nothing to say about the track.
     pub(crate) fn differing_by(
         &self,
         track: &TrackId,
