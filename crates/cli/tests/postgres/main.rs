@@ -8,6 +8,8 @@
     reason = "a test that fails must say so"
 )]
 
+#[cfg(feature = "archive")]
+mod archived;
 mod copy;
 mod program;
 mod secrets;
