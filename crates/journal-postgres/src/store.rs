@@ -5,9 +5,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant as Moment};
 
 use demarche_core::codec::{canonical, decode};
-use demarche_core::facts::{LinePlace, Texts};
 use demarche_core::{Event, EventId, Instant, TrackId};
-use demarche_journal::{Appended, Bell, ExpectedVersion, Loaded, Store, StoreError, StorePosition, Tail, scan};
+use demarche_journal::{Appended, Bell, ExpectedVersion, Loaded, Store, StoreError, StorePosition, Tail, scan_chunks};
 use tokio_postgres::Row;
 
 use crate::address::Address;
@@ -249,16 +248,10 @@ impl PostgresStore {
 
     fn load_lines(&self) -> Result<Option<Loaded>, PostgresError> {
         let mut lines = self.lines()?;
-        let mut texts = Texts::new();
-        while let Some(chunk) = lines.next_chunk()? {
-            if texts.len() as u64 >= u64::from(LinePlace::TEXT_MAX) {
-                return Ok(None);
-            }
-            texts.push(Arc::new(chunk));
-        }
+        let Some((facts, texts)) = scan_chunks(&mut || lines.next_chunk())? else { return Ok(None) };
         let position = lines.position();
-        let facts = scan(&texts, &|_| {}).filter(|facts| facts.len() as u64 == position.events);
-        Ok(facts.map(|facts| Loaded { facts, texts, position }))
+        let is_whole = facts.len() as u64 == position.events;
+        Ok(is_whole.then_some(Loaded { facts, texts, position }))
     }
 }
 
@@ -281,7 +274,7 @@ impl Store for PostgresStore {
         Ok(self.tail(after, most)?)
     }
 
-    /// Copies all lines over a separate connection, and reads them in parallel. It is not done where a line must be
+    /// Copies all lines over a separate connection, and reads them in parallel, while more come. It is not done where a line must be
     /// reported.
     fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
         Ok(self.load_lines()?)

@@ -139,7 +139,7 @@ pub use overwrite::spare_inputs;
 #[doc(hidden)]
 pub use replace::{Replacement, open_stream, replace_file_with};
 #[doc(hidden)]
-pub use scan::scan;
+pub use scan::{scan, scan_chunks};
 #[doc(hidden)]
 pub use source::is_compressed;
 #[doc(hidden)]

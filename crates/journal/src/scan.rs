@@ -1,10 +1,10 @@
 //! Reads whole logs in parallel, to compact facts.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use demarche_core::codec::decode;
-use demarche_core::facts::{Facts, LinePlace, LineReader, Texts};
+use demarche_core::facts::{Facts, LinePlace, LineReader, SharedText, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -16,6 +16,10 @@ const SAMPLE_BYTES: usize = 1 << 16;
 
 /// How much is copied and read at once, in bytes: small enough for the processor's second-level cache.
 const STRETCH_BYTES: usize = 1 << 18;
+
+/// How much of a log that comes in chunks is read by one thread at a time, in bytes: enough to make little of putting
+/// the parts together, and little enough not to wait for the last one.
+const GROUP_BYTES: usize = 16 << 20;
 
 /// The longest stretch without a line that is too long, in bytes.
 const STRETCH_MAX_BYTES: usize = STRETCH_BYTES + LINE_MAX_BYTES + b"\r\n".len();
@@ -65,6 +69,53 @@ pub fn scan(texts: &Texts, read: &(dyn Fn(usize) + Sync)) -> Option<Facts> {
     }
     drop_repetitions(&mut all, texts)?;
     Some(all)
+}
+
+/// Reads a log that comes in chunks of whole lines, on the threads of the current pool of `rayon`, while more of it
+/// comes. Otherwise it is as [`scan`]; each chunk is a text.
+///
+/// # Errors
+///
+/// The error that `next` returns instead of a chunk. It returns `None` behind the last one.
+pub fn scan_chunks<E>(next: &mut dyn FnMut() -> Result<Option<Vec<u8>>, E>) -> Result<Option<(Facts, Texts)>, E> {
+    let Some(key) = key() else { return Ok(None) };
+    let mut texts = Texts::new();
+    let (given_up, scanned) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let scan_group = |number: usize, group: &[(u32, Arc<Vec<u8>>)]| {
+        let (mut reader, mut facts) = (LineReader::new(), Facts::keyed(key));
+        let mut pieces = group.iter().map(|(text, chunk)| Piece::of_text(*text, chunk));
+        match pieces.try_for_each(|piece| piece.scan(&mut reader, &mut facts, &given_up, &|_| {})) {
+            Some(()) => scanned.lock().unwrap_or_else(PoisonError::into_inner).push((number, facts)),
+            None => given_up.store(true, Ordering::Relaxed),
+        }
+    };
+    rayon::in_place_scope(|scope| {
+        for number in 0.. {
+            let (mut group, mut bytes) = (Vec::new(), 0);
+            while bytes < GROUP_BYTES
+                && let Some(chunk) = next()?
+            {
+                let (Ok(text), chunk) = (u32::try_from(texts.len()), Arc::new(chunk)) else { break };
+                texts.push(Arc::clone(&chunk) as SharedText);
+                bytes += chunk.len();
+                group.push((text, chunk));
+            }
+            if group.is_empty() {
+                return Ok(());
+            }
+            let scan_group = &scan_group;
+            scope.spawn(move |_| scan_group(number, &group));
+        }
+        Ok(())
+    })?;
+    if given_up.into_inner() {
+        return Ok(None);
+    }
+    let mut scanned = scanned.into_inner().unwrap_or_else(PoisonError::into_inner);
+    scanned.sort_by_key(|(number, _)| *number);
+    let mut all = Facts::keyed(key);
+    scanned.into_iter().for_each(|(_, facts)| all.append(facts));
+    Ok(drop_repetitions(&mut all, &texts).map(|()| (all, texts)))
 }
 
 /// Returns the key under which this process hashes the names of logs. It is secret, so that nobody can write a log
@@ -183,19 +234,46 @@ impl<'t> Piece<'t> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+
+    fn line(number: usize, who: &str) -> String {
+        format!(
+            r#"{{"id":"0199f3c0-5a00-7000-8000-{number:012}","v":1,"type":"track_stalled","track":"us-ru/{}","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{{"who":"{who}","attribution":"media"}},"data":{{}}}}"#,
+            number % 77
+        ) + "\n"
+    }
+
+    fn in_chunks(lines: &[String], at_once: usize) -> Option<Vec<String>> {
+        let mut chunks = lines.chunks(at_once);
+        let mut next = || Ok::<_, ()>(chunks.next().map(|chunk| chunk.concat().into_bytes()));
+        let (facts, texts) = scan_chunks(&mut next).unwrap()?;
+        let line_of = |place| String::from_utf8(texts.line(place).to_vec()).unwrap() + "\n";
+        Some(facts.iter().map(|(_, _, spot)| line_of(spot.place)).collect())
+    }
+
+    #[test]
+    fn a_log_that_comes_in_chunks_is_read_in_its_order_and_each_event_once() {
+        // More than one group.
+        let lines: Vec<String> = (0..100_000).map(|number| line(number, "a")).collect();
+        assert!(lines.concat().len() > GROUP_BYTES);
+        assert!(in_chunks(&lines, 4_000).unwrap() == lines);
+        let mut repeated = lines[..9].to_vec();
+        repeated.extend([lines[0].clone(), line(9, "a"), lines[3].clone()]);
+        for at_once in 1..=12 {
+            assert_eq!(in_chunks(&repeated, at_once).unwrap(), lines[..10], "{at_once}");
+            let other = [&repeated[..], &[line(3, "b")]].concat();
+            assert_eq!(in_chunks(&other, at_once), None, "two events of one id");
+            let broken = [&repeated[..], &["{}\n".to_owned()]].concat();
+            assert_eq!(in_chunks(&broken, at_once), None, "no event");
+        }
+        assert_eq!(in_chunks(&[], 1).unwrap(), [""; 0]);
+        assert_eq!(scan_chunks(&mut || Err("it broke")).unwrap_err(), "it broke");
+    }
 
     #[test]
     fn the_place_of_a_fact_leads_to_its_line_in_any_log() {
-        let line = |number: usize| {
-            format!(
-                r#"{{"id":"0199f3c0-5a00-7000-8000-{number:012}","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025","recorded":"2025-10-23T08:00:00Z","source":{{"who":"a","attribution":"media"}},"data":{{}}}}"#
-            )
-        };
         let mut texts = Texts::new();
-        (0..=1 << 16).for_each(|number| texts.push(Arc::new(line(number))));
+        (0..=1 << 16).for_each(|number| texts.push(Arc::new(line(number, "a"))));
         let facts = scan(&texts, &|_| {}).unwrap();
         assert_eq!(facts.len(), texts.len());
         for (_, fact, spot) in facts.iter() {
