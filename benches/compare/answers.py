@@ -50,7 +50,7 @@ def agree_with(ours: Ours, log: Log) -> tuple[str, dict]:
     for event in printed([ours.program, "events", "--format", "jsonl", log.path]):
         when = event["data"].get("when")
         place(all_events, event, [event["type"], event["occurred"]], when)
-        if event["type"] != "event_retracted" and event["id"] not in retracted:
+        if event["type"] not in ("event_retracted", "event_redacted") and event["id"] not in retracted:
             place(considered, event, [event["occurred"]], None)
     for state in printed(ours.replay(log.path, 1)):
         count, [last_activity], _ = considered.pop(state["track"])

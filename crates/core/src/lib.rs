@@ -2,14 +2,14 @@
 //!
 //! A journal of diplomacy is a set of [`Event`]s, one JSON object a line. Each has two times (when it `occurred`,
 //! often imprecise; when it was `recorded`, always exact), names its [`Source`] with how it was attributed and how
-//! good it is, and carries one of 25 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events,
+//! good it is, and carries one of 26 payloads ([`Payload`]). Nothing is edited: a denial and a correction are events,
 //! too.
 //!
 //! ```
 //! use demarche_core::codec::{Reader, encode};
 //!
 //! let log = concat!(
-//!     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":2,"type":"meeting_held","track":"us-ru/irritants","#,
+//!     r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":3,"type":"meeting_held","track":"us-ru/irritants","#,
 //!     r#""occurred":"2025-02-27","recorded":"2025-10-23T08:00:00Z","#,
 //!     r#""source":{"who":"izvestia","attribution":"media","grade":"B2"},"data":{"meeting":"round-1"}}"#,
 //!     "\n",
@@ -41,6 +41,7 @@
 
 pub mod codec;
 mod edtf;
+mod erasing;
 mod event;
 // The compact form in which `demarche-projection` folds lines, and the strict JSON reader beneath the codec. Both are
 // for the crates of this workspace, and change with them.
@@ -51,6 +52,7 @@ mod id;
 mod instant;
 #[doc(hidden)]
 pub mod jsonl;
+mod line_hash;
 mod name;
 mod pattern;
 mod payload;
@@ -67,25 +69,27 @@ pub use chrono;
 pub use uuid;
 
 pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError};
+pub use erasing::ERASED;
 pub use event::{Event, EventOrder, heard};
 pub use grade::{Credibility, Grade, GradeError, Reliability};
 pub use id::{EventId, IdError};
 pub use instant::{Instant, InstantError};
+pub use line_hash::{LineHash, LineHashError};
 pub use name::{
     ActorId, AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, NameError, NameProblem, PATH_MAX_SEGMENTS,
     ProposalId, SEGMENT_MAX_BYTES, TopicId, TrackId,
 };
 pub use pattern::{PatternError, TrackPattern};
 pub use payload::{
-    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRetracted,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
-    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRedacted,
+    EventRetracted, ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined,
+    MeetingHeld, MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
     ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 pub use source::Source;
 pub use vocabulary::{
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome, WordError,
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TextField, TrackKind, TrackOutcome, WordError,
 };
 
 /// The example of the README, which is compiled.

@@ -271,6 +271,24 @@ vocabulary!(
     }
 );
 vocabulary!(
+    /// A field of an event that holds free text, which no rule compares, so that it can be erased. It is written as a
+    /// path.
+    TextField {
+        /// Where it can be read.
+        Cite = "cite",
+        /// The desk's remark.
+        Note = "note",
+        /// The title of a track, a meeting or an issue.
+        Title = "data.title",
+        /// Why something was done.
+        Reason = "data.reason",
+        /// What was said or done, in a sentence.
+        Summary = "data.summary",
+        /// What a meeting came to.
+        Outcome = "data.outcome",
+    }
+);
+vocabulary!(
     /// The type of an event, as its `type` field says.
     EventType {
         /// Names the track.
@@ -323,6 +341,8 @@ vocabulary!(
         ClaimWithdrawn = "claim_withdrawn",
         /// The desk's own correction: an entry was a mistake.
         EventRetracted = "event_retracted",
+        /// The desk's own housekeeping: texts of an entry were erased.
+        EventRedacted = "event_redacted",
     }
 );
 
@@ -335,7 +355,7 @@ mod tests {
         for kind in EventType::ALL {
             assert_eq!(kind.as_str().parse(), Ok(*kind));
         }
-        assert_eq!(EventType::ALL.len(), 25);
+        assert_eq!(EventType::ALL.len(), 26);
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn an_input_that_fails_ends_the_reading_and_interruptions_do_not() {
 
 #[test]
 fn what_is_unknown_is_passed_over_on_request_and_counted() {
-    let newer = GOOD.replace("\"v\":1", "\"v\":3").replace("\"data\":{}", "\"data\":{\"new\":[]},\"fresh\":null");
+    let newer = GOOD.replace("\"v\":1", "\"v\":4").replace("\"data\":{}", "\"data\":{\"new\":[]},\"fresh\":null");
     let strange = GOOD.replace("track_stalled", "track_mislaid");
     let broken = GOOD.replace("us-ru", "US");
     let log = format!("{newer}\n{GOOD}\n{strange}\n{broken}\n{newer}\n{GOOD}");

@@ -90,7 +90,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// assert!(is_open);
 /// assert_eq!(
 ///     String::from_utf8(line)?,
-///     r#"{"track":"us-ru","id":"0199f3c0-5a00-7000-8000-000000000001","v":2,"recorded":"2025-10-23T08:00:00Z"}"#
+///     r#"{"track":"us-ru","id":"0199f3c0-5a00-7000-8000-000000000001","v":3,"recorded":"2025-10-23T08:00:00Z"}"#
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

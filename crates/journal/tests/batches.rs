@@ -204,11 +204,11 @@ fn lines_of_another_hand_are_not_taken_for_a_batch_and_nothing_is_lost() {
     let one = canonical_log(&[event(1, 1)]).unwrap().len();
     let two = &log[one..];
     let line = |number| canonical_log(&[event(number, 1)]).unwrap();
-    let spaced = String::from_utf8(line(3)).unwrap().replace("\"v\":2", "\"v\": 2");
+    let spaced = String::from_utf8(line(3)).unwrap().replace("\"v\":3", "\"v\": 3");
     for (what, offset, lines) in [
         ("no event", one, [two, b"garbage\n"].concat()),
         ("no canonical line", one, [two, spaced.as_bytes()].concat()),
-        ("an event of a later version", one, [two, spaced.replace("\"v\": 2", "\"v\":99").as_bytes()].concat()),
+        ("an event of a later version", one, [two, spaced.replace("\"v\": 3", "\"v\":99").as_bytes()].concat()),
         ("no line end", one, [two, &line(3)[..line(3).len() - 1]].concat()),
         ("an event twice", one, [two, &line(3), &line(3)].concat()),
         ("an event that the log has", one, [two, &line(1)].concat()),

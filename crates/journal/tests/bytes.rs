@@ -20,7 +20,7 @@ use support::{MemoryDisk, event, events_of};
 const LOG: &str = "desk.jsonl";
 
 /// Each type twice, in full and at its least.
-const GOLDEN: &[u8] = include_bytes!("../../core/tests/golden/v2.jsonl");
+const GOLDEN: &[u8] = include_bytes!("../../core/tests/golden/v3.jsonl");
 
 fn opened(log: &[u8]) -> (MemoryDisk, Result<Journal<MemoryDisk>, JournalError>) {
     let disk = MemoryDisk::default();

@@ -207,7 +207,8 @@ impl Phase {
             | EventType::ClaimConfirmed
             | EventType::ClaimDenied
             | EventType::ClaimWithdrawn
-            | EventType::EventRetracted => None,
+            | EventType::EventRetracted
+            | EventType::EventRedacted => None,
         }
     }
 }
@@ -239,7 +240,8 @@ pub(crate) const fn is_progress(event_type: EventType) -> bool {
         | EventType::ClaimConfirmed
         | EventType::ClaimDenied
         | EventType::ClaimWithdrawn
-        | EventType::EventRetracted => false,
+        | EventType::EventRetracted
+        | EventType::EventRedacted => false,
     }
 }
 

@@ -195,13 +195,13 @@ fn what_is_live_is_in_bounds_and_not_void() {
         by_track.sort_by_key(Event::order);
         assert_eq!(all, by_track);
         let events: Vec<Event> = set.events().collect::<Result<_, _>>().unwrap();
-        for event in events.iter().filter(|event| event.event_type() != EventType::EventRetracted) {
+        for event in events.iter().filter(|event| !event.event_type().is_housekeeping()) {
             let is_live = all.contains(event);
             assert_eq!(is_live, bounds.contain(event) && !is_void(&events, &bounds, event, &mut Vec::new()));
             live += usize::from(is_live);
             void += usize::from(!is_live && bounds.contain(event));
         }
-        assert!(all.iter().all(|event| event.event_type() != EventType::EventRetracted));
+        assert!(all.iter().all(|event| !event.event_type().is_housekeeping()));
     }
     assert!(live > 1000 && void > 100, "{live} live, {void} void");
 }

@@ -6,7 +6,8 @@ use demarche_core::{EventType, TrackId};
 
 use crate::failure::Failure;
 use crate::recording::{
-    self, JournalArgs, PayloadArgs, SourceArgs, SourceDefaults, draft, event_type_of, open, open_kept, put,
+    self, JournalArgs, PayloadArgs, SourceArgs, SourceDefaults, draft, entered_types, event_type_of, open, open_kept,
+    put,
 };
 use crate::session::Session;
 
@@ -48,8 +49,7 @@ pub(crate) struct Args {
 }
 
 fn help_of_types() -> String {
-    let types: Vec<String> = EventType::ALL.iter().map(|event_type| event_type.as_str().replace('_', "-")).collect();
-    format!("The type of the event, one of: {}", types.join(", "))
+    format!("The type of the event, one of: {}", entered_types())
 }
 
 /// Limits the help of `record` to the fields of one type, if the command line names a type and asks for help.

@@ -60,7 +60,7 @@ impl JournalArgs {
 }
 
 /// The source of an event: who says so, when, and where it can be read.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Source")]
 pub(crate) struct SourceArgs {
     /// Take what is not given here from an event that is there: speaker, outlet, attribution, grade, date, citation and
@@ -150,7 +150,7 @@ impl PayloadArgs {
 /// Returns every field name, with the types that have such a field.
 fn fields() -> BTreeMap<&'static str, Vec<(EventType, &'static PayloadField)>> {
     let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for event_type in EventType::ALL {
+    for event_type in EventType::ALL.iter().filter(|event_type| !event_type.is_signed()) {
         for field in payload_fields(*event_type) {
             fields.entry(field.name).or_default().push((*event_type, field));
         }
@@ -217,6 +217,7 @@ fn taken(kind: FieldKind) -> String {
         FieldKind::Occurred => "an EDTF date that has a beginning".to_owned(),
         FieldKind::Instant => "an instant, such as 2025-10-23T08:00:00Z".to_owned(),
         FieldKind::Grade => "a grade, such as B2".to_owned(),
+        FieldKind::Hash => "the hash of a line, in base64".to_owned(),
         FieldKind::Word(words) => format!("one of: {}", listed(words)),
         FieldKind::List(of) | FieldKind::Some(of) => format!("{}; several separated by commas", taken(*of)),
     }

@@ -69,9 +69,19 @@ pub(super) fn word_of<W: FromStr<Err = WordError>>(text: &str) -> Result<W, Stri
     text.replace('-', "_").parse().map_err(|error: WordError| error.to_string().replace('_', "-"))
 }
 
-/// Parses an event type, written with hyphens or as in a log.
+/// Parses the type of an event that is entered field by field, written with hyphens or as in a log.
 pub(crate) fn event_type_of(text: &str) -> Result<EventType, String> {
-    word_of(text)
+    match text.replace('-', "_").parse::<EventType>() {
+        Ok(event_type) if event_type.is_signed() => Err(format!("{text} is signed: `demarche erase` enters it")),
+        Ok(event_type) => Ok(event_type),
+        Err(WordError { found, .. }) => Err(format!("{found:?} is not one of: {}", entered_types()).replace('_', "-")),
+    }
+}
+
+/// Lists the types of events that are entered field by field.
+pub(crate) fn entered_types() -> String {
+    let types = EventType::ALL.iter().filter(|event_type| !event_type.is_signed());
+    types.map(|event_type| event_type.as_str().replace('_', "-")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns ten random bytes from the operating system.

@@ -11,9 +11,9 @@ mod sink;
 mod write;
 
 pub(crate) use args::{JournalArgs, PayloadArgs, SourceArgs};
-pub(crate) use dating::FutureEntries;
+pub(crate) use dating::{FutureEntries, tell_dating, undated};
 pub use draft::random;
-pub(crate) use draft::{SourceDefaults, draft, event_type_of};
+pub(crate) use draft::{SourceDefaults, draft, entered_types, event_type_of};
 pub(crate) use json_lines::{batch, line};
 pub(crate) use kept::{KeptJournal, store_failure};
 pub(crate) use sink::{Sink, each_event};

@@ -18,7 +18,7 @@ fn items(args: &[&str]) -> Vec<Value> {
 fn log(folder: &Folder, events: &[(&str, &str, &str)]) -> String {
     let line = |(number, (occurred, kind, data)): (usize, &(&str, &str, &str))| {
         format!(
-            "{{\"id\":\"0199f3c0-5a00-7000-8000-{:012}\",\"v\":2,\"type\":\"{kind}\",\"track\":\"us-ru/talks\",\
+            "{{\"id\":\"0199f3c0-5a00-7000-8000-{:012}\",\"v\":3,\"type\":\"{kind}\",\"track\":\"us-ru/talks\",\
              \"occurred\":\"{occurred}\",\"recorded\":\"{occurred}T12:00:00Z\",\
              \"source\":{{\"who\":\"us/state\",\"attribution\":\"on_record\"}},\"data\":{data}}}\n",
             number + 1

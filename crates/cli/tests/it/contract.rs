@@ -133,7 +133,7 @@ fn events_as_lines_are_a_log_again() {
     );
     assert_eq!(serde_json::from_str::<Vec<Value>>(&replayed.stdout).unwrap(), states(&[]));
     let mut lines: Vec<&str> = events.lines().collect();
-    let upcast = std::fs::read_to_string(&journal).unwrap().replace("\"v\":1,", "\"v\":2,");
+    let upcast = std::fs::read_to_string(&journal).unwrap().replace("\"v\":1,", "\"v\":3,");
     let mut expected: Vec<&str> = upcast.lines().collect();
     lines.sort_unstable();
     expected.sort_unstable();

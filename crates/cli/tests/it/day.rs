@@ -171,7 +171,7 @@ fn enter_batch(desk: &Desk, lines: &str) -> Outcome {
 fn lines_need_no_id_no_version_and_no_time_of_recording() {
     let desk = Desk::new("lines");
     let entered = desk.done(&["record", "--json", STATEMENT], &[]);
-    assert_eq!(entered["v"], 2);
+    assert_eq!(entered["v"], 3);
     let lines = format!("{STATEMENT}\n\n{}\n", STATEMENT.replace("\"s\"", "\"t\""));
     assert_eq!(enter_batch(&desk, &lines).code, 0);
     let recorded: Vec<Instant> =
@@ -213,7 +213,7 @@ fn a_retry_is_no_conflict_whatever_version_is_expected() {
     let desk = Desk::new("retry");
     let line = STATEMENT.replacen(
         '{',
-        r#"{"id":"0199f3c0-5a00-7000-8000-000000000009","v":2,"recorded":"2025-04-14T08:00:00Z","#,
+        r#"{"id":"0199f3c0-5a00-7000-8000-000000000009","v":3,"recorded":"2025-04-14T08:00:00Z","#,
         1,
     );
     let args = ["record", "--json", &line, "--expect-version", "2"];

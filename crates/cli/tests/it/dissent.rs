@@ -4,7 +4,7 @@ use super::support::{Folder, fixture, run};
 
 fn event(number: u32, day: &str, who: &str, kind: &str, data: &str) -> String {
     format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":2,\"type\":\"{kind}\",\"track\":\"t\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":3,\"type\":\"{kind}\",\"track\":\"t\",\
          \"occurred\":\"{day}\",\"recorded\":\"{day}T12:00:00Z\",\
          \"source\":{{\"who\":\"{who}\",\"attribution\":\"on_record\",\"grade\":\"B2\"}},\"data\":{data}}}\n"
     )

@@ -73,7 +73,7 @@ fn check_says_what_would_change_and_changes_nothing() {
             "2: a blank line",
             "3: a line end that is not LF alone",
             "4: not in canonical form",
-            "5: schema version 0, not 2",
+            "5: schema version 0, not 3",
             "7: a line end that is not LF alone",
         ];
         let expected: String = expected.iter().map(|change| format!("{log}:{change}\n")).collect();
@@ -123,7 +123,7 @@ fn what_is_broken_or_compressed_is_refused_and_no_log_is_touched() {
     let packed = [encoder.finish().unwrap(), zstd::encode_all(loose().as_bytes(), 1).unwrap()];
     let broken = [
         (loose() + "\n{\n", 1, "b.jsonl:8:"),
-        (line(1, "a", "A").replace("\"v\":2", "\"v\":7"), 1, "newer than 2"),
+        (line(1, "a", "A").replace("\"v\":3", "\"v\":7"), 1, "newer than 3"),
         (line(1, "a", "A").replace("track_opened", "track_celebrated"), 1, "nothing was written"),
     ];
     let broken = broken.map(|(text, code, said)| (text.into_bytes(), code, said)).into_iter();

@@ -120,7 +120,7 @@ fn unknown_types_and_newer_versions_are_passed_over_on_request_and_counted() {
     let log = [
         line(1, "a", "A"),
         line(2, "a", "A").replace("track_opened", "track_celebrated"),
-        line(3, "a", "A").replace("\"v\":2", "\"v\":7").replace("\"kind\"", "\"mood\""),
+        line(3, "a", "A").replace("\"v\":3", "\"v\":7").replace("\"kind\"", "\"mood\""),
     ]
     .concat();
     let outcome = run_with(&["replay", "-"], log.as_bytes(), Terminal::default());

@@ -267,7 +267,7 @@ fn a_list_of_hashes_of_another_length_is_not_read() {
 #[test]
 fn a_log_that_is_named_twice_is_rewritten_once() {
     let folder = Folder::new("kept-twice");
-    let loose = line(1, "a", "A").replace("\"v\":2", "\"v\": 2");
+    let loose = line(1, "a", "A").replace("\"v\":3", "\"v\": 3");
     let log = folder.write("a.jsonl", &loose);
     let [link, hard] = ["b.jsonl", "c.jsonl"].map(|name| format!("{}/{name}", folder.path()));
     std::os::unix::fs::symlink("a.jsonl", &link).unwrap();

@@ -85,7 +85,7 @@ fn a_conflict_or_a_broken_line_ends_it_and_nothing_is_written() {
     for (other, said) in [
         (line(1, "a", "another"), "duplicate id 0199f3c0-5a00-7000-8000-000000000001"),
         (line(3, "a", "A") + "{\"id\":\n", "b.jsonl:2:"),
-        (line(3, "a", "A").replace("\"v\":2", "\"v\":7"), "not passed over"),
+        (line(3, "a", "A").replace("\"v\":3", "\"v\":7"), "not passed over"),
     ] {
         let b = folder.write("b.jsonl", &other);
         for output in [&output, "-", &a] {
@@ -202,7 +202,7 @@ impl Repository {
 #[test]
 fn a_line_of_an_older_version_stays_as_it_was_sealed() {
     let folder = Folder::new("merge-versions");
-    let older = line(1, "a", "A").replace("\"v\":2", "\"v\":1");
+    let older = line(1, "a", "A").replace("\"v\":3", "\"v\":1");
     let (a, b) = (folder.write("a.jsonl", &older), folder.write("b.jsonl", line(2, "b", "B")));
     assert_eq!(run(&["merge", &b, &a]).stdout, [older, line(2, "b", "B")].concat());
 }

@@ -143,7 +143,7 @@ fn a_file_that_holds_events_is_never_replaced() {
         ("plain", other.clone().into_bytes()),
         ("blank-first", format!("\u{feff}\n  \n{other}").into_bytes()),
         ("not-ended", other.trim_end().as_bytes().to_vec()),
-        ("newer", other.replace("\"v\":2", "\"v\":99").into_bytes()),
+        ("newer", other.replace("\"v\":3", "\"v\":99").into_bytes()),
         ("broken-behind", format!("{other}{{\"id\":").into_bytes()),
         ("gzip", packed.finish().unwrap()),
         ("zstd", zstd::encode_all(other.as_bytes(), 1).unwrap()),

@@ -35,18 +35,18 @@ fn journal(folder: &Folder) -> String {
     // Texts other than titles, in an event on each of three tracks.
     let nasty = serde_json::to_string(NASTY[0]).unwrap();
     log.push_str(&format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000100\",\"v\":2,\"type\":\"meeting_held\",\"track\":\"us-ru/t1\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000100\",\"v\":3,\"type\":\"meeting_held\",\"track\":\"us-ru/t1\",\
          \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:00Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
          \"media\"}},\"cite\":{nasty},\"note\":{nasty},\"data\":{{\"meeting\":\"m\",\"title\":{nasty},\"venue\":{nasty},\
          \"outcome\":{nasty}}}}}\n"
     ));
     log.push_str(&format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000101\",\"v\":2,\"type\":\"proposal_made\",\"track\":\"us-ru/t2\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000101\",\"v\":3,\"type\":\"proposal_made\",\"track\":\"us-ru/t2\",\
          \"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:01Z\",\"source\":{{\"who\":\"us\",\"attribution\":\
          \"media\"}},\"data\":{{\"proposal\":\"p\",\"by\":\"us\",\"summary\":{nasty}}}}}\n"
     ));
     log.push_str(&format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000102\",\"v\":2,\"type\":\"meeting_scheduled\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-000000000102\",\"v\":3,\"type\":\"meeting_scheduled\",\
          \"track\":\"us-ru/t3\",\"occurred\":\"2025-10-22\",\"recorded\":\"2025-10-23T09:00:02Z\",\"source\":\
          {{\"who\":\"us\",\"attribution\":\"media\"}},\
          \"data\":{{\"meeting\":\"next\",\"when\":\"2025-11\",\"venue\":{nasty}}}}}\n"

@@ -191,11 +191,11 @@ fn only_what_is_canonical_is_sealed() {
     let desk = Desk::new("seal-canonical", 3);
     done(&desk.seal("checkpoint", &[]));
     let note = desk.read("checkpoint");
-    let spaced = line(2, "a", "Talks 2").replace("\"v\":2", "\"v\": 2");
+    let spaced = line(2, "a", "Talks 2").replace("\"v\":3", "\"v\": 3");
     desk.put([line(1, "a", "Talks 1"), spaced, line(3, "a", "Talks 3")].concat());
     refused(&desk.seal("checkpoint", &[]), "log.jsonl:2:50");
     let outcome = desk.verify(&["checkpoint"]);
-    refused(&outcome, "here stands \" \", and it has \"2\"");
+    refused(&outcome, "here stands \" \", and it has \"3\"");
     assert!(outcome.stderr.contains("log.jsonl:2:50") && outcome.stdout.contains("does not hold"), "{outcome:?}");
     assert_eq!(desk.read("checkpoint"), note);
 }

@@ -46,6 +46,21 @@ pub fn canonical(event: &Event, line: &[u8]) -> String {
     }
 }
 
+/// Returns every line that is canonical for an event: one for each version that differs from the current one only in its
+/// number, the oldest first, and the current one last.
+///
+/// ```
+/// use demarche_core::codec::{canonical_lines, decode};
+///
+/// let line = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"track_stalled","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media"},"data":{}}"#;
+/// assert_eq!(canonical_lines(&decode(line.as_bytes())?).next().as_deref(), Some(line));
+/// # Ok::<(), demarche_core::codec::DecodeError>(())
+/// ```
+pub fn canonical_lines(event: &Event) -> impl Iterator<Item = String> + '_ {
+    let of = |version: u32| text_of(512, |out| encode_of_version(event, version.to_string().as_bytes(), out));
+    (Current::OLDEST_ALIKE..=Current::VERSION).map(of)
+}
+
 /// Returns the version that a line claims to have.
 fn version_of(line: &[u8]) -> Option<u32> {
     let version = Object::of_line(std::str::from_utf8(line).ok()?, "an event").ok()?.take("v")?.whole_number().ok()?;

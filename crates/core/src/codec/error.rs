@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::codec::CURRENT_VERSION;
 use crate::jsonl::{JsonError, JsonProblem, Value};
-use crate::{EdtfError, GradeError, IdError, InstantError, NameError, OccurredError, WordError};
+use crate::{EdtfError, GradeError, IdError, InstantError, LineHashError, NameError, OccurredError, WordError};
 
 /// What is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +63,7 @@ pub enum ValueError {
     Occurred(#[from] OccurredError),
     Instant(#[from] InstantError),
     Grade(#[from] GradeError),
+    Hash(#[from] LineHashError),
     Word(#[from] WordError),
 }
 
@@ -74,6 +75,7 @@ impl ValueError {
             Self::Date(_) | Self::Occurred(_) => "date",
             Self::Instant(_) => "instant",
             Self::Grade(_) => "grade",
+            Self::Hash(_) => "hash",
             Self::Word(_) => "word",
         }
     }

@@ -11,9 +11,9 @@ use crate::edtf::date_cache::DateReader;
 use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
-    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
-    MeetingId, MeetingLevel, MeetingMode, Occurred, ProposalId, Source, Stance, TopicId, TrackId, TrackKind,
-    TrackOutcome,
+    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, LineHash, MeasureEffect, MeasureId, MeasureOf,
+    MeetingFormat, MeetingId, MeetingLevel, MeetingMode, Occurred, ProposalId, Source, Stance, TextField, TopicId,
+    TrackId, TrackKind, TrackOutcome,
 };
 
 /// What a field can hold: for schemas, and for programs that ask people to fill it in.
@@ -35,6 +35,8 @@ pub enum FieldKind {
     Instant,
     /// A grade of the Admiralty code.
     Grade,
+    /// The hash of a line: SHA-256, in base64.
+    Hash,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A list.
@@ -279,7 +281,7 @@ names! {
 
 words! {
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TextField, TrackKind, TrackOutcome
 }
 
 parsed! {
@@ -292,6 +294,9 @@ parsed! {
     Grade is FieldKind::Grade, as Self, walk |walker| Self::of_bytes(walker.bare()?.bytes()),
     make |grade, _text| Some(grade),
     seen |grade| Seen::Grade(grade), write |grade| grade.encode(&mut Self::buffer());
+
+    LineHash is FieldKind::Hash, as Self, walk |walker| walker.bare()?.as_str()?.parse().ok(),
+    make |hash, _text| Some(hash), seen |hash| Seen::Hash(hash), write |hash| &hash.to_string();
 
     Edtf is FieldKind::Date, as Date<'t>, walk |walker| walker.date(),
     make |date, text| Some(Self::of_bounds(date.text.within(text)?, (date.means.earliest, date.means.latest))),

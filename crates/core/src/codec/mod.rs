@@ -47,7 +47,7 @@ pub use decode::decode;
 pub use decode::{decode_generally, decode_payload, occurred};
 #[doc(hidden)]
 pub use encode::encode_data;
-pub use encode::{canonical, encode, encode_into};
+pub use encode::{canonical, canonical_lines, encode, encode_into};
 pub use error::{DecodeError, DecodeErrorKind, ValueError};
 pub use fields::FieldKind;
 pub use payloads::{Need, PayloadField, payload_fields};
@@ -58,7 +58,7 @@ pub use writer::Writer;
 pub use crate::jsonl::{Excerpt, JsonProblem, LINE_MAX_BYTES};
 
 /// The schema version that this program writes.
-pub const CURRENT_VERSION: u32 = 2;
+pub const CURRENT_VERSION: u32 = 3;
 
 /// The oldest schema version whose lines differ from those of [`CURRENT_VERSION`] only in their number, so that one
 /// schema describes them all.

@@ -9,9 +9,9 @@ use super::walk::{self, Field, Order, Pick, Walker};
 use crate::edtf::date_cache::DateReader;
 use crate::jsonl::Value;
 use crate::{
-    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
-    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRedacted, EventRetracted,
+    EventType, ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined,
+    MeetingHeld, MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
     ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 
@@ -187,4 +187,7 @@ payloads! {
     ClaimDenied { required claims, optional summary }
     ClaimWithdrawn { required claims, optional summary }
     EventRetracted { required event, required reason }
+    EventRedacted {
+        required event, required fields, required reason, required original, required redacted, required signature
+    }
 }

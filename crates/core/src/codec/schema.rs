@@ -66,7 +66,7 @@ mod tests {
     use crate::codec::{decode, encode, walk};
     use crate::jsonl::Object;
 
-    const V2: &str = include_str!("../../tests/golden/v2.jsonl");
+    const V3: &str = include_str!("../../tests/golden/v3.jsonl");
 
     /// The next version, in which only the number has changed.
     struct Next;
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_new_version_needs_only_a_number_and_a_step() {
-        for old in V2.lines() {
+        for old in V3.lines() {
             let event = decode(old.as_bytes()).unwrap();
             let mut new = Vec::new();
             encode::encode_as::<Next>(&event, &mut new);

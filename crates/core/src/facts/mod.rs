@@ -294,7 +294,7 @@ impl Facts {
 
 /// Tells whether events of a type act on others.
 const fn acts(event_type: EventType) -> bool {
-    event_type.is_about_claims() || matches!(event_type, EventType::EventRetracted)
+    event_type.is_about_claims() || event_type.is_housekeeping()
 }
 
 /// The number of a name after renumbering.

@@ -1,7 +1,7 @@
 //! Payloads on what was said: statements, claims about claims, the desk's corrections.
 
 use super::payload;
-use crate::{EventId, Stance, TopicId};
+use crate::{EventId, LineHash, Stance, TextField, TopicId};
 
 payload!(
     /// Somebody said something.
@@ -48,6 +48,26 @@ payload!(
         event: EventId,
         /// The reason.
         reason: Box<str>,
+    }
+);
+payload!(
+    /// The desk's own housekeeping: texts of an entry were erased, as the law may demand.
+    ///
+    /// It says nothing about the world, and changes no answer. Its hashes tie the line that is left to the line that
+    /// was stored first, so that a seal over the first still holds.
+    EventRedacted {
+        /// The event.
+        event: EventId,
+        /// All texts of the event that have been erased, by this and by earlier redactions.
+        fields: Vec<TextField>,
+        /// The reason.
+        reason: Box<str>,
+        /// The hash of the line as it was first stored.
+        original: LineHash,
+        /// The hash of the line as it reads now.
+        redacted: LineHash,
+        /// The signature of the desk's sealing key over all of this: a line of a signed note.
+        signature: Box<str>,
     }
 );
 

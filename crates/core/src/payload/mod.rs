@@ -7,7 +7,7 @@ mod matters;
 mod meetings;
 mod tracks;
 
-pub use claims::{ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRetracted, StatementMade};
+pub use claims::{ClaimConfirmed, ClaimDenied, ClaimWithdrawn, Claims, EventRedacted, EventRetracted, StatementMade};
 pub use matters::{
     AgreementEnded, AgreementReached, ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, ProposalAnswered,
     ProposalMade,
@@ -84,6 +84,7 @@ payloads!(
     ClaimDenied,
     ClaimWithdrawn,
     EventRetracted,
+    EventRedacted,
 );
 
 impl EventType {
@@ -113,6 +114,18 @@ impl EventType {
     #[must_use]
     pub const fn is_on_agreement(self) -> bool {
         matches!(self, Self::AgreementReached | Self::AgreementEnded)
+    }
+
+    /// Tells whether the type is the desk's own housekeeping, and no claim: `event_retracted` or `event_redacted`.
+    #[must_use]
+    pub const fn is_housekeeping(self) -> bool {
+        matches!(self, Self::EventRetracted | Self::EventRedacted)
+    }
+
+    /// Tells whether events of the type are signed, so that nobody enters them field by field: `event_redacted`.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::EventRedacted)
     }
 
     /// Tells whether the type is a claim about claims: `claim_confirmed`, `claim_denied` or `claim_withdrawn`.
@@ -175,7 +188,8 @@ impl Payload {
         }
     }
 
-    /// Returns the events on which this one acts: the claims of a claim about claims, the event of a retraction.
+    /// Returns the events on which this one acts: the claims of a claim about claims, the event of a retraction or a
+    /// redaction.
     #[must_use]
     #[allow(clippy::wildcard_enum_match_arm, reason = "every other type acts on no event")]
     pub const fn targets(&self) -> &[EventId] {
@@ -184,6 +198,7 @@ impl Payload {
             Self::ClaimDenied(p) => p.claims.ids(),
             Self::ClaimWithdrawn(p) => p.claims.ids(),
             Self::EventRetracted(p) => std::slice::from_ref(&p.event),
+            Self::EventRedacted(p) => std::slice::from_ref(&p.event),
             _ => &[],
         }
     }

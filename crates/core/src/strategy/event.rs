@@ -7,7 +7,7 @@ use proptest::sample::select;
 use uuid::Uuid;
 
 use super::{actor_id, attribution, instant, occurred, payload, track_id};
-use crate::{Claims, Credibility, Event, EventId, Grade, Reliability, Source};
+use crate::{Claims, Credibility, Event, EventId, Grade, LineHash, Reliability, Source};
 
 /// Texts that have broken programs of this kind.
 const NASTY: &[&str] = &[
@@ -45,6 +45,11 @@ pub fn text() -> BoxedStrategy<Box<str>> {
     ]
     .prop_map(Into::into)
     .boxed()
+}
+
+/// Makes any [`LineHash`].
+pub fn line_hash() -> BoxedStrategy<LineHash> {
+    any::<[u8; 32]>().prop_map(LineHash::new).boxed()
 }
 
 /// Makes any [`EventId`].

@@ -169,6 +169,8 @@ const fn weight(event_type: EventType) -> u32 {
         EventType::ClaimConfirmed | EventType::ClaimWithdrawn => 6,
         // Voids everything that rests on it: frequent enough for chains and cycles, rare enough to leave something.
         EventType::EventRetracted => 9,
+        // Must change nothing, whatever it names.
+        EventType::EventRedacted => 2,
     }
 }
 
@@ -183,6 +185,8 @@ fn targets(event_type: EventType) -> BoxedStrategy<Vec<Target>> {
         EventType::ClaimWithdrawn => (1..=3, [3, 6, 3, 2, 6, 1, 1, 1, 1]),
         // Retractions of retractions: chains, and with two that name each other cycles. Itself: the shortest cycle.
         EventType::EventRetracted => (1..=1, [4, 1, 1, 2, 1, 8, 1, 1, 1]),
+        // Redactions of anything, and retractions of redactions.
+        EventType::EventRedacted => (1..=1, [6, 1, 1, 1, 1, 2, 1, 1, 1]),
         EventType::TrackOpened
         | EventType::TrackStalled
         | EventType::TrackResumed
@@ -283,6 +287,7 @@ fn name(payload: &mut Payload, claims: Claims) {
         Payload::ClaimDenied(p) => p.claims = claims,
         Payload::ClaimWithdrawn(p) => p.claims = claims,
         Payload::EventRetracted(p) => p.event = claims.ids().first().copied().unwrap_or(UNKNOWN),
+        Payload::EventRedacted(p) => p.event = claims.ids().first().copied().unwrap_or(UNKNOWN),
         _ => {}
     }
 }

@@ -30,21 +30,21 @@ pub mod small;
 mod words;
 
 pub use dates::{edtf, instant, occurred};
-pub use event::{claims, event, event_id, grade, source, text};
+pub use event::{claims, event, event_id, grade, line_hash, source, text};
 pub use log::{log, log_of};
 pub use names::{
     actor_id, agreement_id, exchange_id, issue_id, measure_id, meeting_id, proposal_id, topic_id, track_id,
 };
 pub use payloads::{
-    agreement_ended, agreement_reached, claim_confirmed, claim_denied, claim_withdrawn, event_retracted,
-    exchange_completed, issue_raised, issue_resolved, measure_taken, meeting_cancelled, meeting_declined, meeting_held,
-    meeting_postponed, meeting_proposed, meeting_relocated, meeting_rescheduled, meeting_scheduled, payload,
-    payload_of, proposal_answered, proposal_made, statement_made, track_concluded, track_opened, track_resumed,
-    track_stalled,
+    agreement_ended, agreement_reached, claim_confirmed, claim_denied, claim_withdrawn, event_redacted,
+    event_retracted, exchange_completed, issue_raised, issue_resolved, measure_taken, meeting_cancelled,
+    meeting_declined, meeting_held, meeting_postponed, meeting_proposed, meeting_relocated, meeting_rescheduled,
+    meeting_scheduled, payload, payload_of, proposal_answered, proposal_made, statement_made, track_concluded,
+    track_opened, track_resumed, track_stalled,
 };
 pub use words::{
     agreement_end, agreement_stage, answer, attribution, event_type, exchange_of, extent, measure_effect, measure_of,
-    meeting_format, meeting_level, meeting_mode, stance, track_kind, track_outcome,
+    meeting_format, meeting_level, meeting_mode, stance, text_field, track_kind, track_outcome,
 };
 
 /// Parses a text that a generator made.

@@ -1,18 +1,19 @@
 //! Strategies for payloads, from one table.
 
+use proptest::collection::vec;
 use proptest::option::of as maybe;
 use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use super::parts::Parts;
 use super::{
-    agreement_end, agreement_stage, answer, exchange_of, extent, measure_effect, measure_of, meeting_format,
-    meeting_level, meeting_mode, stance, track_kind, track_outcome,
+    agreement_end, agreement_stage, answer, exchange_of, extent, line_hash, measure_effect, measure_of, meeting_format,
+    meeting_level, meeting_mode, stance, text_field, track_kind, track_outcome,
 };
 use crate::{
-    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRetracted, EventType,
-    ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined, MeetingHeld,
-    MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
+    AgreementEnded, AgreementReached, ClaimConfirmed, ClaimDenied, ClaimWithdrawn, EventRedacted, EventRetracted,
+    EventType, ExchangeCompleted, IssueRaised, IssueResolved, MeasureTaken, MeetingCancelled, MeetingDeclined,
+    MeetingHeld, MeetingPostponed, MeetingProposed, MeetingRelocated, MeetingRescheduled, MeetingScheduled, Payload,
     ProposalAnswered, ProposalMade, StatementMade, TrackConcluded, TrackOpened, TrackResumed, TrackStalled,
 };
 
@@ -173,4 +174,12 @@ payloads! { p;
     claim_denied: ClaimDenied { claims: p.claims.clone(), summary: maybe(p.text.clone()) }
     claim_withdrawn: ClaimWithdrawn { claims: p.claims.clone(), summary: maybe(p.text.clone()) }
     event_retracted: EventRetracted { event: p.event_id.clone(), reason: p.text.clone() }
+    event_redacted: EventRedacted {
+        event: p.event_id.clone(),
+        fields: vec(text_field(), 0..4),
+        reason: p.text.clone(),
+        original: line_hash(),
+        redacted: line_hash(),
+        signature: p.text.clone(),
+    }
 }

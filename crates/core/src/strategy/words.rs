@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use crate::{
     AgreementEnd, AgreementStage, Answer, Attribution, EventType, ExchangeOf, Extent, MeasureEffect, MeasureOf,
-    MeetingFormat, MeetingLevel, MeetingMode, Stance, TrackKind, TrackOutcome,
+    MeetingFormat, MeetingLevel, MeetingMode, Stance, TextField, TrackKind, TrackOutcome,
 };
 
 /// Defines the strategy of each vocabulary.
@@ -33,5 +33,6 @@ words!(
     measure_of: MeasureOf,
     measure_effect: MeasureEffect,
     stance: Stance,
+    text_field: TextField,
     event_type: EventType,
 );

@@ -74,6 +74,7 @@ fn definitions() -> Map<String, Value> {
     pattern("id", ID.to_owned(), "A UUID");
     pattern("grade", "^[A-F][1-6]$".to_owned(), "Reliability and credibility in the Admiralty code, as B2");
     pattern("instant", format!("^{DAY}[Tt]{TIME}(?:[Zz]|{OFFSET})$"), "RFC 3339, as 2025-10-23T08:00:00Z");
+    pattern("hash", "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$".to_owned(), "SHA-256 of a line, in base64");
     let begun = format!("{DATE}|[0-9]{{4}}-2[1-4][?~%]?|{DAY}T{TIME}(?:Z|{EDTF_OFFSET})|{DATE}/(?:{DATE}|\\.\\.)?");
     pattern("occurred", format!("^(?:{begun})$"), "An EDTF date with a beginning, as 2025-06 or 2025-10-22/2025-10-23");
     pattern("date", format!("^(?:{begun}|(?:\\.\\.)?/{DATE})$"), "An EDTF date, as 2025-10-16, 2025-06~ or 2025-22");
@@ -118,6 +119,7 @@ fn value(kind: FieldKind) -> Value {
         FieldKind::Occurred => reference("occurred"),
         FieldKind::Instant => reference("instant"),
         FieldKind::Grade => reference("grade"),
+        FieldKind::Hash => reference("hash"),
         FieldKind::Word(words) => json!({ "enum": words }),
         FieldKind::List(items) => json!({ "type": "array", "items": value(*items) }),
         FieldKind::Some(items) => json!({ "type": "array", "items": value(*items), "minItems": 1 }),

@@ -17,7 +17,7 @@ use super::state::{ImportState, ReadRows};
 use crate::export::cloudevents::{SOURCE, TYPE_PREFIX, VERSION_PREFIX, exact};
 
 /// The reason for setting aside events of other programs.
-const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v2";
+const FOREIGN: &str = "a CloudEvent of another type than demarche.*.v3";
 
 /// Reads CloudEvents.
 pub(super) struct CloudEvents<R> {

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use demarche_core::{Event, EventId, Instant, Payload, TrackId};
+use demarche_core::{Event, EventId, Instant, Payload, TextField, TrackId};
 
 use super::table::is_words;
 use crate::names::hash;
@@ -20,6 +20,8 @@ pub(super) struct KnownEvents {
     /// Which outlets reported which events.
     reports: HashSet<(EventId, u64)>,
     opened: HashMap<TrackId, (EventId, Instant)>,
+    /// Which texts of which entries were erased.
+    erased: HashMap<EventId, Vec<TextField>>,
 }
 
 /// The first report of an occurrence in the journal.
@@ -60,6 +62,18 @@ impl KnownEvents {
     /// Registers an entry of any format.
     pub(super) fn enter(&mut self, id: EventId, recorded: Instant, content: u64) {
         self.entries.entry(id).or_insert((recorded, content));
+    }
+
+    /// Registers which texts an entry erases, if it is a redaction.
+    pub(super) fn note_erased(&mut self, event: &Event) {
+        if let Payload::EventRedacted(redaction) = &event.data {
+            self.erased.entry(redaction.event).or_default().extend(&redaction.fields);
+        }
+    }
+
+    /// Returns which texts of an entry were erased, if any were.
+    pub(super) fn erased(&self, id: EventId) -> Option<&[TextField]> {
+        self.erased.get(&id).map(Vec::as_slice)
     }
 
     /// Returns the recording instant of an entry, and a hash of what it says.

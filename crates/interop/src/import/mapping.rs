@@ -99,7 +99,8 @@ impl FromStr for Mapping {
 
 /// Returns the name of a known field.
 fn known(name: &str) -> Option<&'static str> {
-    let payloads = EventType::ALL.iter().flat_map(|kind| payload_fields(*kind)).map(|field: &PayloadField| field.name);
+    let kinds = EventType::ALL.iter().filter(|kind| !kind.is_signed());
+    let payloads = kinds.flat_map(|kind| payload_fields(*kind)).map(|field: &PayloadField| field.name);
     COMMON.into_iter().chain([NOTE, TEXT]).chain(payloads).find(|field| *field == name)
 }
 

@@ -142,9 +142,12 @@ impl<'r> SheetRow<'r> {
             FieldKind::Path | FieldKind::Slug => Ok(quoted(self.mapping.aliases.meaning(text))),
             FieldKind::Date | FieldKind::Occurred | FieldKind::Instant => Ok(quoted(&self.date(text))),
             FieldKind::Id => Ok(quoted(&named(field, text)?.to_string())),
-            FieldKind::Text | FieldKind::Grade | FieldKind::Word(_) | FieldKind::List(_) | FieldKind::Some(_) => {
-                Ok(quoted(text))
-            }
+            FieldKind::Text
+            | FieldKind::Grade
+            | FieldKind::Hash
+            | FieldKind::Word(_)
+            | FieldKind::List(_)
+            | FieldKind::Some(_) => Ok(quoted(text)),
         };
         let value = match kind {
             Some(FieldKind::List(of) | FieldKind::Some(of)) => {

@@ -143,13 +143,17 @@ impl ImportState {
     pub(super) fn known_entry(&mut self, event: &Event) {
         self.clock.know(event.recorded);
         self.known.enter(event.id, event.recorded, content(&mut event.clone()));
+        self.known.note_erased(event);
     }
 
     /// Returns the error of an event whose id belongs to a different event, in the journal or of an earlier row.
     pub(super) fn contradiction(&mut self, event: &mut Event, stamp: RecordedAt) -> Option<ImportErrorKind> {
-        let content = content(event);
+        let said = content(event);
+        // Of an entry whose words were erased, the rest is compared.
+        let erased = self.known.erased(event.id).map(|fields| content(&mut event.erased(fields)));
+        let (content, is_known) = (said, |known: u64| known == said || Some(known) == erased);
         if let Some((recorded, known)) = self.known.entry(event.id)
-            && (known != content || !stamp.can_be(recorded))
+            && (!is_known(known) || !stamp.can_be(recorded))
         {
             return Some(ImportErrorKind::Changed(event.id));
         }

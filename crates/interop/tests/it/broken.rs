@@ -132,7 +132,7 @@ fn rows_of_a_spreadsheet() {
         (
             row("1,track_celebrated,a,2031,2031-03-01,desk,,,,,,,,,,,,,"),
             "line 2, column 2: no event: unknown event type \"track_celebrated\": \
-             version 2 of the schema has no such type",
+             version 3 of the schema has no such type",
         ),
         (
             row("1,track_stalled,US–RU,2031,2031-03-01,desk,,,,,,,,,,,,,"),

@@ -81,10 +81,10 @@ codes! {
         "retractions retract each other in a circle, or one retracts itself: all of them are void",
         "find out which entry was the mistake, and retract that one by a new event";
     UnknownTarget = "unknown-target", Error,
-        "a claim or a retraction names an event that is not there",
+        "a claim, a retraction or a redaction names an event that is not there",
         "add the journal in which that event stands, or retract this one and name the right event";
     ForeignTarget = "foreign-target", Error,
-        "a claim or a retraction names an event of another track, on which it can't act",
+        "a claim, a retraction or a redaction names an event of another track, on which it can't act",
         "retract it, and enter it on the track of that event";
     HeldAfterCancellation = "held-after-cancellation", Warning,
         "a meeting took place after it had been cancelled, and nobody had proposed or scheduled it anew",

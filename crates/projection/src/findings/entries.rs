@@ -82,7 +82,7 @@ fn not_opened(file: &File<'_>, found: &mut Findings<'_>) {
     if file.live_of(EventType::TrackOpened).next().is_some() {
         return;
     }
-    let first = file.record.events.iter().find(|event| !event.is_retraction());
+    let first = file.record.events.iter().find(|event| !event.is_housekeeping());
     if let Some(first) = first {
         let message = format!("the track {} was never opened", file.track);
         found.add(FindingCode::TrackNotOpened, *first, &[], message);

@@ -172,7 +172,8 @@ fn actors(event: &Event) -> impl Iterator<Item = &ActorId> {
         | Payload::ClaimConfirmed(_)
         | Payload::ClaimDenied(_)
         | Payload::ClaimWithdrawn(_)
-        | Payload::EventRetracted(_) => (None, none),
+        | Payload::EventRetracted(_)
+        | Payload::EventRedacted(_) => (None, none),
     };
     [Some(&event.source.who), event.source.via.as_ref(), by].into_iter().flatten().chain(others)
 }

@@ -83,7 +83,7 @@ fn objection(at: usize, claim: FactRef<'_>) -> Denied<'_> {
 pub(crate) fn disputed<'f>(record: &Record<'f>, prudent: &Standings) -> Vec<Denied<'f>> {
     let is_open = |at: &usize| prudent.get(*at) != Some(&Standing::Withdrawn);
     let dispute = |at: usize| {
-        let claim = record.events.get(at).copied().filter(|claim| !claim.is_retraction())?;
+        let claim = record.events.get(at).copied().filter(|claim| !claim.is_housekeeping())?;
         let mut denials: Vec<FactRef<'f>> = record.denials(at, prudent).collect();
         denials.sort_unstable_by_key(|denial| denial.id());
         let set_aside = record.is_outweighed(at, prudent);

@@ -165,7 +165,12 @@ impl<'f> FactRef<'f> {
         self.fact.kind()
     }
 
-    /// Tells whether it is a retraction: the desk's housekeeping.
+    /// Tells whether it is the desk's housekeeping, and no claim: a retraction or a redaction.
+    pub(crate) fn is_housekeeping(self) -> bool {
+        self.event_type().is_housekeeping()
+    }
+
+    /// Tells whether it is a retraction.
     pub(crate) fn is_retraction(self) -> bool {
         self.event_type() == EventType::EventRetracted
     }

@@ -113,7 +113,8 @@ impl Ledger {
             | Payload::ClaimConfirmed(_)
             | Payload::ClaimDenied(_)
             | Payload::ClaimWithdrawn(_)
-            | Payload::EventRetracted(_) => {}
+            | Payload::EventRetracted(_)
+            | Payload::EventRedacted(_) => {}
         }
     }
 

@@ -47,7 +47,8 @@ impl Matter {
             | EventType::ClaimConfirmed
             | EventType::ClaimDenied
             | EventType::ClaimWithdrawn
-            | EventType::EventRetracted => return None,
+            | EventType::EventRetracted
+            | EventType::EventRedacted => return None,
         };
         Some(Self::Of(kind, event.fact().subject()))
     }

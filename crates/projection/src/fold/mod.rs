@@ -31,7 +31,7 @@ use std::sync::OnceLock;
 
 use demarche_core::codec::encode;
 use demarche_core::facts::{Fact, Facts, Texts};
-use demarche_core::{Event, EventId, EventType, Instant, TrackId};
+use demarche_core::{Event, EventId, Instant, TrackId};
 
 use crate::query::Bounds;
 use crate::standing;
@@ -285,10 +285,10 @@ impl Fold {
         in_order.iter().filter(|event| bounds.admit(**event)).map(|event| event.fact()).collect()
     }
 
-    /// Returns the events of a track that are in bounds and not void, without the retractions, in order.
+    /// Returns the events of a track that are in bounds and not void, without the desk's housekeeping, in order.
     ///
-    /// Retractions are the desk's housekeeping: once they have acted, nothing is left of them. So anything computed
-    /// from these events alone is the same whether an event was retracted or never written.
+    /// Retractions and redactions are housekeeping: once a retraction has acted, nothing is left of it. So anything
+    /// computed from these events alone is the same whether an event was retracted or never written.
     ///
     /// ```
     /// # use demarche_core::codec::decode;
@@ -315,11 +315,12 @@ impl Fold {
     fn live_on(&self, track: u32, bounds: &Bounds) -> Result<Vec<Event>, LogChanged> {
         let mut events = InOrder::default();
         let live = standing::live(self.facts_of(track, &mut events), bounds);
-        let kept = live.into_iter().filter(|event| event.event_type() != EventType::EventRetracted);
+        let kept = live.into_iter().filter(|event| !event.is_housekeeping());
         kept.map(|event| self.words().event(event)).collect()
     }
 
-    /// Returns the events of all tracks that are in bounds and not void, without the retractions, in one order.
+    /// Returns the events of all tracks that are in bounds and not void, without the desk's housekeeping, in
+    /// one order.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use demarche_core::{
     ActorId, AgreementEnd, AgreementStage, Answer, Edtf, Event, ExchangeOf, Instant, MeasureEffect, MeasureOf,
-    MeetingMode, Payload, TrackOutcome,
+    MeetingMode, Payload, TextField, TrackOutcome,
 };
 
 use super::dates::{Preposition, dated};
@@ -60,6 +60,9 @@ impl<'a> Clause<'a> {
             Payload::ClaimDenied(p) => format!("it is not so{}", words(p.summary.as_deref())),
             Payload::ClaimWithdrawn(p) => format!("that is taken back{}", words(p.summary.as_deref())),
             Payload::EventRetracted(p) => format!("the desk strikes an entry{}", because(Some(&p.reason))),
+            Payload::EventRedacted(p) => {
+                format!("the desk erases {} of an entry{}", texts(&p.fields), because(Some(&p.reason)))
+            }
         }
     }
 
@@ -129,6 +132,23 @@ impl<'a> Clause<'a> {
             Some(MeetingMode::Direct) => ", as direct talks".to_owned(),
             None => String::new(),
         }
+    }
+}
+
+/// Names the texts of an entry that are erased.
+fn texts(fields: &[TextField]) -> String {
+    let name = |field: &TextField| match field {
+        TextField::Cite => "the citation",
+        TextField::Note => "the note",
+        TextField::Title => "the title",
+        TextField::Reason => "the reason",
+        TextField::Summary => "the summary",
+        TextField::Outcome => "the outcome",
+    };
+    match fields.iter().map(name).collect::<Vec<_>>().as_slice() {
+        [] => "words".to_owned(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 

@@ -47,7 +47,7 @@ impl Dossier {
             Payload::ClaimWithdrawn(p) => {
                 format!("{who} takes back{manner} {}{}", self.claims(event, names), words(p.summary.as_deref()))
             }
-            Payload::EventRetracted(_) => clause(event, names),
+            Payload::EventRetracted(_) | Payload::EventRedacted(_) => clause(event, names),
             _ => format!("{who} {verb}{manner} that {}", view.of(event)),
         }
     }

@@ -140,6 +140,7 @@ const fn is_said_once(event_type: EventType) -> bool {
                 | EventType::StatementMade
                 | EventType::MeasureTaken
                 | EventType::EventRetracted
+                | EventType::EventRedacted
         )
 }
 

@@ -42,7 +42,7 @@ impl Standing {
         }
     }
 
-    /// Tells whether the event is considered: it is not a retraction, and the reading does not drop it.
+    /// Tells whether the event is considered: it is not the desk's housekeeping, and the reading does not drop it.
     #[must_use]
     pub const fn is_considered(self) -> bool {
         matches!(self, Self::Withdrawn | Self::SetAside | Self::Counting)
@@ -216,7 +216,7 @@ impl std::ops::Deref for Standings {
 
 /// Returns how an event stands before any claims about it are considered.
 fn at_first(event: FactRef<'_>, reading: &Reading) -> Standing {
-    if event.is_retraction() {
+    if event.is_housekeeping() {
         Standing::Housekeeping
     } else if reading.admits(event) {
         Standing::Counting

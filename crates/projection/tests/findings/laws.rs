@@ -143,7 +143,7 @@ proptest! {
                 }
             }
             if !live.iter().any(|event| event.event_type().as_str() == "track_opened") {
-                let first = live.iter().find(|event| event.event_type().as_str() != "event_retracted").unwrap();
+                let first = live.iter().find(|event| !event.event_type().is_housekeeping()).unwrap();
                 expected.insert((FindingCode::TrackNotOpened, first.id.to_string()));
             }
         }

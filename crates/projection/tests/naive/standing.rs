@@ -42,9 +42,10 @@ fn is_on_cycle(event: &Event, in_bounds: &[&Event]) -> bool {
     false
 }
 
-/// Step 3: "what is left, less the retractions, which are the desk's housekeeping, and less what the reading drops".
+/// Step 3: "what is left, less the retractions and redactions, which are the desk's housekeeping, and less what the
+/// reading drops".
 pub(super) fn considered<'a>(live: &[&'a Event], reading: &NaiveReading) -> Vec<&'a Event> {
-    live.iter().copied().filter(|e| !is_retraction(e) && !is_dropped(e, reading)).collect()
+    live.iter().copied().filter(|e| !is_housekeeping(e) && !is_dropped(e, reading)).collect()
 }
 
 /// The table of readings, its column "drops".
@@ -145,4 +146,8 @@ fn is_set_aside_by(side: &ActorId, claim: &Event, considered: &[&Event]) -> bool
 
 fn is_retraction(event: &Event) -> bool {
     is(event, EventType::EventRetracted)
+}
+
+fn is_housekeeping(event: &Event) -> bool {
+    is_retraction(event) || is(event, EventType::EventRedacted)
 }

@@ -79,7 +79,8 @@ pub(super) fn is_progress(event: &Event) -> bool {
         | EventType::ClaimConfirmed
         | EventType::ClaimDenied
         | EventType::ClaimWithdrawn
-        | EventType::EventRetracted => false,
+        | EventType::EventRetracted
+        | EventType::EventRedacted => false,
     }
 }
 

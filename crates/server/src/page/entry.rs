@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use demarche_core::codec::encode;
-use demarche_core::{Event, EventId, EventType};
+use demarche_core::{Event, EventId, EventType, Payload};
 use demarche_projection::narrate::clause;
 use demarche_projection::state::Dossier;
 use maud::{Markup, html};
@@ -67,6 +67,7 @@ fn told(visit: &Visit, event: &Event, dossier: Option<&Dossier>) -> Markup {
                         { (pieces::status(dossier.state.status)) } "." }
                 }
                 (against(visit, event, dossier))
+                (erased(visit, event, dossier))
             },
             None => {
                 ol.entries { (pieces::entry(visit, event, &clause(event, names), None)) }
@@ -85,6 +86,27 @@ fn against(visit: &Visit, event: &Event, dossier: &Dossier) -> Markup {
         @if !words.is_empty() {
             h2 { "Who says otherwise" }
             ul { @for line in &words { li { (text(line)) } } }
+        }
+    }
+}
+
+/// Which of its texts were erased, by whom, when and why.
+fn erased(visit: &Visit, event: &Event, dossier: &Dossier) -> Markup {
+    let names = &visit.server.desk.names;
+    let is_redaction = |other: &Event| matches!(&other.data, Payload::EventRedacted(p) if p.event == event.id);
+    let redactions = dossier.timeline.iter().map(|(other, _)| other).filter(|other| is_redaction(other));
+    let redactions: Vec<&_> = redactions.collect();
+    html! {
+        @if !redactions.is_empty() {
+            h2 { "What was erased" }
+            ul {
+                @for other in redactions {
+                    li {
+                        (other.recorded.date()) ": " (text(&names.source(&other.source))) ", "
+                        a href={ "/entries/" (other.id) } { (text(&clause(other, names))) }
+                    }
+                }
+            }
         }
     }
 }

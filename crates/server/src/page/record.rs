@@ -82,7 +82,14 @@ pub(super) async fn choose(visit: Visit) -> View {
 }
 
 fn type_of(word: &str) -> Result<EventType, Problem> {
-    word.replace('-', "_").parse().map_err(|error| Problem::not_found(format!("{error}")))
+    let event_type: EventType =
+        word.replace('-', "_").parse().map_err(|error| Problem::not_found(format!("{error}")))?;
+    if event_type.is_signed() {
+        return Err(Problem::not_found(format!(
+            "no form makes an {event_type}, which is signed: run `demarche erase`"
+        )));
+    }
+    Ok(event_type)
 }
 
 /// The form of a type, filled with what the address gives.

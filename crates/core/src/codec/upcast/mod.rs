@@ -21,4 +21,6 @@ pub(super) enum Step {
 ///
 /// Version 2 added `entered_by`, the `mediators` of a track, the `mode` of meetings, the `venue` of a rescheduling, the
 /// type `meeting_declined`, and the `effective` date and the effect `threatened` of measures. All of them are optional.
-pub(super) const STEPS: [Step; super::CURRENT_VERSION as usize] = [Step::Fields(v0::upcast), Step::Number];
+/// Version 3 added the type `event_redacted`.
+pub(super) const STEPS: [Step; super::CURRENT_VERSION as usize] =
+    [Step::Fields(v0::upcast), Step::Number, Step::Number];

@@ -163,13 +163,13 @@ mod tests {
     use super::*;
     use crate::codec::{decode_generally, encode};
 
-    const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":2,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
+    const CANONICAL: &str = r#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":3,"type":"proposal_made","track":"us-ru","occurred":"2025-05","recorded":"2025-10-23T08:00:00Z","source":{"who":"tass","attribution":"media"},"cite":"a \"b\" c","data":{"proposal":"p","by":"ru","summary":"s","to":["us","eu"]}}"#;
 
-    const V2: &str = include_str!("../../../tests/golden/v2.jsonl");
+    const V3: &str = include_str!("../../../tests/golden/v3.jsonl");
 
     #[test]
     fn canonical_lines_are_walked_in_order() {
-        for line in V2.lines() {
+        for line in V3.lines() {
             let event = event_in::<Current, InOrder>(line).unwrap();
             assert_eq!(encode(&event), line);
             assert_eq!(event_in::<Current, AnyOrder>(line).as_ref(), Some(&event));
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_walk_accepts_any_order_and_white_space() {
         let other = "\t{ \"data\" : { \"to\":[ \"us\" ,\t\"eu\"], \"summary\":\"s\",\"proposal\":\"p\",\"by\":\"ru\"} ,\
-            \"cite\":\"a \\\"b\\\" c\",\"source\":{\"attribution\":\"media\" , \"who\":\"tass\"},\"v\": 2 ,\
+            \"cite\":\"a \\\"b\\\" c\",\"source\":{\"attribution\":\"media\" , \"who\":\"tass\"},\"v\": 3 ,\
             \"recorded\":\"2025-10-23T08:00:00Z\",\"occurred\":\"2025-05\",\"track\":\"us-ru\",\
             \"type\":\"proposal_made\",\"id\":\"0199f3c0-5a00-7000-8000-000000000001\"} \r";
         assert_eq!(encode(&event::<Current>(other).unwrap()), CANONICAL);
@@ -191,17 +191,17 @@ mod tests {
     #[test]
     fn unusual_and_invalid_lines_are_left_to_the_general_decoder() {
         for (usual, unusual) in [
-            ("\"v\":2", "\"v\":22"),
-            ("\"v\":2", "\"v\":0"),
-            ("\"v\":2", "\"v\":2.0"),
-            ("\"v\":2", "\"v\":-1"),
-            ("\"v\":2", "\"v\":2e400"),
-            ("\"v\":2", "\"v\":200000000000000000000000"),
-            ("\"v\":2", "\"v\":null"),
-            ("\"v\":2", "\"v\":2 1"),
-            ("\"v\":2", "\"v\":2,\"v\":2"),
-            ("\"v\":2", "\"v\":2,"),
-            ("\"v\":2", "\"v\":[1]"),
+            ("\"v\":3", "\"v\":32"),
+            ("\"v\":3", "\"v\":0"),
+            ("\"v\":3", "\"v\":3.0"),
+            ("\"v\":3", "\"v\":-1"),
+            ("\"v\":3", "\"v\":3e400"),
+            ("\"v\":3", "\"v\":200000000000000000000000"),
+            ("\"v\":3", "\"v\":null"),
+            ("\"v\":3", "\"v\":3 1"),
+            ("\"v\":3", "\"v\":3,\"v\":3"),
+            ("\"v\":3", "\"v\":3,"),
+            ("\"v\":3", "\"v\":[1]"),
             ("\"cite\"", "\"site\""),
             ("\"cite\"", "\"\\u0063ite\""),
             ("\"cite\"", "\"source\""),

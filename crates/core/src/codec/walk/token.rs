@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::edtf::date_cache::DateMeaning;
 use crate::name::{path_at, slug_at};
-use crate::{EventId, EventType, Grade, Instant};
+use crate::{EventId, EventType, Grade, Instant, LineHash};
 
 /// A part of a line together with the text after it, so that a wide read need not stop at the end of the part.
 #[derive(Debug, Clone, Copy)]
@@ -173,6 +173,7 @@ pub(crate) enum Seen<'t> {
     Date(Date<'t>),
     Instant(Instant),
     Grade(Grade),
+    Hash(LineHash),
     /// The index of a word in its vocabulary.
     Word(u8),
 }
@@ -184,7 +185,13 @@ impl Seen<'_> {
         match self {
             Self::Path(name) => name.is_path(),
             Self::Slug(name) => name.is_slug(),
-            Self::Text(_) | Self::Id(_) | Self::Date(_) | Self::Instant(_) | Self::Grade(_) | Self::Word(_) => true,
+            Self::Text(_)
+            | Self::Id(_)
+            | Self::Date(_)
+            | Self::Instant(_)
+            | Self::Grade(_)
+            | Self::Hash(_)
+            | Self::Word(_) => true,
         }
     }
 }

@@ -99,6 +99,7 @@ fn hint(kind: FieldKind) -> String {
         FieldKind::Occurred => "a date that has a beginning".to_owned(),
         FieldKind::Instant => "an instant, such as 2025-10-23T08:00:00Z".to_owned(),
         FieldKind::Grade => "such as B2".to_owned(),
+        FieldKind::Hash => "the hash of a line, in base64".to_owned(),
         FieldKind::List(of) | FieldKind::Some(of) => format!("{}; several, parted by commas", hint(*of)),
     }
 }

@@ -104,6 +104,7 @@ impl Given {
                 | FieldKind::Occurred
                 | FieldKind::Instant
                 | FieldKind::Grade
+                | FieldKind::Hash
                 | FieldKind::Word(_) => value.into(),
             };
             data.insert(field.name.to_owned(), value);
