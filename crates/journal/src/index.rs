@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher as _;
 
-use demarche_core::{Event, EventId, Instant, TrackId};
+use demarche_core::{Event, EventId, Instant, Payload, TrackId};
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
@@ -30,6 +30,8 @@ pub(crate) struct Index {
     numbers: HashTable<Slot>,
     tracks: HashMap<TrackId, IndexedTrack>,
     hasher: DefaultHashBuilder,
+    /// The numbers of the redactions of each event.
+    redactions: HashMap<EventId, Vec<usize>>,
     last_recorded: Option<Instant>,
 }
 
@@ -80,6 +82,9 @@ impl Index {
     /// Enters an event with a reserved number, after the others of its track.
     pub(crate) fn confirm(&mut self, number: usize, event: &Event) {
         self.last_recorded = self.last_recorded.max(Some(event.recorded));
+        if let Payload::EventRedacted(redaction) = &event.data {
+            self.redactions.entry(redaction.event).or_default().push(number);
+        }
         let track = match self.tracks.get_mut(&event.track) {
             Some(track) => track,
             None => self.tracks.entry(event.track.clone()).or_default(),
@@ -113,6 +118,12 @@ impl Index {
 
     pub(crate) fn place_of(&self, id: EventId) -> Option<EntryPlace> {
         self.place(self.number_of(id)?)
+    }
+
+    /// Returns the positions of the redactions of an event.
+    pub(crate) fn redactions_of(&self, id: EventId) -> Vec<EntryPlace> {
+        let numbers = self.redactions.get(&id).map_or(&[][..], Vec::as_slice);
+        numbers.iter().filter_map(|number| self.place(*number)).collect()
     }
 
     /// Returns how many events a track has.

@@ -62,6 +62,7 @@
 //! | the union of journals, the canonical form | [`merge`], [`canonical_log`], [`format`](format()) |
 //! | writing another file as a whole | [`replace_file`] |
 //! | proving what was on file | `seal` |
+//! | erasing texts of an event | `Erasure`, [`Redactions`] |
 //! | another disk, as in tests | [`files`] |
 //!
 //! # Features
@@ -80,6 +81,7 @@ mod batch;
 mod bell;
 mod disk;
 mod draft;
+mod erasure;
 mod error;
 pub mod files;
 mod follow;
@@ -111,6 +113,9 @@ pub use appending::{Appended, ExpectedVersion, Finished, Options, Torn};
 pub use bell::Bell;
 pub use disk::Disk;
 pub use draft::{Dating, DatingError, Draft, Recorded, complete_line};
+#[cfg(feature = "seal")]
+pub use erasure::{EraseError, Erasure, sign_redaction, verify_redaction};
+pub use erasure::{Later, Redactions, line_hash};
 pub use error::{Act, JournalError};
 pub use follow::{Followed, Follower};
 pub use format::{FormatError, Formatted, LineChange, LineChangeKind, TooLong, canonical_log, format};

@@ -3,21 +3,21 @@
 //! Texts that are in memory as a whole, or mapped, are scanned in parallel. If a line must be reported, and for a
 //! stream whose lines are reported as they come, every line is read separately, in order.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
+mod by_line;
+
 use std::io::{self, BufRead, Read as _};
 use std::sync::{Arc, OnceLock};
 
 use demarche_core::EventId;
-use demarche_core::codec::{Entry, ReadError, ReadErrorKind, Reader, encode};
+use demarche_core::codec::ReadError;
 use demarche_core::facts::{Facts, LinePlace, SharedText, Texts};
 
+use self::by_line::LineByLine;
 use crate::lines::LineNumbers;
 use crate::map::Mapped;
 use crate::scan::key;
 use crate::source::{Source, SourceError, Watcher, is_compressed};
 use crate::stamp::FileChange;
-use crate::tap::{Tap, Tapped};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -201,126 +201,15 @@ impl OpenLogs {
             skipped: 0,
             places: LineFinder::new(origins, maps),
         };
-        let mut patient = LineByLine { logs, ids: HashMap::new(), skip_unknown, tell };
+        let mut patient = LineByLine::new(logs, skip_unknown, tell);
         for (number, source) in sources.iter().enumerate() {
             match patient.logs.places.text_of(number) {
                 Some(text) => patient.read_text(number, source, text)?,
                 None => patient.read_stream(number, source, source.open(stdin, watcher)?)?,
             }
         }
+        patient.settle()?;
         Ok(patient.logs)
-    }
-}
-
-/// Reads line by line.
-struct LineByLine<'t, E> {
-    logs: Logs,
-    /// The number of each event, its log and its line there. The table is only looked up, never iterated.
-    ids: HashMap<EventId, (u32, usize, u64)>,
-    skip_unknown: bool,
-    tell: &'t mut dyn FnMut(Trouble) -> Result<(), E>,
-}
-
-impl<E> LineByLine<'_, E> {
-    /// Reads a text that is there as a whole.
-    fn read_text(&mut self, log: usize, source: &Source, text: u32) -> Result<(), LoadError<E>> {
-        let texts = self.logs.texts.clone();
-        let tapped = Tapped::new(None);
-        let tap = Tap { input: texts.text(text), tapped: &tapped };
-        let mut reader = Reader::new(tap).skip_unknown(self.skip_unknown);
-        for entry in reader.by_ref() {
-            let line_start = tapped.borrow().line_start;
-            let bom = if line_start == 0 && texts.text(text).starts_with(BOM) { BOM.len() as u64 } else { 0 };
-            let place = LinePlace::new(text, line_start + bom).ok_or(LoadError::TooMany)?;
-            self.take(log, source, entry, place)?;
-        }
-        self.logs.unknown += reader.unknown();
-        Ok(())
-    }
-
-    /// Reads a stream, and stores its lines in separate texts.
-    fn read_stream<'r>(
-        &mut self,
-        log: usize,
-        source: &Source,
-        input: Box<dyn BufRead + 'r>,
-    ) -> Result<(), LoadError<E>> {
-        let tapped = Tapped::new(Some(Vec::new()));
-        let mut reader = Reader::new(Tap { input, tapped: &tapped }).skip_unknown(self.skip_unknown);
-        let mut first_line = 1;
-        for entry in reader.by_ref() {
-            // The lines since the last kept one are blank, or were skipped.
-            let lines = tapped.borrow_mut().take_lines();
-            let Ok(entry) = entry else {
-                // The line is counted, but not kept.
-                let blank = vec![b'\n'; usize::try_from(count_lines(&lines)).unwrap_or_default()];
-                let place = self.keep(log, &blank, &mut first_line)?;
-                self.take(log, source, entry, place)?;
-                continue;
-            };
-            let whole = lines.strip_suffix(b"\n").unwrap_or(&lines);
-            let start = memchr::memrchr(b'\n', whole).map_or(0, |end| end + 1);
-            let is_marked = entry.line == 1 && whole.starts_with(BOM);
-            let place = self.keep(log, &lines, &mut first_line)?;
-            let byte = place.byte() + (start + if is_marked { BOM.len() } else { 0 }) as u64;
-            let place = LinePlace::new(place.text(), byte).ok_or(LoadError::TooMany)?;
-            self.take(log, source, Ok(entry), place)?;
-        }
-        self.logs.unknown += reader.unknown();
-        self.logs.texts.close();
-        Ok(())
-    }
-
-    /// Stores lines in the text that is being written, and notes where a new text begins.
-    fn keep(&mut self, log: usize, lines: &[u8], first_line: &mut u64) -> Result<LinePlace, LoadError<E>> {
-        let place = self.logs.texts.push_line(lines.strip_suffix(b"\n").unwrap_or(lines)).ok_or(LoadError::TooMany)?;
-        if place.text() as usize == self.logs.places.origins.len() {
-            self.logs.places.origins.push(Origin { source: log, first_line: *first_line });
-        }
-        *first_line += count_lines(lines);
-        Ok(place)
-    }
-
-    #[allow(clippy::expect_used, reason = "what is written is read")]
-    fn take(
-        &mut self,
-        log: usize,
-        source: &Source,
-        entry: Result<Entry, ReadError>,
-        place: LinePlace,
-    ) -> Result<(), LoadError<E>> {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => match error.kind {
-                ReadErrorKind::Io(error) => return Err(source.unreadable(error).into()),
-                ReadErrorKind::Line(_) => return self.tell(Trouble::Broken { log, error: Box::new(error) }),
-            },
-        };
-        match self.ids.entry(entry.event.id) {
-            Slot::Vacant(free) => {
-                let number = self.logs.facts.push_line(&encode(&entry.event), place);
-                let number = number.expect("invariant: the canonical line of an event is walked");
-                free.insert((number, log, entry.line));
-                Ok(())
-            }
-            Slot::Occupied(there) => {
-                let (first, first_log, first_line) = *there.get();
-                let (facts, texts) = (&self.logs.facts, &self.logs.texts);
-                let stands = facts.fact(first).zip(facts.spot(first));
-                let there = stands.and_then(|(fact, spot)| texts.event(fact, spot.place));
-                if there.as_ref() == Some(&entry.event) {
-                    self.logs.facts.note_dropped(1);
-                    return Ok(());
-                }
-                let first = (first_log, first_line);
-                self.tell(Trouble::Conflict { log, line: entry.line, id: entry.event.id, first })
-            }
-        }
-    }
-
-    fn tell(&mut self, trouble: Trouble) -> Result<(), LoadError<E>> {
-        self.logs.skipped += 1;
-        (self.tell)(trouble).map_err(LoadError::Refused)
     }
 }
 
@@ -381,10 +270,4 @@ impl LineFinder {
         let origin = self.origins.get(place.text() as usize)?;
         Some((origin.source, origin.first_line + lines.before(place, texts)))
     }
-}
-
-/// Returns the number of lines, even if the last one lacks its end.
-fn count_lines(lines: &[u8]) -> u64 {
-    let ends = memchr::memchr_iter(b'\n', lines).count();
-    (ends + usize::from(!lines.ends_with(b"\n"))) as u64
 }

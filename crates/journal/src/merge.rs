@@ -6,6 +6,8 @@ use std::collections::hash_map::Entry;
 
 use demarche_core::{Event, EventId};
 
+use crate::erasure::{Later, Redactions};
+
 /// The position of an event among the parts of a merge; both indexes count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -33,7 +35,8 @@ pub struct MergeConflict {
 /// Makes the union of journals: every event without repetitions, in the order of recording, then of the ids.
 ///
 /// The result depends on the set of events alone. So parts may be merged in any order, in any grouping, and repeatedly,
-/// and a common ancestor among them changes nothing: nothing is ever removed from a journal.
+/// and a common ancestor among them changes nothing: nothing is ever removed from a journal. Of an event whose texts
+/// were erased in one part, that form is kept.
 ///
 /// ```
 /// use demarche_core::codec::decode;
@@ -58,7 +61,8 @@ pub struct MergeConflict {
 ///
 /// # Errors
 ///
-/// A [`MergeConflict`] at the first event that has the id of an earlier one, but differs from it.
+/// A [`MergeConflict`] at the first event that has the id of an earlier one, but differs from it otherwise than by
+/// texts that were erased.
 pub fn merge<E: Borrow<Event>>(
     parts: impl IntoIterator<Item = impl IntoIterator<Item = E>>,
 ) -> Result<Vec<E>, MergeConflict> {
@@ -66,6 +70,7 @@ pub fn merge<E: Borrow<Event>>(
     let mut positions: Vec<Position> = Vec::new();
     // Only looked up, never iterated.
     let mut numbers: HashMap<EventId, usize> = HashMap::new();
+    let mut differing: Vec<(usize, Position, E)> = Vec::new();
     for (part, events) in parts.into_iter().enumerate() {
         for (index, event) in events.into_iter().enumerate() {
             let second = Position { part, index };
@@ -76,12 +81,23 @@ pub fn merge<E: Borrow<Event>>(
                     positions.push(second);
                 }
                 Entry::Occupied(entry) => {
-                    let there = union.get(*entry.get()).map(Borrow::borrow);
-                    if there != Some(event.borrow()) {
-                        let first = positions.get(*entry.get()).copied().unwrap_or(second);
-                        return Err(MergeConflict { id: *entry.key(), first, second });
+                    if union.get(*entry.get()).map(Borrow::borrow) != Some(event.borrow()) {
+                        differing.push((*entry.get(), second, event));
                     }
                 }
+            }
+        }
+    }
+    if !differing.is_empty() {
+        let redactions: Redactions = union.iter().map(Borrow::borrow).collect();
+        for (number, second, event) in differing {
+            let Some(there) = union.get_mut(number) else { continue };
+            let Some(later) = redactions.later((*there).borrow(), event.borrow()) else {
+                let first = positions.get(number).copied().unwrap_or(second);
+                return Err(MergeConflict { id: event.borrow().id, first, second });
+            };
+            if later == Later::Second {
+                *there = event;
             }
         }
     }

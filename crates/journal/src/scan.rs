@@ -1,12 +1,16 @@
 //! Reads whole logs in parallel, to compact facts.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use demarche_core::EventType;
 use demarche_core::codec::decode;
 use demarche_core::facts::{Facts, LinePlace, LineReader, SharedText, Texts};
 use demarche_core::jsonl::LINE_MAX_BYTES;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::erasure::{Later, Redactions};
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -130,19 +134,37 @@ pub(crate) fn key() -> Option<u128> {
     Some(*KEY.get_or_init(|| u128::from_ne_bytes(key)))
 }
 
-/// Drops the facts of lines that repeat an event. Returns `None` if one of them differs from the event, or if somebody
-/// has written over one of them.
+/// Drops the facts of lines that repeat an event; of a line with texts and one in which they were erased, the former.
+/// Returns `None` if lines differ otherwise, or if somebody has written over one of them.
 fn drop_repetitions(facts: &mut Facts, texts: &Texts) -> Option<()> {
     let repeated = facts.repeated();
     let event = |number: u32| facts.spot(number).and_then(|spot| decode(&texts.line(spot.place)).ok());
-    for (again, first) in &repeated {
-        if event(*again)? != event(*first)? {
-            return None;
+    // The facts that stay, if these are not the first of their events. The table is only looked up.
+    let mut latest: HashMap<u32, u32> = HashMap::new();
+    let mut redactions = None;
+    let mut dropped = Vec::with_capacity(repeated.len());
+    for (again, first) in repeated {
+        let there = latest.get(&first).copied().unwrap_or(first);
+        let (event_there, event_again) = (event(there)?, event(again)?);
+        if event_there == event_again {
+            dropped.push(again);
+            continue;
+        }
+        let redactions = redactions.get_or_insert_with(|| {
+            let of_type = facts.iter().filter(|(_, fact, _)| fact.event_type == EventType::EventRedacted);
+            of_type.filter_map(|(number, ..)| event(number)).collect::<Redactions>()
+        });
+        match redactions.later(&event_there, &event_again)? {
+            Later::First => dropped.push(again),
+            Later::Second => {
+                dropped.push(there);
+                latest.insert(first, again);
+            }
         }
     }
-    let again: Vec<u32> = repeated.into_iter().map(|(again, _)| again).collect();
-    if !again.is_empty() {
-        facts.drop_all(&again);
+    if !dropped.is_empty() {
+        dropped.sort_unstable();
+        facts.drop_all(&dropped);
     }
     Some(())
 }

@@ -8,6 +8,7 @@ use demarche_core::{Event, EventId};
 
 use super::Journal;
 use crate::appending::Appended;
+use crate::erasure::Redactions;
 use crate::error::JournalError;
 use crate::files::Files;
 use crate::format::TooLong;
@@ -79,9 +80,18 @@ impl<F: Files> Journal<F> {
         self.others.get(place.file).map_or(&self.path, |other| &other.log.path)
     }
 
-    /// Tells whether this very event is at a place that has been written.
+    /// Tells whether this very event is at a place that has been written, perhaps with texts erased.
     fn stands_at(&mut self, event: &Event, place: EntryPlace) -> Result<bool, JournalError> {
         let line = self.line_at(place)?;
-        Ok(decode(&line).is_ok_and(|found| found == *event))
+        let Ok(found) = decode(&line) else { return Ok(false) };
+        if found == *event {
+            return Ok(true);
+        }
+        let mut redactions = Redactions::default();
+        for place in self.index.redactions_of(event.id) {
+            let line = self.line_at(place)?;
+            decode(&line).iter().for_each(|event| redactions.note(event));
+        }
+        Ok(redactions.later(&found, event).is_some())
     }
 }

@@ -25,7 +25,8 @@ use others::{ReadOnlyLog, read_others};
 ///
 /// Whatever [`Journal::append`] has acknowledged is durable: written and synced, with its folder if the file is new. A
 /// batch is taken or refused as a whole. Writers on one machine wait for each other. Appending an event again does
-/// nothing; another event of the same id is refused. Nothing is ever overwritten.
+/// nothing; another event of the same id is refused. Nothing is ever overwritten, but for texts that are erased on
+/// purpose.
 ///
 /// ```
 /// use demarche_core::codec::decode;

@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use demarche_core::LineHash;
 use sha2::{Digest as _, Sha256};
+
+use crate::erasure::line_hash;
 
 /// A SHA-256 hash of a leaf, a node or a tree, written in base64.
 ///
@@ -44,7 +47,7 @@ impl Hash {
     /// Hashes a leaf.
     #[must_use]
     pub fn of_leaf(leaf: &[u8]) -> Self {
-        Self(Sha256::new().chain_update([0]).chain_update(leaf).finalize().into())
+        line_hash(leaf).into()
     }
 
     /// Hashes two nodes to their parent.
@@ -57,6 +60,12 @@ impl Hash {
     #[must_use]
     pub fn of_empty_tree() -> Self {
         Self(Sha256::digest([]).into())
+    }
+}
+
+impl From<LineHash> for Hash {
+    fn from(hash: LineHash) -> Self {
+        Self(*hash.bytes())
     }
 }
 

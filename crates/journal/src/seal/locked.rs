@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use demarche_core::codec::ReadErrorKind;
 
+use super::key::VerifierKey;
 use super::sequence::Sequence;
 use crate::appending::Finished;
 use crate::disk::Disk;
@@ -48,6 +49,11 @@ impl<'f, F: Files> LockedJournal<'f, F> {
             })?;
         }
         Ok(Self { locks, logs, sequence })
+    }
+
+    /// Puts the original lines in place of those whose texts were erased: see [`Sequence::restore`].
+    pub fn restore(&mut self, key: Option<&VerifierKey>) {
+        self.sequence.restore(key);
     }
 
     /// Returns the events.

@@ -102,7 +102,7 @@ impl Note {
     }
 
     /// Signs a text that a note is known to be able to hold.
-    pub(super) fn of_checked(text: String, key: &SealingKey) -> Self {
+    pub(crate) fn of_checked(text: String, key: &SealingKey) -> Self {
         let signature = key.sign(text.as_bytes()).to_vec();
         let line = SignatureLine { name: key.name().to_owned(), id: key.verifier().id(), signature };
         Self { text, signatures: vec![line] }

@@ -2,15 +2,18 @@
 
 use std::io::BufRead;
 
-use demarche_core::EventId;
 use demarche_core::codec::ReadError;
+use demarche_core::{Event, EventId, EventType, LineHash};
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::hash::Hash;
+use super::key::VerifierKey;
 use super::leaves::Leaves;
+use super::note::NoteError;
 use super::stray::Stray;
 use super::tree::Tree;
 use super::verify::{Difference, Sealed, verify};
+use crate::erasure::{Redactions, verify_redaction};
 
 /// A journal to be sealed, verified or proved from: the events of its logs, in order.
 ///
@@ -46,6 +49,12 @@ pub struct Sequence {
     /// The first stray, with the number of its event, from 0: the stray is on the line of the event, or before it.
     first_stray: Option<(u64, LeafPlace, Stray)>,
     strays: usize,
+    /// The redactions among the events.
+    redactions: Vec<Event>,
+    /// The numbers of the events that count with their original lines, since their texts were erased.
+    erased: Vec<u64>,
+    /// The events of redactions that do not count, and why.
+    refused: Vec<(EventId, NoteError)>,
 }
 
 /// A place in the logs of a journal.
@@ -112,6 +121,9 @@ impl Sequence {
             self.tree.push(Hash::of_leaf(leaf.text.as_bytes()));
             self.ids.push(leaf.event.id);
             self.places.push(LeafPlace { log, line: leaf.line });
+            if leaf.event.event_type() == EventType::EventRedacted {
+                self.redactions.push(leaf.event);
+            }
         }
         if let Some(stray) = leaves.rest() {
             self.stray(log, stray);
@@ -124,6 +136,46 @@ impl Sequence {
         self.strays += 1;
         let place = LeafPlace { log, line: stray.line };
         self.first_stray.get_or_insert((self.tree.size(), place, stray));
+    }
+
+    /// Puts the original lines in place of those whose texts were erased, as far as redactions say which these were: so
+    /// the journal extends what was sealed before. Call it once everything is read.
+    ///
+    /// Only redactions that are signed by the key count, so that nobody else can pass an alteration for an erasure. No
+    /// key is needed where the tree is held against a root that is trusted.
+    pub fn restore(&mut self, key: Option<&VerifierKey>) {
+        let mut redactions = Redactions::default();
+        for event in std::mem::take(&mut self.redactions) {
+            match key.map_or(Ok(()), |key| verify_redaction(&event, key)) {
+                Ok(()) => redactions.note(&event),
+                Err(error) => self.refused.extend(event.data.targets().iter().map(|target| (*target, error.clone()))),
+            }
+        }
+        if redactions.is_empty() {
+            return;
+        }
+        let mut leaves = self.tree.leaves().to_vec();
+        for (number, (leaf, id)) in (0..).zip(leaves.iter_mut().zip(&self.ids)) {
+            let original = redactions.original(*id, LineHash::new(*leaf.bytes())).into();
+            if original != *leaf {
+                *leaf = original;
+                self.erased.push(number);
+            }
+        }
+        self.tree = leaves.into_iter().collect();
+    }
+
+    /// Returns the numbers, from 0, of the events that count with their original lines ([`Sequence::restore`]).
+    #[must_use]
+    pub fn erased(&self) -> &[u64] {
+        &self.erased
+    }
+
+    /// Returns why a redaction of an event does not count, if there is such a redaction.
+    #[must_use]
+    pub fn refused(&self, number: u64) -> Option<&NoteError> {
+        let id = usize::try_from(number).ok().and_then(|number| self.ids.get(number))?;
+        self.refused.iter().find(|(target, _)| target == id).map(|(_, error)| error)
     }
 
     /// Returns the tree over the events.

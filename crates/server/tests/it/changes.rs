@@ -10,7 +10,7 @@ use tower::ServiceExt as _;
 use super::support::{Api, stalled};
 
 /// What the stream says within a moment, to a client that has got a change already.
-fn heard(api: &Api, last: Option<&str>) -> String {
+pub(crate) fn heard(api: &Api, last: Option<&str>) -> String {
     let mut request = Request::builder().uri("/api/v1/changes").header("host", "127.0.0.1");
     if let Some(last) = last {
         request = request.header("last-event-id", last);

@@ -12,6 +12,7 @@ mod caching;
 mod changes;
 mod description;
 mod entering;
+mod erasing;
 mod feeds;
 mod hostile;
 mod paging;

@@ -94,7 +94,11 @@ impl Api {
 
     /// The journal as it stands on the disk.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.join("desk.jsonl")).unwrap()
+        std::fs::read_to_string(self.journal()).unwrap()
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.folder.join("desk.jsonl")
     }
 
     /// Puts another log in its place, as a program does that rewrites it, and has the server look.
