@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::codec::{ReadError, ReadErrorKind};
 use demarche_journal::seal::{
-    Altered, Checkpoint, CheckpointError, HashList, LeafPlace, Leaves, LockedJournal, Sealed, Sequence, Stray,
-    VerifierKey, is_last,
+    Altered, Checkpoint, CheckpointError, Difference, HashList, KeyFileError, LeafPlace, Leaves, LockedJournal, Sealed,
+    SealingKey, Sequence, Stray, VerifierKey, is_last, read_key_file,
 };
 use demarche_journal::{Disk, scheme_of};
 
@@ -38,6 +38,15 @@ impl SealedJournal {
         tell_finished(kept.finished(), session)?;
         let sources = kept.logs().iter().cloned().map(Source::File).collect();
         Ok(Self { sources, contents: Contents::Locked(kept) })
+    }
+
+    /// Has the original lines count of events whose texts were erased, by redactions that the key has signed; without a
+    /// key, by all.
+    pub(crate) fn restore(&mut self, key: Option<&VerifierKey>) {
+        match &mut self.contents {
+            Contents::Locked(kept) => kept.restore(key),
+            Contents::Read(sequence) => sequence.restore(key),
+        }
     }
 
     /// Returns the sequence of its events.
@@ -122,6 +131,9 @@ impl SealedJournal {
                     Some(_) => "a line taken out, put in or moved makes all behind it differ",
                     None => "ask who signed them which of the two the journal is to extend",
                 };
+                let number = if let Difference::Event { index } = difference { Some(*index) } else { None };
+                let refused = number.and_then(|number| self.sequence().refused(number));
+                let refused = refused.map(|error| format!("a redaction says that its texts were erased, but {error}"));
                 Failure::Log(Box::new(Diagnostic {
                     code: DiagnosticCode::AlteredLog,
                     problem: difference.to_string(),
@@ -129,7 +141,7 @@ impl SealedJournal {
                     line: place.map_or(0, |place| place.line),
                     column: None,
                     excerpt: None,
-                    notes: vec![remedy.to_owned()],
+                    notes: refused.into_iter().chain([remedy.to_owned()]).collect(),
                 }))
             }
         }
@@ -154,6 +166,18 @@ fn proving(mut failure: Failure) -> Failure {
         report.notes.clear();
     }
     failure
+}
+
+/// Reads a private key.
+pub(crate) fn read_key(path: &Path) -> Result<SealingKey, Failure> {
+    read_key_file(path).map_err(|error| match error {
+        KeyFileError::Unreadable(error) => Failure::Read { path: path.to_owned(), error },
+        KeyFileError::NoKey(error) => broken(path, Some(1), &error),
+        exposed @ KeyFileError::Exposed { .. } => {
+            let name = path.display();
+            Failure::usage(format!("{name}: {exposed}"), format!("keep it to its owner: `chmod 600 {name}`"))
+        }
+    })
 }
 
 /// Reads a checkpoint, verifies its signature, and reads the hashes beside it.

@@ -9,6 +9,7 @@ mod compare;
 mod completions;
 mod copy;
 mod diff;
+mod erase;
 mod events;
 mod export;
 mod fmt;
@@ -102,6 +103,7 @@ pub(crate) enum Command {
     Deny(claim::DenyArgs),
     Confirm(claim::ConfirmArgs),
     Withdraw(claim::WithdrawArgs),
+    Erase(erase::Args),
     Watch(watch::Args),
     Serve(serve::Args),
     User(user::Args),
@@ -151,6 +153,7 @@ pub(crate) fn run(command: Command, session: &mut Session<'_>) -> Result<u8, Fai
         Command::Deny(args) => claim::deny(&args, session),
         Command::Confirm(args) => claim::confirm(&args, session),
         Command::Withdraw(args) => claim::withdraw(&args, session),
+        Command::Erase(args) => erase::run(&args, session),
         Command::Watch(args) => watch::run(&args, session),
         Command::Serve(args) => serve::run(&args, session),
         Command::User(args) => user::run(&args, session),

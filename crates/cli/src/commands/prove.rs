@@ -46,8 +46,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     })?;
     let note = read_text(&args.checkpoint)?;
     let checkpoint = Checkpoint::of_unverified(&note).map_err(|error| broken_checkpoint(&args.checkpoint, &error))?;
-    let journal = SealedJournal::to_sign(path, session)?;
+    let mut journal = SealedJournal::to_sign(path, session)?;
+    // The tree is held against the root of the checkpoint: whose redactions these are does not matter.
+    journal.restore(None);
     let number = journal.find(&args.event, session)?;
+    if journal.sequence().erased().contains(&number) {
+        let problem = format!("texts of {} were erased, and the line that was sealed is gone", journal.entry(number));
+        return Err(Failure::usage(problem, "a proof that was made before still holds"));
+    }
     let line = journal.leaf(number, session)?;
     if let Ok(event) = decode(line.as_bytes()) {
         let names = NamesArgs::default().read(&[path.to_owned()])?;

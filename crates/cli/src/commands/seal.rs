@@ -3,15 +3,13 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use demarche_journal::seal::{
-    HashList, KeyFileError, Sealed, SealingKey, SequenceError, create_key_file, read_key_file,
-};
+use demarche_journal::seal::{HashList, Sealed, SealingKey, SequenceError, create_key_file};
 use demarche_journal::{Act, Overwrite, ReplaceError, Replacement};
 
 use crate::failure::Failure;
 use crate::output::replacing::write_file;
 use crate::output::text::{counted, printable};
-use crate::sealing::{SealedJournal, broken, hashes_path, read_sealed};
+use crate::sealing::{SealedJournal, hashes_path, read_key, read_sealed};
 use crate::session::Session;
 
 /// Signs a checkpoint of a journal: its events can then be proved, and no change to them goes unnoticed
@@ -76,11 +74,12 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if path.as_os_str() == "-" {
         return Err(Failure::usage("standard input is no journal that is kept", "seal a file or a directory"));
     }
-    let key = read_key_file(key_path).map_err(|error| bad_key(key_path, error))?;
+    let key = read_key(key_path)?;
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
 
     // Hold the locks until the checkpoint is written, so that nobody appends or replaces.
-    let journal = SealedJournal::to_sign(path, session)?;
+    let mut journal = SealedJournal::to_sign(path, session)?;
+    journal.restore(Some(&key.verifier()));
     let checkpoint = journal.sequence().checkpoint(origin).map_err(|error| match error {
         SequenceError::Stray { stray, place } => journal.stray(&stray, place, NOT_CANONICAL),
         SequenceError::Checkpoint(error) => Failure::usage(error.to_string(), "give a name with --origin"),
@@ -122,18 +121,6 @@ fn write_hashes(path: &Path, hashes: &HashList, inputs: &[PathBuf], force: bool)
 
 /// The remedy for a line that is not in canonical form.
 const NOT_CANONICAL: &str = "only canonical lines are sealed: `demarche fmt` makes them so, and changes no event";
-
-/// Explains what is wrong with a private key.
-fn bad_key(path: &Path, error: KeyFileError) -> Failure {
-    match error {
-        KeyFileError::Unreadable(error) => Failure::Read { path: path.to_owned(), error },
-        KeyFileError::NoKey(error) => broken(path, Some(1), &error),
-        exposed @ KeyFileError::Exposed { .. } => {
-            let name = path.display();
-            Failure::usage(format!("{name}: {exposed}"), format!("keep it to its owner: `chmod 600 {name}`"))
-        }
-    }
-}
 
 fn new_key(path: &Path, name: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
     let key = SealingKey::generate(name)

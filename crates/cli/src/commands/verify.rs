@@ -54,7 +54,8 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 }
 
 fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Session<'_>) -> Result<u8, Failure> {
-    let journal = SealedJournal::read(path, session)?;
+    let mut journal = SealedJournal::read(path, session)?;
+    journal.restore(Some(&args.vkey));
     for (path, sealed) in args.checkpoints.iter().zip(sealed) {
         let name = path.display().to_string();
         let word = if journal.sequence().extends(sealed) { "holds" } else { "does not hold" };
@@ -63,6 +64,11 @@ fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Sess
     let proved = journal.sequence().verify(sealed).map_err(|altered| journal.altered(&altered))?;
     let behind = journal.sequence().tree().size() - proved;
     writeln!(session.stdout, "the first {proved} events are as they were sealed; {behind} came later")?;
+    let erased = journal.sequence().erased().len();
+    if erased > 0 {
+        let events = counted(erased, "event");
+        writeln!(session.stdout, "{events} had texts erased since, by redactions that the key signed")?;
+    }
     // Lines that are not sealed yet may have any form, but cannot be sealed like that.
     if let Some((lines, first)) = journal.sequence().strays() {
         session.stdout.flush()?;

@@ -11,13 +11,13 @@ use crate::session::Session;
 const CODE: &str = "recorded-ahead";
 
 /// Says what there is to say of how entries were dated.
-pub(super) fn tell_dating(dating: &Dating, session: &mut Session<'_>) -> std::io::Result<()> {
+pub(crate) fn tell_dating(dating: &Dating, session: &mut Session<'_>) -> std::io::Result<()> {
     let mut warnings = dating.warnings().iter();
     warnings.try_for_each(|warning| writeln!(session.stderr, "warning[{CODE}]: {}", printable(warning)))
 }
 
 /// The failure of entries that cannot be dated.
-pub(super) fn undated(error: DatingError) -> Failure {
+pub(crate) fn undated(error: DatingError) -> Failure {
     Failure::Refused {
         problem: error.to_string(),
         remedy: "nothing was written: set the clock, or give --recorded".to_owned(),

@@ -56,12 +56,22 @@ impl Recorder {
         journal: &JournalArgs,
         session: &mut Session<'_>,
     ) -> Result<Event, Failure> {
+        let (event, entry) = self.find(name, journal, session)?;
+        tell_named(doing, &event, &entry, &journal.names()?, session)?;
+        Ok(event)
+    }
+
+    /// Finds the event that a name means, and its entry as tables show it.
+    pub(crate) fn find(
+        &self,
+        name: &EventName,
+        journal: &JournalArgs,
+        session: &mut Session<'_>,
+    ) -> Result<(Event, String), Failure> {
         let sources = of_arguments(&journal.log().logs)?;
         let numbers = self.loaded.facts().iter().map(|(number, fact, _)| (fact.id, number));
         let number = name.find(numbers, &sources, self.loaded.logs(), session)?;
-        let event = self.loaded.event(number)?;
-        tell_named(doing, &event, &self.loaded.entry(number), &journal.names()?, session)?;
-        Ok(event)
+        Ok((self.loaded.event(number)?, self.loaded.entry(number)))
     }
 
     /// Completes the source arguments from the event that `--like` names.

@@ -21,6 +21,7 @@ mod contract;
 mod corpus;
 mod day;
 mod dissent;
+mod erasing;
 mod expectations;
 mod export;
 #[cfg(feature = "archive")]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use demarche_cli::{Session, Terminal, exec};
 
 /// The commands, in the order of the help.
-pub(crate) const COMMANDS: [&str; 31] = [
+pub(crate) const COMMANDS: [&str; 32] = [
     "replay",
     "show",
     "why",
@@ -25,6 +25,7 @@ pub(crate) const COMMANDS: [&str; 31] = [
     "deny",
     "confirm",
     "withdraw",
+    "erase",
     "watch",
     "serve",
     "user",
@@ -145,7 +146,7 @@ impl Drop for Folder {
 pub(crate) fn line(number: u32, track: &str, title: &str) -> String {
     let title = serde_json::to_string(title).unwrap();
     format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":2,\"type\":\"track_opened\",\"track\":\"{track}\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":3,\"type\":\"track_opened\",\"track\":\"{track}\",\
          \"occurred\":\"2025-10-{:02}\",\"recorded\":\"2025-10-23T08:00:{:02}Z\",\
          \"source\":{{\"who\":\"us/embassy\",\"attribution\":\"on_record\",\"grade\":\"B2\"}},\
          \"data\":{{\"title\":{title},\"kind\":\"summit\",\"parties\":[\"us\",\"ru\"]}}}}\n",

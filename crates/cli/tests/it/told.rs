@@ -167,6 +167,12 @@ fn in_every_format(journal: &str) -> Vec<Vec<String>> {
     tried
 }
 
+/// Erases, but for doing it.
+fn erasing(journal: &str, key: &str) -> Vec<String> {
+    let args = ["erase", "-j", journal, "#1", "--field", "title", "--reason", "r", "--key", key, "--dry-run"];
+    args.map(str::to_owned).to_vec()
+}
+
 #[test]
 fn a_reader_that_leaves_ends_every_command_quietly() {
     let folder = Folder::new("told-closed");
@@ -205,6 +211,7 @@ fn a_reader_that_leaves_ends_every_command_quietly() {
         plain(&["fmt", "-"]),
         plain(&["verify", &journal, "--checkpoint", &at("seal"), "--vkey", vkey.trim_end()]),
         plain(&["prove", &journal, "#1", "--checkpoint", &at("seal")]),
+        erasing(&journal, &at("key-2")),
         plain(&["completions", "bash"]),
         plain(&["man"]),
         plain(&["watch", &journal, "--for", "1", "--interval", "20"]),

@@ -1,5 +1,6 @@
 //! `demarche watch`: follows a growing journal.
 
+mod erased;
 mod followed;
 
 use std::io;
@@ -18,6 +19,7 @@ use crate::output::naming::NamesArgs;
 use crate::output::text::printable;
 use crate::recording::{is_there, must_be_kept};
 use crate::session::Session;
+use erased::Erased;
 use followed::{FollowedJournal, Seen};
 
 /// Follows a growing journal, and prints each change as it happens
@@ -71,26 +73,43 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     if !is_there {
         say(args, "it is not there yet: it is waited for", session)?;
     }
-    let mut fold = Fold::new();
-    for event in look(args, &mut followed, session)? {
+    let query = Query { reading: args.reading.reading.clone(), ..Query::default() };
+    let (mut fold, mut erased) = (Fold::new(), Erased::default());
+    let events = look(args, &mut followed, session)?;
+    erased.note(&events);
+    for event in events {
         match fold.apply(event) {
             Ok(_) => {}
-            Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
+            Err(ApplyError::Conflict(conflict)) => {
+                if let Some(conflict) = erased.take(&fold, conflict)? {
+                    say(args, &conflict.to_string(), session)?;
+                }
+            }
             Err(ApplyError::LogChanged(changed)) => return Err(changed.into()),
         }
     }
-    let mut watch = Watch::new(fold, Query { reading: args.reading.reading.clone(), ..Query::default() })?;
+    let mut watch = Watch::new(erased.forget(fold)?, query.clone())?;
     // Changes that time has already caused are not news.
     watch.advance(session.instant()?)?;
     while end.is_none_or(|end| Instant::now() < end) {
         let interval = Duration::from_millis(args.interval);
         followed.wait(end.map_or(interval, |end| interval.min(end.saturating_duration_since(Instant::now()))));
-        for event in look(args, &mut followed, session)? {
+        let events = look(args, &mut followed, session)?;
+        erased.note(&events);
+        for event in events {
             match watch.apply(event) {
                 Ok(news) => tell(&news, args, &names, session)?,
-                Err(ApplyError::Conflict(conflict)) => say(args, &conflict.to_string(), session)?,
+                Err(ApplyError::Conflict(conflict)) => {
+                    if let Some(conflict) = erased.take(watch.fold(), conflict)? {
+                        say(args, &conflict.to_string(), session)?;
+                    }
+                }
                 Err(ApplyError::LogChanged(changed)) => return Err(changed.into()),
             }
+        }
+        if erased.has_any() {
+            let fold = erased.forget(watch.fold().clone())?;
+            watch = Watch::new(fold, query.clone())?;
         }
         let news = watch.advance(session.instant()?)?;
         tell(&news, args, &names, session)?;
