@@ -8,14 +8,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use demarche_core::codec::{decode, encode};
 use demarche_core::uuid::Uuid;
 use demarche_core::{Event, Instant};
-use demarche_journal::{Appended, ExpectedVersion, JournalError};
+use demarche_journal::{Appended, ExpectedVersion, JournalError, Redactions};
 use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::batch::{Batch, Columns};
 use crate::error::PostgresError;
-use crate::statements::HOLDER;
+use crate::statements::{HOLDER, REDACTIONS};
 use crate::store::{Connected, PostgresStore};
 
 /// The code of the server's error if it has waited for a lock for too long.
@@ -204,14 +204,15 @@ impl PostgresStore {
     }
 
     /// Returns the numbers of the events of a chunk that are there already; refuses if one is another event.
-    fn numbers_of(&self, batch: &Batch, chunk: usize, rows: &[Row]) -> Result<HashSet<i64>, PostgresError> {
+    fn numbers_of(&mut self, batch: &Batch, chunk: usize, rows: &[Row]) -> Result<HashSet<i64>, PostgresError> {
         let mut numbers = HashSet::with_capacity(rows.len());
         for row in rows {
             let (number, position): (i64, i64) = (self.column(row, 0)?, self.column(row, 1)?);
             if let (Some(line), Some(event)) = (self.column::<Option<&str>>(row, 2)?, batch.event(chunk, number)) {
                 let (id, line_number) = (event.id, position.unsigned_abs());
-                // Its line may be that of an older version.
-                if self.decode(line_number, line)? != *event {
+                // Its line may be that of an older version, or have texts erased.
+                let found = self.decode(line_number, line)?;
+                if found != *event && !self.is_erased(&found, event)? {
                     let path = self.address.clone().into();
                     return Err(JournalError::Conflict { id, path, line: line_number }.into());
                 }
@@ -219,6 +220,17 @@ impl PostgresStore {
             numbers.insert(number);
         }
         Ok(numbers)
+    }
+
+    /// Tells whether a stored event is another with texts erased, or the other way round.
+    fn is_erased(&mut self, found: &Event, event: &Event) -> Result<bool, PostgresError> {
+        let track = found.track.as_str().to_owned();
+        let rows = self.on_this_connection(|connected| {
+            connected.session.ask(|client| async move { client.query(REDACTIONS, &[&track]).await })
+        })?;
+        let redactions = rows.iter().map(|row| self.decode(self.count(row, 0)?, self.column(row, 1)?));
+        let redactions = redactions.collect::<Result<Redactions, _>>()?;
+        Ok(redactions.later(found, event).is_some())
     }
 
     /// Turns what `append` refuses into what a journal says.

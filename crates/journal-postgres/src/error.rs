@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use demarche_core::EventId;
 use demarche_core::codec::DecodeError;
-use demarche_journal::{JournalError, StoreError, StoreErrorKind};
+use demarche_journal::{EraseError, JournalError, StoreError, StoreErrorKind};
 use tokio_postgres::error::SqlState;
 
 /// Says why a journal in PostgreSQL can't be opened, read or appended to. Nothing was stored if one is returned, except
@@ -174,6 +174,15 @@ pub enum PostgresError {
         /// The event.
         id: EventId,
     },
+    /// Texts are erased by the owner of the tables alone.
+    #[error("{address}: only the owner of the journal may erase: ask as the role that made it")]
+    NotOwner {
+        /// The address.
+        address: String,
+    },
+    /// Nothing of the event can be erased.
+    #[error(transparent)]
+    Erase(#[from] EraseError),
     /// A line that was to take the place of another is not the line of that event.
     #[error("the new line of {id} is not canonical, or has another id, track, type or time: nothing was replaced")]
     NotTheSame {
@@ -231,6 +240,8 @@ impl PostgresError {
             | Self::NoEvent { .. }
             | Self::NotCanonical { .. }
             | Self::NotTheSame { .. }
+            | Self::NotOwner { .. }
+            | Self::Erase(_)
             | Self::Interrupted { .. }
             | Self::Uncertain { .. } => StoreErrorKind::Unavailable,
         }

@@ -45,6 +45,13 @@ pub(crate) const HOLDER: &str = "
 SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 1145389385 AND objid = 'event'::regclass::oid
   AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1";
 
+/// The redactions on a track, with their positions.
+pub(crate) const REDACTIONS: &str =
+    "SELECT position, line FROM event WHERE track = $1 AND type = 'event_redacted' ORDER BY position";
+
+/// Whether the role may replace lines.
+pub(crate) const MAY_REPLACE: &str = "SELECT has_function_privilege('replace_line(uuid, text, text)', 'EXECUTE')";
+
 /// The statements, prepared.
 #[derive(Debug)]
 pub(crate) struct Statements {

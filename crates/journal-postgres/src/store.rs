@@ -213,7 +213,7 @@ impl PostgresStore {
         row.try_get(number).map_err(|error| PostgresError::of(&self.address, &error))
     }
 
-    fn count(&self, row: &Row, number: usize) -> Result<u64, PostgresError> {
+    pub(crate) fn count(&self, row: &Row, number: usize) -> Result<u64, PostgresError> {
         Ok(self.column::<i64>(row, number)?.unsigned_abs())
     }
 
@@ -274,8 +274,8 @@ impl Store for PostgresStore {
         Ok(self.tail(after, most)?)
     }
 
-    /// Copies all lines over a separate connection, and reads them in parallel, while more come. It is not done where a line must be
-    /// reported.
+    /// Copies all lines over a separate connection, and reads them in parallel, while more come. It is not done where a
+    /// line must be reported.
     fn load(&mut self) -> Result<Option<Loaded>, StoreError> {
         Ok(self.load_lines()?)
     }

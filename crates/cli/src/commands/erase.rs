@@ -2,15 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use demarche_core::{ActorId, Attribution, ERASED, EventRedacted, EventType, TextField};
-use demarche_journal::{Dating, Disk, Draft, EraseError, Erasure};
+use demarche_core::{ActorId, Attribution, ERASED, Event, EventId, EventRedacted, EventType, Instant, TextField};
+use demarche_journal::seal::{SealingKey, VerifierKey};
+use demarche_journal::{Dating, Disk, Draft, EraseError, Erasure, scheme_of};
+#[cfg(feature = "postgres")]
+use demarche_journal_postgres::{PostgresError, StoredErasure};
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::input::{EventName, must_be_path};
+use crate::input::EventName;
+#[cfg(feature = "postgres")]
+use crate::input::{Database, database_failure, is_store};
 use crate::output::text::{counted, printable};
 use crate::recording::{
-    JournalArgs, SourceArgs, SourceDefaults, draft, journal_failure, open_kept, tell_dating, tell_finished, undated,
+    JournalArgs, SourceArgs, SourceDefaults, draft, journal_failure, must_be_kept, open_kept, tell_dating,
+    tell_finished, undated,
 };
 use crate::sealing::read_key;
 use crate::session::Session;
@@ -46,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ACTOR")]
     entered_by: Option<ActorId>,
 
-    /// The journal: a file *.jsonl, or a directory
+    /// The journal: a file *.jsonl, a directory, or postgres://… as its owner
     #[arg(
         short,
         long,
@@ -93,15 +99,13 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    must_be_path(&args.journal)?;
+    must_be_kept(&args.journal)?;
     let key = read_key(&args.key)?;
     let journal = args.journal();
     let recorder = open_kept(&journal, session)?;
     // The texts themselves are printed nowhere.
     let (event, entry) = recorder.find(&args.event, &journal, session)?;
-    let begun = Erasure::begin(&Disk, &args.journal, event.id, &args.fields, &key.verifier(), journal.wait());
-    let erasure = begun.map_err(erase_failure)?;
-    tell_finished(erasure.finished(), session)?;
+    let erasure = Begun::begin(args, event.id, &key.verifier(), session)?;
     let what = format!("{entry} ({}, {})", event.event_type(), event.id);
     if erasure.lines() == 0 {
         writeln!(session.stderr, "note: nothing was written: these texts of {} are erased", printable(&what))?;
@@ -116,7 +120,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     tell_dating(&dating, session)?;
     let texts: Vec<String> = erasure.texts().iter().map(|(_, text)| text.clone()).collect();
     let lines = erasure.lines();
-    let stored = erasure.commit(redactions, &key).map_err(erase_failure)?;
+    let stored = erasure.commit(redactions, &key)?;
     let told = stored.iter().try_for_each(|event| writeln!(session.stdout, "{}", event.id));
     let done = || [format!("erased durably all the same, in {}", counted(lines, "line"))];
     told.and_then(|()| session.stdout.flush()).map_err(|error| Failure::Output(error).after(done()))?;
@@ -130,7 +134,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 }
 
 /// Makes the redactions that an erasure needs.
-fn drafts(args: &Args, erasure: &Erasure<'_>, session: &Session<'_>) -> Result<Vec<Draft>, Failure> {
+fn drafts(args: &Args, erasure: &Begun, session: &Session<'_>) -> Result<Vec<Draft>, Failure> {
     let source = SourceArgs { entered_by: args.entered_by.clone(), ..SourceArgs::default() };
     let said = SourceDefaults {
         source: &source,
@@ -154,7 +158,7 @@ fn drafts(args: &Args, erasure: &Erasure<'_>, session: &Session<'_>) -> Result<V
 }
 
 /// Says what would be erased, without saying it.
-fn show(erasure: &Erasure<'_>, what: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
+fn show(erasure: &Begun, what: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
     let lines = counted(erasure.lines(), "line");
     writeln!(session.stdout, "would erase texts of {}, in {lines}:", printable(what))?;
     for (field, text) in erasure.texts() {
@@ -164,8 +168,72 @@ fn show(erasure: &Erasure<'_>, what: &str, session: &mut Session<'_>) -> Result<
     Ok(0)
 }
 
+/// An erasure that has begun: of files, or of a store.
+enum Begun {
+    Files(Box<Erasure<'static>>),
+    #[cfg(feature = "postgres")]
+    Stored(Box<StoredErasure>),
+}
+
+/// Does the same with either kind.
+macro_rules! either {
+    ($begun:expr, $erasure:ident => $done:expr) => {
+        match $begun {
+            Begun::Files($erasure) => $done,
+            #[cfg(feature = "postgres")]
+            Begun::Stored($erasure) => $done,
+        }
+    };
+}
+
+impl Begun {
+    fn begin(args: &Args, id: EventId, key: &VerifierKey, session: &mut Session<'_>) -> Result<Self, Failure> {
+        let wait = args.journal().wait();
+        #[cfg(feature = "postgres")]
+        if is_store(&args.journal) {
+            let store = Database::at(&args.journal)?.open(wait)?;
+            let begun = StoredErasure::begin(store, id, &args.fields, key).map_err(stored_failure)?;
+            return Ok(Self::Stored(Box::new(begun)));
+        }
+        let begun = Erasure::begin(&Disk, &args.journal, id, &args.fields, key, wait).map_err(erase_failure)?;
+        tell_finished(begun.finished(), session)?;
+        Ok(Self::Files(Box::new(begun)))
+    }
+
+    fn event(&self) -> &Event {
+        either!(self, erasure => erasure.event())
+    }
+
+    fn texts(&self) -> &[(TextField, String)] {
+        either!(self, erasure => erasure.texts())
+    }
+
+    fn lines(&self) -> usize {
+        either!(self, erasure => erasure.lines())
+    }
+
+    fn redactions(&self) -> &[EventRedacted] {
+        either!(self, erasure => erasure.redactions())
+    }
+
+    fn last_recorded(&self) -> Option<Instant> {
+        either!(self, erasure => erasure.last_recorded())
+    }
+
+    fn commit(self, redactions: Vec<Event>, key: &SealingKey) -> Result<Vec<Event>, Failure> {
+        match self {
+            Self::Files(erasure) => erasure.commit(redactions, key).map_err(erase_failure),
+            #[cfg(feature = "postgres")]
+            Self::Stored(erasure) => erasure.commit(redactions, key).map_err(stored_failure),
+        }
+    }
+}
+
 /// Finds files beside the logs that have one of the texts: lines that were set aside, and what a crash left.
 fn leftovers(journal: &Path, texts: &[String]) -> Vec<PathBuf> {
+    if scheme_of(journal).is_some() {
+        return Vec::new();
+    }
     let folder = if journal.is_dir() { journal } else { journal.parent().unwrap_or(journal) };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let is_suspect = |path: &PathBuf| {
@@ -185,6 +253,14 @@ fn leftovers(journal: &Path, texts: &[String]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_suspect).filter(has_text).collect();
     found.sort();
     found
+}
+
+#[cfg(feature = "postgres")]
+fn stored_failure(error: PostgresError) -> Failure {
+    if let PostgresError::Erase(error) = error {
+        return erase_failure(error);
+    }
+    database_failure(error)
 }
 
 fn erase_failure(error: EraseError) -> Failure {

@@ -11,6 +11,7 @@
 #[cfg(feature = "archive")]
 mod archived;
 mod copy;
+mod erased;
 mod program;
 mod secrets;
 mod servers;

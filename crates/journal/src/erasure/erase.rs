@@ -1,16 +1,15 @@
 //! Erasing: the lines of an event rewritten, and the redaction appended, as one.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use demarche_core::codec::{ReadError, canonical, decode};
+use demarche_core::codec::{ReadError, decode};
 use demarche_core::facts::{Facts, LinePlace, LineReader};
-use demarche_core::{ERASED, Event, EventId, EventRedacted, EventType, Instant, LineHash, Payload, TextField};
+use demarche_core::{ERASED, Event, EventId, EventRedacted, EventType, Instant, TextField};
 
-use super::line_hash;
-use super::signed::{sign_redaction, verify_redaction};
+use super::erased_line::{ErasedLine, own_redactions};
+use super::signed::sign_redaction;
 use crate::appending::Finished;
 use crate::disk::Disk;
 use crate::error::{Act, JournalError};
@@ -152,13 +151,7 @@ impl<'f, F: Files> Erasure<'f, F> {
         let event = events(&|other, _| other == id).into_iter().next();
         let event = event.ok_or_else(|| EraseError::Missing { id, path: path.to_owned() })?;
         check(&event, fields)?;
-        let of_it = |event: Event| {
-            let Payload::EventRedacted(redaction) = &event.data else { return None };
-            let is_own = redaction.event == id && verify_redaction(&event, key).is_ok();
-            is_own.then(|| redaction.clone())
-        };
-        let redactions = events(&|_, event_type| event_type == EventType::EventRedacted);
-        let known: Vec<EventRedacted> = redactions.into_iter().filter_map(of_it).collect();
+        let known = own_redactions(id, &events(&|_, event_type| event_type == EventType::EventRedacted), key);
         let last_recorded = logs.iter().filter_map(|(.., facts)| facts.last_recorded()).max();
         let mut erasure = Self {
             files,
@@ -190,17 +183,14 @@ impl<'f, F: Files> Erasure<'f, F> {
         for (.., spot) in facts.iter().filter(|(_, fact, _)| fact.id == id) {
             let (range, line) = line_at(&bytes, spot.place);
             let Ok(event) = decode(line) else { continue };
-            let (erased, before) = (event.erased(fields), canonical(&event, line));
-            if erased == event {
-                continue;
-            }
+            let known: Vec<EventRedacted> = known.iter().chain(&self.redactions).cloned().collect();
+            let Some(erased) = ErasedLine::with(&event, line, fields, &known) else { continue };
             for field in fields {
                 let text = event.text(*field).filter(|text| *text != ERASED).map(|text| (*field, text.to_owned()));
                 self.texts.extend(text.filter(|text| !self.texts.contains(text)));
             }
-            let text = canonical(&erased, line);
-            self.redact(line_hash(before.as_bytes()), line_hash(text.as_bytes()), fields, known);
-            lines.push(NewLine { range, text });
+            self.redactions.extend(erased.redaction);
+            lines.push(NewLine { range, text: erased.line });
         }
         if !lines.is_empty() {
             let found = self.files.look(&path).map_err(disk(Act::LookAt, &path))?;
@@ -212,26 +202,6 @@ impl<'f, F: Files> Erasure<'f, F> {
         let is_changed = !lines.is_empty();
         self.rewritten.push(RewrittenLog { path, bytes: spliced(bytes, &lines), is_changed });
         Ok(())
-    }
-
-    /// Makes the redaction of a line, unless there is one already.
-    fn redact(&mut self, before: LineHash, redacted: LineHash, fields: &[TextField], known: &[EventRedacted]) {
-        let earlier = known.iter().find(|redaction| redaction.redacted == before);
-        let original = earlier.map_or(before, |earlier| earlier.original);
-        let is_it = |redaction: &EventRedacted| (redaction.original, redaction.redacted) == (original, redacted);
-        if known.iter().chain(&self.redactions).any(is_it) {
-            return;
-        }
-        let all: BTreeSet<TextField> =
-            earlier.map_or(&[][..], |earlier| &earlier.fields).iter().chain(fields).copied().collect();
-        self.redactions.push(EventRedacted {
-            event: self.event.id,
-            fields: all.into_iter().collect(),
-            reason: "".into(),
-            original,
-            redacted,
-            signature: "".into(),
-        });
     }
 
     /// Returns the event, as it stands in the journal.
@@ -304,7 +274,7 @@ impl<'f, F: Files> Erasure<'f, F> {
 }
 
 /// Refuses what can't be erased of an event.
-fn check(event: &Event, fields: &[TextField]) -> Result<(), EraseError> {
+pub(super) fn check(event: &Event, fields: &[TextField]) -> Result<(), EraseError> {
     let id = event.id;
     if event.event_type().is_signed() {
         return Err(EraseError::Redaction { id });

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "seal")]
 mod erase;
+#[cfg(feature = "seal")]
+mod erased_line;
 mod redactions;
 #[cfg(feature = "seal")]
 mod signed;
@@ -16,6 +18,8 @@ use sha2::{Digest as _, Sha256};
 
 #[cfg(feature = "seal")]
 pub use erase::{EraseError, Erasure};
+#[cfg(feature = "seal")]
+pub use erased_line::ErasedLine;
 pub use redactions::{Later, Redactions};
 #[cfg(feature = "seal")]
 pub use signed::{sign_redaction, verify_redaction};
