@@ -35,7 +35,7 @@ fn the_envelope_says_what_brokers_want_to_know() {
     let line = br#"{"id":"0199f3c0-5a00-7000-8000-000000000001","v":1,"type":"meeting_cancelled","track":"us-ru/irritants","occurred":"2025-10-22T12:00:00+03:00","recorded":"2025-10-23T08:00:00Z","source":{"who":"izvestia","attribution":"media","grade":"B2"},"cite":"x","data":{"meeting":"moscow-round"}}"#;
     let expected = concat!(
         r#"{"specversion":"1.0","id":"0199f3c0-5a00-7000-8000-000000000001","source":"urn:demarche","#,
-        r#""type":"demarche.meeting_cancelled.v2","subject":"us-ru/irritants","time":"2025-10-22T09:00:00Z","#,
+        r#""type":"demarche.meeting_cancelled.v3","subject":"us-ru/irritants","time":"2025-10-22T09:00:00Z","#,
         r#""recordedtime":"2025-10-23T08:00:00Z","datacontenttype":"application/json","data":{"#,
         r#""occurred":"2025-10-22T12:00:00+03:00","source":{"who":"izvestia","attribution":"media","grade":"B2"},"#,
         r#""cite":"x","data":{"meeting":"moscow-round"}}}"#,

@@ -159,7 +159,7 @@ impl Drop for Api {
 pub(crate) fn stalled(number: Option<u32>, track: &str) -> String {
     let (mut begin, mut recorded) = (String::new(), "");
     if let Some(number) = number {
-        begin = format!("\"id\":\"{}\",\"v\":2,", id(number));
+        begin = format!("\"id\":\"{}\",\"v\":3,", id(number));
         recorded = "\"recorded\":\"2025-12-01T08:00:00Z\",";
     }
     format!(
