@@ -71,7 +71,7 @@ fn main() -> Done {
             let rates = [
                 rate(&of_run, at_once, &mut |batch| append(&mut journal, batch))?,
                 rate(&of_run, at_once, &mut |batch| append(&mut store, batch))?,
-                rate(&of_run, at_once, &mut |batch| plain.add(batch))?,
+                rate(&of_run, at_once, &mut |batch| plain.add(&batch))?,
             ];
             best.iter_mut().zip(rates).for_each(|(best, rate)| *best = best.max(rate));
         }
@@ -84,7 +84,7 @@ fn main() -> Done {
     let rest: Vec<Event> = next.flatten().cloned().collect();
     let began = Instant::now();
     let mut store = open()?;
-    rest.chunks(5_000).try_for_each(|batch| append(&mut store, batch))?;
+    rest.chunks(5_000).try_for_each(|batch| append(&mut store, batch.to_vec()))?;
     let took = began.elapsed();
     say(&format!(
         "\n{} events in batches of 5,000: {:.0} events/s",
@@ -98,15 +98,16 @@ fn say(text: &str) -> Done {
     Ok(writeln!(io::stdout(), "{text}")?)
 }
 
-fn append(store: &mut dyn Store, batch: &[Event]) -> Done {
-    store.append(&mut |_| batch.to_vec(), &[], &[])?;
+fn append(store: &mut dyn Store, mut batch: Vec<Event>) -> Done {
+    store.append(&mut |_| std::mem::take(&mut batch), &[], &[])?;
     Ok(())
 }
 
 /// Appends events, some at once; returns how many in a second.
-fn rate(events: &[Event], at_once: usize, append: &mut dyn FnMut(&[Event]) -> Done) -> Done<f64> {
+fn rate(events: &[Event], at_once: usize, append: &mut dyn FnMut(Vec<Event>) -> Done) -> Done<f64> {
+    let batches: Vec<Vec<Event>> = events.chunks(at_once).map(<[Event]>::to_vec).collect();
     let began = Instant::now();
-    events.chunks(at_once).try_for_each(append)?;
+    batches.into_iter().try_for_each(append)?;
     Ok(events.len() as f64 / began.elapsed().as_secs_f64())
 }
 
@@ -189,7 +190,7 @@ fn latency(store: &mut PostgresStore, reader: &mut PostgresStore, events: Vec<Ev
         for event in events {
             thread::sleep(Duration::from_millis(5));
             begun.push(Instant::now());
-            append(store, &[event])?;
+            append(store, vec![event])?;
             acknowledged.push(Instant::now());
         }
         reading.join().map_err(|_| "the reader panicked")?.map_err(Box::<dyn Error>::from)

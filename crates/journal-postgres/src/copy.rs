@@ -1,6 +1,7 @@
 //! All lines of a journal at once, as one stream: faster than reading event by event, and one picture of the journal,
 //! whatever is stored meanwhile.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read};
 use std::pin::pin;
 use std::sync::Arc;
@@ -97,9 +98,10 @@ impl Lines {
 
 /// Begins the snapshot, and returns the position at its end.
 async fn begin(client: Arc<Client>) -> Result<(u64, u64), tokio_postgres::Error> {
-    // The order is that of the index: nothing is sorted. There may be hours of lines.
+    // One scan, from the beginning of the table. There may be hours of lines.
     let settings = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-                    SET LOCAL enable_sort = off; SET LOCAL statement_timeout = 0;
+                    SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0;
+                    SET LOCAL statement_timeout = 0;
                     SET LOCAL idle_in_transaction_session_timeout = 0";
     client.batch_execute(settings).await?;
     let row =
@@ -123,14 +125,19 @@ async fn copy(client: &Client, sender: &SyncSender<Message>) -> Result<bool, tok
             }
         }
     }
-    let is_whole = unpacker.has_ended;
+    // What is left waits for a position that is not there.
+    let is_whole = unpacker.has_ended && unpacker.early.is_empty();
     Ok(is_whole && sender.send(Message::Chunk(unpacker.lines)).is_ok())
 }
 
-/// Takes the lines out of the binary format of COPY, whose messages may be cut anywhere.
+/// Takes the lines out of the binary format of COPY, whose messages may be cut anywhere, and puts them in order.
 #[derive(Debug, Default)]
 struct Unpacker {
     lines: Vec<u8>,
+    /// The position of the last of the lines.
+    last: i64,
+    /// Lines that came before their turn: the server puts new ones where aborted ones were.
+    early: BTreeMap<i64, Box<[u8]>>,
     /// What came of the header, or of a row, before the rest of it.
     begun: Vec<u8>,
     has_begun: bool,
@@ -152,6 +159,24 @@ impl Unpacker {
         Some(())
     }
 
+    /// Adds a line, and those that waited for it.
+    fn add(&mut self, position: i64, line: &[u8]) {
+        if position != self.last + 1 {
+            self.early.insert(position, line.into());
+            return;
+        }
+        self.push(line);
+        while let Some(line) = self.early.remove(&(self.last + 1)) {
+            self.push(&line);
+        }
+    }
+
+    fn push(&mut self, line: &[u8]) {
+        self.last += 1;
+        self.lines.extend_from_slice(line);
+        self.lines.push(b'\n');
+    }
+
     /// Unpacks whole rows, and returns the rest.
     fn unpack<'b>(&mut self, mut bytes: &'b [u8]) -> Option<&'b [u8]> {
         if !self.has_begun {
@@ -167,12 +192,13 @@ impl Unpacker {
                 self.has_ended = true;
                 return rest.is_empty().then_some(rest);
             }
-            let Some((length, rest)) = rest.split_first_chunk() else { break };
-            // Every row has one column, which is not null.
-            let length = usize::try_from(i32::from_be_bytes(*length)).ok().filter(|_| *count == [0, 1])?;
+            let Some((head, rest)) = rest.split_first_chunk::<16>() else { break };
+            // Every row has a position, of eight bytes, and a line; neither is null.
+            let ([0, 0, 0, 8, position @ .., _, _, _, _], [0, 2]) = (head, count) else { return None };
+            let [.., a, b, c, d] = *head;
+            let length = usize::try_from(i32::from_be_bytes([a, b, c, d])).ok()?;
             let Some((line, rest)) = rest.split_at_checked(length) else { break };
-            self.lines.extend_from_slice(line);
-            self.lines.push(b'\n');
+            self.add(i64::from_be_bytes(*position), line);
             bytes = rest;
         }
         Some(bytes)
@@ -205,26 +231,33 @@ impl Read for Lines {
 mod tests {
     use super::*;
 
+    fn row(position: u8, line: &str) -> Vec<u8> {
+        let head = [0, 2, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, position, 0, 0, 0, u8::try_from(line.len()).unwrap()];
+        [&head, line.as_bytes()].concat()
+    }
+
     #[test]
-    fn lines_are_unpacked_wherever_messages_are_cut() {
-        let mut whole = HEADER.to_vec();
-        for line in ["one", "", "and three"] {
-            whole.extend([0, 1, 0, 0, 0, u8::try_from(line.len()).unwrap()]);
-            whole.extend(line.as_bytes());
-        }
-        whole.extend([0xff, 0xff]);
+    fn lines_are_unpacked_in_order_wherever_messages_are_cut() {
+        let rows = [row(1, "one"), row(3, "three"), row(4, ""), row(2, "and two"), row(5, "five")].concat();
+        let whole = [HEADER, &rows, &[0xff, 0xff]].concat();
         for length in 1..=whole.len() {
             let mut unpacker = Unpacker::default();
             whole.chunks(length).for_each(|bytes| unpacker.take(bytes).unwrap());
-            assert_eq!(String::from_utf8(unpacker.lines).unwrap(), "one\n\nand three\n", "{length}");
-            assert!(unpacker.has_ended && unpacker.begun.is_empty());
+            assert_eq!(String::from_utf8(unpacker.lines).unwrap(), "one\nand two\nthree\n\nfive\n", "{length}");
+            assert!(unpacker.has_ended && unpacker.begun.is_empty() && unpacker.early.is_empty());
         }
     }
 
     #[test]
     fn what_is_not_the_format_is_refused() {
-        let row = |row: &[u8]| [HEADER, row].concat();
-        for bytes in [vec![b'x'; 19], row(&[0, 2, 0, 0, 0, 0]), row(&[0, 1, 255, 255, 255, 255]), row(&[255, 255, 0])] {
+        let wrong = |at: usize, byte: u8| {
+            let mut row = row(1, "one");
+            row[at] = byte;
+            [HEADER, &row].concat()
+        };
+        let behind_its_end = [HEADER, &[0xff, 0xff, 0]].concat();
+        // No header, another number of columns, a position of another length, a line that is null.
+        for bytes in [vec![b'x'; 19], wrong(1, 1), wrong(5, 4), wrong(14, 0xff), behind_its_end] {
             assert_eq!(Unpacker::default().take(&bytes), None, "{bytes:?}");
         }
     }

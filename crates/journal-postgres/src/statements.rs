@@ -2,8 +2,8 @@
 
 use tokio_postgres::{Client, Error, Statement};
 
-/// All lines in order.
-pub(crate) const COPY: &str = "COPY (SELECT line FROM event ORDER BY position) TO STDOUT (FORMAT binary)";
+/// All lines with their positions, as they stand on the disk: nearly in order, and much faster than by an index.
+pub(crate) const COPY: &str = "COPY (SELECT position, line FROM event) TO STDOUT (FORMAT binary)";
 
 /// The events behind a position, if the epoch is still the same, and all otherwise; with the epoch, and the last
 /// position. There is one row without an event if there is none. All of it is one snapshot.

@@ -63,6 +63,26 @@ fn lines_are_the_canonical_lines_in_order_and_one_snapshot() {
 }
 
 #[test]
+fn lines_are_in_order_wherever_the_server_has_put_them() {
+    let address = server().journal("displaced");
+    let mut store = open(&address);
+    let first: Vec<_> = (1..=2_000).map(event).collect();
+    append(&mut store, &first).unwrap();
+    // Room in the middle of the table, which new events take.
+    server()
+        .sql("SET session_replication_role = replica; UPDATE displaced.event SET line = line WHERE position % 3 = 1");
+    server().sql("VACUUM displaced.event");
+    let rest: Vec<_> = (2_001..=3_000).map(event).collect();
+    append(&mut store, &rest).unwrap();
+    let on_disk = "SELECT count(*) FROM (SELECT position, lag(position) OVER (ORDER BY ctid) AS before
+                   FROM displaced.event) AS pairs WHERE position <> before + 1";
+    assert_ne!(server().sql(on_disk), "0");
+    let mut text = String::new();
+    store.lines().unwrap().read_to_string(&mut text).unwrap();
+    assert!(text == first.iter().chain(&rest).map(|event| encode(event) + "\n").collect::<String>());
+}
+
+#[test]
 fn a_batch_of_many_parts_is_whole_or_not_there() {
     let address = server().journal("parts");
     let mut store = open(&address);
