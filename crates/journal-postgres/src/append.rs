@@ -193,10 +193,20 @@ impl PostgresStore {
         let added = self.on_this_connection(|connected| {
             let statement = connected.statements.append.clone();
             connected.session.ask(|client| async move {
-                let Columns { ids, tracks: names, track_of, ranks, types, occurreds, recordeds, nanos, lines: texts } =
-                    &*columns;
-                let values: [&(dyn ToSql + Sync); 11] =
-                    [ids, names, track_of, ranks, types, occurreds, recordeds, nanos, texts, &tracks, &lines];
+                let Columns {
+                    ids,
+                    tracks: on,
+                    track_of,
+                    ranks,
+                    names,
+                    types,
+                    occurreds,
+                    recordeds,
+                    nanos,
+                    lines: texts,
+                } = &*columns;
+                let values: [&(dyn ToSql + Sync); 12] =
+                    [ids, on, track_of, ranks, names, types, occurreds, recordeds, nanos, texts, &tracks, &lines];
                 client.query(&statement, &values).await
             })
         });

@@ -23,7 +23,9 @@ pub(crate) struct Columns {
     pub(crate) track_of: Vec<i32>,
     /// Which of the events on its track it is, from 1.
     pub(crate) ranks: Vec<i32>,
-    pub(crate) types: Vec<String>,
+    /// The track of each event.
+    pub(crate) names: Vec<String>,
+    pub(crate) types: Vec<&'static str>,
     pub(crate) occurreds: Vec<String>,
     /// To the microsecond, and the nanoseconds beyond it.
     pub(crate) recordeds: Vec<DateTime<Utc>>,
@@ -45,8 +47,9 @@ impl Columns {
             *rank += 1;
             columns.track_of.push(*track);
             columns.ranks.push(*rank);
+            columns.names.push(event.track.as_str().to_owned());
             columns.ids.push(event.id.uuid());
-            columns.types.push(event.event_type().as_str().to_owned());
+            columns.types.push(event.event_type().as_str());
             columns.occurreds.push(event.occurred.as_str().to_owned());
             let (recorded, nanos) = split(event.recorded.date_time());
             columns.recordeds.push(recorded);

@@ -109,7 +109,7 @@ pub fn grant(
     );
     if access == Access::Append {
         statements.push_str(&format!(
-            "GRANT EXECUTE ON FUNCTION begin_append(), append(uuid[], text[], integer[], integer[], text[], text[],
+            "GRANT EXECUTE ON FUNCTION begin_append(), append(uuid[], text[], integer[], integer[], text[], text[], text[],
                timestamptz[], smallint[], text[], text[], bigint[]) TO {role};"
         ));
     }

@@ -165,7 +165,8 @@ where
     Ok(client)
 }
 
-/// The settings of a session: what it acknowledges is durable, and nothing waits for ever. The server, too, finds out
+/// The settings of a session: what it acknowledges is durable, small questions are not compiled, and nothing waits for
+/// ever. The server, too, finds out
 /// that this process is gone, and lets other writers go on.
 fn settings(target: &Target) -> String {
     let Options { wait, answer } = target.options;
@@ -175,6 +176,7 @@ fn settings(target: &Target) -> String {
          SELECT set_config('synchronous_commit', 'on', false)
            WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
          SET default_transaction_isolation = 'read committed';
+         SET jit = off;
          SET statement_timeout = {};
          SET lock_timeout = {};
          SET idle_in_transaction_session_timeout = {};

@@ -38,7 +38,7 @@ const WHICH: &str = "
 SELECT new.n, event.position, nullif(event.line, new.line)
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS new (id, line, n) JOIN event ON event.id = new.id";
 
-const APPEND: &str = "SELECT n, stored_at, other FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const APPEND: &str = "SELECT n, stored_at, other FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 /// The backend that keeps other writers away.
 pub(crate) const HOLDER: &str = "
