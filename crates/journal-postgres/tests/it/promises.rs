@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use demarche_core::codec::encode;
+use demarche_core::codec::{CURRENT_VERSION, encode};
 use demarche_journal::testing::Promise;
 use demarche_journal::{Appended, Store as _, StoreErrorKind, StorePosition};
 use demarche_journal_postgres::{Login, Options, PostgresStore, SCHEMA_VERSION, check, init, migrate};
