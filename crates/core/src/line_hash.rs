@@ -6,8 +6,8 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The hash of the canonical line of an event, as a seal hashes it: SHA-256 of the byte 0 and the line (RFC 6962). It is
-/// written in base64.
+/// The hash of the canonical line of an event, as a seal hashes it: SHA-256 of the byte 0 and the line (RFC 6962). It
+/// is written in base64.
 ///
 /// ```
 /// use demarche_core::LineHash;

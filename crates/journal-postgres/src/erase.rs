@@ -41,9 +41,9 @@ impl PostgresStore {
 
 /// Texts of a stored event that are about to be erased, as `demarche_journal::Erasure` erases those of a file.
 ///
-/// The redaction is stored first, and the line replaced then, which only the owner of the tables may do. A crash between
-/// the two leaves the text where it was, and a redaction that says it is erased; erasing again finishes that, with the
-/// same redaction.
+/// The redaction is stored first, and the line replaced then, which only the owner of the tables may do. A crash
+/// between the two leaves the text where it was, and a redaction that says it is erased; erasing again finishes that,
+/// with the same redaction.
 #[derive(Debug)]
 pub struct StoredErasure {
     store: PostgresStore,

@@ -46,8 +46,8 @@ pub fn canonical(event: &Event, line: &[u8]) -> String {
     }
 }
 
-/// Returns every line that is canonical for an event: one for each version that differs from the current one only in its
-/// number, the oldest first, and the current one last.
+/// Returns every line that is canonical for an event: one for each version that differs from the current one only in
+/// its number, the oldest first, and the current one last.
 ///
 /// ```
 /// use demarche_core::codec::{canonical_lines, decode};
