@@ -124,7 +124,7 @@ fn only_a_file_is_watched() {
     for journal in [pipe.as_str(), folder.path(), "-"] {
         let outcome = run(&["watch", journal, "--for", "0.1"]);
         assert_eq!(outcome.code, 2);
-        assert!(outcome.stderr.contains("only a file can be watched"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("only a file or a store can be watched"), "{}", outcome.stderr);
     }
 }
 

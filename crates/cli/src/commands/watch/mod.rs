@@ -58,11 +58,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    must_be_kept(&args.journal)?;
     let is_there = is_there(&args.journal);
-    if args.journal.as_os_str() == "-" || args.journal.is_dir() {
+    let is_no_file = args.journal.exists() && !args.journal.is_file();
+    if args.journal.as_os_str() == "-" || is_no_file {
         return Err(Failure::usage("only a file or a store can be watched", "name the file *.jsonl that grows"));
     }
+    must_be_kept(&args.journal)?;
     if matches!(args.format.format, Format::Csv | Format::Markdown) {
         return Err(Failure::usage("changes are printed as lines or as JSON", "give --format table or jsonl"));
     }
