@@ -32,7 +32,7 @@ impl Drop for Folder {
 /// The line of an event; the number is its minute, too.
 fn line(number: u32, event_type: &str, data: &str) -> String {
     format!(
-        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":2,\"type\":\"{event_type}\",\"track\":\"us-ru/leaders\",\
+        "{{\"id\":\"0199f3c0-5a00-7000-8000-{number:012}\",\"v\":3,\"type\":\"{event_type}\",\"track\":\"us-ru/leaders\",\
          \"occurred\":\"2025-10-20\",\"recorded\":\"2025-10-21T08:{number:02}:00Z\",\
          \"source\":{{\"who\":\"us\",\"attribution\":\"on_record\",\"grade\":\"B2\"}},\"data\":{data}}}"
     )
