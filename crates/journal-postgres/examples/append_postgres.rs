@@ -5,7 +5,7 @@
 //! cargo run --example append_postgres -- ADDRESS FIRST BATCHES [EVENTS_PER_BATCH [RESEND_EVERY]] </dev/null
 //! ```
 //!
-//! It begins once its standard input ends, so that several can be let go at once. Every so many batches it sends the
+//! It begins once its standard input ends, so that several can start together. Every so many batches it sends the
 //! batch again, and then tries another event of the same id, which must be refused. It goes on when the server is gone
 //! for a while: a batch that failed is sent again, with the same ids.
 

@@ -5,7 +5,7 @@
 //! cargo run --example append -- JOURNAL FIRST BATCHES [EVENTS_PER_BATCH [EXPECTED_LINES]] </dev/null
 //! ```
 //!
-//! It begins once its standard input ends, so that several can be let go at once. With `EXPECTED_LINES` it appends only
+//! It begins once its standard input ends, so that several can start together. With `EXPECTED_LINES` it appends only
 //! if the track `desk`, which has all its events, has that many lines.
 
 use std::error::Error;

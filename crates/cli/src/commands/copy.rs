@@ -113,8 +113,11 @@ impl<'a> Copy<'a> {
         let is_read = self.tree.size() == self.there.len() as u64;
         if is_read && self.tree.root() != self.root_there {
             return Err(Failure::Refused {
-                problem: format!("{} has the same ids as the beginning, and another content", self.to.display()),
-                remedy: "nothing was written: `demarche diff` and `demarche verify` help to find out why".to_owned(),
+                problem: format!(
+                    "{} begins with the same ids, and has other lines: a text may have been erased",
+                    self.to.display()
+                ),
+                remedy: "nothing was written: copy to an empty journal, or unite both with `demarche merge`".to_owned(),
             });
         }
         Ok(())

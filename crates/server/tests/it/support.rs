@@ -107,7 +107,7 @@ impl Api {
         std::fs::write(&other, log).unwrap();
         std::fs::rename(&other, self.folder.join("desk.jsonl")).unwrap();
         let (follow, looks) = (self.server.follow(), std::time::Duration::from_millis(500));
-        // It never ends of its own accord.
+        // It runs until it is stopped.
         let _ = self.wait(async { tokio::time::timeout(looks, follow).await });
     }
 
