@@ -127,7 +127,7 @@ impl Plain {
             let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
             tokio::spawn(connection);
             client.batch_execute("SET synchronous_commit = on; CREATE TABLE plain (LIKE event INCLUDING ALL)").await?;
-            let insert = client.prepare("INSERT INTO plain VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)").await?;
+            let insert = client.prepare("INSERT INTO plain VALUES ($1, $2, $3, $4, $5, $6, $7, $8)").await?;
             Ok::<_, tokio_postgres::Error>((client, insert))
         })?;
         Ok(Self { runtime, client, insert, position: 0 })
@@ -141,12 +141,10 @@ impl Plain {
             if let [event] = batch {
                 let (position, recorded) = (first + 1, event.recorded.date_time());
                 let (id, track, line) = (event.id.uuid(), event.track.as_str(), encode(event));
-                // The numbers of tracks are not those of the journal, but as many.
-                let values: [&(dyn ToSql + Sync); 9] = [
+                let values: [&(dyn ToSql + Sync); 8] = [
                     &position,
                     &id,
                     &track,
-                    &position,
                     &event.event_type().as_str(),
                     &event.occurred.as_str(),
                     &recorded,
@@ -161,7 +159,7 @@ impl Plain {
                 let Event { id, track, recorded, .. } = event;
                 let (kind, occurred) = (event.event_type().as_str(), event.occurred.as_str());
                 let line = encode(event).replace('\\', "\\\\");
-                writeln!(rows, "{position}\t{id}\t{track}\t{position}\t{kind}\t{occurred}\t{recorded}\t0\t{line}")?;
+                writeln!(rows, "{position}\t{id}\t{track}\t{kind}\t{occurred}\t{recorded}\t0\t{line}")?;
             }
             let mut sink = pin!(client.copy_in("COPY plain FROM STDIN").await?);
             sink.send(Cursor::new(rows.into_bytes())).await?;

@@ -15,8 +15,6 @@ CREATE TABLE event (
   position bigint PRIMARY KEY CHECK (position > 0),
   id uuid NOT NULL UNIQUE,
   track text COLLATE "C" NOT NULL,
-  -- How many events the track has with this one: the version of the track.
-  number bigint NOT NULL CHECK (number > 0),
   type text COLLATE "C" NOT NULL,
   -- A date in EDTF, as the line has it.
   occurred text COLLATE "C" NOT NULL,
@@ -24,9 +22,11 @@ CREATE TABLE event (
   recorded timestamptz NOT NULL,
   recorded_nanos smallint NOT NULL CHECK (recorded_nanos BETWEEN 0 AND 999),
   -- The canonical line, without a line end: what is sealed, and all that a fold reads.
-  line text COLLATE "C" NOT NULL,
-  UNIQUE (track, number)
+  line text COLLATE "C" NOT NULL
 );
+-- The version of a track is how many events it has: they are counted here when somebody expects one, rather than at
+-- every append.
+CREATE INDEX event_track ON event (track, position);
 CREATE INDEX event_recorded ON event (recorded, recorded_nanos);
 
 -- Guards against accidents of the owner: others lack the privilege.
@@ -56,67 +56,70 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
   FROM unnest(ids, lines) WITH ORDINALITY AS new (id, line, n) JOIN event AS old ON old.id = new.id
 $$;
 
--- Adds events to the end. The ids of a call are distinct. `tracks` has every track of them once; `track_of` says which
--- of these an event is on, from 1, `ranks` which of the call's events on its track it is, from 1, and `names` has the
--- track of each event, since an element of an array of texts takes long to find.
+-- Adds events to the end. The ids of a call are distinct.
 --
--- If some are there already, it adds nothing and returns them as `known` does: it is called again without them. The
--- versions of tracks are compared only if there is something to add.
+-- Those that are there already are not added again, and are returned as `known` does. If one of them has another line
+-- and is not among `same`, nothing at all is added: who calls looks whether it is the same event, and calls again with
+-- the numbers of those that are. The versions of tracks are compared only if there is something to add.
 --
 -- The settings keep the planner from scanning the table for a batch.
 CREATE FUNCTION append(
-  ids uuid[], tracks text[], track_of integer[], ranks integer[], names text[], types text[], occurreds text[],
-  recordeds timestamptz[], nanos smallint[], lines text[], expected_tracks text[], expected_numbers bigint[]
+  ids uuid[], tracks text[], types text[], occurreds text[], recordeds timestamptz[], nanos smallint[], lines text[],
+  same bigint[], expected_tracks text[], expected_counts bigint[]
 ) RETURNS TABLE (n bigint, stored_at bigint, other text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
-  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
   SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-  last bigint;
-  bases bigint[];
+  -- A large batch is seldom sent twice: whether it was, the index of the ids finds out below.
+  looks boolean := cardinality(ids) <= 100 OR cardinality(expected_tracks) > 0;
+  there bigint[] := '{}';
+  is_unclear boolean;
   wrong record;
+  last bigint;
 BEGIN
   -- Every statement of this function sees what is there when it begins, so the lock could be taken here as well.
   PERFORM begin_append();
-  -- A large batch is seldom sent twice: whether it was, the index of the ids finds out below.
-  IF cardinality(ids) <= 100 OR cardinality(expected_tracks) > 0 THEN
-    RETURN QUERY SELECT * FROM known(ids, lines);
+  LOOP
+    IF looks THEN
+      SELECT coalesce(array_agg(n), '{}'), bool_or(other IS NOT NULL AND n <> ALL (same)) INTO there, is_unclear
+        FROM known(ids, lines);
+      IF is_unclear OR cardinality(there) = cardinality(ids) THEN
+        RETURN QUERY SELECT * FROM known(ids, lines);
+        RETURN;
+      END IF;
+    END IF;
+    SELECT expected.track, expected.count, found.count AS found INTO wrong
+      FROM unnest(expected_tracks, expected_counts) AS expected (track, count)
+      CROSS JOIN LATERAL (SELECT count(*) FROM event WHERE event.track = expected.track) AS found
+      WHERE found.count <> expected.count LIMIT 1;
     IF FOUND THEN
-      RETURN;
+      RAISE EXCEPTION 'version' USING ERRCODE = 'DM001',
+        DETAIL = json_build_object('track', wrong.track, 'expected', wrong.count, 'found', wrong.found, 'newer', ARRAY(
+          SELECT id FROM event WHERE track = wrong.track ORDER BY position OFFSET wrong.count
+        ))::text;
     END IF;
-  END IF;
-  SELECT expected.track, expected.number, found.number AS found INTO wrong
-    FROM unnest(expected_tracks, expected_numbers) AS expected (track, number)
-    CROSS JOIN LATERAL (
-      SELECT coalesce((SELECT max(event.number) FROM event WHERE event.track = expected.track), 0) AS number
-    ) AS found
-    WHERE found.number <> expected.number LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'version' USING ERRCODE = 'DM001',
-      DETAIL = json_build_object('track', wrong.track, 'expected', wrong.number, 'found', wrong.found, 'newer', ARRAY(
-        SELECT id FROM event WHERE track = wrong.track AND number > wrong.number ORDER BY number
-      ))::text;
-  END IF;
-  SELECT coalesce(max(position), 0) INTO last FROM event;
-  bases := ARRAY(
-    SELECT coalesce((SELECT max(event.number) FROM event WHERE event.track = each.track), 0)
-    FROM unnest(tracks) WITH ORDINALITY AS each (track, n) ORDER BY n
-  );
-  BEGIN
-    INSERT INTO event
-      SELECT last + n, id, name, bases[track_of] + rank, type, occurred, recorded, recorded_nanos, line
-      FROM unnest(ids, track_of, ranks, names, types, occurreds, recordeds, nanos, lines) WITH ORDINALITY
-        AS new (id, track_of, rank, name, type, occurred, recorded, recorded_nanos, line, n);
-  EXCEPTION WHEN unique_violation THEN
-    RETURN QUERY SELECT * FROM known(ids, lines);
-    IF NOT FOUND THEN
-      RAISE;
-    END IF;
-    RETURN;
-  END;
+    SELECT coalesce(max(position), 0) INTO last FROM event;
+    BEGIN
+      INSERT INTO event
+        SELECT last + row_number() OVER (ORDER BY n), id, track, type, occurred, recorded, recorded_nanos, line
+        FROM unnest(ids, tracks, types, occurreds, recordeds, nanos, lines) WITH ORDINALITY
+          AS new (id, track, type, occurred, recorded, recorded_nanos, line, n)
+        WHERE n <> ALL (there);
+      EXIT;
+    EXCEPTION WHEN unique_violation THEN
+      IF looks THEN
+        RAISE;
+      END IF;
+      looks := true;
+    END;
+  END LOOP;
   PERFORM pg_notify(current_schema(), '');
+  IF cardinality(there) > 0 THEN
+    RETURN QUERY SELECT n, stored_at, other FROM known(ids, lines) WHERE n = ANY (there);
+  END IF;
 END
 $$;
 
@@ -142,6 +145,5 @@ $$;
 
 -- Everybody may execute a function by default. Tables are the owner's alone.
 REVOKE ALL ON FUNCTION refuse(), begin_append(), known(uuid[], text[]), replace_line(uuid, text, text),
-  append(uuid[], text[], integer[], integer[], text[], text[], text[], timestamptz[], smallint[], text[], text[],
-    bigint[])
+  append(uuid[], text[], text[], text[], timestamptz[], smallint[], text[], bigint[], text[], bigint[])
   FROM PUBLIC;

@@ -9,6 +9,7 @@ use demarche_core::codec::{decode, encode};
 use demarche_core::uuid::Uuid;
 use demarche_core::{Event, Instant};
 use demarche_journal::{Appended, ExpectedVersion, JournalError, Redactions};
+use futures_util::future::{join, try_join3};
 use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -40,6 +41,17 @@ enum Reached {
     Commit,
 }
 
+/// A batch that is about to be stored, in a transaction that has begun.
+struct Pending<'a> {
+    batch: &'a Batch,
+    expected: &'a [ExpectedVersion],
+    rests_on: &'a [Event],
+    /// Where the journal ended when the events were made.
+    end: End,
+}
+
+type Stored<T> = Result<T, (PostgresError, Reached)>;
+
 impl PostgresStore {
     pub(crate) fn append_with(
         &mut self,
@@ -53,10 +65,9 @@ impl PostgresStore {
             self.roll_back();
             return Ok(Vec::new());
         }
-        let known = match self.store(&batch, expected) {
-            Err((error, reached)) if error.is_of_connection() => {
-                self.store_again(&batch, expected, rests_on, end, error, reached)?
-            }
+        let pending = Pending { batch: &batch, expected, rests_on, end };
+        let known = match self.store(&pending) {
+            Err((error, reached)) if error.is_of_connection() => self.store_again(&pending, error, reached)?,
             stored => stored.map_err(|(error, _)| error)?,
         };
         Ok(batch.outcomes(&known))
@@ -75,7 +86,7 @@ impl PostgresStore {
                 let locked = client.execute(&statements.begin, &[]);
                 let needed: [&(dyn ToSql + Sync); 2] = [&*ids, &*lines];
                 let state = client.query_one(&statements.state, &needed);
-                futures_util::future::try_join3(begun, locked, state).await.map(|(_, _, state)| state)
+                try_join3(begun, locked, state).await.map(|(_, _, state)| state)
             })
         });
         let row = match row {
@@ -135,39 +146,43 @@ impl PostgresStore {
 
     /// Stores a batch in the transaction that has begun, and commits it. Returns the numbers of the events of each
     /// chunk that were there already.
-    fn store(
-        &mut self,
-        batch: &Batch,
-        expected: &[ExpectedVersion],
-    ) -> Result<Vec<HashSet<i64>>, (PostgresError, Reached)> {
-        let mut expected = expected;
+    fn store(&mut self, pending: &Pending<'_>) -> Stored<Vec<HashSet<i64>>> {
+        let stored = self.store_chunks(pending);
+        if stored.as_ref().is_err_and(|(error, _)| !error.is_of_connection()) {
+            self.roll_back();
+        }
+        stored
+    }
+
+    fn store_chunks(&mut self, pending: &Pending<'_>) -> Stored<Vec<HashSet<i64>>> {
+        let nothing = |error| (error, Reached::Nothing);
+        let Pending { batch, mut expected, .. } = *pending;
+        // A single chunk is sent together with the commit, which saves a wait for the server.
+        let commits = batch.chunks.len() == 1;
         let mut known = Vec::new();
         for (number, columns) in batch.chunks.iter().enumerate() {
-            let stored = self.add(columns, expected).and_then(|rows| {
-                let there = self.numbers_of(batch, number, &rows)?;
-                let is_all = there.len() == columns.ids.len();
-                if !there.is_empty() && !is_all {
-                    self.add(&Arc::new(batch.without(number, &there)), expected)?;
+            let rows = self.add(columns, Vec::new(), expected, commits)?;
+            let there = self.numbers_of(batch, number, &rows).map_err(nothing)?;
+            let is_all = there.len() == columns.ids.len();
+            if !is_all && has_other_lines(&rows) {
+                // The server added none, as it cannot tell whether these are the same events.
+                if commits && self.begin(pending.rests_on).map_err(nothing)? != pending.end {
+                    return Err(nothing(PostgresError::Interrupted { address: self.address.clone() }));
                 }
-                if !is_all {
-                    // Versions are as they were before the first event was added.
-                    expected = &[];
-                }
-                Ok(there)
-            });
-            match stored {
-                Ok(there) => known.push(there),
-                Err(error) if error.is_of_connection() => return Err((error, Reached::Nothing)),
-                Err(error) => {
-                    self.roll_back();
-                    return Err((error, Reached::Nothing));
-                }
+                self.add(columns, there.iter().copied().collect(), expected, commits)?;
             }
+            if !is_all {
+                // Versions are as they were before the first event was added.
+                expected = &[];
+            }
+            known.push(there);
         }
-        let committed = self.on_this_connection(|connected| {
-            connected.session.ask(|client| async move { client.batch_execute("COMMIT").await })
-        });
-        committed.map_err(|error| (error, Reached::Commit))?;
+        if !commits {
+            let committed = self.on_this_connection(|connected| {
+                connected.session.ask(|client| async move { client.batch_execute("COMMIT").await })
+            });
+            committed.map_err(|error| (error, Reached::Commit))?;
+        }
         Ok(known)
     }
 
@@ -185,32 +200,38 @@ impl PostgresStore {
         }
     }
 
-    /// Adds events. If some are there already, adds none, and returns these.
-    fn add(&mut self, columns: &Arc<Columns>, expected: &[ExpectedVersion]) -> Result<Vec<Row>, PostgresError> {
+    /// Adds events, and ends the transaction with them if that is asked for. Returns those that were there already. If
+    /// one of these has another line, and is not among the `same`, no event was added.
+    fn add(
+        &mut self,
+        columns: &Arc<Columns>,
+        same: Vec<i64>,
+        expected: &[ExpectedVersion],
+        commits: bool,
+    ) -> Stored<Vec<Row>> {
         let tracks: Vec<String> = expected.iter().map(|expected| expected.track.as_str().to_owned()).collect();
-        let lines = expected.iter().map(|expected| i64::try_from(expected.lines).unwrap_or(i64::MAX));
-        let (lines, columns): (Vec<i64>, _) = (lines.collect(), Arc::clone(columns));
+        let counts = expected.iter().map(|expected| i64::try_from(expected.lines).unwrap_or(i64::MAX));
+        let (counts, columns): (Vec<i64>, _) = (counts.collect(), Arc::clone(columns));
+        let mut reached = Reached::Nothing;
         let added = self.on_this_connection(|connected| {
+            if commits {
+                reached = Reached::Commit;
+            }
             let statement = connected.statements.append.clone();
             connected.session.ask(|client| async move {
-                let Columns {
-                    ids,
-                    tracks: on,
-                    track_of,
-                    ranks,
-                    names,
-                    types,
-                    occurreds,
-                    recordeds,
-                    nanos,
-                    lines: texts,
-                } = &*columns;
-                let values: [&(dyn ToSql + Sync); 12] =
-                    [ids, on, track_of, ranks, names, types, occurreds, recordeds, nanos, texts, &tracks, &lines];
-                client.query(&statement, &values).await
+                let Columns { ids, tracks: on, types, occurreds, recordeds, nanos, lines } = &*columns;
+                let values: [&(dyn ToSql + Sync); 10] =
+                    [ids, on, types, occurreds, recordeds, nanos, lines, &same, &tracks, &counts];
+                let added = client.query(&statement, &values);
+                if !commits {
+                    return added.await;
+                }
+                // Both are sent at once. After an error, the server takes the commit for a rollback.
+                let (added, committed) = join(added, client.batch_execute("COMMIT")).await;
+                added.and_then(|rows| committed.map(|()| rows))
             })
         });
-        added.map_err(|error| self.explained(error))
+        added.map_err(|error| (self.explained(error), reached))
     }
 
     /// Returns the numbers of the events of a chunk that are there already; refuses if one is another event.
@@ -263,13 +284,11 @@ impl PostgresStore {
     /// else has stored something since: its events might not be recorded behind all others any more.
     fn store_again(
         &mut self,
-        batch: &Batch,
-        expected: &[ExpectedVersion],
-        rests_on: &[Event],
-        end: End,
+        pending: &Pending<'_>,
         mut error: PostgresError,
         mut reached: Reached,
     ) -> Result<Vec<HashSet<i64>>, PostgresError> {
+        let Pending { batch, rests_on, end, .. } = *pending;
         let began = Moment::now();
         while began.elapsed() < self.target.options.wait {
             self.disconnect();
@@ -282,7 +301,7 @@ impl PostgresStore {
                 }
             };
             if now == end {
-                match self.store(batch, expected) {
+                match self.store(pending) {
                     Err((other, further)) if other.is_of_connection() => {
                         error = other;
                         reached = if reached == Reached::Commit { reached } else { further };
@@ -334,4 +353,9 @@ impl PostgresStore {
         }
         Ok(Some(known))
     }
+}
+
+/// Tells whether an event is there with another line than the one that was sent.
+fn has_other_lines(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.try_get::<_, Option<&str>>(2).is_ok_and(|line| line.is_some()))
 }

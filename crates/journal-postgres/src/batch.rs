@@ -17,14 +17,7 @@ const MOST_AT_ONCE: usize = 5_000;
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
     pub(crate) ids: Vec<Uuid>,
-    /// Every track once.
     pub(crate) tracks: Vec<String>,
-    /// Which of these an event is on, from 1.
-    pub(crate) track_of: Vec<i32>,
-    /// Which of the events on its track it is, from 1.
-    pub(crate) ranks: Vec<i32>,
-    /// The track of each event.
-    pub(crate) names: Vec<String>,
     pub(crate) types: Vec<&'static str>,
     pub(crate) occurreds: Vec<String>,
     /// To the microsecond, and the nanoseconds beyond it.
@@ -37,18 +30,9 @@ impl Columns {
     /// Puts events and their lines into columns.
     fn of<'e>(events: impl IntoIterator<Item = (&'e Event, String)>) -> Self {
         let mut columns = Self::default();
-        let mut tracks: HashMap<&str, (i32, i32)> = HashMap::new();
         for (event, line) in events {
-            let next = i32::try_from(tracks.len()).unwrap_or(i32::MAX).saturating_add(1);
-            let (track, rank) = tracks.entry(event.track.as_str()).or_insert_with(|| {
-                columns.tracks.push(event.track.as_str().to_owned());
-                (next, 0)
-            });
-            *rank += 1;
-            columns.track_of.push(*track);
-            columns.ranks.push(*rank);
-            columns.names.push(event.track.as_str().to_owned());
             columns.ids.push(event.id.uuid());
+            columns.tracks.push(event.track.as_str().to_owned());
             columns.types.push(event.event_type().as_str());
             columns.occurreds.push(event.occurred.as_str().to_owned());
             let (recorded, nanos) = split(event.recorded.date_time());
@@ -116,14 +100,6 @@ impl Batch {
     pub(crate) fn event(&self, chunk: usize, number: i64) -> Option<&Event> {
         let number = usize::try_from(number).ok()?.checked_sub(1)?;
         self.events.get(*self.different.get(chunk * MOST_AT_ONCE + number)?)
-    }
-
-    /// Returns a chunk without the events of some numbers, from 1.
-    pub(crate) fn without(&self, chunk: usize, known: &HashSet<i64>) -> Columns {
-        let lines = self.chunks.get(chunk).map_or(&[][..], |columns| &columns.lines);
-        let different = self.different.iter().skip(chunk * MOST_AT_ONCE);
-        let new = (1..).zip(different).zip(lines).filter(|((number, _), _)| !known.contains(number));
-        Columns::of(new.filter_map(|((_, different), line)| Some((self.events.get(*different)?, line.clone()))))
     }
 
     /// Returns the events, each with what became of it, given the numbers of those of each chunk that were there

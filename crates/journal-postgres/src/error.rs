@@ -133,8 +133,8 @@ pub enum PostgresError {
         /// How to end the other writer, if it is known; begins with a comma.
         holder: String,
     },
-    /// The connection broke, and others wrote before this writer was back.
-    #[error("the connection to {address} broke, nothing was stored, and others have written since: try again")]
+    /// A batch was not stored in one go, as when the connection broke, and others wrote before this writer was back.
+    #[error("{address} was interrupted, nothing was stored, and others have written since: try again")]
     Interrupted {
         /// The address.
         address: String,
@@ -159,20 +159,6 @@ pub enum PostgresError {
         position: u64,
         /// What is wrong with its line.
         error: Box<DecodeError>,
-    },
-    /// A line that was to be added is no event.
-    #[error("line {number} is no event: {error}")]
-    NoEvent {
-        /// The number of the line, from 1.
-        number: u64,
-        /// What is wrong with it.
-        error: Box<DecodeError>,
-    },
-    /// A line that was to be added is not canonical.
-    #[error("the line of {id} is not canonical: format the log first, with `demarche fmt`")]
-    NotCanonical {
-        /// The event.
-        id: EventId,
     },
     /// Texts are erased by the owner of the tables alone.
     #[error("{address}: only the owner of the journal may erase: ask as the role that made it")]
@@ -237,8 +223,6 @@ impl PostgresError {
             | Self::TooOld { .. }
             | Self::TooNew { .. }
             | Self::NotDurable { .. }
-            | Self::NoEvent { .. }
-            | Self::NotCanonical { .. }
             | Self::NotTheSame { .. }
             | Self::NotOwner { .. }
             | Self::Erase(_)

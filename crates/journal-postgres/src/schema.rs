@@ -109,8 +109,8 @@ pub fn grant(
     );
     if access == Access::Append {
         statements.push_str(&format!(
-            "GRANT EXECUTE ON FUNCTION begin_append(), append(uuid[], text[], integer[], integer[], text[], text[],
-               text[], timestamptz[], smallint[], text[], text[], bigint[]) TO {role};"
+            "GRANT EXECUTE ON FUNCTION begin_append(), append(uuid[], text[], text[], text[], timestamptz[], smallint[],
+               text[], bigint[], text[], bigint[]) TO {role};"
         ));
     }
     statements.push_str("COMMIT;");

@@ -19,7 +19,7 @@ const POSITION: &str = "SELECT epoch, (SELECT coalesce(max(position), 0) FROM ev
 
 const EVENT: &str = "SELECT position, line FROM event WHERE id = $1";
 
-const VERSION: &str = "SELECT coalesce(max(number), 0) FROM event WHERE track = $1";
+const VERSION: &str = "SELECT count(*) FROM event WHERE track = $1";
 
 /// Where the journal ends, when its last event was recorded, and which of some events are not there with the same line:
 /// their numbers, from 1, and the lines that are there, if any.
@@ -38,7 +38,7 @@ const WHICH: &str = "
 SELECT new.n, event.position, nullif(event.line, new.line)
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS new (id, line, n) JOIN event ON event.id = new.id";
 
-const APPEND: &str = "SELECT n, stored_at, other FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const APPEND: &str = "SELECT n, stored_at, other FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 /// The backend that keeps other writers away.
 pub(crate) const HOLDER: &str = "

@@ -77,28 +77,6 @@ impl PostgresStore {
         Lines::open(&self.target)
     }
 
-    /// Appends the events of canonical lines as these are, without their line ends: as [`Store::append`], but a line of
-    /// an older version of the schema stays as it is. So a copy has the same lines, and the same seals. Returns the
-    /// result for each line.
-    ///
-    /// # Errors
-    ///
-    /// A [`PostgresError`], as if a line is not an event, or not the canonical line of it; nothing was stored then.
-    pub fn append_lines(&mut self, lines: Vec<String>) -> Result<Vec<Appended>, PostgresError> {
-        let mut events = Vec::with_capacity(lines.len());
-        for (number, line) in (1..).zip(&lines) {
-            let event =
-                decode(line.as_bytes()).map_err(|error| PostgresError::NoEvent { number, error: error.into() })?;
-            if canonical(&event, line.as_bytes()) != *line {
-                return Err(PostgresError::NotCanonical { id: event.id });
-            }
-            events.push(event);
-        }
-        let batch = Batch::of_lines(events, lines)?;
-        let appended = self.append_with(|_| Ok(batch), &[], &[])?;
-        Ok(appended.into_iter().map(|(_, outcome)| outcome).collect())
-    }
-
     /// Puts another line in the place of the line of an event, durably, and makes all readers begin anew: for erasure.
     /// The event keeps its id, track, type and times. Only the owner of the tables may do it. Returns whether the event
     /// had the old line.
@@ -267,7 +245,10 @@ impl Store for PostgresStore {
 
     fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError> {
         let canonical = lines.iter().map(|(event, line)| canonical(event, line.as_bytes())).collect();
-        Ok(Self::append_lines(self, canonical)?)
+        let events = lines.iter().map(|(event, _)| event.clone()).collect();
+        let batch = Batch::of_lines(events, canonical).map_err(PostgresError::from)?;
+        let appended = self.append_with(|_| Ok(batch), &[], &[])?;
+        Ok(appended.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::process::Command;
 
+use demarche_core::codec::decode;
 use demarche_journal::{Store as _, StorePosition};
 use demarche_journal_postgres::{Address, Login, Options, check};
 
@@ -41,7 +42,8 @@ fn a_dump_that_is_restored_and_a_file_that_is_written_are_the_same_journal() {
     let written = psql.arg("SELECT line FROM dumped.event ORDER BY position").output().unwrap();
     assert_eq!(String::from_utf8(written.stdout).unwrap(), lines);
     let mut copy = open(&server.journal("copied"));
-    copy.append_lines(lines.lines().map(str::to_owned).collect()).unwrap();
+    let pairs: Vec<_> = lines.lines().map(|line| (decode(line.as_bytes()).unwrap(), line.to_owned())).collect();
+    copy.append_lines(&pairs).unwrap();
     let mut copied = String::new();
     copy.lines().unwrap().read_to_string(&mut copied).unwrap();
     assert_eq!(copied, lines);

@@ -91,7 +91,8 @@ fn a_connection_that_is_cut_while_it_commits_stores_the_batch_once() {
     let proxy = Proxy::to(server().port);
     let mut store = open_impatiently(&proxy.address("cut"));
     let (mut number, mut expected) = (0, Vec::new());
-    for what in [AtCommit::CutBefore, AtCommit::CutBehind, AtCommit::Pass, AtCommit::CutBehind, AtCommit::CutBefore] {
+    use AtCommit::{CutAt, CutBefore, CutBehind, Pass};
+    for what in [CutBefore, CutBehind, CutAt, Pass, CutAt, CutBehind, CutBefore] {
         let events = [event(number + 1), event(number + 2), event(number + 1)];
         proxy.at_commit(what);
         // It says what it did, though the answer of the server never came.

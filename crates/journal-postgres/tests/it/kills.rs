@@ -76,17 +76,9 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
         Writer::start(&server, &address, runs, batch)
     };
     let mut writers: Vec<Writer> = BATCHES.map(&mut writer).into();
-    let count = || server.try_sql("SELECT count(*) FROM killed.event").ok().and_then(|count| count.parse::<u64>().ok());
     let (began, mut finished, mut hits) = (Instant::now(), Vec::new(), 0);
     for kill in 0..kills {
-        let before = count().unwrap_or_default();
-        let began = Instant::now();
-        while count().is_none_or(|count| count <= before) {
-            let complaints = || writers.iter().map(|writer| writer.complaints(&server)).collect::<String>();
-            let state = || format!("{}\n{}", server.state(), complaints());
-            assert!(began.elapsed() < Duration::from_secs(30), "nothing is stored any more:\n{}", state());
-            sleep(Duration::from_millis(5));
-        }
+        wait_for_more(&server, &writers, 1, Duration::from_secs(30));
         // At any moment of an append.
         sleep(Duration::from_micros(kill * 7919 % 30_000));
         // The one that is in the middle of an append, and one that waits for its turn.
@@ -120,8 +112,7 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
         }
     }
     // All of them go on by themselves, after all that.
-    let before = count().unwrap_or_default();
-    wait_until("events are stored again", Duration::from_secs(60), || count().is_some_and(|now| now > before + 700));
+    wait_for_more(&server, &writers, 700, Duration::from_secs(60));
     finished.extend(writers.into_iter().map(Writer::kill));
     // The server may be at what the last ones have asked for; then only the reader is left.
     let left = "SELECT count(*) < 2 FROM pg_stat_activity WHERE application_name = 'demarche'";
@@ -134,6 +125,19 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
     let acknowledged = assert_nothing_is_lost(&finished, &stored);
     assert!(hits >= kills / 2, "only {hits} of {kills} hit anything");
     eprintln!("{kills} kills, {hits} hits, in {took:?}: {acknowledged} events acknowledged, {} there", stored.len());
+}
+
+/// Waits until so many more events are stored, at most so long; else says what everybody is doing.
+#[track_caller]
+fn wait_for_more(server: &Server, writers: &[Writer], more: u64, most: Duration) {
+    let count = || server.try_sql("SELECT count(*) FROM killed.event").ok().and_then(|count| count.parse::<u64>().ok());
+    let (began, before) = (Instant::now(), count().unwrap_or_default());
+    while count().is_none_or(|count| count < before + more) {
+        let complaints = || writers.iter().map(|writer| writer.complaints(server)).collect::<String>();
+        let state = || format!("{}\n{}", server.state(), complaints());
+        assert!(began.elapsed() < most, "in {most:?}, not {more} more than {before} are stored:\n{}", state());
+        sleep(Duration::from_millis(5));
+    }
 }
 
 /// Looks whether what was acknowledged is there, in order, from the first on, and in whole batches. Returns how many

@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::spawn;
+use std::thread::{sleep, spawn};
+use std::time::Duration;
 
 use demarche_journal_postgres::Address;
 
@@ -13,8 +14,10 @@ use demarche_journal_postgres::Address;
 pub(crate) enum AtCommit {
     /// It is sent on.
     Pass,
-    /// The connection is cut before the server has it.
+    /// The connection is cut before the server has it, nor anything that is sent together with it.
     CutBefore,
+    /// The server has what is sent before it, and the connection is cut.
+    CutAt,
     /// The server has it, and the connection is cut before the client knows.
     CutBehind,
     /// The server has it, and the network is gone for good before the client knows.
@@ -109,11 +112,19 @@ fn connect(client: &TcpStream, server: &TcpStream, state: &Arc<State>) {
                 if state.is_silent.load(Ordering::SeqCst) {
                     continue;
                 }
-                let is_commit = is_client && sent.windows(7).any(|word| word == b"COMMIT\0");
-                let what = if is_commit { state.at_commit.lock().unwrap().take() } else { None };
+                // The message of a simple query: Q, its length, and the statement.
+                let commit = sent.windows(12).position(|message| message == b"Q\0\0\0\x0bCOMMIT\0");
+                let commit = commit.filter(|_| is_client);
+                let what = commit.and_then(|_| state.at_commit.lock().unwrap().take());
                 match what.unwrap_or(AtCommit::Pass) {
                     AtCommit::Pass => drop(to.write_all(sent)),
                     AtCommit::CutBefore => state.cut(),
+                    AtCommit::CutAt => {
+                        drop(to.write_all(&sent[..commit.unwrap_or_default()]));
+                        // Long enough for the server to have done it.
+                        sleep(Duration::from_millis(50));
+                        state.cut();
+                    }
                     AtCommit::CutBehind | AtCommit::GoneBehind => {
                         // The client is cut first, so that it cannot hear the answer.
                         drop(from.shutdown(Shutdown::Both));
