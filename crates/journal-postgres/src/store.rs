@@ -1,4 +1,4 @@
-//! The store: a journal in PostgreSQL, over one connection that is made again when it breaks.
+//! The store: a journal in PostgreSQL, over a connection that is made again when it breaks.
 
 use std::sync::Arc;
 use std::thread::sleep;
@@ -25,8 +25,8 @@ const PAUSE_MAX: Duration = Duration::from_millis(500);
 
 /// A journal in PostgreSQL, for several servers at once: see [`Store`] for what it promises.
 ///
-/// Each has a connection, which is made again when it breaks. All calls wait for the server, so an async service makes
-/// them on a thread that may block.
+/// Each has a connection, which is made again when it breaks; a [reader](Store::reader) has its own, so that it waits
+/// for no append. All calls wait for the server, so an async service makes them on a thread that may block.
 ///
 /// ```no_run
 /// use demarche_journal::Store as _;
@@ -61,8 +61,11 @@ impl PostgresStore {
     /// A [`PostgresError`] if the server can't be reached, the role may not read the journal, there is none, it is laid
     /// out by another version, or the server is set up to lose what it acknowledges.
     pub fn open(address: &Address, login: &Login, options: Options) -> Result<Self, PostgresError> {
-        let target = Target { address: address.clone(), login: login.clone(), options };
-        let mut store = Self { address: address.to_string(), target, bell: Bell::default(), connected: None };
+        Self::open_target(Target { address: address.clone(), login: login.clone(), options })
+    }
+
+    fn open_target(target: Target) -> Result<Self, PostgresError> {
+        let mut store = Self { address: target.address.to_string(), target, bell: Bell::default(), connected: None };
         store.connect()?;
         Ok(store)
     }
@@ -284,6 +287,11 @@ impl Store for PostgresStore {
             connected.session.ask(|client| async move { client.query_one(&statement, &[&track]).await })
         })?;
         Ok(self.count(&row, 0)?)
+    }
+
+    /// Opens another connection.
+    fn reader(&self) -> Result<Option<Box<dyn Store>>, StoreError> {
+        Ok(Some(Box::new(Self::open_target(self.target.clone())?)))
     }
 
     /// Returns a bell that rings when the server notifies of new events, and when the connection breaks.

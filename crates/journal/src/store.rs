@@ -204,6 +204,16 @@ pub trait Store: Send {
     /// A [`StoreError`] if the store cannot be read.
     fn version(&mut self, track: &TrackId) -> Result<u64, StoreError>;
 
+    /// Returns another handle to the store that reads while this one appends, or waits to: a server follows by it. There
+    /// is none where reading does not wait for that, or where it would cost too much.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be reached.
+    fn reader(&self) -> Result<Option<Box<dyn Store>>, StoreError> {
+        Ok(None)
+    }
+
     /// Returns a bell that the store rings when others may have stored something, if it hears of that by itself. A
     /// reader waits for it rather than for its next look, and looks from time to time nevertheless.
     fn bell(&self) -> Bell {

@@ -1,8 +1,9 @@
 //! The journal and its fold, shared by all requests: entering events, following what others enter, asking.
 //!
 //! Everything here may block, so it is called on threads where that harms nobody ([`Desk::blocking`]). The store is
-//! locked while events are entered or read on; the picture is locked for reading by questions, and for writing only
-//! while events that are stored already are folded in.
+//! locked while events are entered or read on; a store that has a reader of its own is read on while events are entered.
+//! The picture is locked for reading by questions, and for writing only while events that are stored already are folded
+//! in.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -10,7 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use chrono::{DateTime, Utc};
 use demarche_core::{Event, EventId, Instant, TrackId};
 use demarche_journal::{
-    Appended, Dating, DatingError, Draft, ExpectedVersion, Loaded, Store, StoreError, StoreErrorKind, StorePosition,
+    Appended, Bell, Dating, DatingError, Draft, ExpectedVersion, Loaded, Store, StoreError, StoreErrorKind,
+    StorePosition,
 };
 use demarche_projection::narrate::Names;
 use demarche_projection::query::{Bounds, Query};
@@ -52,7 +54,10 @@ pub(crate) enum Told {
 
 /// The journal, its fold, and what is published of it.
 pub(crate) struct Desk {
-    store: Mutex<Box<dyn Store>>,
+    writer: Arc<Mutex<Box<dyn Store>>>,
+    /// Is locked while what it reads is folded in. It is the writer where the store has no reader of its own, so nobody
+    /// locks both.
+    reader: Arc<Mutex<Box<dyn Store>>>,
     picture: RwLock<Picture>,
     pub(crate) answers: Answers,
     pub(crate) names: Names,
@@ -108,8 +113,11 @@ impl Desk {
     /// Reads the store, and makes the picture of it.
     pub(crate) fn open(store: Box<dyn Store>, names: Names, world: World) -> Result<Self, DeskError> {
         let picture = Picture { watch: Watch::new(Fold::new(), Query::default())?, position: StorePosition::default() };
+        let reader = store.reader()?.map(|reader| Arc::new(Mutex::new(reader)));
+        let writer = Arc::new(Mutex::new(store));
         let desk = Self {
-            store: Mutex::new(store),
+            reader: reader.unwrap_or_else(|| Arc::clone(&writer)),
+            writer,
             picture: RwLock::new(picture),
             answers: Answers::default(),
             names,
@@ -118,7 +126,7 @@ impl Desk {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             trouble: Mutex::default(),
         };
-        desk.read_all(&mut **lock(&desk.store))?;
+        desk.read_all(&mut **lock(&desk.reader))?;
         Ok(desk)
     }
 
@@ -175,7 +183,7 @@ impl Desk {
         expected: &[ExpectedVersion],
         rests_on: &[Event],
     ) -> Result<Entered, DeskError> {
-        let mut store = lock(&self.store);
+        let mut writer = lock(&self.writer);
         let mut dating = Dating::behind(self.picture().fold().facts(), &drafts, self.now());
         let (mut drafts, mut undated) = (Some(drafts), None);
         // Of what can't be dated nothing is appended.
@@ -186,21 +194,27 @@ impl Desk {
                 Vec::new()
             }
         };
-        let events = store.append(&mut make, expected, rests_on)?;
+        let events = writer.append(&mut make, expected, rests_on)?;
+        drop(writer);
         if let Some(error) = undated {
             return Err(error.into());
         }
         // They are stored: what fails now is told by the next look at the store.
-        let position = self.read_on(&mut **store).unwrap_or_else(|error| {
+        let position = self.read_on(&mut **lock(&self.reader)).unwrap_or_else(|error| {
             self.note_trouble(Some(error.to_string()));
             self.picture().position
         });
         Ok(Entered { events, warnings: dating.warnings().to_vec(), position })
     }
 
+    /// Returns what the store rings when others have entered something.
+    pub(crate) fn bell(&self) -> Bell {
+        lock(&self.reader).bell()
+    }
+
     /// Looks at the store and at the clock, and publishes what changed.
     pub(crate) fn look(&self) {
-        let done = self.read_on(&mut **lock(&self.store)).and_then(|_| {
+        let done = self.read_on(&mut **lock(&self.reader)).and_then(|_| {
             let news = self.write_picture(|picture| Ok(picture.watch.advance(self.now())?))?;
             self.publish(&news);
             Ok(())

@@ -153,20 +153,19 @@ impl Server {
         served
     }
 
-    /// Looks at the store and at the clock from time to time, until it is dropped.
+    /// Looks at the store and at the clock, whenever the store has heard of something new and from time to time, until
+    /// it is dropped.
     pub async fn follow(&self) {
-        let mut interval = tokio::time::interval(LOOK_EVERY);
-        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut bell = self.desk.bell();
         loop {
-            interval.tick().await;
+            let looked = self.desk.blocking(move |desk| {
+                desk.look();
+                bell.wait(LOOK_EVERY);
+                Ok(bell)
+            });
             // The error says that the server is stopping.
-            let _ = self
-                .desk
-                .blocking(|desk| {
-                    desk.look();
-                    Ok(())
-                })
-                .await;
+            let Ok(waited) = looked.await else { return };
+            bell = waited;
         }
     }
 }

@@ -10,7 +10,7 @@ use demarche_journal::{Appended, Store as _, StoreErrorKind, StorePosition};
 use demarche_journal_postgres::{Login, PostgresStore};
 
 use super::proxy::{AtCommit, Proxy};
-use super::support::{Server, append, done, event, event_with, impatient, is_root, server, wait_until};
+use super::support::{Server, append, done, event, event_with, impatient, is_root, open, server, wait_until};
 
 #[test]
 fn a_transaction_that_is_stuck_is_named_and_waited_for_only_so_long() {
@@ -33,6 +33,24 @@ fn a_transaction_that_is_stuck_is_named_and_waited_for_only_so_long() {
     assert_eq!(store.read(StorePosition::default(), 9).unwrap().events, []);
     stuck.join().unwrap();
     assert_eq!(append(&mut store, &[event(1)]).unwrap(), [Appended::Added]);
+}
+
+#[test]
+fn a_reader_of_a_store_reads_and_is_woken_while_the_store_appends() {
+    let address = server().journal("beside");
+    let mut store = open(&address);
+    append(&mut store, &[event(1)]).unwrap();
+    let mut reader = store.reader().unwrap().unwrap();
+    let mut bell = reader.bell();
+    bell.wait(Duration::ZERO);
+    let mut make = |_| {
+        // The other writers are kept away now.
+        assert_eq!(reader.read(StorePosition::default(), 9).unwrap().events, [event(1)]);
+        vec![event(2)]
+    };
+    store.append(&mut make, &[], &[]).unwrap();
+    assert!(bell.wait(Duration::from_secs(20)));
+    assert_eq!(reader.read(StorePosition::default(), 9).unwrap().events, [event(1), event(2)]);
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub(super) fn read_on(open: Open<'_>) -> Kept {
             same(&format!("behind {begin}, {most} at a time"), &found, &expected)?;
         }
     }
+    if let Some(mut reader) = store.reader()? {
+        append(&mut *store, &events([8])?)?;
+        same("what a reader of its own reads", &reader.read(last, 9)?.events, &events([8])?)?;
+        same("where it says that the store ends", &reader.position()?, &store.position()?)?;
+    }
     let other = StorePosition { epoch: last.epoch + 1, events: 3 };
     let tail = store.read(other, 2)?;
     let found = (tail.is_anew, tail.events, tail.position);

@@ -14,6 +14,7 @@ mod description;
 mod entering;
 mod erasing;
 mod feeds;
+mod following;
 mod hostile;
 mod paging;
 mod queries;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
-use demarche_journal::Journal;
+use demarche_journal::{Journal, Store};
 use demarche_server::{Access, Options, Role, Server, World};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -48,6 +48,15 @@ impl Reply {
     }
 }
 
+/// What a server answers to a request.
+pub(crate) async fn answer_of(server: &Server, request: Request<Body>) -> Reply {
+    let response = server.router().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    Reply { status: parts.status, headers: parts.headers, body }
+}
+
 /// The clock of every test: the first day of 2026.
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_767_225_600, 0).unwrap()
@@ -78,6 +87,15 @@ impl Api {
 
     /// A server over some lines, into which perhaps nobody may enter any.
     pub(crate) fn opened(log: &str, read_only: bool) -> Self {
+        Self::made(log, read_only, |journal| Box::new(journal))
+    }
+
+    /// A server over some lines, in a store that is made of their journal.
+    pub(crate) fn over_store(log: &str, store: impl FnOnce(Journal) -> Box<dyn Store>) -> Self {
+        Self::made(log, false, store)
+    }
+
+    fn made(log: &str, read_only: bool, store: impl FnOnce(Journal) -> Box<dyn Store>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("demarche-api-{}-{number}", std::process::id()));
@@ -87,7 +105,7 @@ impl Api {
         let journal = Journal::open(&path, demarche_journal::Options::default()).unwrap();
         let access = Access::everyone(Role::Recorder);
         let options = Options { names: Default::default(), world: World { now, random }, read_only, access };
-        let server = Server::open(Box::new(journal), options).unwrap();
+        let server = Server::open(store(journal), options).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { server, runtime, folder }
     }
@@ -134,13 +152,7 @@ impl Api {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.into())).unwrap();
-        self.wait(async {
-            let response = self.server.router().oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap();
-            let body = String::from_utf8(body.to_vec()).unwrap();
-            Reply { status: parts.status, headers: parts.headers, body }
-        })
+        self.wait(answer_of(&self.server, request))
     }
 
     /// Waits for something of the server.
