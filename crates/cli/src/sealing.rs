@@ -40,12 +40,12 @@ impl SealedJournal {
         Ok(Self { sources, contents: Contents::Locked(kept) })
     }
 
-    /// Has the original lines count of events whose texts were erased, by redactions that the key has signed; without a
-    /// key, by all.
-    pub(crate) fn restore(&mut self, key: Option<&VerifierKey>) {
+    /// Has the original lines count of events whose texts were erased, by redactions that one of the keys has signed;
+    /// without keys, by all.
+    pub(crate) fn restore(&mut self, keys: Option<&[VerifierKey]>) {
         match &mut self.contents {
-            Contents::Locked(kept) => kept.restore(key),
-            Contents::Read(sequence) => sequence.restore(key),
+            Contents::Locked(kept) => kept.restore(keys),
+            Contents::Read(sequence) => sequence.restore(keys),
         }
     }
 
@@ -181,9 +181,9 @@ pub(crate) fn read_key(path: &Path) -> Result<SealingKey, Failure> {
 }
 
 /// Reads a checkpoint, verifies its signature, and reads the hashes beside it.
-pub(crate) fn read_sealed(path: &Path, key: &VerifierKey, origin: &str) -> Result<Sealed, Failure> {
+pub(crate) fn read_sealed(path: &Path, keys: &[VerifierKey], origin: &str) -> Result<Sealed, Failure> {
     let checkpoint =
-        Checkpoint::open(&read_text(path)?, key, origin).map_err(|error| broken_checkpoint(path, &error))?;
+        Checkpoint::open(&read_text(path)?, keys, origin).map_err(|error| broken_checkpoint(path, &error))?;
     // Hashes only help to locate a difference. Without them, the difference is still detected.
     let hashes = HashList::read(&hashes_path(path), &checkpoint);
     Ok(Sealed { checkpoint, hashes })

@@ -75,7 +75,7 @@ fn events(log: &[u8]) -> Vec<Event> {
 fn sequence(logs: &[&[u8]], key: &SealingKey) -> Sequence {
     let mut sequence = Sequence::default();
     logs.iter().for_each(|log| sequence.read(*log).unwrap());
-    sequence.restore(Some(&key.verifier()));
+    sequence.restore(Some(&[key.verifier()]));
     sequence
 }
 

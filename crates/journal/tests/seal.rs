@@ -107,27 +107,44 @@ fn keys_and_notes_are_those_of_others() {
     let secret: SealingKey = SECRET.parse().unwrap();
     assert_eq!((secret.secret_text().as_str(), secret.verifier()), (SECRET, public()));
     assert_eq!(Note::sign(TEXT, &secret).unwrap().to_string(), note());
-    assert_eq!(Note::parse(&note()).unwrap().verify(&public()), Ok(TEXT));
+    assert_eq!(Note::parse(&note()).unwrap().verify(&[public()]), Ok(TEXT));
 }
 
 #[test]
 fn signatures_by_others_are_passed_over() {
     let other = SealingKey::new("other", [1; 32]).unwrap();
     let both = note() + Note::sign(TEXT, &other).unwrap().to_string().rsplit_once("\n\n").unwrap().1;
-    assert_eq!(Note::parse(&both).unwrap().verify(&public()), Ok(TEXT));
-    assert_eq!(Note::parse(&both).unwrap().verify(&other.verifier()), Ok(TEXT));
+    assert_eq!(Note::parse(&both).unwrap().verify(&[public()]), Ok(TEXT));
+    assert_eq!(Note::parse(&both).unwrap().verify(&[other.verifier()]), Ok(TEXT));
 }
 
 #[test]
 fn the_signature_of_another_is_not_enough() {
     let namesake = SealingKey::new("PeterNeumann", [2; 32]).unwrap().verifier();
-    assert!(matches!(Note::parse(&note()).unwrap().verify(&namesake), Err(NoteError::NotSigned { .. })));
+    assert!(matches!(Note::parse(&note()).unwrap().verify(&[namesake]), Err(NoteError::NotSigned { .. })));
+}
+
+#[test]
+fn one_of_several_keys_is_enough_and_none_of_them_may_be_forged() {
+    let [old, new, third] = [1, 2, 3].map(|secret| SealingKey::new("desk", [secret; 32]).unwrap());
+    let keys = [old.verifier(), new.verifier()];
+    for key in [&old, &new] {
+        assert_eq!(Note::sign(TEXT, key).unwrap().verify(&keys), Ok(TEXT));
+    }
+    let not_signed = NoteError::NotSigned { key: format!("{} or {}", keys[0], keys[1]) };
+    assert_eq!(Note::sign(TEXT, &third).unwrap().verify(&keys), Err(not_signed));
+    assert!(matches!(Note::sign(TEXT, &old).unwrap().verify(&[]), Err(NoteError::NotSigned { .. })));
+
+    let signature = |text, key| Note::sign(text, key).unwrap().to_string().lines().last().unwrap().to_owned();
+    let half_forged = format!("{TEXT}\n{}\n{}\n", signature(TEXT, &new), signature("another\n", &old));
+    let forged = NoteError::Forged { key: keys[0].to_string() };
+    assert_eq!(Note::parse(&half_forged).unwrap().verify(&keys), Err(forged));
 }
 
 #[test]
 fn a_note_whose_text_was_altered_is_forged() {
     let forged = note().replace("answer", "question");
-    assert!(matches!(Note::parse(&forged).unwrap().verify(&public()), Err(NoteError::Forged { .. })));
+    assert!(matches!(Note::parse(&forged).unwrap().verify(&[public()]), Err(NoteError::Forged { .. })));
 }
 
 #[test]
@@ -169,10 +186,10 @@ fn a_checkpoint_of_bad_form_is_refused_though_it_is_signed() {
         "a\n1\nAAAA\n".to_owned(),
     ] {
         let note = Note::sign(&text, &key).unwrap().to_string();
-        assert!(Checkpoint::open(&note, &key.verifier(), "a").is_err(), "{text}");
+        assert!(Checkpoint::open(&note, &[key.verifier()], "a").is_err(), "{text}");
     }
     let extended = Note::sign(&format!("a\n0\n{root}\nmore\n"), &key).unwrap().to_string();
-    assert_eq!(Checkpoint::open(&extended, &key.verifier(), "a"), Checkpoint::of(&Tree::new(), "a"));
+    assert_eq!(Checkpoint::open(&extended, &[key.verifier()], "a"), Checkpoint::of(&Tree::new(), "a"));
     assert!(matches!(Checkpoint::of(&Tree::new(), "a\nb"), Err(CheckpointError::Origin { .. })));
 }
 
@@ -290,7 +307,7 @@ proptest! {
         let proof = Proof::new(&line, index as u64, &tree(&all), &note).unwrap();
         let read: Proof = proof.to_string().parse().unwrap();
         prop_assert_eq!(&read, &proof);
-        prop_assert_eq!(read.verify(&key.verifier(), "a").unwrap().size(), size as u64);
+        prop_assert_eq!(read.verify(&[key.verifier()], "a").unwrap().size(), size as u64);
         let other = (index + 1) % size;
         prop_assert!(size == 1 || Proof::new(&line, other as u64, &tree(&all), &note).is_err());
         let list = HashList::of(&tree(&all));

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use demarche_journal::seal::{HashList, Sealed, SealingKey, SequenceError, create_key_file};
+use demarche_journal::seal::{HashList, Sealed, SealingKey, SequenceError, VerifierKey, create_key_file};
 use demarche_journal::{Act, Overwrite, ReplaceError, Replacement};
 
 use crate::failure::Failure;
@@ -54,6 +54,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
     extends: Vec<PathBuf>,
 
+    /// A public key that the desk sealed with before: what it signed holds; repeatable
+    #[arg(long = "vkey", value_name = "KEY", conflicts_with = "new_key")]
+    vkeys: Vec<VerifierKey>,
+
     /// Leave FILE.hashes out
     #[arg(long, conflicts_with = "new_key")]
     no_hashes: bool,
@@ -76,10 +80,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     }
     let key = read_key(key_path)?;
     let origin = args.origin.as_deref().unwrap_or_else(|| key.name());
+    let keys: Vec<VerifierKey> = std::iter::once(key.verifier()).chain(args.vkeys.iter().cloned()).collect();
 
     // Hold the locks until the checkpoint is written, so that nobody appends or replaces.
     let mut journal = SealedJournal::to_sign(path, session)?;
-    journal.restore(Some(&key.verifier()));
+    journal.restore(Some(&keys));
     let checkpoint = journal.sequence().checkpoint(origin).map_err(|error| match error {
         SequenceError::Stray { stray, place } => journal.stray(&stray, place, NOT_CANONICAL),
         SequenceError::Checkpoint(error) => Failure::usage(error.to_string(), "give a name with --origin"),
@@ -89,7 +94,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         before.push(output);
     }
     let before: Result<Vec<Sealed>, Failure> =
-        before.into_iter().map(|path| read_sealed(path, &key.verifier(), origin)).collect();
+        before.into_iter().map(|path| read_sealed(path, &keys, origin)).collect();
     journal.sequence().verify(&before?).map_err(|altered| journal.altered(&altered))?;
 
     let mut inputs = vec![path.to_owned(), key_path.to_owned()];
@@ -105,6 +110,11 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let signed = sealed.write_all(checkpoint.sign(&key).as_bytes());
     signed.map_err(|error| Failure::unwritten(ReplaceError::Io { act: Act::Write, path: output.to_owned(), error }))?;
     sealed.commit().map_err(Failure::unwritten)?;
+    let refusals = journal.sequence().refusals();
+    if refusals > 0 {
+        let redactions = counted(refusals, "redaction");
+        writeln!(session.stderr, "note: {redactions} signed by another key: {SEALED_AS_IT_READS}")?;
+    }
     let events = counted(journal.sequence().ids().len(), "event");
     let told = writeln!(session.stdout, "{events} of {} sealed, root {}", printable(origin), checkpoint.root());
     let stored = || [format!("the checkpoint of {events} is in {}", output.display())];
@@ -118,6 +128,10 @@ fn write_hashes(path: &Path, hashes: &HashList, inputs: &[PathBuf], force: bool)
     let force = force || are_older();
     write_file(path, hashes.to_string().as_bytes(), Overwrite::Spare { inputs, force })
 }
+
+/// What a redaction does whose signature does not count.
+const SEALED_AS_IT_READS: &str =
+    "what they erased is sealed as it reads now; if the desk had that key before, seal again with its --vkey";
 
 /// The remedy for a line that is not in canonical form.
 const NOT_CANONICAL: &str = "only canonical lines are sealed: `demarche fmt` makes them so, and changes no event";

@@ -28,11 +28,11 @@ pub(crate) struct Args {
     #[arg(long = "checkpoint", value_name = "FILE", required_unless_present = "proof")]
     checkpoints: Vec<PathBuf>,
 
-    /// The public key of the signer, as `demarche seal --new-key` printed it
-    #[arg(long, value_name = "KEY")]
-    vkey: VerifierKey,
+    /// The public key of the signer, as `demarche seal --new-key` printed it; repeatable, for a signer who had several
+    #[arg(long = "vkey", value_name = "KEY", required = true)]
+    vkeys: Vec<VerifierKey>,
 
-    /// The name of the log [default: the name of the key]
+    /// The name of the log [default: the name of the first key]
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
 
@@ -42,9 +42,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let origin = args.origin.as_deref().unwrap_or_else(|| args.vkey.name());
+    let origin = args.origin.as_deref().or_else(|| args.vkeys.first().map(VerifierKey::name)).unwrap_or_default();
     let sealed: Result<Vec<Sealed>, Failure> =
-        args.checkpoints.iter().map(|path| read_sealed(path, &args.vkey, origin)).collect();
+        args.checkpoints.iter().map(|path| read_sealed(path, &args.vkeys, origin)).collect();
     let sealed = sealed?;
     match (&args.proof, &args.journal) {
         (Some(proof), _) => check_proof(args, proof, origin, &sealed, session),
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 
 fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Session<'_>) -> Result<u8, Failure> {
     let mut journal = SealedJournal::read(path, session)?;
-    journal.restore(Some(&args.vkey));
+    journal.restore(Some(&args.vkeys));
     for (path, sealed) in args.checkpoints.iter().zip(sealed) {
         let name = path.display().to_string();
         let word = if journal.sequence().extends(sealed) { "holds" } else { "does not hold" };
@@ -67,7 +67,7 @@ fn check_journal(args: &Args, path: &Path, sealed: &[Sealed], session: &mut Sess
     let erased = journal.sequence().erased().len();
     if erased > 0 {
         let events = counted(erased, "event");
-        writeln!(session.stdout, "{events} had texts erased since, by redactions that the key signed")?;
+        writeln!(session.stdout, "{events} had texts erased since, by signed redactions")?;
     }
     // Lines that are not sealed yet may have any form, but cannot be sealed like that.
     if let Some((lines, first)) = journal.sequence().strays() {
@@ -90,7 +90,7 @@ fn check_proof(
     session: &mut Session<'_>,
 ) -> Result<u8, Failure> {
     let proof: Proof = read_text(path)?.parse().map_err(|error: ProofError| broken(path, error.line(), &error))?;
-    let checkpoint = proof.verify(&args.vkey, origin).map_err(|error| broken(path, error.line(), &error))?;
+    let checkpoint = proof.verify(&args.vkeys, origin).map_err(|error| broken(path, error.line(), &error))?;
     if !sealed.is_empty() && !sealed.iter().any(|sealed| sealed.checkpoint == checkpoint) {
         let problem = format!("the proof is of another checkpoint: {}", told(&checkpoint));
         return Err(broken(path, None, &std::io::Error::other(problem)));

@@ -132,6 +132,46 @@ fn an_alteration_does_not_pass_for_an_erasure() {
 }
 
 #[test]
+fn a_desk_that_changed_its_key_proves_what_it_sealed_and_erased_with_either() {
+    let desk = Desk::new("erase-rotated");
+    let (journal, sealed, anew, new) = (desk.at("desk.jsonl"), desk.at("sealed"), desk.at("anew"), desk.at("new.key"));
+    let new_vkey = run(&["seal", "--new-key", &new, "--origin", NAME]).stdout.trim().to_owned();
+    let (old, both) = (["--vkey", &desk.vkey], ["--vkey", &new_vkey, "--vkey", &desk.vkey]);
+    let verify = |vkeys: &[&str], more: &[&str]| {
+        let outcome = run(&[&["verify", &journal, "--checkpoint", &sealed], vkeys, more].concat());
+        (outcome.code, outcome.stdout + &outcome.stderr)
+    };
+    // One text is erased with the old key, and another of the same event with the new one.
+    assert_eq!(desk.erase(&[]).code, 0);
+    let erased = ["erase", "-j", &journal, "#2", "--field", "title", "--reason", "asked for", "--key", &new];
+    assert_eq!(run(&erased).code, 0);
+
+    let (code, told) = verify(&both, &[]);
+    assert!(code == 0 && told.contains("1 event had texts erased since"), "{told}");
+    let (code, told) = verify(&old, &[]);
+    assert!(code == 1 && told.contains("a redaction says that its texts were erased, but"), "{told}");
+    let (code, told) = verify(&["--vkey", &new_vkey], &[]);
+    assert!(code == 1 && told.contains("not signed by the key"), "{told}");
+
+    // A seal with the new key goes on from those with the old one.
+    let seal = |more: &[&str]| run(&[&["seal", &journal, "--key", &new, "-o", &anew], more].concat());
+    let alone = seal(&["--extends", &sealed]);
+    assert!(alone.code == 1 && alone.stderr.contains("not signed by the key"), "{}", alone.stderr);
+    let goes_on = seal(&["--extends", &sealed, "--vkey", &desk.vkey]);
+    assert_eq!((goes_on.code, &*goes_on.stderr), (0, ""));
+    assert_eq!(verify(&both, &["--checkpoint", &anew]).0, 0);
+    let proof = desk.at("proof");
+    assert_eq!(run(&["prove", &journal, "#1", "--checkpoint", &sealed, "-o", &proof]).code, 0);
+    assert_eq!(run(&[&["verify", "--proof", &proof][..], &both].concat()).code, 0);
+
+    // Who leaves the old key out is told what that means.
+    std::fs::remove_file(&anew).unwrap();
+    let apart = seal(&[]);
+    assert_eq!(apart.code, 0, "{}", apart.stderr);
+    assert!(apart.stderr.contains("note: 1 redaction signed by another key"), "{}", apart.stderr);
+}
+
+#[test]
 fn what_is_no_text_stays_and_the_error_says_why() {
     let desk = Desk::new("erase-refused");
     for (field, why) in [

@@ -67,7 +67,7 @@ impl ErasedLine {
 pub(super) fn own_redactions(id: EventId, redactions: &[Event], key: &VerifierKey) -> Vec<EventRedacted> {
     let own = redactions.iter().filter_map(|event| {
         let Payload::EventRedacted(redaction) = &event.data else { return None };
-        let is_own = redaction.event == id && verify_redaction(event, key).is_ok();
+        let is_own = redaction.event == id && verify_redaction(event, std::slice::from_ref(key)).is_ok();
         is_own.then(|| redaction.clone())
     });
     own.collect()

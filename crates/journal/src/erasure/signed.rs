@@ -21,9 +21,9 @@ const HEAD: &str = "demarche event_redacted";
 /// let key = SealingKey::new("example.org/desk", [7; 32])?;
 /// let mut redaction = decode(line)?;
 /// sign_redaction(&mut redaction, &key);
-/// assert!(verify_redaction(&redaction, &key.verifier()).is_ok());
+/// assert!(verify_redaction(&redaction, &[key.verifier()]).is_ok());
 /// redaction.id = "0199f3c0-5a00-7000-8000-000000000003".parse()?;
-/// assert!(verify_redaction(&redaction, &key.verifier()).is_err());
+/// assert!(verify_redaction(&redaction, &[key.verifier()]).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn sign_redaction(event: &mut Event, key: &SealingKey) {
@@ -35,18 +35,18 @@ pub fn sign_redaction(event: &mut Event, key: &SealingKey) {
     }
 }
 
-/// Checks that a redaction is signed by a key.
+/// Checks that a redaction is signed by one of some keys.
 ///
 /// # Errors
 ///
 /// A [`NoteError`] that says why it is not, also if the event is no redaction.
-pub fn verify_redaction(event: &Event, key: &VerifierKey) -> Result<(), NoteError> {
-    let not_signed = || NoteError::NotSigned { key: key.to_string() };
+pub fn verify_redaction(event: &Event, keys: &[VerifierKey]) -> Result<(), NoteError> {
+    let not_signed = || NoteError::not_signed_by(keys);
     let Payload::EventRedacted(redaction) = &event.data else { return Err(not_signed()) };
     let text = text_of(event, redaction);
     let note = Note::parse(&format!("{text}\n{}\n", redaction.signature))?;
     // What stands in place of the signature comes from a log, and could bring a text of its own.
-    if note.verify(key)? == text { Ok(()) } else { Err(not_signed()) }
+    if note.verify(keys)? == text { Ok(()) } else { Err(not_signed()) }
 }
 
 /// Returns what is signed: a line for each thing, which no text can break, since a reason is written as JSON.

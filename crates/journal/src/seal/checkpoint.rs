@@ -19,7 +19,7 @@ const SIZE_MAX: u64 = 1 << 48;
 /// let sealed = Checkpoint::of(&Tree::new(), "example.org/desk")?.sign(&key);
 /// let text = "example.org/desk\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
 /// assert!(sealed.starts_with(&format!("{text}\n— example.org/desk ")));
-/// assert!(Checkpoint::open(&sealed.replace("\n0\n", "\n1\n"), &key.verifier(), "example.org/desk").is_err());
+/// assert!(Checkpoint::open(&sealed.replace("\n0\n", "\n1\n"), &[key.verifier()], "example.org/desk").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,13 +100,13 @@ impl Checkpoint {
         Note::of_checked(format!("{}\n{}\n{}\n", self.origin, self.size, self.root), key).to_string()
     }
 
-    /// Reads a note, and returns the checkpoint if the key has signed it and it has that origin.
+    /// Reads a note, and returns the checkpoint if one of the keys has signed it and it has that origin.
     ///
     /// # Errors
     ///
     /// A [`CheckpointError`] that says what is wrong.
-    pub fn open(note: &str, key: &VerifierKey, origin: &str) -> Result<Self, CheckpointError> {
-        let checkpoint = Self::of_text(Note::parse(note)?.verify(key)?)?;
+    pub fn open(note: &str, keys: &[VerifierKey], origin: &str) -> Result<Self, CheckpointError> {
+        let checkpoint = Self::of_text(Note::parse(note)?.verify(keys)?)?;
         if *checkpoint.origin == *origin {
             Ok(checkpoint)
         } else {

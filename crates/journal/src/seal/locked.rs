@@ -52,8 +52,8 @@ impl<'f, F: Files> LockedJournal<'f, F> {
     }
 
     /// Puts the original lines in place of those whose texts were erased: see [`Sequence::restore`].
-    pub fn restore(&mut self, key: Option<&VerifierKey>) {
-        self.sequence.restore(key);
+    pub fn restore(&mut self, keys: Option<&[VerifierKey]>) {
+        self.sequence.restore(keys);
     }
 
     /// Returns the events.

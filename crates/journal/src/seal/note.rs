@@ -25,7 +25,7 @@ const SIGNATURES_MAX: usize = 100;
 /// let key = SealingKey::new("example.org/desk", [7; 32])?;
 /// let note = Note::sign("what was said\n", &key)?;
 /// let note = Note::parse(&note.to_string())?;
-/// assert_eq!(note.verify(&key.verifier())?, "what was said\n");
+/// assert_eq!(note.verify(&[key.verifier()])?, "what was said\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +62,10 @@ pub enum NoteError {
         /// The line, from 1.
         line: usize,
     },
-    /// There is no signature by the key.
+    /// There is no signature by any of the keys.
     #[error("the note is not signed by the key {key}: it is another's, or the signature line was altered")]
     NotSigned {
-        /// The key.
+        /// The key; several are joined by `or`.
         key: String,
     },
     /// A signature claims to be by the key, but is not.
@@ -77,6 +77,10 @@ pub enum NoteError {
 }
 
 impl NoteError {
+    pub(crate) fn not_signed_by(keys: &[VerifierKey]) -> Self {
+        Self::NotSigned { key: keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ") }
+    }
+
     /// Returns the line of the note that is to blame, from 1, if there is one.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
@@ -127,24 +131,24 @@ impl Note {
         if signatures.len() > SIGNATURES_MAX { Err(NoteError::TooLarge) } else { Ok(Self { text, signatures }) }
     }
 
-    /// Returns the text if the key has signed it.
+    /// Returns the text if one of the keys has signed it: those that the signer has had, one after another.
     ///
-    /// Signatures by other keys are ignored. Every signature that claims to be by this key must be valid.
+    /// Signatures by other keys are ignored. Every signature that claims to be by one of these must be valid.
     ///
     /// # Errors
     ///
     /// [`NoteError::NotSigned`] and [`NoteError::Forged`].
-    pub fn verify(&self, key: &VerifierKey) -> Result<&str, NoteError> {
-        let mut claimed =
-            self.signatures.iter().filter(|line| line.name == key.name() && line.id == key.id()).peekable();
-        if claimed.peek().is_none() {
-            return Err(NoteError::NotSigned { key: key.to_string() });
+    pub fn verify(&self, keys: &[VerifierKey]) -> Result<&str, NoteError> {
+        let mut is_signed = false;
+        for key in keys {
+            for line in self.signatures.iter().filter(|line| line.name == key.name() && line.id == key.id()) {
+                if !key.verifies(self.text.as_bytes(), &line.signature) {
+                    return Err(NoteError::Forged { key: key.to_string() });
+                }
+                is_signed = true;
+            }
         }
-        if claimed.all(|line| key.verifies(self.text.as_bytes(), &line.signature)) {
-            Ok(&self.text)
-        } else {
-            Err(NoteError::Forged { key: key.to_string() })
-        }
+        if is_signed { Ok(&self.text) } else { Err(NoteError::not_signed_by(keys)) }
     }
 
     /// Returns the text, whether or not anybody signed it.

@@ -122,13 +122,14 @@ impl Proof {
         if proof.holds(&checkpoint) { Ok(proof) } else { Err(not_sealed) }
     }
 
-    /// Returns the checkpoint that seals the line, if the key has signed it, it has that origin, and the proof holds.
+    /// Returns the checkpoint that seals the line, if one of the keys has signed it, it has that origin, and the proof
+    /// holds.
     ///
     /// # Errors
     ///
     /// [`ProofError::Checkpoint`] and [`ProofError::Broken`].
-    pub fn verify(&self, key: &VerifierKey, origin: &str) -> Result<Checkpoint, ProofError> {
-        let checkpoint = Checkpoint::open(&self.note, key, origin)?;
+    pub fn verify(&self, keys: &[VerifierKey], origin: &str) -> Result<Checkpoint, ProofError> {
+        let checkpoint = Checkpoint::open(&self.note, keys, origin)?;
         if self.holds(&checkpoint) {
             Ok(checkpoint)
         } else {

@@ -141,12 +141,12 @@ impl Sequence {
     /// Puts the original lines in place of those whose texts were erased, as far as redactions say which these were: so
     /// the journal extends what was sealed before. Call it once everything is read.
     ///
-    /// Only redactions that are signed by the key count, so that nobody else can pass an alteration for an erasure. No
-    /// key is needed where the tree is held against a root that is trusted.
-    pub fn restore(&mut self, key: Option<&VerifierKey>) {
+    /// Only redactions that are signed by one of the keys count, so that nobody else can pass an alteration for an
+    /// erasure. No keys are needed where the tree is held against a root that is trusted.
+    pub fn restore(&mut self, keys: Option<&[VerifierKey]>) {
         let mut redactions = Redactions::default();
         for event in std::mem::take(&mut self.redactions) {
-            match key.map_or(Ok(()), |key| verify_redaction(&event, key)) {
+            match keys.map_or(Ok(()), |keys| verify_redaction(&event, keys)) {
                 Ok(()) => redactions.note(&event),
                 Err(error) => self.refused.extend(event.data.targets().iter().map(|target| (*target, error.clone()))),
             }
@@ -176,6 +176,12 @@ impl Sequence {
     pub fn refused(&self, number: u64) -> Option<&NoteError> {
         let id = usize::try_from(number).ok().and_then(|number| self.ids.get(number))?;
         self.refused.iter().find(|(target, _)| target == id).map(|(_, error)| error)
+    }
+
+    /// Returns how many redactions do not count, since none of the keys has signed them.
+    #[must_use]
+    pub const fn refusals(&self) -> usize {
+        self.refused.len()
     }
 
     /// Returns the tree over the events.
