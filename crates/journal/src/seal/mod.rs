@@ -13,7 +13,7 @@
 //! let key = SealingKey::new("example.org/desk", [7; 32])?;
 //! let sealed = Checkpoint::of(&tree, "example.org/desk")?.sign(&key);
 //!
-//! let public = key.verifier();
+//! let public = [key.verifier()];
 //! let checkpoint = Checkpoint::open(&sealed, &public, "example.org/desk")?;
 //! assert_eq!((checkpoint.size(), checkpoint.root()), (3, tree.root()));
 //!

@@ -32,7 +32,7 @@ const HEAD: &str = "c2sp.org/tlog-proof@v1";
 /// assert!(text.ends_with(&sealed));
 ///
 /// let altered = text.replace("b25l", "b25m").parse::<Proof>()?;
-/// assert!(altered.verify(&key.verifier(), "example.org/desk").is_err());
+/// assert!(altered.verify(&[key.verifier()], "example.org/desk").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
