@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use demarche_core::{Edtf, Instant, TrackId, TrackPattern};
 use demarche_interop::export::flat::BYTE_ORDER_MARK;
 use demarche_projection::narrate::{Preposition, dated};
-use demarche_projection::query::{PatienceRule, Query, Reading, moment};
+use demarche_projection::query::{PatienceRule, Query, Reading, beginning, moment};
 use demarche_projection::state::{Dossier, Status};
 
 use crate::failure::Failure;
@@ -211,10 +211,7 @@ pub(crate) fn end_of(text: &str) -> Result<End, String> {
 
 /// Parses the start of a time bound: the first instant of a date.
 pub(crate) fn start_of(text: &str) -> Result<End, String> {
-    match text.parse::<Instant>() {
-        Ok(instant) => Ok(End(Some(instant))),
-        Err(_) => text.parse::<Edtf>().map(|date| End(date.earliest())).map_err(|error| error.to_string()),
-    }
+    beginning(text).map(End).map_err(|error| error.to_string())
 }
 
 fn today_of(text: &str) -> Result<Today, String> {

@@ -124,6 +124,8 @@ pub use log_stream::{LogStream, scheme_of};
 pub use merge::{MergeConflict, Position, merge};
 pub use overwrite::Overwrite;
 pub use paths::DIRECTORY_LOG;
+#[doc(hidden)]
+pub use paths::beside_logs;
 pub use replace::{ReplaceError, replace_file};
 pub use source::{Source, SourceError, Watcher};
 pub use store::{Loaded, Store, StoreError, StoreErrorKind, StorePosition, Tail};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Act, JournalError};
 use crate::files::{Files, FoundFile, FoundKind};
+use crate::log_stream::scheme_of;
 
 /// The log of a directory to which events are appended.
 pub const DIRECTORY_LOG: &str = "journal.jsonl";
@@ -78,4 +79,22 @@ pub(crate) fn is_log_name(path: &Path) -> bool {
 fn has_ending_of(path: &Path, endings: &[&str]) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     endings.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(".expect.jsonl")
+}
+
+/// Returns the files of a name that lie beside logs, or in journals that are directories, each once.
+///
+/// A dangling link counts as a file, so that reading it is an error. Standard input and addresses have nothing beside
+/// them.
+#[doc(hidden)]
+#[must_use]
+pub fn beside_logs(logs: &[PathBuf], name: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for log in logs.iter().filter(|log| log.as_os_str() != "-" && scheme_of(log).is_none()) {
+        let folder = if log.is_dir() { Some(log.as_path()) } else { log.parent() };
+        let beside = folder.unwrap_or(Path::new("")).join(name);
+        if beside.symlink_metadata().is_ok() && !files.contains(&beside) {
+            files.push(beside);
+        }
+    }
+    files
 }

@@ -56,6 +56,7 @@
 //! * `testing`: the laws of `docs/model.md` §5 as property tests for your projections (`testing`).
 
 mod agenda;
+mod choice;
 mod compare;
 pub mod diff;
 mod dossier;

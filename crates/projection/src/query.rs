@@ -7,6 +7,7 @@ use demarche_core::{Edtf, EdtfError, Event, EventType, Instant, TrackKind, WordE
 
 use crate::fold::FactRef;
 
+pub use crate::choice::{Chosen, EventChoice, TrackChoice};
 pub use crate::reading::{Reading, ReadingError};
 
 /// The days of silence that count as a stall by default.
@@ -29,6 +30,19 @@ pub fn moment(text: &str) -> Result<Option<Instant>, EdtfError> {
     match text.parse::<Instant>() {
         Ok(instant) => Ok(Some(instant)),
         Err(_) => text.parse::<Edtf>().map(|date| date.latest()),
+    }
+}
+
+/// Reads the beginning of a bound: the first instant of an EDTF date, or an RFC 3339 instant. Returns `None` for a date
+/// without a beginning.
+///
+/// # Errors
+///
+/// An [`EdtfError`] if the text is neither.
+pub fn beginning(text: &str) -> Result<Option<Instant>, EdtfError> {
+    match text.parse::<Instant>() {
+        Ok(instant) => Ok(Some(instant)),
+        Err(_) => text.parse::<Edtf>().map(|date| date.earliest()),
     }
 }
 

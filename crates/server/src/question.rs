@@ -1,8 +1,7 @@
 //! What is asked, as it stands in an address: the two times, the day on which is judged, the reading, the patience.
 
-use demarche_core::{Edtf, Instant, TrackId, TrackPattern};
-use demarche_projection::query::{Patience, PatienceRule, Query, Reading, moment};
-use demarche_projection::state::Status;
+use demarche_core::{Instant, TrackPattern};
+use demarche_projection::query::{Patience, PatienceRule, Query, Reading, TrackChoice, moment};
 
 use crate::problem::Problem;
 
@@ -159,34 +158,10 @@ fn day(text: &str) -> Result<Instant, String> {
     moment(text).map_err(|error| error.to_string())?.ok_or_else(|| "a day at which to judge needs an end".to_owned())
 }
 
-/// Reads the beginning of a bound: the first instant of a date.
-pub(crate) fn beginning(text: &str) -> Result<Option<Instant>, String> {
-    match text.parse::<Instant>() {
-        Ok(instant) => Ok(Some(instant)),
-        Err(_) => text.parse::<Edtf>().map(|date| date.earliest()).map_err(|error| error.to_string()),
-    }
-}
-
-/// Which tracks are chosen.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Choice {
-    tracks: Vec<TrackPattern>,
-    statuses: Vec<Status>,
-}
-
-impl Choice {
-    pub(crate) fn of(parameters: &Parameters) -> Result<Self, Problem> {
-        Ok(Self {
-            tracks: parameters.read_all("track", TrackPattern::new)?,
-            statuses: parameters.read_all("status", str::parse)?,
-        })
-    }
-
-    pub(crate) fn admits_track(&self, track: &TrackId) -> bool {
-        self.tracks.is_empty() || self.tracks.iter().any(|pattern| pattern.matches(track))
-    }
-
-    pub(crate) fn admits(&self, track: &TrackId, status: Status) -> bool {
-        self.admits_track(track) && (self.statuses.is_empty() || self.statuses.contains(&status))
-    }
+/// Reads which tracks are chosen.
+pub(crate) fn track_choice(parameters: &Parameters) -> Result<TrackChoice, Problem> {
+    Ok(TrackChoice {
+        tracks: parameters.read_all("track", TrackPattern::new)?,
+        statuses: parameters.read_all("status", str::parse)?,
+    })
 }

@@ -1,6 +1,7 @@
 //! `demarche agenda`: what lies ahead over all tracks, and what is overdue.
 
 use demarche_core::{Edtf, Instant, TrackPattern};
+use demarche_interop::export::flat::{AGENDA, agenda_row, names_of};
 use demarche_projection::narrate::date_in_words;
 use demarche_projection::state::{AgendaItem, AheadKind};
 
@@ -9,6 +10,7 @@ use crate::input::load;
 use crate::options::{End, FormatArgs, LogArgs, ReadingArgs, WhenArgs, any_matches, end_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
+use crate::output::records::plain;
 use crate::output::table::{Cell, Table};
 use crate::output::text::short_date;
 use crate::session::Session;
@@ -54,9 +56,9 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
         loaded.checked(loaded.ask(|fold| fold.agenda(&query, until, |track| any_matches(&args.tracks, track))))?;
     match Layout::of(args.format.begin(session.stdout)?) {
         Some(layout) => {
-            let mut entries = Entries::new(layout, &COLUMNS);
+            let mut entries = Entries::new(layout, names_of(AGENDA));
             for item in &agenda {
-                entries.print_one(json::of(&item.view()), || cells(item), session.stdout)?;
+                entries.print_one(json::of(&item.view()), || plain(&agenda_row(item)), session.stdout)?;
             }
             entries.finish(session.stdout)?;
         }
@@ -99,23 +101,5 @@ fn row(item: &AgendaItem) -> Vec<Cell> {
         Cell::new(&*dated.name),
         Cell::new(dated.venue.as_deref().unwrap_or_default()),
         Cell::new(item.track.as_str()),
-    ]
-}
-
-/// The columns of an agenda item; they match the keys of its JSON.
-const COLUMNS: [&str; 8] = ["track", "on", "what", "name", "venue", "is_overdue", "earliest", "latest"];
-
-fn cells(item: &AgendaItem) -> Vec<String> {
-    let dated = &item.dated;
-    let text = |instant: Option<Instant>| instant.map_or_else(String::new, |instant| instant.to_string());
-    vec![
-        item.track.to_string(),
-        dated.on.to_string(),
-        dated.what.to_string(),
-        dated.name.to_string(),
-        dated.venue.as_deref().unwrap_or_default().to_owned(),
-        item.is_overdue().to_string(),
-        text(dated.on.earliest()),
-        text(dated.on.latest()),
     ]
 }

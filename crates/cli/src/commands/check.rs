@@ -5,17 +5,18 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use demarche_core::{EventId, TrackId, TrackPattern};
+use demarche_core::TrackPattern;
+use demarche_interop::export::flat::{REMARKS, names_of, remark_row};
 use demarche_projection::expectation::{ExpectationProblem, read_expectations};
-use demarche_projection::findings::{Finding, Severity};
+use demarche_projection::findings::{Remark, Severity};
 use demarche_projection::query::{Query, Reading};
-use serde::Serialize;
 
 use crate::failure::{Diagnostic, Failure};
 use crate::input::{Loaded, scan};
 use crate::options::{Format, FormatArgs, LogArgs, Today, WhenArgs, any_matches};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
+use crate::output::records::plain;
 use crate::output::text::{counted, printable};
 use crate::session::Session;
 
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     // The sort is stable, so findings of the same severity keep their order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
     for finding in findings.iter().filter(|finding| any_matches(&args.tracks, &finding.track)) {
-        printer.remark(&Remark::of_finding(finding, &loaded), session)?;
+        printer.remark(&finding.remark(|id| loaded.place_of(id)), session)?;
     }
     let Printer { entries, counts } = printer;
     match entries {
@@ -84,46 +85,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     Ok(u8::from(counts.keys().any(|severity| fails(*severity))))
 }
 
-/// A remark about a journal: a broken line, a finding or an unmet expectation.
-#[derive(Debug, Serialize)]
-struct Remark {
-    severity: Severity,
-    code: String,
-    track: Option<TrackId>,
-    /// The events concerned, with the one to blame first.
-    events: Vec<EventId>,
-    /// The place of each event, as `log:line`.
-    places: Vec<String>,
-    message: String,
-}
-
-impl Remark {
-    fn of_broken_line(report: &Diagnostic) -> Self {
-        Self {
-            severity: Severity::Error,
-            code: report.code.as_str().to_owned(),
-            track: None,
-            events: Vec::new(),
-            places: vec![report.place()],
-            message: report.problem.clone(),
-        }
-    }
-
-    fn of_finding(finding: &Finding, loaded: &Loaded) -> Self {
-        Self {
-            severity: finding.code.severity(),
-            code: finding.code.to_string(),
-            track: Some(finding.track.clone()),
-            events: finding.events.clone(),
-            places: finding.events.iter().filter_map(|id| loaded.place_of(*id)).collect(),
-            message: finding.message.clone(),
-        }
-    }
-
-    fn row(&self) -> Vec<String> {
-        let track = self.track.as_ref().map_or_else(String::new, ToString::to_string);
-        let place = self.places.first().cloned().unwrap_or_default();
-        vec![self.severity.to_string(), self.code.clone(), track, place, self.message.clone()]
+fn of_broken_line(report: &Diagnostic) -> Remark {
+    Remark {
+        severity: Severity::Error,
+        code: report.code.as_str().to_owned(),
+        track: None,
+        events: Vec::new(),
+        places: vec![report.place()],
+        message: report.problem.clone(),
     }
 }
 
@@ -206,19 +175,20 @@ struct Printer {
     counts: BTreeMap<Severity, usize>,
 }
 
-const COLUMNS: [&str; 5] = ["severity", "code", "track", "place", "message"];
-
 impl Printer {
     fn new(format: Format) -> Self {
-        Self { entries: Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS)), counts: BTreeMap::new() }
+        Self {
+            entries: Layout::of(format).map(|layout| Entries::new(layout, names_of(REMARKS))),
+            counts: BTreeMap::new(),
+        }
     }
 
     /// Prints a broken line, with the offending text.
     fn broken_line(&mut self, report: &Diagnostic, stdout: &mut dyn Write) -> io::Result<()> {
-        let remark = Remark::of_broken_line(report);
+        let remark = of_broken_line(report);
         self.count(&remark);
         if let Some(entries) = &mut self.entries {
-            return entries.print_one(json::of(&remark), || remark.row(), stdout);
+            return entries.print_one(json::of(&remark), || plain(&remark_row(&remark)), stdout);
         }
         report.print(stdout)?;
         writeln!(stdout)
@@ -228,7 +198,7 @@ impl Printer {
     fn remark(&mut self, remark: &Remark, session: &mut Session<'_>) -> io::Result<()> {
         self.count(remark);
         if let Some(entries) = &mut self.entries {
-            return entries.print_one(json::of(remark), || remark.row(), session.stdout);
+            return entries.print_one(json::of(remark), || plain(&remark_row(remark)), session.stdout);
         }
         session.wrapped(&format!("{}[{}]: {}", remark.severity, remark.code, printable(&remark.message)))?;
         for (at, place) in remark.places.iter().enumerate() {

@@ -3,6 +3,7 @@
 use std::io;
 
 use demarche_core::{Event, TrackId};
+use demarche_interop::export::flat::{CHANGES, change_row, names_of};
 use demarche_projection::diff::{Change, ChangeKind};
 use demarche_projection::state::Dossier;
 use demarche_projection::{LogChanged, Sides, Track};
@@ -14,6 +15,7 @@ use crate::output::entries::{Entries, Layout};
 use crate::output::events::{event_row, event_table};
 use crate::output::json;
 use crate::output::naming::{Naming, NamingArgs};
+use crate::output::records::plain;
 use crate::output::text::{counted, printable};
 use crate::period::PeriodArgs;
 use crate::session::Session;
@@ -78,7 +80,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     pub(crate) fn new(format: Format) -> Self {
-        let entries = Layout::of(format).map(|layout| Entries::new(layout, &COLUMNS));
+        let entries = Layout::of(format).map(|layout| Entries::new(layout, names_of(CHANGES)));
         Self { entries, changed: 0, only_events: 0 }
     }
 
@@ -93,7 +95,7 @@ impl Printer {
         let count = if change.kinds.iter().all(is_event) { &mut self.only_events } else { &mut self.changed };
         *count += 1;
         if let Some(entries) = &mut self.entries {
-            return entries.print_one(json::of(&change.view()), || row(change), session.stdout);
+            return entries.print_one(json::of(&change.view()), || plain(&change_row(change)), session.stdout);
         }
         session.wrapped(&printable(&change.headline()))?;
         for line in change.lines(&naming.names) {
@@ -119,23 +121,4 @@ impl Printer {
             (_, only_events) => format!("{changed} changed, and the events of {only_events} more"),
         })
     }
-}
-
-/// The scalar columns of a change.
-const COLUMNS: [&str; 7] =
-    ["track", "status_before", "since_before", "status_after", "since_after", "new_events", "gone_events"];
-
-fn row(change: &Change<'_>) -> Vec<String> {
-    let status = |side: Option<&Dossier>| side.map_or_else(String::new, |side| side.state.status.to_string());
-    let since = |side: Option<&Dossier>| side.map_or_else(String::new, |side| side.state.since.to_string());
-    let (new, gone) = change.events();
-    vec![
-        change.track.to_string(),
-        status(change.before),
-        since(change.before),
-        status(change.after),
-        since(change.after),
-        new.len().to_string(),
-        gone.len().to_string(),
-    ]
 }

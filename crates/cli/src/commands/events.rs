@@ -2,17 +2,17 @@
 
 use std::io;
 
-use demarche_core::facts::{Fact, Facts, Spot};
-use demarche_core::{ActorId, Event, EventType, Instant, TrackId, TrackPattern};
-use demarche_interop::export::flat::EVENT_COLUMNS;
+use demarche_core::{ActorId, Event, EventType, TrackPattern};
+use demarche_interop::export::flat::{EVENTS, names_of};
 use demarche_projection::LogChanged;
+use demarche_projection::query::{Chosen, EventChoice};
 use demarche_projection::state::event_json;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::failure::Failure;
 use crate::input::{Loaded, each_event, load};
-use crate::options::{End, FormatArgs, LogArgs, StreamArgs, any_matches, end_of, start_of};
+use crate::options::{End, FormatArgs, LogArgs, StreamArgs, end_of, start_of};
 use crate::output::entries::{Entries, Layout};
 use crate::output::events::{event_row, event_table, row};
 use crate::output::json;
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     let loaded = load(&args.log, session)?;
     let naming = args.naming.read(&args.log.logs)?;
     let event = |(number, ..): &Chosen<'_>| loaded.event(*number);
-    let mut chosen = args.choice.among(loaded.facts());
+    let mut chosen = args.choice.of_facts().among(loaded.facts());
     loaded.run(|| chosen.par_sort_unstable_by(|(_, one, _), (_, other, _)| one.cmp_order(other)));
     if needle.is_some() {
         let found = |one: &Chosen<'_>| event(one).map(|event| stands_in(&event, needle));
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
                 layout.render(json::of(&event_json(&event)), || row(&event, &naming.names), rows);
                 Ok(())
             };
-            let mut entries = Entries::new(layout, EVENT_COLUMNS);
+            let mut entries = Entries::new(layout, names_of(EVENTS));
             in_batches(&chosen, &loaded, render, |rows| entries.print(&rows, session.stdout))?;
             entries.finish(session.stdout)?;
         }
@@ -114,9 +114,9 @@ fn print_stream(args: &Args, needle: Option<&str>, session: &mut Session<'_>) ->
         ));
     };
     let naming = args.naming.read(&args.log.logs)?;
-    let mut entries = Entries::new(layout, EVENT_COLUMNS);
+    let (choice, mut entries) = (args.choice.of_facts(), Entries::new(layout, names_of(EVENTS)));
     let code = each_event(&args.log, session, &mut |event, stdout| {
-        if args.choice.admits(&event) && stands_in(&event, needle) {
+        if choice.admits(&event) && stands_in(&event, needle) {
             entries.print_one(json::of(&event_json(&event)), || row(&event, &naming.names), stdout)?;
         }
         Ok(())
@@ -160,9 +160,6 @@ const BATCH: usize = 512;
 /// How many batches each thread renders before the results are printed.
 const BATCHES_A_THREAD: usize = 8;
 
-/// An event that was chosen by its fact: its number, the fact and its spot.
-type Chosen<'f> = (u32, &'f Fact, &'f Spot);
-
 /// Renders events in batches on all threads, and passes the results on in order. Only the events that are printed
 /// together are read together.
 fn in_batches<P: Default + Send>(
@@ -184,50 +181,23 @@ fn in_batches<P: Default + Send>(
     Ok(())
 }
 
-/// Yields all names in the order of their numbers.
-fn numbered<'f, T: 'f>(name: impl Fn(u32) -> Option<&'f T>) -> impl Iterator<Item = &'f T> {
-    (0..).map_while(name)
-}
-
 /// Tells whether an event contains a text, given in lower case.
 fn stands_in(event: &Event, needle: Option<&str>) -> bool {
     needle.is_none_or(|needle| event_json(event).get().to_lowercase().contains(needle))
 }
 
 impl Choice {
-    /// Chooses facts by all filters except the text.
-    fn among<'f>(&self, facts: &'f Facts) -> Vec<Chosen<'f>> {
-        let tracks: Vec<bool> = numbered(|number| facts.track(number)).map(|track| self.admits_track(track)).collect();
-        let actors: Vec<bool> = numbered(|number| facts.actor(number)).map(|who| self.admits_speaker(who)).collect();
-        let admitted = |list: &[bool], number: u32| list.get(number as usize).copied().unwrap_or(false);
-        let chosen = facts.iter().filter(|(_, fact, spot)| {
-            admitted(&tracks, spot.track)
-                && admitted(&actors, fact.who)
-                && self.admits_rest(fact.event_type, fact.earliest, fact.recorded)
-        });
-        chosen.collect()
-    }
-
-    fn admits(&self, event: &Event) -> bool {
-        self.admits_track(&event.track)
-            && self.admits_speaker(&event.source.who)
-            && self.admits_rest(event.event_type(), event.occurred.earliest(), event.recorded)
-    }
-
-    fn admits_track(&self, track: &TrackId) -> bool {
-        any_matches(&self.tracks, track)
-    }
-
-    fn admits_speaker(&self, speaker: &ActorId) -> bool {
-        self.who.is_empty() || self.who.iter().any(|who| speaker.is_within(who))
-    }
-
-    fn admits_rest(&self, event_type: EventType, occurred: Instant, recorded: Instant) -> bool {
-        let ends_by = |end: Option<End>, instant| end.and_then(|end| end.0).is_none_or(|end| instant <= end);
-        (self.types.is_empty() || self.types.contains(&event_type))
-            && self.from.and_then(|from| from.0).is_none_or(|from| from <= occurred)
-            && ends_by(self.as_of, occurred)
-            && ends_by(self.known_at, recorded)
+    /// Returns all filters except the text.
+    fn of_facts(&self) -> EventChoice {
+        let end = |end: Option<End>| end.and_then(|end| end.0);
+        EventChoice {
+            tracks: self.tracks.clone(),
+            types: self.types.clone(),
+            who: self.who.clone(),
+            from: end(self.from),
+            as_of: end(self.as_of),
+            known_at: end(self.known_at),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `demarche history`: the statuses of each track over time.
 
-use demarche_core::{Instant, TrackId, TrackPattern};
+use demarche_core::{TrackId, TrackPattern};
+use demarche_interop::export::flat::{SPELLS, names_of, spell_row};
 use demarche_projection::LogChanged;
 use demarche_projection::state::{Spell, Status};
 
@@ -9,6 +10,7 @@ use crate::input::load;
 use crate::options::{FormatArgs, LogArgs, ReadingArgs, WhenArgs, any_matches, status_parser};
 use crate::output::entries::{Entries, Layout};
 use crate::output::json;
+use crate::output::records::plain;
 use crate::output::table::{Cell, Table};
 use crate::output::text::{counted, short_date};
 use crate::period::Along;
@@ -70,10 +72,14 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     };
     match Layout::of(args.format.begin(session.stdout)?) {
         Some(layout) => {
-            let mut entries = Entries::new(layout, &COLUMNS);
+            let mut entries = Entries::new(layout, names_of(SPELLS));
             while let Some(parts) = next()? {
                 for (track, spell) in parts.into_iter().flatten() {
-                    entries.print_one(json::of(&spell.view(track)), || cells(track, &spell), session.stdout)?;
+                    entries.print_one(
+                        json::of(&spell.view(track)),
+                        || plain(&spell_row(track, &spell)),
+                        session.stdout,
+                    )?;
                 }
             }
             entries.finish(session.stdout)?;
@@ -125,24 +131,4 @@ fn print(
 fn beginning(spell: &Spell, along: Along) -> String {
     let (first, last) = (spell.from.date(), spell.certain_from(along.into()).date());
     if first == last { first.to_string() } else { short_date(&format!("{first}/{last}")) }
-}
-
-/// The columns of a spell; they match the keys of its JSON.
-const COLUMNS: [&str; 10] =
-    ["track", "from", "to", "days", "status", "rule", "decided_by", "lasts", "earliest", "latest"];
-
-fn cells(track: &TrackId, spell: &Spell) -> Vec<String> {
-    let text = |instant: Option<Instant>| instant.map_or_else(String::new, |instant| instant.to_string());
-    vec![
-        track.to_string(),
-        spell.from.to_string(),
-        text(spell.to()),
-        spell.days().to_string(),
-        spell.status.to_string(),
-        spell.rule.explanation().to_owned(),
-        spell.decided_by.to_string(),
-        spell.lasts.to_string(),
-        text(spell.since.0),
-        text(spell.since.1),
-    ]
 }

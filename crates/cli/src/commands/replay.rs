@@ -1,6 +1,6 @@
 //! `demarche replay`: where every track stands.
 
-use demarche_interop::export::flat::{STATE_COLUMNS, state_row};
+use demarche_interop::export::flat::{STATES, names_of, state_row};
 use demarche_projection::state::TrackState;
 use demarche_projection::{LogChanged, Track};
 
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
             }
         }
         Some(layout) => {
-            let mut entries = Entries::new(layout, STATE_COLUMNS);
+            let mut entries = Entries::new(layout, names_of(STATES));
             let render = |track: &Track<'_>, rows: &mut Vec<u8>| {
                 if rows.is_empty() {
                     rows.reserve(ROWS_BYTES);

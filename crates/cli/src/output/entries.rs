@@ -45,12 +45,12 @@ impl Layout {
 /// Prints entries, with the format's header and footer around them.
 pub(crate) struct Entries {
     layout: Layout,
-    columns: &'static [&'static str],
+    columns: Vec<&'static str>,
     is_begun: bool,
 }
 
 impl Entries {
-    pub(crate) const fn new(layout: Layout, columns: &'static [&'static str]) -> Self {
+    pub(crate) const fn new(layout: Layout, columns: Vec<&'static str>) -> Self {
         Self { layout, columns, is_begun: false }
     }
 
@@ -94,8 +94,8 @@ impl Entries {
         let mut header = Vec::new();
         match self.layout {
             Layout::Json | Layout::Jsonl => {}
-            Layout::Csv => records::csv_row(self.columns, &mut header),
-            Layout::Markdown => records::markdown_header(self.columns, &mut header),
+            Layout::Csv => records::csv_row(&self.columns, &mut header),
+            Layout::Markdown => records::markdown_header(&self.columns, &mut header),
         }
         out.write_all(&header)
     }

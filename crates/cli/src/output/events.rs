@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use demarche_core::Event;
-use demarche_interop::export::flat::{self, EVENT_COLUMNS};
+use demarche_interop::export::flat::{self, EVENTS, names_of};
 use demarche_projection::narrate::{Names, clause};
 
 use super::naming::Naming;
@@ -44,7 +44,7 @@ pub(crate) fn print_records<'e>(
     names: &Names,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let columns: Vec<&str> = std::iter::once(heading).chain(EVENT_COLUMNS.iter().copied()).collect();
+    let columns: Vec<&str> = std::iter::once(heading).chain(names_of(EVENTS)).collect();
     let rows = events.map(|(event, word)| {
         let mut cells = row(event, names);
         cells.insert(0, word.to_owned());

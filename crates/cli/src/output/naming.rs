@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use demarche_core::ActorId;
-use demarche_journal::scheme_of;
+use demarche_journal::beside_logs;
 use demarche_projection::narrate::Names;
 
 use crate::failure::Failure;
@@ -67,16 +67,7 @@ impl NamesArgs {
         if let Some(path) = &self.names {
             return vec![path.clone()];
         }
-        let mut files: Vec<PathBuf> = Vec::new();
-        for log in logs.iter().filter(|log| log.as_os_str() != "-" && scheme_of(log).is_none()) {
-            let folder = if log.is_dir() { Some(log.as_path()) } else { log.parent() };
-            let beside = folder.unwrap_or(Path::new("")).join(BESIDE);
-            // A dangling link counts as present, so that it is an error.
-            if beside.symlink_metadata().is_ok() && !files.contains(&beside) {
-                files.push(beside);
-            }
-        }
-        files
+        beside_logs(logs, BESIDE)
     }
 
     fn read_file(&self, path: &Path) -> Result<Names, Failure> {

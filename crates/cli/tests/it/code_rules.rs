@@ -196,11 +196,11 @@ fn in_crate(file: &Path, name: &str) -> bool {
     file.starts_with(root().join("crates").join(name).join("src"))
 }
 
-/// The source files of all crates, without tests and benches.
+/// The source files of all crates and of the Python package, without tests and benches.
 fn sources() -> Vec<PathBuf> {
     let crates = root().join("crates");
-    let sources: Vec<PathBuf> =
-        std::fs::read_dir(crates).unwrap().flat_map(|entry| files(&entry.unwrap().path().join("src"), "rs")).collect();
+    let sources = std::fs::read_dir(crates).unwrap().flat_map(|entry| files(&entry.unwrap().path().join("src"), "rs"));
+    let sources: Vec<PathBuf> = sources.chain(files(&root().join("python/src"), "rs")).collect();
     assert!(sources.len() > 50, "{}", sources.len());
     sources
 }

@@ -18,7 +18,7 @@ struct Link {
 fn pages() -> Vec<PathBuf> {
     let root = root();
     let mut pages = files_here(&root, "md");
-    for folder in ["docs", "fixtures", "seeds", "fuzz", "benches", "crates"] {
+    for folder in ["docs", "fixtures", "seeds", "fuzz", "benches", "crates", "python"] {
         pages.extend(files(&root.join(folder), "md"));
     }
     // Golden files are what the program writes; a template becomes a page elsewhere.

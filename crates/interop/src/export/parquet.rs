@@ -1,12 +1,11 @@
 //! Flat tables as Parquet, for databases and data frames: in row groups, uncompressed, and reproducible byte for byte.
 //!
-//! Text is `STRING`, and several names share one cell, separated by blanks; counts are `INT64`; instants are
-//! `TIMESTAMP` in microseconds of UTC. Every column may be null.
+//! Text is `STRING`, and several names share one cell, separated by blanks; numbers are `INT64`; instants are
+//! `TIMESTAMP` in microseconds of UTC; what is so or not is `BOOLEAN`. Every column may be null.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use demarche_core::Instant;
 use demarche_projection::LogChanged;
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
@@ -15,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
-use super::flat::{Cell, Column, Kind, Table};
+use super::flat::{Cell, Column, Kind, Table, micros};
 
 /// Why a table was not written as Parquet.
 #[derive(Debug, thiserror::Error)]
@@ -70,12 +69,13 @@ fn field(column: &Column) -> String {
     let name = column.name;
     match column.kind {
         Kind::Text | Kind::Names => format!("OPTIONAL BYTE_ARRAY {name} (STRING); "),
-        Kind::Count => format!("OPTIONAL INT64 {name}; "),
+        Kind::Number => format!("OPTIONAL INT64 {name}; "),
+        Kind::Flag => format!("OPTIONAL BOOLEAN {name}; "),
         Kind::Instant => format!("OPTIONAL INT64 {name} (TIMESTAMP(MICROS,true)); "),
     }
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the schema has columns of these two types alone")]
+#[allow(clippy::wildcard_enum_match_arm, reason = "the schema has columns of these types alone")]
 fn write_column(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), ParquetError> {
     let levels: Vec<i16> = cells.iter().map(|cell| i16::from(**cell != Cell::Empty)).collect();
     let there = cells.iter().filter(|cell| ***cell != Cell::Empty);
@@ -88,6 +88,10 @@ fn write_column(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), Pa
             let values: Vec<ByteArray> = there.map(|cell| ByteArray::from(cell.plain().into_bytes())).collect();
             writer.write_batch(&values, Some(&levels), None)?;
         }
+        ColumnWriter::BoolColumnWriter(writer) => {
+            let values: Vec<bool> = there.map(|cell| **cell == Cell::Flag(true)).collect();
+            writer.write_batch(&values, Some(&levels), None)?;
+        }
         _ => return Err(ParquetError::General("a column of another type".to_owned())),
     }
     Ok(())
@@ -95,13 +99,8 @@ fn write_column(writer: &mut ColumnWriter<'_>, cells: &[&Cell]) -> Result<(), Pa
 
 fn number(cell: &Cell) -> i64 {
     match cell {
-        Cell::Count(count) => i64::try_from(*count).unwrap_or(i64::MAX),
+        Cell::Number(number) => *number,
         Cell::Instant(instant) => micros(*instant),
-        Cell::Empty | Cell::Text(_) | Cell::Names(_) => 0,
+        Cell::Empty | Cell::Text(_) | Cell::Names(_) | Cell::Flag(_) => 0,
     }
-}
-
-/// Converts to microseconds of Unix time, rounding down so that the last nanosecond of a day stays in that day.
-fn micros(instant: Instant) -> i64 {
-    instant.date_time().timestamp_micros()
 }

@@ -14,6 +14,7 @@ mod entries;
 mod meetings;
 mod overturns;
 mod proposals;
+mod remark;
 mod slips;
 mod targets;
 
@@ -30,6 +31,7 @@ use crate::standing::{Record, Standing};
 use crate::{Fold, parallel};
 
 pub use code::{FindingCode, FindingCodeError, Severity};
+pub use remark::Remark;
 pub use slips::{KnownNames, NameKind, Slip};
 
 /// Something strange about a journal.

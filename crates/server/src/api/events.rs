@@ -2,24 +2,21 @@
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use demarche_core::{ActorId, Event, EventId, EventType, Instant};
+use demarche_core::{Event, EventId, TrackPattern};
 use demarche_projection::Fold;
-use demarche_projection::query::Query;
+use demarche_projection::query::{EventChoice, Query, beginning};
 use demarche_projection::state::event_json;
 
 use super::operation::EVENTS;
 use super::reply::{Answer, Asked, Page, array, json};
 use crate::desk::DeskError;
 use crate::problem::Problem;
-use crate::question::{Choice, Parameters, beginning};
+use crate::question::Parameters;
 use crate::server::Server;
 
-/// Which events are chosen.
-struct EventChoice {
-    tracks: Choice,
-    types: Vec<EventType>,
-    who: Vec<ActorId>,
-    from: Option<Instant>,
+/// Which events are wanted.
+struct Wanted {
+    choice: EventChoice,
     text: Option<String>,
 }
 
@@ -29,7 +26,8 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
     let asked = Asked::of(&EVENTS, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (EventChoice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let wanted = Wanted::of(&asked.parameters, &asked.question.query)?;
+    let page = Page::of(&asked.parameters)?;
     let after = asked.parameters.read("after", str::parse::<EventId>)?;
     let found = server.desk.blocking(move |desk| {
         let picture = desk.picture();
@@ -40,7 +38,7 @@ pub(super) async fn list(
         if asked.known.is_current(position) {
             return Ok(Ok(Answer::json(None, position, &asked.known)));
         }
-        let events = choice.among(fold, &asked.question.query, after, page.limit + 1)?;
+        let events = wanted.among(fold, after, page.limit + 1)?;
         let (part, next) = asked.part(events, &page, |event: &Event| event.id.to_string());
         let body = array(part, |event, out| json(&event_json(event), out));
         Ok(Ok(Answer::json(Some(body), position, &asked.known).followed_by(next)))
@@ -48,35 +46,27 @@ pub(super) async fn list(
     found.await?
 }
 
-impl EventChoice {
-    fn of(parameters: &Parameters) -> Result<Self, Problem> {
+impl Wanted {
+    fn of(parameters: &Parameters, query: &Query) -> Result<Self, Problem> {
         Ok(Self {
-            tracks: Choice::of(parameters)?,
-            types: parameters.read_all("type", str::parse)?,
-            who: parameters.read_all("who", str::parse)?,
-            from: parameters.read("from", beginning)?.flatten(),
+            choice: EventChoice {
+                tracks: parameters.read_all("track", TrackPattern::new)?,
+                types: parameters.read_all("type", str::parse)?,
+                who: parameters.read_all("who", str::parse)?,
+                from: parameters.read("from", beginning)?.flatten(),
+                as_of: query.as_of,
+                known_at: query.known_at,
+            },
             text: parameters.one("text").map(str::to_lowercase),
         })
     }
 
     /// Returns the first events in order, behind one of them.
-    fn among(&self, fold: &Fold, query: &Query, after: Option<EventId>, most: usize) -> Result<Vec<Event>, DeskError> {
+    fn among(&self, fold: &Fold, after: Option<EventId>, most: usize) -> Result<Vec<Event>, DeskError> {
         let facts = fold.facts();
         let behind = after.and_then(|id| fold.number_of(id)).and_then(|number| facts.fact(number));
-        let ends_by = |end: Option<Instant>, instant| end.is_none_or(|end| instant <= end);
-        let mut chosen: Vec<_> = facts
-            .iter()
-            .filter(|(_, fact, spot)| {
-                facts.track(spot.track).is_some_and(|track| self.tracks.admits_track(track))
-                    && (self.who.is_empty()
-                        || facts.actor(fact.who).is_some_and(|who| self.who.iter().any(|by| who.is_within(by))))
-                    && (self.types.is_empty() || self.types.contains(&fact.event_type))
-                    && self.from.is_none_or(|from| from <= fact.earliest)
-                    && ends_by(query.as_of, fact.earliest)
-                    && ends_by(query.known_at, fact.recorded)
-                    && behind.is_none_or(|behind| behind.cmp_order(fact).is_lt())
-            })
-            .collect();
+        let mut chosen = self.choice.among(facts);
+        chosen.retain(|(_, fact, _)| behind.is_none_or(|behind| behind.cmp_order(fact).is_lt()));
         chosen.sort_unstable_by(|(_, one, _), (_, other, _)| one.cmp_order(other));
         let mut events = Vec::new();
         for (number, ..) in chosen {

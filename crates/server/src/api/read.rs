@@ -15,14 +15,14 @@ use super::reply::{Answer, Asked, Page, answer, array, json, line};
 use crate::descendants::with_descendants;
 use crate::desk::DeskError;
 use crate::problem::Problem;
-use crate::question::{Choice, Parameters};
+use crate::question::{Parameters, track_choice};
 use crate::server::Server;
 
 type Reply = Result<Answer, Problem>;
 
 pub(super) async fn tracks(State(server): State<Server>, RawQuery(query): RawQuery, headers: HeaderMap) -> Reply {
     let asked = Asked::of(&TRACKS, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (Choice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let (choice, page) = (track_choice(&asked.parameters)?, Page::of(&asked.parameters)?);
     answer(&server, asked, move |desk, picture, asked| {
         let states = desk.answers.states(picture, &asked.question, desk.now())?;
         let chosen = states
@@ -72,7 +72,7 @@ pub(crate) fn is_unbounded(parameters: &Parameters) -> Result<(), Problem> {
 
 pub(super) async fn diff(State(server): State<Server>, RawQuery(query): RawQuery, headers: HeaderMap) -> Reply {
     let asked = Asked::of(&DIFF, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (Choice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let (choice, page) = (track_choice(&asked.parameters)?, Page::of(&asked.parameters)?);
     is_unbounded(&asked.parameters)?;
     let moments = period(&asked.parameters, &asked.question.query)?;
     answer(&server, asked, move |desk, picture, asked| {
@@ -93,7 +93,7 @@ pub(super) async fn diff(State(server): State<Server>, RawQuery(query): RawQuery
 
 pub(super) async fn compare(State(server): State<Server>, RawQuery(query): RawQuery, headers: HeaderMap) -> Reply {
     let asked = Asked::of(&COMPARE, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (Choice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let (choice, page) = (track_choice(&asked.parameters)?, Page::of(&asked.parameters)?);
     let readings = asked.parameters.read_all("reading", str::parse::<Reading>)?;
     if readings.len() < 2 {
         return Err(
@@ -119,7 +119,7 @@ pub(super) async fn compare(State(server): State<Server>, RawQuery(query): RawQu
 
 pub(super) async fn agenda(State(server): State<Server>, RawQuery(query): RawQuery, headers: HeaderMap) -> Reply {
     let asked = Asked::of(&AGENDA, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (Choice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let (choice, page) = (track_choice(&asked.parameters)?, Page::of(&asked.parameters)?);
     let (until, skipped) = (asked.parameters.read("until", moment)?.flatten(), page.skipped()?);
     answer(&server, asked, move |desk, picture, asked| {
         let query = asked.question.at(desk.now(), picture.fold().last_recorded());
@@ -143,7 +143,7 @@ pub(crate) fn findings_in_order(fold: &Fold, query: &Query, clock: Option<Instan
 
 pub(super) async fn findings(State(server): State<Server>, RawQuery(query): RawQuery, headers: HeaderMap) -> Reply {
     let asked = Asked::of(&FINDINGS, &server, query.as_deref(), &headers)?;
-    let (choice, page) = (Choice::of(&asked.parameters)?, Page::of(&asked.parameters)?);
+    let (choice, page) = (track_choice(&asked.parameters)?, Page::of(&asked.parameters)?);
     let skipped = page.skipped()?;
     answer(&server, asked, move |desk, picture, asked| {
         let query = asked.question.at(desk.now(), picture.fold().last_recorded());

@@ -9,17 +9,18 @@ pub(crate) mod log;
 pub(crate) use histories::Histories;
 
 use axum::http::HeaderMap;
+use demarche_projection::query::TrackChoice;
 
 use crate::api::{Known, Operation};
 use crate::problem::Problem;
-use crate::question::{Choice, JudgedAt, Parameters, Question};
+use crate::question::{JudgedAt, Parameters, Question, track_choice};
 use crate::server::Server;
 
 /// What a subscriber asks for. It is judged now, unless a bound is set.
 struct Subscription {
     parameters: Parameters,
     question: Question,
-    choice: Choice,
+    choice: TrackChoice,
     known: Known,
 }
 
@@ -28,7 +29,7 @@ impl Subscription {
         let parameters = operation.read(query)?;
         Ok(Self {
             question: Question::of(&parameters, JudgedAt::Now)?,
-            choice: Choice::of(&parameters)?,
+            choice: track_choice(&parameters)?,
             known: Known::of(headers, server, false),
             parameters,
         })

@@ -9,11 +9,11 @@ use maud::{Markup, html};
 use super::pieces::{date, question_fields, text, track_link};
 use super::track::what_of;
 use super::{View, Visit, frame};
-use crate::question::Choice;
+use crate::question::track_choice;
 
 pub(super) async fn show(visit: Visit) -> View {
     visit.parameters.only(&["track", "until"])?;
-    let choice = Choice::of(&visit.parameters)?;
+    let choice = track_choice(&visit.parameters)?;
     let until = visit.parameters.read("until", moment)?.flatten();
     let question = visit.question.clone();
     let answered = visit.server.desk.blocking(move |desk| {

@@ -7,20 +7,20 @@ use demarche_core::Instant;
 use demarche_interop::export::digest::Digest;
 use demarche_projection::Sides;
 use demarche_projection::diff::Change;
-use demarche_projection::query::Query;
+use demarche_projection::query::{Query, TrackChoice};
 use maud::{Markup, html};
 
 use super::pieces::{entry, question_fields, text, track_link};
 use super::{PageProblem, View, Visit, frame};
 use crate::problem::Problem;
-use crate::question::Choice;
+use crate::question::track_choice;
 
 /// The moments between which changes are told, and what is chosen of them.
 struct Asked {
     from: String,
     to: String,
     moments: [Query; 2],
-    choice: Choice,
+    choice: TrackChoice,
 }
 
 impl Asked {
@@ -32,7 +32,7 @@ impl Asked {
             from,
             to: visit.parameters.one("to").unwrap_or_default().to_owned(),
             moments: crate::api::period(&parameters, &visit.question.query)?,
-            choice: Choice::of(&parameters)?,
+            choice: track_choice(&parameters)?,
         })
     }
 }

@@ -7,14 +7,14 @@ use maud::{Markup, html};
 
 use super::pieces::{text, track_link};
 use super::{View, Visit, frame};
-use crate::question::Choice;
+use crate::question::track_choice;
 
 /// How many findings are shown at once.
 const FINDINGS_A_PAGE: usize = 200;
 
 pub(super) async fn show(visit: Visit) -> View {
     visit.parameters.only(&["track", "code", "severity"])?;
-    let choice = Choice::of(&visit.parameters)?;
+    let choice = track_choice(&visit.parameters)?;
     let code = visit.parameters.read("code", str::parse::<FindingCode>)?;
     let question = visit.question.clone();
     let answered = visit.server.desk.blocking(move |desk| {

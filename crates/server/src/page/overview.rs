@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use demarche_core::{ActorId, TrackKind};
+use demarche_projection::query::TrackChoice;
 use demarche_projection::state::{Status, TrackState};
 use maud::{Markup, html};
 
@@ -10,7 +11,7 @@ use super::pieces::{actors, date, question_fields, status, text, title, track_li
 use super::{View, Visit, frame};
 use crate::answers::States;
 use crate::problem::Problem;
-use crate::question::{Choice, Parameters};
+use crate::question::{Parameters, track_choice};
 
 /// How many tracks are shown at once.
 const TRACKS_A_PAGE: usize = 200;
@@ -37,7 +38,7 @@ const ORDERS: [(Order, &str, &str); 4] = [
 
 /// Which tracks are shown.
 struct Filter {
-    choice: Choice,
+    choice: TrackChoice,
     party: Option<ActorId>,
     kind: Option<TrackKind>,
     text: Option<String>,
@@ -53,7 +54,7 @@ impl Filter {
         };
         let page = |text: &str| text.parse::<usize>().map_err(|_| format!("{text:?} is no number of a page"));
         Ok(Self {
-            choice: Choice::of(parameters)?,
+            choice: track_choice(parameters)?,
             party: parameters.read("party", str::parse)?,
             kind: parameters.read("kind", str::parse)?,
             text: parameters.one("q").map(str::to_lowercase),

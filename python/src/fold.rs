@@ -1,0 +1,503 @@
+//! The fold: logs go in, tables and states come out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use demarche_core::chrono::{DateTime, Utc};
+use demarche_core::{EventId, TrackId};
+use demarche_interop::export::flat::{
+    AGENDA, CHANGES, COMPARISONS, REMARKS, SPELLS, agenda_row, change_row, comparison_rows, remark_row, spell_row,
+};
+use demarche_interop::export::timeline;
+use demarche_projection::diff::Change;
+use demarche_projection::query::{EventChoice, Query, Reading};
+use demarche_projection::state::{Comparison, Dossier, Spell};
+use demarche_projection::{Along, Fold as CoreFold, LogChanged, Sides, Track};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::arguments::{parsed, paths, several};
+use crate::errors::{log_changed, question_error, unexpected};
+use crate::event::Event;
+use crate::lines::{FoldedEvents, Layout, event_of};
+use crate::logs::{Leniency, Loaded};
+use crate::question::{self, CHOSEN, JUDGED, Question};
+use crate::rows::Items;
+use crate::state::{State, StateRows};
+use crate::table::Table;
+use crate::timeline::Timeline;
+use crate::why::Why;
+
+/// A fold over the events of some logs.
+///
+/// Logs are files of JSON Lines, plain or compressed (.gz, .zst), or folders of them. `names` is a file of names of actors;
+/// by default `names.tsv` beside each log is read. `on_error="skip"` leaves out lines that are no events, and lists them in
+/// `skipped`; `skip_unknown=True` leaves out events of an unknown type or a newer version, and counts them in `unknown`.
+///
+/// A fold never changes, so threads may share it. Questions run without the lock of the interpreter.
+///
+///     >>> import demarche
+///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+///     >>> fold
+///     <demarche.Fold: 79 events on 15 tracks>
+///     >>> fold.state("us-ru/irritants", as_of="2025-06").status
+///     'cancelled'
+#[pyclass(frozen, module = "demarche")]
+pub(crate) struct Fold {
+    loaded: Arc<Loaded>,
+    skipped: Vec<Py<PyAny>>,
+    unknown: u64,
+}
+
+impl Fold {
+    pub(crate) fn new(loaded: Loaded) -> Self {
+        Self { loaded: Arc::new(loaded), skipped: Vec::new(), unknown: 0 }
+    }
+
+    /// Returns what is on file about a track; an error says why there is nothing to say of it.
+    fn dossier(&self, py: Python<'_>, track: &str, query: &Query) -> PyResult<Arc<Dossier>> {
+        let track: TrackId = parsed("track", track)?;
+        if let Some(dossier) = self.loaded.ask(py, |loaded| loaded.fold.dossier(&track, query))? {
+            return Ok(Arc::new(dossier));
+        }
+        let fold = &self.loaded.fold;
+        Err(PyKeyError::new_err(match fold.facts().track_number(&track) {
+            Some(_) => {
+                format!("there is nothing to say of {track}: no event on it is in bounds, not void, and considered")
+            }
+            None => match fold.nearest_track(&track) {
+                Some(nearest) => format!("there is no event on the track {track}: did you mean {nearest}?"),
+                None => format!("there is no event on the track {track}"),
+            },
+        }))
+    }
+
+    fn compared<T: Send>(
+        &self,
+        py: Python<'_>,
+        queries: &[Query],
+        question: &Question,
+        make: impl Fn(&TrackId, &[Option<Track<'_>>], &mut Vec<T>) -> Result<(), LogChanged> + Sync + Send,
+    ) -> PyResult<Vec<T>> {
+        self.loaded.ask(py, |loaded| {
+            let mut tracks = loaded.fold.compared(queries).only(|track| question.choice.admits_track(track));
+            let mut all = Vec::new();
+            while let Some(parts) = tracks.next_compared(&make)? {
+                all.extend(parts.into_iter().flatten());
+            }
+            Ok(all)
+        })
+    }
+
+    fn chosen(&self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<EventChoice> {
+        const ALLOWED: [&str; 6] = ["track", "type", "who", "since", "as_of", "known_at"];
+        let mut choice = EventChoice::default();
+        for (name, value) in keywords.into_iter().flat_map(|keywords| keywords.iter()) {
+            let name: String = name.extract()?;
+            let words = || several(&name, Some(&value));
+            match name.as_str() {
+                _ if value.is_none() => {}
+                "track" => choice.tracks = question::patterns(&value)?,
+                "type" => choice.types = words()?.iter().map(|word| parsed("type", word)).collect::<PyResult<_>>()?,
+                "who" => choice.who = words()?.iter().map(|word| parsed("who", word)).collect::<PyResult<_>>()?,
+                "since" => choice.from = question::begin(&name, &value)?,
+                "as_of" => choice.as_of = question::end(&name, &value)?,
+                "known_at" => choice.known_at = question::end(&name, &value)?,
+                _ => return Err(unexpected(&name, &ALLOWED)),
+            }
+        }
+        Ok(choice)
+    }
+
+    fn told(&self, py: Python<'_>, keywords: Option<&Bound<'_, PyDict>>, layout: Layout) -> PyResult<Table> {
+        let choice = self.chosen(keywords)?;
+        Ok(Table::new("event", py.detach(|| FoldedEvents::new(&self.loaded, &choice, layout))))
+    }
+}
+
+/// Reads along which time something goes.
+fn along_of(word: &str) -> PyResult<Along> {
+    match word {
+        "recorded" => Ok(Along::Recorded),
+        "occurred" => Ok(Along::Occurred),
+        _ => Err(question_error(format!("along: {word:?} is no time: expected \"recorded\" or \"occurred\""))),
+    }
+}
+
+/// Returns the queries for the two ends of a period.
+fn ends(query: &Query, along: Along, from: &Bound<'_, PyAny>, to: Option<&Bound<'_, PyAny>>) -> PyResult<[Query; 2]> {
+    let bound = if along == Along::Recorded { query.known_at } else { query.as_of };
+    if bound.is_some() {
+        let name = if along == Along::Recorded { "known_at" } else { "as_of" };
+        return Err(question_error(format!("{name} bounds the time along which since and until go: leave it out")));
+    }
+    let from = question::instant("since", from)?;
+    let to = to.map(|to| question::instant("until", to)).transpose()?;
+    if to.is_some_and(|to| to < from) {
+        return Err(question_error("since is later than until: nothing can change backwards"));
+    }
+    let at = |end| match along {
+        Along::Recorded => Query { known_at: end, ..query.clone() },
+        Along::Occurred => Query { as_of: end, ..query.clone() },
+    };
+    Ok([at(Some(from)), at(to)])
+}
+
+/// Writes a value of the JSON contract.
+fn json_of(value: &impl serde::Serialize) -> String {
+    // Views always serialise. If one ever fails, `null` marks the gap, as on the command line.
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+#[pymethods]
+impl Fold {
+    #[new]
+    #[pyo3(signature = (*logs, names = None, on_error = "stop", skip_unknown = false))]
+    fn read(
+        py: Python<'_>,
+        logs: &Bound<'_, PyTuple>,
+        names: Option<PathBuf>,
+        on_error: &str,
+        skip_unknown: bool,
+    ) -> PyResult<Self> {
+        let mut files = Vec::new();
+        for log in logs.iter() {
+            files.extend(paths(&log)?);
+        }
+        if files.is_empty() {
+            return Err(question_error("no log is named: give the path of a journal; Fold.of([]) is an empty fold"));
+        }
+        let skips_broken = match on_error {
+            "stop" => false,
+            "skip" => true,
+            _ => return Err(question_error(format!("on_error: expected \"stop\" or \"skip\", found {on_error:?}"))),
+        };
+        let leniency = Leniency { skips_broken, skips_unknown: skip_unknown };
+        let (loaded, skipped, unknown) = py.detach(|| Loaded::read(&files, names.as_deref(), leniency))?;
+        let skipped = skipped.into_iter().map(|error| error.into_value(py).into_any()).collect();
+        Ok(Self { loaded: Arc::new(loaded), skipped, unknown })
+    }
+
+    /// Makes a fold of events: objects of this package, lines of a log, or mappings of their fields.
+    ///
+    ///     >>> import demarche
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> demarche.Fold.of(fold.events(track="us-ru/l*")).tracks
+    ///     ['us-ru/leaders']
+    #[staticmethod]
+    fn of(events: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut fold = CoreFold::new();
+        for (number, event) in (1..).zip(events.try_iter()?) {
+            fold.apply(event_of(&event?, number)?).map_err(|error| question_error(error.to_string()))?;
+        }
+        Ok(Self::new(Loaded::of(fold)))
+    }
+
+    fn __len__(&self) -> usize {
+        self.loaded.fold.len()
+    }
+
+    /// The names of the tracks that have events, sorted.
+    #[getter]
+    fn tracks(&self) -> Vec<String> {
+        self.loaded.fold.tracks().into_iter().map(ToString::to_string).collect()
+    }
+
+    /// When the last event was recorded: the day on which tracks are judged by default.
+    #[getter]
+    fn last_recorded(&self) -> Option<DateTime<Utc>> {
+        self.loaded.fold.last_recorded().map(demarche_core::Instant::date_time)
+    }
+
+    /// The errors of the lines that were left out.
+    #[getter]
+    fn skipped(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        self.skipped.iter().map(|error| error.clone_ref(py)).collect()
+    }
+
+    /// How many events were left out because their type or version is unknown.
+    #[getter]
+    const fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
+    /// Where every track stands, as a table: a row for each track about which there is anything to say.
+    ///
+    /// `as_of` and `known_at` bound what had occurred and what was on record: a date stands for its last instant. `today` is the
+    /// instant at which time-dependent statuses are judged: by default `as_of`, else `known_at`, else the last `recorded`;
+    /// `"now"` reads the clock. `reading` says whose words count (`prudent`, `latest`, `on-record`, `grade:B3`, `who:ru`,
+    /// `side:ru`); `patience` is how many days of silence are a stall. `track` are patterns, `status` are statuses.
+    ///
+    ///     >>> import demarche, polars
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> states = fold.states(track="us-ru/**", known_at="2025-10-23")
+    ///     >>> polars.DataFrame(states).group_by("status").len().sort("status").rows()
+    ///     [('active', 5), ('cancelled', 1), ('open', 1), ('proposed', 3)]
+    ///     >>> states[0].track
+    ///     'us-ru/irritants'
+    #[pyo3(signature = (**question))]
+    fn states(&self, py: Python<'_>, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        let question = Question::of(question, &CHOSEN)?;
+        let states = self.loaded.ask(py, |loaded| {
+            let batches = loaded.fold.batches(&question.query);
+            let beneath = batches.beneath()?;
+            batches.only(|track| question.choice.admits_track(track)).all(|track, states| {
+                if let Some(mut state) = track.state()?
+                    && question.choice.admits(&state.track, state.status)
+                {
+                    state.descendants = Some(track.descendants(&beneath));
+                    states.push(state);
+                }
+                Ok(())
+            })
+        })?;
+        Ok(Table::new("state", StateRows { loaded: Arc::clone(&self.loaded), query: question.query, states }))
+    }
+
+    /// Where a track stands, as an object. It raises `KeyError` if there is nothing to say of the track.
+    ///
+    ///     >>> import demarche
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> state = fold.state("us-ru/irritants", as_of="2025-06")
+    ///     >>> state.status, str(state.since), state.decided_by.who
+    ///     ('cancelled', '2025-22', 'izvestia')
+    #[pyo3(signature = (track, **question))]
+    fn state(&self, py: Python<'_>, track: &str, question: Option<&Bound<'_, PyDict>>) -> PyResult<State> {
+        let question = Question::of(question, &JUDGED)?;
+        Ok(State::new(&self.loaded, self.dossier(py, track, &question.query)?))
+    }
+
+    /// Why a track stands where it does: the rule, its evidence, the disputes, and what does not count.
+    ///
+    ///     >>> import demarche
+    ///     >>> why = demarche.Fold("fixtures/us-russia-2025.jsonl").why("us-ru/irritants", as_of="2025-06")
+    ///     >>> why.rule
+    ///     'the last move is on a meeting that is cancelled'
+    ///     >>> [event.who for event in why.evidence]
+    ///     ['izvestia']
+    #[pyo3(signature = (track, **question))]
+    fn why(&self, py: Python<'_>, track: &str, question: Option<&Bound<'_, PyDict>>) -> PyResult<Why> {
+        let question = Question::of(question, &JUDGED)?;
+        Ok(Why::new(&self.loaded, self.dossier(py, track, &question.query)?))
+    }
+
+    /// The events in the order in which they are folded, as a table: a column for each field.
+    ///
+    /// `track` are patterns, `type` are types, `who` are speakers, or actors above them; `since`, `as_of` and `known_at` bound
+    /// when they occurred, and when they were recorded.
+    ///
+    ///     >>> import demarche
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> events = fold.events(track="us-ru/irritants", type="meeting_cancelled")
+    ///     >>> [(str(event.occurred), event.who, event.data["meeting"]) for event in events]
+    ///     [('2025-22', 'izvestia', 'moscow-round')]
+    #[pyo3(signature = (**choice))]
+    fn events(&self, py: Python<'_>, choice: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        self.told(py, choice, Layout::Fields)
+    }
+
+    /// The same events as the lines of a log, with what an engine sorts and distributes by: id, track, recorded, line.
+    ///
+    ///     >>> import demarche, polars
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> states = demarche.fold_arrow(fold.lines(), today=fold.last_recorded)
+    ///     >>> polars.DataFrame(states).equals(polars.DataFrame(fold.states(today=fold.last_recorded)))
+    ///     True
+    #[pyo3(signature = (**choice))]
+    fn lines(&self, py: Python<'_>, choice: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        self.told(py, choice, Layout::Lines)
+    }
+
+    /// The event of an id. It raises `KeyError` if there is none.
+    fn event(&self, id: &str) -> PyResult<Event> {
+        let id: EventId = parsed("id", id)?;
+        let event = self.loaded.fold.get(id).map_err(log_changed)?;
+        let event = event.ok_or_else(|| PyKeyError::new_err(format!("there is no event {id}")))?;
+        Ok(Event::new(event, &self.loaded.names))
+    }
+
+    /// What changed between two moments, as a table: a row for each track that changed.
+    ///
+    /// By default they are moments of the record: what the journal said then. `along="occurred"` compares what had happened.
+    ///
+    ///     >>> import demarche
+    ///     >>> changes = demarche.Fold("fixtures/us-russia-2025.jsonl").diff("2025-10-23T12:00:00Z", track="us-ru/leaders")
+    ///     >>> changes[0]["change"], len(changes[0]["new_events"])
+    ///     ('appeared', 15)
+    #[pyo3(signature = (since, until = None, *, along = "recorded", **question))]
+    fn diff(
+        &self,
+        py: Python<'_>,
+        since: &Bound<'_, PyAny>,
+        until: Option<&Bound<'_, PyAny>>,
+        along: &str,
+        question: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Table> {
+        let question = Question::of(question, &CHOSEN)?;
+        let moments = ends(&question.query, along_of(along)?, since, until)?;
+        let admits = |side: &Option<Dossier>| {
+            side.as_ref().is_some_and(|side| question.choice.admits(&side.state.track, side.state.status))
+        };
+        let items = self.compared(py, &moments, &question, |_, sides, changed: &mut Vec<Sides>| {
+            let [before, after] = sides else { return Ok(()) };
+            let (before, after) = Track::differing(before.as_ref(), after.as_ref())?;
+            if (admits(&before) || admits(&after)) && Change::between(before.as_ref(), after.as_ref()).is_some() {
+                changed.push((before, after));
+            }
+            Ok(())
+        })?;
+        let rows = Box::new(|(before, after): &Sides| {
+            Change::between(before.as_ref(), after.as_ref()).iter().map(change_row).collect()
+        });
+        let json = Box::new(|(before, after): &Sides| {
+            Change::between(before.as_ref(), after.as_ref()).map_or_else(String::new, |change| json_of(&change.view()))
+        });
+        Ok(Table::new("change", Items { columns: CHANGES, items, rows, json }))
+    }
+
+    /// The tracks under several readings, as a table: a row for each track and reading.
+    ///
+    ///     >>> import demarche
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> len(fold.compare(["side:us", "side:ru"])), len(fold.compare(["side:us", "side:ru"], only_different=True))
+    ///     (15, 1)
+    #[pyo3(signature = (readings, *, only_different = false, **question))]
+    fn compare(
+        &self,
+        py: Python<'_>,
+        readings: &Bound<'_, PyAny>,
+        only_different: bool,
+        question: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Table> {
+        let question = Question::of(question, &["as_of", "known_at", "today", "patience", "track", "status"])?;
+        let readings = several("readings", Some(readings))?;
+        if readings.len() < 2 {
+            return Err(question_error("readings: one reading compares with nothing: give two at least"));
+        }
+        let query =
+            |reading: &String| Ok(Query { reading: parsed::<Reading>("readings", reading)?, ..question.query.clone() });
+        let queries: Vec<Query> = readings.iter().map(query).collect::<PyResult<_>>()?;
+        let items = self.compared(py, &queries, &question, |track, sides, chosen: &mut Vec<Comparison>| {
+            let comparison = Comparison::of(track, sides)?;
+            let is_admitted =
+                comparison.states.iter().flatten().any(|state| question.choice.admits(&state.track, state.status));
+            if is_admitted && (!only_different || comparison.differs()) {
+                chosen.push(comparison);
+            }
+            Ok(())
+        })?;
+        let of_json = queries.clone();
+        let rows = Box::new(move |one: &Comparison| comparison_rows(one, &queries));
+        let json = Box::new(move |one: &Comparison| json_of(&one.view(&of_json)));
+        Ok(Table::new("track", Items { columns: COMPARISONS, items, rows, json }))
+    }
+
+    /// What lies ahead, in order of date, and then what is overdue, as a table.
+    ///
+    ///     >>> import demarche
+    ///     >>> agenda = demarche.Fold("fixtures/us-russia-2025.jsonl").agenda(until="2025-10")
+    ///     >>> agenda[0]["track"], agenda[0]["on"], agenda[0]["is_overdue"]
+    ///     ('us-il', '2025-10-23/2025-10-24', False)
+    #[pyo3(signature = (*, until = None, **question))]
+    fn agenda(
+        &self,
+        py: Python<'_>,
+        until: Option<&Bound<'_, PyAny>>,
+        question: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Table> {
+        let question = Question::of(question, &["as_of", "known_at", "today", "reading", "patience", "track"])?;
+        let until = until.map_or(Ok(None), |until| question::end("until", until))?;
+        let admits = |track: &TrackId| question.choice.admits_track(track);
+        let items = self.loaded.ask(py, |loaded| loaded.fold.agenda(&question.query, until, admits))?;
+        let rows = Box::new(|item: &_| vec![agenda_row(item)]);
+        let json = Box::new(|item: &demarche_projection::state::AgendaItem| json_of(&item.view()));
+        Ok(Table::new("item", Items { columns: AGENDA, items, rows, json }))
+    }
+
+    /// The statuses of each track over time, as a table: a row for each spell, with its days.
+    ///
+    ///     >>> import demarche
+    ///     >>> spells = demarche.Fold("fixtures/us-russia-2025.jsonl").history(track="us-ru/irritants")
+    ///     >>> [(spell["status"], spell["days"]) for spell in spells]
+    ///     [('active', 63), ('stalled', 31), ('cancelled', 92), ('proposed', 52)]
+    #[pyo3(signature = (*, along = "occurred", **question))]
+    fn history(&self, py: Python<'_>, along: &str, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        let question = Question::of(question, &CHOSEN)?;
+        let along = along_of(along)?;
+        let (fold, statuses) = (&self.loaded.fold, &question.choice.statuses);
+        let items = self.compared(py, &[], &question, |track, _, told: &mut Vec<(TrackId, Spell)>| {
+            let spells = fold.history(track, &question.query, along)?;
+            let chosen = spells.into_iter().filter(|spell| statuses.is_empty() || statuses.contains(&spell.status));
+            told.extend(chosen.map(|spell| (track.clone(), spell)));
+            Ok(())
+        })?;
+        let rows = Box::new(|(track, spell): &(TrackId, Spell)| vec![spell_row(track, spell)]);
+        let json = Box::new(|(track, spell): &(TrackId, Spell)| json_of(&spell.view(track)));
+        Ok(Table::new("spell", Items { columns: SPELLS, items, rows, json }))
+    }
+
+    /// What is strange about the journal, though valid, as a table: errors first, then warnings, then notes.
+    ///
+    ///     >>> import demarche
+    ///     >>> findings = demarche.Fold("fixtures/us-russia-2025.jsonl").findings()
+    ///     >>> findings[0]["severity"], findings[0]["code"]
+    ///     ('warning', 'never-announced')
+    #[pyo3(signature = (**question))]
+    fn findings(&self, py: Python<'_>, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        let question = Question::of(question, &["as_of", "known_at", "today", "patience", "track"])?;
+        let items = self.loaded.ask(py, |loaded| {
+            let mut findings = loaded.fold.findings(&question.query)?;
+            // The sort is stable, so findings of the same severity keep their order.
+            findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
+            findings.retain(|finding| question.choice.admits_track(&finding.track));
+            Ok(findings.iter().map(|finding| finding.remark(|id| loaded.place_of(id))).collect())
+        })?;
+        let rows = Box::new(|remark: &_| vec![remark_row(remark)]);
+        Ok(Table::new("finding", Items { columns: REMARKS, items, rows, json: Box::new(json_of) }))
+    }
+
+    /// The tracks over time as a picture, `width` pixels wide. `known=True` shows what the journal said at the time, too.
+    ///
+    ///     >>> import demarche
+    ///     >>> picture = demarche.Fold("fixtures/us-russia-2025.jsonl").timeline(track="us-ru/**")
+    ///     >>> picture
+    ///     <demarche.Timeline of 10 tracks>
+    ///     >>> picture.svg.startswith("<svg ")
+    ///     True
+    #[pyo3(signature = (*, width = 960, since = None, until = None, known = false, **question))]
+    fn timeline(
+        &self,
+        py: Python<'_>,
+        width: u32,
+        since: Option<&Bound<'_, PyAny>>,
+        until: Option<&Bound<'_, PyAny>>,
+        known: bool,
+        question: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Timeline> {
+        let question = Question::of(question, &CHOSEN)?;
+        let from = since.map_or(Ok(None), |since| question::begin("since", since))?;
+        let to = until.map_or(Ok(None), |until| question::end("until", until))?;
+        let options = timeline::Options { width, from, to, known };
+        let admits =
+            |track: &Track<'_>| track.status().is_some_and(|status| question.choice.admits(track.name(), status));
+        let (timeline, lanes) = self.loaded.ask(py, |loaded| {
+            let chosen = loaded.fold.batches(&question.query).all(|track, names: &mut Vec<TrackId>| {
+                names.extend(Some(track.name().clone()).filter(|_| admits(track)));
+                Ok(())
+            })?;
+            let is_chosen = |track: &TrackId| chosen.binary_search(track).is_ok();
+            let made = timeline::Timeline::new(&loaded.fold, &question.query, is_chosen, &loaded.names, &options)?;
+            Ok((Timeline { svg: made.svg(), html: made.html(), lanes: chosen.len() }, chosen.len()))
+        })?;
+        if lanes == 0 {
+            return Err(question_error("there is no track to draw: widen track, status, as_of or known_at"));
+        }
+        Ok(timeline)
+    }
+
+    fn __repr__(&self) -> String {
+        let fold = &self.loaded.fold;
+        format!("<demarche.Fold: {} events on {} tracks>", fold.len(), fold.facts().tracks())
+    }
+}
