@@ -83,6 +83,21 @@ foreign=crates/interop/tests/foreign
 "$built/foreign/bin/python" "$foreign/read_back.py" "$built/debug/demarche" "$built/tmp/any-events.jsonl" \
   fixtures/us-russia-2025.jsonl
 
+step "the Python package"
+cargo fmt --manifest-path python/Cargo.toml --check
+CARGO_TARGET_DIR="$built/python-target" cargo clippy --quiet --locked --manifest-path python/Cargo.toml -- -D warnings
+[ -x "$built/python/bin/python" ] || python3 -m venv "$built/python"
+"$built/python/bin/python" -m pip install --quiet --disable-pip-version-check \
+  --requirement python/tests/requirements.txt
+rm -rf "$built/wheels"
+CARGO_TARGET_DIR="$built/python-target" "$built/python/bin/python" -m pip wheel --quiet --disable-pip-version-check \
+  --no-deps --wheel-dir "$built/wheels" ./python
+# One wheel is for every Python from 3.10 on.
+"$built/python/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall \
+  "$built"/wheels/demarche_fold-*-cp310-abi3-linux_*.whl
+DEMARCHE="$built/debug/demarche" COLLIDING_LOGS="$built/debug/examples/colliding_logs" \
+  "$built/python/bin/python" -m pytest --quiet -p no:cacheprovider python/tests
+
 step "the page in a browser"
 browser=crates/server/tests/browser
 [ -x "$built/browser/bin/python" ] || python3 -m venv "$built/browser"
