@@ -5,26 +5,22 @@ use std::sync::Arc;
 
 use demarche_core::chrono::{DateTime, Utc};
 use demarche_core::{EventId, TrackId};
-use demarche_interop::export::flat::{
-    AGENDA, CHANGES, COMPARISONS, REMARKS, SPELLS, agenda_row, change_row, comparison_rows, remark_row, spell_row,
-};
 use demarche_interop::export::timeline;
-use demarche_projection::diff::Change;
 use demarche_projection::query::{EventChoice, Query, Reading};
-use demarche_projection::state::{Comparison, Dossier, Spell};
-use demarche_projection::{Along, Fold as CoreFold, LogChanged, Sides, Track};
+use demarche_projection::state::Dossier;
+use demarche_projection::{Along, Fold as CoreFold};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::answers;
 use crate::arguments::{parsed, paths, several};
 use crate::errors::{log_changed, question_error, unexpected};
 use crate::event::Event;
 use crate::lines::{FoldedEvents, Layout, event_of};
 use crate::logs::{Leniency, Loaded};
 use crate::question::{self, CHOSEN, JUDGED, Question};
-use crate::rows::Items;
-use crate::state::{State, StateRows};
+use crate::state::State;
 use crate::table::Table;
 use crate::timeline::Timeline;
 use crate::why::Why;
@@ -71,23 +67,6 @@ impl Fold {
                 None => format!("there is no event on the track {track}"),
             },
         }))
-    }
-
-    fn compared<T: Send>(
-        &self,
-        py: Python<'_>,
-        queries: &[Query],
-        question: &Question,
-        make: impl Fn(&TrackId, &[Option<Track<'_>>], &mut Vec<T>) -> Result<(), LogChanged> + Sync + Send,
-    ) -> PyResult<Vec<T>> {
-        self.loaded.ask(py, |loaded| {
-            let mut tracks = loaded.fold.compared(queries).only(|track| question.choice.admits_track(track));
-            let mut all = Vec::new();
-            while let Some(parts) = tracks.next_compared(&make)? {
-                all.extend(parts.into_iter().flatten());
-            }
-            Ok(all)
-        })
     }
 
     fn chosen(&self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<EventChoice> {
@@ -142,12 +121,6 @@ fn ends(query: &Query, along: Along, from: &Bound<'_, PyAny>, to: Option<&Bound<
         Along::Occurred => Query { as_of: end, ..query.clone() },
     };
     Ok([at(Some(from)), at(to)])
-}
-
-/// Writes a value of the JSON contract.
-fn json_of(value: &impl serde::Serialize) -> String {
-    // Views always serialise. If one ever fails, `null` marks the gap, as on the command line.
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
 
 #[pymethods]
@@ -238,21 +211,7 @@ impl Fold {
     ///     'us-ru/irritants'
     #[pyo3(signature = (**question))]
     fn states(&self, py: Python<'_>, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
-        let question = Question::of(question, &CHOSEN)?;
-        let states = self.loaded.ask(py, |loaded| {
-            let batches = loaded.fold.batches(&question.query);
-            let beneath = batches.beneath()?;
-            batches.only(|track| question.choice.admits_track(track)).all(|track, states| {
-                if let Some(mut state) = track.state()?
-                    && question.choice.admits(&state.track, state.status)
-                {
-                    state.descendants = Some(track.descendants(&beneath));
-                    states.push(state);
-                }
-                Ok(())
-            })
-        })?;
-        Ok(Table::new("state", StateRows { loaded: Arc::clone(&self.loaded), query: question.query, states }))
+        answers::states(py, &self.loaded, Question::of(question, &CHOSEN)?)
     }
 
     /// Where a track stands, as an object. It raises `KeyError` if there is nothing to say of the track.
@@ -335,25 +294,9 @@ impl Fold {
         question: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Table> {
         let question = Question::of(question, &CHOSEN)?;
-        let moments = ends(&question.query, along_of(along)?, since, until)?;
-        let admits = |side: &Option<Dossier>| {
-            side.as_ref().is_some_and(|side| question.choice.admits(&side.state.track, side.state.status))
-        };
-        let items = self.compared(py, &moments, &question, |_, sides, changed: &mut Vec<Sides>| {
-            let [before, after] = sides else { return Ok(()) };
-            let (before, after) = Track::differing(before.as_ref(), after.as_ref())?;
-            if (admits(&before) || admits(&after)) && Change::between(before.as_ref(), after.as_ref()).is_some() {
-                changed.push((before, after));
-            }
-            Ok(())
-        })?;
-        let rows = Box::new(|(before, after): &Sides| {
-            Change::between(before.as_ref(), after.as_ref()).iter().map(change_row).collect()
-        });
-        let json = Box::new(|(before, after): &Sides| {
-            Change::between(before.as_ref(), after.as_ref()).map_or_else(String::new, |change| json_of(&change.view()))
-        });
-        Ok(Table::new("change", Items { columns: CHANGES, items, rows, json }))
+        let along = along_of(along)?;
+        let moments = ends(&question.query, along, since, until)?;
+        answers::diff(py, &self.loaded, &question, &moments)
     }
 
     /// The tracks under several readings, as a table: a row for each track and reading.
@@ -378,19 +321,7 @@ impl Fold {
         let query =
             |reading: &String| Ok(Query { reading: parsed::<Reading>("readings", reading)?, ..question.query.clone() });
         let queries: Vec<Query> = readings.iter().map(query).collect::<PyResult<_>>()?;
-        let items = self.compared(py, &queries, &question, |track, sides, chosen: &mut Vec<Comparison>| {
-            let comparison = Comparison::of(track, sides)?;
-            let is_admitted =
-                comparison.states.iter().flatten().any(|state| question.choice.admits(&state.track, state.status));
-            if is_admitted && (!only_different || comparison.differs()) {
-                chosen.push(comparison);
-            }
-            Ok(())
-        })?;
-        let of_json = queries.clone();
-        let rows = Box::new(move |one: &Comparison| comparison_rows(one, &queries));
-        let json = Box::new(move |one: &Comparison| json_of(&one.view(&of_json)));
-        Ok(Table::new("track", Items { columns: COMPARISONS, items, rows, json }))
+        answers::compare(py, &self.loaded, &question, queries, only_different)
     }
 
     /// What lies ahead, in order of date, and then what is overdue, as a table.
@@ -408,11 +339,7 @@ impl Fold {
     ) -> PyResult<Table> {
         let question = Question::of(question, &["as_of", "known_at", "today", "reading", "patience", "track"])?;
         let until = until.map_or(Ok(None), |until| question::end("until", until))?;
-        let admits = |track: &TrackId| question.choice.admits_track(track);
-        let items = self.loaded.ask(py, |loaded| loaded.fold.agenda(&question.query, until, admits))?;
-        let rows = Box::new(|item: &_| vec![agenda_row(item)]);
-        let json = Box::new(|item: &demarche_projection::state::AgendaItem| json_of(&item.view()));
-        Ok(Table::new("item", Items { columns: AGENDA, items, rows, json }))
+        answers::agenda(py, &self.loaded, &question, until)
     }
 
     /// The statuses of each track over time, as a table: a row for each spell, with its days.
@@ -423,18 +350,7 @@ impl Fold {
     ///     [('active', 63), ('stalled', 31), ('cancelled', 92), ('proposed', 52)]
     #[pyo3(signature = (*, along = "occurred", **question))]
     fn history(&self, py: Python<'_>, along: &str, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
-        let question = Question::of(question, &CHOSEN)?;
-        let along = along_of(along)?;
-        let (fold, statuses) = (&self.loaded.fold, &question.choice.statuses);
-        let items = self.compared(py, &[], &question, |track, _, told: &mut Vec<(TrackId, Spell)>| {
-            let spells = fold.history(track, &question.query, along)?;
-            let chosen = spells.into_iter().filter(|spell| statuses.is_empty() || statuses.contains(&spell.status));
-            told.extend(chosen.map(|spell| (track.clone(), spell)));
-            Ok(())
-        })?;
-        let rows = Box::new(|(track, spell): &(TrackId, Spell)| vec![spell_row(track, spell)]);
-        let json = Box::new(|(track, spell): &(TrackId, Spell)| json_of(&spell.view(track)));
-        Ok(Table::new("spell", Items { columns: SPELLS, items, rows, json }))
+        answers::history(py, &self.loaded, &Question::of(question, &CHOSEN)?, along_of(along)?)
     }
 
     /// What is strange about the journal, though valid, as a table: errors first, then warnings, then notes.
@@ -446,15 +362,7 @@ impl Fold {
     #[pyo3(signature = (**question))]
     fn findings(&self, py: Python<'_>, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
         let question = Question::of(question, &["as_of", "known_at", "today", "patience", "track"])?;
-        let items = self.loaded.ask(py, |loaded| {
-            let mut findings = loaded.fold.findings(&question.query)?;
-            // The sort is stable, so findings of the same severity keep their order.
-            findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity()));
-            findings.retain(|finding| question.choice.admits_track(&finding.track));
-            Ok(findings.iter().map(|finding| finding.remark(|id| loaded.place_of(id))).collect())
-        })?;
-        let rows = Box::new(|remark: &_| vec![remark_row(remark)]);
-        Ok(Table::new("finding", Items { columns: REMARKS, items, rows, json: Box::new(json_of) }))
+        answers::findings(py, &self.loaded, &question)
     }
 
     /// The tracks over time as a picture, `width` pixels wide. `known=True` shows what the journal said at the time, too.
@@ -478,22 +386,7 @@ impl Fold {
         let question = Question::of(question, &CHOSEN)?;
         let from = since.map_or(Ok(None), |since| question::begin("since", since))?;
         let to = until.map_or(Ok(None), |until| question::end("until", until))?;
-        let options = timeline::Options { width, from, to, known };
-        let admits =
-            |track: &Track<'_>| track.status().is_some_and(|status| question.choice.admits(track.name(), status));
-        let (timeline, lanes) = self.loaded.ask(py, |loaded| {
-            let chosen = loaded.fold.batches(&question.query).all(|track, names: &mut Vec<TrackId>| {
-                names.extend(Some(track.name().clone()).filter(|_| admits(track)));
-                Ok(())
-            })?;
-            let is_chosen = |track: &TrackId| chosen.binary_search(track).is_ok();
-            let made = timeline::Timeline::new(&loaded.fold, &question.query, is_chosen, &loaded.names, &options)?;
-            Ok((Timeline { svg: made.svg(), html: made.html(), lanes: chosen.len() }, chosen.len()))
-        })?;
-        if lanes == 0 {
-            return Err(question_error("there is no track to draw: widen track, status, as_of or known_at"));
-        }
-        Ok(timeline)
+        answers::timeline(py, &self.loaded, &question, &timeline::Options { width, from, to, known })
     }
 
     fn __repr__(&self) -> String {

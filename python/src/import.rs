@@ -215,7 +215,9 @@ impl Import {
         mut take: impl FnMut(CoreEvent) -> PyResult<()>,
     ) -> PyResult<Report> {
         let mut importer = Importer::new(self.format, self.options);
-        known.into_iter().try_for_each(|event| PyResult::Ok(importer.know(&event?)))?;
+        for event in known {
+            importer.know(&event?);
+        }
         let mut skipped = Vec::new();
         for input in inputs {
             let (name, reader) = input.open()?;

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A call reads its arguments, asks the libraries without holding the interpreter's lock, and
 //! hands the answer over: as an Arrow table, as a typed object, or as the JSON that the command line prints.
 
+mod answers;
 mod arguments;
 mod arrow;
 mod batches;

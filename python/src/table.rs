@@ -145,6 +145,7 @@ pub(crate) fn stream<'py>(
     Ok(to_stream_pycapsule(py, Box::new(ArrayIterator::new(arrays, field)), requested_schema)?)
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "no other kind has an error of ours within")]
 pub(crate) fn arrow_error(error: ArrowError) -> PyErr {
     match error {
         ArrowError::ExternalError(error) => match error.downcast::<demarche_projection::LogChanged>() {

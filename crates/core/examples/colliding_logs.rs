@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut runner = TestRunner::deterministic();
     for number in 1..=count.parse::<u32>()? {
         let mut writer = Writer::new(File::create(folder.join(format!("{number:03}.jsonl")))?);
-        let log = strategy::log().new_tree(&mut runner)?.current();
+        let log = strategy::log().new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
         log.iter().try_for_each(|event| writer.write(event))?;
         writer.into_inner();
     }
