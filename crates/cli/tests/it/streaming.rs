@@ -87,7 +87,7 @@ fn check_reports_broken_lines_as_they_are_found_in_every_format() {
         ("table", "error: "),
         ("json", "[\n  {\"severity\":\"error\""),
         ("jsonl", "{\"severity\":\"error\""),
-        ("csv", "severity,code,track,place,message\nerror,"),
+        ("csv", "severity,code,track,place,message,events\nerror,"),
         ("markdown", "| severity | code | track | place | message |\n| --- | --- | --- | --- | --- |\n| error |"),
     ] {
         let (notes, told) = notes(&["check", "-", "--format", format], &pieces(), true);
@@ -102,7 +102,7 @@ fn check_of_a_sound_log_still_has_its_head_and_its_brackets() {
     let check = |format| crate::support::run_with(&["check", "-", "--format", format], b"", Terminal::default()).stdout;
     assert_eq!(check("json"), "[]\n");
     assert_eq!(check("jsonl"), "");
-    assert_eq!(check("csv"), "severity,code,track,place,message\n");
+    assert_eq!(check("csv"), "severity,code,track,place,message,events\n");
     assert!(check("markdown").starts_with("| severity |"));
 }
 

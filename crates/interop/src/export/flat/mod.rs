@@ -1,5 +1,5 @@
-//! Answers as flat tables, with the same columns in CSV, JSON Lines, Parquet and Arrow. Rows are made and written one at
-//! a time, so no table is held in memory.
+//! Answers as flat tables, with the same columns in CSV, JSON Lines, Parquet and Arrow. Rows are made and written one
+//! at a time, so no table is held in memory.
 
 mod rows;
 
