@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::io::BufRead;
 
-use demarche_journal::seal::{Hash, Leaves, Peaks};
+use demarche_journal::line_hash;
+use demarche_journal::seal::{Leaves, Peaks};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::address::Place;
@@ -119,7 +120,7 @@ impl Archive {
                     return Err(ExportError::Other { archive, archived });
                 }
                 block.push(peaks.size(), &leaf);
-                peaks.push(Hash::of_leaf(leaf.text.as_bytes()));
+                peaks.push(line_hash(leaf.text.as_bytes()));
                 if peaks.size() == archived {
                     root_before = Some(peaks.root().to_string());
                 }

@@ -1,8 +1,7 @@
 //! The manifest: which segments make up a log, in which order.
 
 use chrono::NaiveDate;
-use demarche_core::EventId;
-use demarche_journal::seal::Hash;
+use demarche_core::{EventId, Hash};
 use serde::{Deserialize, Serialize};
 
 use crate::segment::name_of;

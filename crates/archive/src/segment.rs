@@ -3,7 +3,8 @@
 use std::io::Read as _;
 
 use chrono::NaiveDate;
-use demarche_journal::seal::Hash;
+use demarche_core::Hash;
+use demarche_journal::line_hash;
 use sha2::{Digest as _, Sha256};
 
 use crate::address::Place;
@@ -67,7 +68,7 @@ fn unpack(packed: &[u8], segment: &Segment) -> Result<Lines, String> {
     let mut rest = bytes.as_slice();
     while let Some(end) = memchr::memchr(b'\n', rest) {
         let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        leaves.push(Hash::of_leaf(line));
+        leaves.push(line_hash(line));
         rest = behind.get(1..).unwrap_or_default();
     }
     if !rest.is_empty() || leaves.len() as u64 != segment.events {

@@ -48,11 +48,11 @@ mod event;
 #[doc(hidden)]
 pub mod facts;
 mod grade;
+mod hash;
 mod id;
 mod instant;
 #[doc(hidden)]
 pub mod jsonl;
-mod line_hash;
 mod name;
 mod pattern;
 mod payload;
@@ -72,9 +72,9 @@ pub use edtf::{DateBounds, Edtf, EdtfError, EdtfProblem, Occurred, OccurredError
 pub use erasing::ERASED;
 pub use event::{Event, EventOrder, heard};
 pub use grade::{Credibility, Grade, GradeError, Reliability};
+pub use hash::{Hash, HashError};
 pub use id::{EventId, IdError};
 pub use instant::{Instant, InstantError};
-pub use line_hash::{LineHash, LineHashError};
 pub use name::{
     ActorId, AgreementId, ExchangeId, IssueId, MeasureId, MeetingId, NameError, NameProblem, PATH_MAX_SEGMENTS,
     ProposalId, SEGMENT_MAX_BYTES, TopicId, TrackId,

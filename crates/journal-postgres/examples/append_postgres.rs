@@ -11,7 +11,6 @@
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
-use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -20,14 +19,8 @@ use demarche_core::{Event, Instant};
 use demarche_journal::{Appended, Store as _, StoreError, StoreErrorKind};
 use demarche_journal_postgres::{Address, Login, Options, PostgresStore};
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            drop(writeln!(io::stderr(), "error: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> Result<(), String> {
+    run().map_err(|error| error.to_string())
 }
 
 fn run() -> Result<(), Box<dyn Error>> {

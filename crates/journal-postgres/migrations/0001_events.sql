@@ -68,8 +68,8 @@ CREATE FUNCTION append(
   same bigint[], expected_tracks text[], expected_counts bigint[]
 ) RETURNS TABLE (n bigint, stored_at bigint, other text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
-  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
-  SET plan_cache_mode = force_generic_plan
+  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
+  SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

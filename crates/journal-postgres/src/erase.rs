@@ -1,8 +1,8 @@
 //! Erasing texts of a stored event: the redaction first, and then the line.
 
-use demarche_core::{Event, EventId, EventRedacted, Instant, TextField, TrackId};
+use demarche_core::{Event, EventId, TextField, TrackId};
 use demarche_journal::seal::{SealingKey, VerifierKey};
-use demarche_journal::{EraseError, ErasedLine, sign_redaction};
+use demarche_journal::{EraseError, ErasedLine, ErasurePlan, sign_redaction};
 
 use crate::batch::Batch;
 use crate::error::PostgresError;
@@ -47,11 +47,10 @@ impl PostgresStore {
 #[derive(Debug)]
 pub struct StoredErasure {
     store: PostgresStore,
-    event: Event,
+    plan: ErasurePlan,
+    /// The line as it is, and as it is going to be, if it is going to be another.
     line: String,
-    erased: Option<ErasedLine>,
-    texts: Vec<(TextField, String)>,
-    last_recorded: Option<Instant>,
+    erased: Option<String>,
 }
 
 impl StoredErasure {
@@ -82,42 +81,20 @@ impl StoredErasure {
             &[],
             &[],
         )?;
-        Ok(Self { store, event, line, erased, texts, last_recorded })
+        let lines = usize::from(erased.is_some());
+        let (erased, redaction) = erased.map(|erased| (erased.line, erased.redaction)).unzip();
+        let redactions = redaction.flatten().into_iter().collect();
+        Ok(Self { store, plan: ErasurePlan { event, texts, lines, redactions, last_recorded }, line, erased })
     }
 
-    /// Returns the event, as it is stored.
+    /// Returns what is going to be done.
     #[must_use]
-    pub const fn event(&self) -> &Event {
-        &self.event
-    }
-
-    /// Returns the texts that are going to be erased, each with its field.
-    #[must_use]
-    pub fn texts(&self) -> &[(TextField, String)] {
-        &self.texts
-    }
-
-    /// Returns how many lines are going to be rewritten: one, or none if the texts are erased already.
-    #[must_use]
-    pub fn lines(&self) -> usize {
-        usize::from(self.erased.is_some())
-    }
-
-    /// Returns the redaction that is going to be stored, without reason and signature, unless the same is stored
-    /// already, as after a crash.
-    #[must_use]
-    pub fn redactions(&self) -> &[EventRedacted] {
-        self.erased.as_ref().and_then(|erased| erased.redaction.as_ref()).map_or(&[], std::slice::from_ref)
-    }
-
-    /// Returns when the last event of the journal was recorded.
-    #[must_use]
-    pub const fn last_recorded(&self) -> Option<Instant> {
-        self.last_recorded
+    pub const fn plan(&self) -> &ErasurePlan {
+        &self.plan
     }
 
     /// Stores the redaction, which it signs first, and replaces the line. The caller has made an event of
-    /// [`StoredErasure::redactions`]. Returns the events as they are stored.
+    /// [`ErasurePlan::redactions`]. Returns the events as they are stored.
     ///
     /// # Errors
     ///
@@ -129,12 +106,12 @@ impl StoredErasure {
         redactions.iter_mut().for_each(|event| sign_redaction(event, key));
         if !redactions.is_empty() {
             let batch = Batch::of(redactions.clone())?;
-            self.store.append_with(|_| Ok(batch), &[], std::slice::from_ref(&self.event))?;
+            self.store.append_with(|_| Ok(batch), &[], std::slice::from_ref(&self.plan.event))?;
         }
-        if self.store.replace_line(self.event.id, &self.line, &erased.line)? {
+        if self.store.replace_line(self.plan.event.id, &self.line, &erased)? {
             Ok(redactions)
         } else {
-            Err(PostgresError::NotTheSame { id: self.event.id })
+            Err(PostgresError::NotTheSame { id: self.plan.event.id })
         }
     }
 }

@@ -11,20 +11,13 @@
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::process::ExitCode;
 
 use demarche_core::Event;
 use demarche_core::codec::decode;
 use demarche_journal::{ExpectedVersion, Journal, Options};
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            drop(writeln!(io::stderr(), "error: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> Result<(), String> {
+    run().map_err(|error| error.to_string())
 }
 
 fn run() -> Result<(), Box<dyn Error>> {

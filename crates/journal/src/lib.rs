@@ -114,7 +114,7 @@ pub use bell::Bell;
 pub use disk::Disk;
 pub use draft::{Dating, DatingError, Draft, Recorded, complete_line};
 #[cfg(feature = "seal")]
-pub use erasure::{EraseError, ErasedLine, Erasure, sign_redaction, verify_redaction};
+pub use erasure::{EraseError, ErasedLine, Erasure, ErasurePlan, sign_redaction, verify_redaction};
 pub use erasure::{Later, Redactions, line_hash};
 pub use error::{Act, JournalError};
 pub use follow::{Followed, Follower};

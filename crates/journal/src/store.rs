@@ -204,8 +204,8 @@ pub trait Store: Send {
     /// A [`StoreError`] if the store cannot be read.
     fn version(&mut self, track: &TrackId) -> Result<u64, StoreError>;
 
-    /// Returns another handle to the store that reads while this one appends, or waits to: a server follows by it. There
-    /// is none where reading does not wait for that, or where it would cost too much.
+    /// Returns another handle to the store that reads while this one appends, or waits to: a server follows by it.
+    /// There is none where reading does not wait for that, or where it would cost too much.
     ///
     /// # Errors
     ///

@@ -64,7 +64,7 @@ fn begin<'d>(
 fn erase(disk: &MemoryDisk, path: &str, id: EventId, fields: &[TextField]) -> Result<Vec<Event>, EraseError> {
     let erasure = begin(disk, path, id, fields)?;
     let first = u32::try_from(events(&disk.content(Path::new(LOG))).len()).unwrap();
-    let made = redactions(erasure.redactions(), erasure.event(), first);
+    let made = redactions(&erasure.plan().redactions, &erasure.plan().event, first);
     erasure.commit(made, &key())
 }
 
@@ -325,7 +325,7 @@ fn what_cannot_be_erased_is_refused_and_nothing_is_written() {
     assert!(matches!(refused(redaction.id, TextField::Reason), EraseError::Redaction { .. }));
     assert!(matches!(refused(event(9, 1).id, TextField::Note), EraseError::Missing { .. }));
     disk.link(Path::new(LOG), Path::new("copy"));
-    assert!(begin(&disk, LOG, log[1].id, &[TextField::Note]).is_ok_and(|erasure| erasure.lines() == 0));
+    assert!(begin(&disk, LOG, log[1].id, &[TextField::Note]).is_ok_and(|erasure| erasure.plan().lines == 0));
     disk.write(Path::new(LOG), &canonical_log(&log).unwrap());
     disk.link(Path::new(LOG), Path::new("copy"));
     assert!(matches!(refused(log[1].id, TextField::Note), EraseError::HardLinked { links: 2, .. }));
@@ -390,7 +390,7 @@ fn a_journal_that_is_open_reads_the_rewritten_log_anew() {
     let verifier = key().verifier();
     let erasure =
         Erasure::begin(&Disk, &path, noted(2).id, &[TextField::Note], &verifier, Duration::from_secs(1)).unwrap();
-    let made = redactions(erasure.redactions(), erasure.event(), 9);
+    let made = redactions(&erasure.plan().redactions, &erasure.plan().event, 9);
     erasure.commit(made, &key()).unwrap();
     let anew = Store::read(&mut store, tail.position, 10).unwrap();
     assert!(anew.is_anew && anew.position.epoch > tail.position.epoch);

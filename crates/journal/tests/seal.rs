@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
+use demarche_core::Hash;
 use demarche_journal::seal::{
-    Altered, Checkpoint, CheckpointError, Hash, HashList, KeyError, Note, NoteError, Proof, Sealed, SealingKey,
-    Sequence, SequenceError, StrayKind, Tree, VerifierKey,
+    Altered, Checkpoint, CheckpointError, HashList, KeyError, Note, NoteError, Proof, Sealed, SealingKey, Sequence,
+    SequenceError, StrayKind, Tree, VerifierKey,
 };
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -175,7 +176,7 @@ fn no_two_keys_that_are_generated_are_the_same() {
 #[test]
 fn a_checkpoint_of_bad_form_is_refused_though_it_is_signed() {
     let key = SealingKey::new("a", [1; 32]).unwrap();
-    let root = Hash::of_empty_tree();
+    let root = Tree::default().root();
     for text in [
         "a\n0\n".to_owned(),
         format!("a\n00\n{root}\n"),

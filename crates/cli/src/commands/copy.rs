@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use demarche_core::{Event, EventId};
-use demarche_journal::seal::{Hash, Leaves, Tree};
+use demarche_core::{Event, EventId, Hash};
+use demarche_journal::line_hash;
+use demarche_journal::seal::{Leaves, Tree};
 
 use crate::failure::Failure;
 use crate::input::{Source, of_arguments};
@@ -95,7 +96,7 @@ impl<'a> Copy<'a> {
         for leaf in Leaves::new(input) {
             let leaf = leaf.map_err(|error| crate::sealing::broken_log(source, error))?;
             let number = self.tree.size();
-            self.tree.push(Hash::of_leaf(leaf.text.as_bytes()));
+            self.tree.push(line_hash(leaf.text.as_bytes()));
             match usize::try_from(number).ok().and_then(|number| self.there.get(number)) {
                 Some(id) if *id != leaf.event.id => return Err(self.other(number + 1, *id)),
                 Some(_) => self.compare()?,

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use demarche_core::{ActorId, Attribution, ERASED, Event, EventId, EventRedacted, EventType, Instant, TextField};
+use demarche_core::{ActorId, Attribution, ERASED, Event, EventId, EventRedacted, EventType, TextField};
 use demarche_journal::seal::{SealingKey, VerifierKey};
-use demarche_journal::{Dating, Disk, Draft, EraseError, Erasure, scheme_of};
+use demarche_journal::{Dating, Disk, Draft, EraseError, Erasure, ErasurePlan, scheme_of};
 #[cfg(feature = "postgres")]
 use demarche_journal_postgres::{PostgresError, StoredErasure};
 use serde_json::{Map, Value, json};
@@ -106,20 +106,21 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
     // The texts themselves are printed nowhere.
     let (event, entry) = recorder.find(&args.event, &journal, session)?;
     let erasure = Begun::begin(args, event.id, &key.verifier(), session)?;
+    let plan = erasure.plan();
     let what = format!("{entry} ({}, {})", event.event_type(), event.id);
-    if erasure.lines() == 0 {
+    if plan.lines == 0 {
         writeln!(session.stderr, "note: nothing was written: these texts of {} are erased", printable(&what))?;
         return Ok(0);
     }
     if args.dry_run {
-        return show(&erasure, &what, session);
+        return show(plan, &what, session);
     }
-    let drafts = drafts(args, &erasure, session)?;
+    let drafts = drafts(args, plan, session)?;
     let mut dating = Dating::behind(recorder.loaded.facts(), &drafts, session.instant()?);
-    let redactions = dating.date(drafts, erasure.last_recorded()).map_err(undated)?;
+    let redactions = dating.date(drafts, plan.last_recorded).map_err(undated)?;
     tell_dating(&dating, session)?;
-    let texts: Vec<String> = erasure.texts().iter().map(|(_, text)| text.clone()).collect();
-    let lines = erasure.lines();
+    let texts: Vec<String> = plan.texts.iter().map(|(_, text)| text.clone()).collect();
+    let lines = plan.lines;
     let stored = erasure.commit(redactions, &key)?;
     let told = stored.iter().try_for_each(|event| writeln!(session.stdout, "{}", event.id));
     let done = || [format!("erased durably all the same, in {}", counted(lines, "line"))];
@@ -134,7 +135,7 @@ pub(crate) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8, Failure>
 }
 
 /// Makes the redactions that an erasure needs.
-fn drafts(args: &Args, erasure: &Begun, session: &Session<'_>) -> Result<Vec<Draft>, Failure> {
+fn drafts(args: &Args, plan: &ErasurePlan, session: &Session<'_>) -> Result<Vec<Draft>, Failure> {
     let source = SourceArgs { entered_by: args.entered_by.clone(), ..SourceArgs::default() };
     let said = SourceDefaults {
         source: &source,
@@ -152,16 +153,16 @@ fn drafts(args: &Args, erasure: &Begun, session: &Session<'_>) -> Result<Vec<Dra
             ("signature", "".into()),
         ];
         let data: Map<String, Value> = data.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        draft(EventType::EventRedacted, &erasure.event().track, data, &said, session)
+        draft(EventType::EventRedacted, &plan.event.track, data, &said, session)
     };
-    erasure.redactions().iter().map(draft).collect()
+    plan.redactions.iter().map(draft).collect()
 }
 
 /// Says what would be erased, without saying it.
-fn show(erasure: &Begun, what: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
-    let lines = counted(erasure.lines(), "line");
+fn show(plan: &ErasurePlan, what: &str, session: &mut Session<'_>) -> Result<u8, Failure> {
+    let lines = counted(plan.lines, "line");
     writeln!(session.stdout, "would erase texts of {}, in {lines}:", printable(what))?;
-    for (field, text) in erasure.texts() {
+    for (field, text) in &plan.texts {
         let length = counted(text.chars().count(), "character");
         writeln!(session.stdout, "  {field}: {length} become {ERASED}")?;
     }
@@ -173,17 +174,6 @@ enum Begun {
     Files(Box<Erasure<'static>>),
     #[cfg(feature = "postgres")]
     Stored(Box<StoredErasure>),
-}
-
-/// Does the same with either kind.
-macro_rules! either {
-    ($begun:expr, $erasure:ident => $done:expr) => {
-        match $begun {
-            Begun::Files($erasure) => $done,
-            #[cfg(feature = "postgres")]
-            Begun::Stored($erasure) => $done,
-        }
-    };
 }
 
 impl Begun {
@@ -200,24 +190,12 @@ impl Begun {
         Ok(Self::Files(Box::new(begun)))
     }
 
-    fn event(&self) -> &Event {
-        either!(self, erasure => erasure.event())
-    }
-
-    fn texts(&self) -> &[(TextField, String)] {
-        either!(self, erasure => erasure.texts())
-    }
-
-    fn lines(&self) -> usize {
-        either!(self, erasure => erasure.lines())
-    }
-
-    fn redactions(&self) -> &[EventRedacted] {
-        either!(self, erasure => erasure.redactions())
-    }
-
-    fn last_recorded(&self) -> Option<Instant> {
-        either!(self, erasure => erasure.last_recorded())
+    fn plan(&self) -> &ErasurePlan {
+        match self {
+            Self::Files(erasure) => erasure.plan(),
+            #[cfg(feature = "postgres")]
+            Self::Stored(erasure) => erasure.plan(),
+        }
     }
 
     fn commit(self, redactions: Vec<Event>, key: &SealingKey) -> Result<Vec<Event>, Failure> {

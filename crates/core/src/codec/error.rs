@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::codec::CURRENT_VERSION;
 use crate::jsonl::{JsonError, JsonProblem, Value};
-use crate::{EdtfError, GradeError, IdError, InstantError, LineHashError, NameError, OccurredError, WordError};
+use crate::{EdtfError, GradeError, HashError, IdError, InstantError, NameError, OccurredError, WordError};
 
 /// What is wrong with a line, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum ValueError {
     Occurred(#[from] OccurredError),
     Instant(#[from] InstantError),
     Grade(#[from] GradeError),
-    Hash(#[from] LineHashError),
+    Hash(#[from] HashError),
     Word(#[from] WordError),
 }
 

@@ -11,9 +11,9 @@ use crate::edtf::date_cache::DateReader;
 use crate::jsonl::{Object, Value, write_list, write_plain, write_text};
 use crate::{
     ActorId, AgreementEnd, AgreementId, AgreementStage, Answer, Attribution, Claims, Edtf, EventId, EventType,
-    ExchangeId, ExchangeOf, Extent, Grade, Instant, IssueId, LineHash, MeasureEffect, MeasureId, MeasureOf,
-    MeetingFormat, MeetingId, MeetingLevel, MeetingMode, Occurred, ProposalId, Source, Stance, TextField, TopicId,
-    TrackId, TrackKind, TrackOutcome,
+    ExchangeId, ExchangeOf, Extent, Grade, Hash, Instant, IssueId, MeasureEffect, MeasureId, MeasureOf, MeetingFormat,
+    MeetingId, MeetingLevel, MeetingMode, Occurred, ProposalId, Source, Stance, TextField, TopicId, TrackId, TrackKind,
+    TrackOutcome,
 };
 
 /// What a field can hold: for schemas, and for programs that ask people to fill it in.
@@ -295,7 +295,7 @@ parsed! {
     make |grade, _text| Some(grade),
     seen |grade| Seen::Grade(grade), write |grade| grade.encode(&mut Self::buffer());
 
-    LineHash is FieldKind::Hash, as Self, walk |walker| walker.bare()?.as_str()?.parse().ok(),
+    Hash is FieldKind::Hash, as Self, walk |walker| walker.bare()?.as_str()?.parse().ok(),
     make |hash, _text| Some(hash), seen |hash| Seen::Hash(hash), write |hash| &hash.to_string();
 
     Edtf is FieldKind::Date, as Date<'t>, walk |walker| walker.date(),

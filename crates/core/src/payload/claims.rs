@@ -1,7 +1,7 @@
 //! Payloads on what was said: statements, claims about claims, the desk's corrections.
 
 use super::payload;
-use crate::{EventId, LineHash, Stance, TextField, TopicId};
+use crate::{EventId, Hash, Stance, TextField, TopicId};
 
 payload!(
     /// Somebody said something.
@@ -63,9 +63,9 @@ payload!(
         /// The reason.
         reason: Box<str>,
         /// The hash of the line as it was first stored.
-        original: LineHash,
+        original: Hash,
         /// The hash of the line as it reads now.
-        redacted: LineHash,
+        redacted: Hash,
         /// The signature of the desk's sealing key over all of this: a line of a signed note.
         signature: Box<str>,
     }

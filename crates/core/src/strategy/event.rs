@@ -7,7 +7,7 @@ use proptest::sample::select;
 use uuid::Uuid;
 
 use super::{actor_id, attribution, instant, occurred, payload, track_id};
-use crate::{Claims, Credibility, Event, EventId, Grade, LineHash, Reliability, Source};
+use crate::{Claims, Credibility, Event, EventId, Grade, Hash, Reliability, Source};
 
 /// Texts that have broken programs of this kind.
 const NASTY: &[&str] = &[
@@ -47,9 +47,9 @@ pub fn text() -> BoxedStrategy<Box<str>> {
     .boxed()
 }
 
-/// Makes any [`LineHash`].
-pub fn line_hash() -> BoxedStrategy<LineHash> {
-    any::<[u8; 32]>().prop_map(LineHash::new).boxed()
+/// Makes any [`Hash`].
+pub fn hash() -> BoxedStrategy<Hash> {
+    any::<[u8; 32]>().prop_map(Hash::new).boxed()
 }
 
 /// Makes any [`EventId`].

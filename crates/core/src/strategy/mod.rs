@@ -30,7 +30,7 @@ pub mod small;
 mod words;
 
 pub use dates::{edtf, instant, occurred};
-pub use event::{claims, event, event_id, grade, line_hash, source, text};
+pub use event::{claims, event, event_id, grade, hash, source, text};
 pub use log::{log, log_of};
 pub use names::{
     actor_id, agreement_id, exchange_id, issue_id, measure_id, meeting_id, proposal_id, topic_id, track_id,

@@ -7,7 +7,7 @@ use proptest::strategy::Union;
 
 use super::parts::Parts;
 use super::{
-    agreement_end, agreement_stage, answer, exchange_of, extent, line_hash, measure_effect, measure_of, meeting_format,
+    agreement_end, agreement_stage, answer, exchange_of, extent, hash, measure_effect, measure_of, meeting_format,
     meeting_level, meeting_mode, stance, text_field, track_kind, track_outcome,
 };
 use crate::{
@@ -178,8 +178,8 @@ payloads! { p;
         event: p.event_id.clone(),
         fields: vec(text_field(), 0..4),
         reason: p.text.clone(),
-        original: line_hash(),
-        redacted: line_hash(),
+        original: hash(),
+        redacted: hash(),
         signature: p.text.clone(),
     }
 }

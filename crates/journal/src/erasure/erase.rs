@@ -81,6 +81,22 @@ fn listed(fields: &[TextField]) -> String {
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
+/// What an erasure is about to do, in a file or in another store. Nothing has been written yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasurePlan {
+    /// The event, as it is stored.
+    pub event: Event,
+    /// The texts that are going to be erased, each with its field.
+    pub texts: Vec<(TextField, String)>,
+    /// How many lines are going to be rewritten. If there are none, the texts are erased already.
+    pub lines: usize,
+    /// The redactions that are going to be stored, without reason and signature. There are none if those that are
+    /// stored already say the same, as after a crash.
+    pub redactions: Vec<EventRedacted>,
+    /// When the last event of the journal was recorded.
+    pub last_recorded: Option<Instant>,
+}
+
 /// Texts of an event that are about to be erased: nobody can append to the journal while this is held.
 ///
 /// [`Erasure::begin`] locks the journal and finds the lines, [`Erasure::commit`] rewrites them. The redactions, one for
@@ -95,11 +111,7 @@ pub struct Erasure<'f, F: Files = Disk> {
     /// The log that is appended to.
     own: PathBuf,
     rewritten: Vec<RewrittenLog>,
-    redactions: Vec<EventRedacted>,
-    event: Event,
-    texts: Vec<(TextField, String)>,
-    last_recorded: Option<Instant>,
-    lines: usize,
+    plan: ErasurePlan,
 }
 
 /// A log with its new content, before anything is appended.
@@ -153,17 +165,8 @@ impl<'f, F: Files> Erasure<'f, F> {
         check(&event, fields)?;
         let known = own_redactions(id, &events(&|_, event_type| event_type == EventType::EventRedacted), key);
         let last_recorded = logs.iter().filter_map(|(.., facts)| facts.last_recorded()).max();
-        let mut erasure = Self {
-            files,
-            locks,
-            own,
-            rewritten: Vec::new(),
-            redactions: Vec::new(),
-            event,
-            texts: Vec::new(),
-            last_recorded,
-            lines: 0,
-        };
+        let plan = ErasurePlan { event, texts: Vec::new(), lines: 0, redactions: Vec::new(), last_recorded };
+        let mut erasure = Self { files, locks, own, rewritten: Vec::new(), plan };
         for (path, bytes, facts) in logs {
             erasure.rewrite(path, bytes, &facts, fields, &known)?;
         }
@@ -179,17 +182,17 @@ impl<'f, F: Files> Erasure<'f, F> {
         fields: &[TextField],
         known: &[EventRedacted],
     ) -> Result<(), EraseError> {
-        let (mut lines, id) = (Vec::new(), self.event.id);
+        let (mut lines, id) = (Vec::new(), self.plan.event.id);
         for (.., spot) in facts.iter().filter(|(_, fact, _)| fact.id == id) {
             let (range, line) = line_at(&bytes, spot.place);
             let Ok(event) = decode(line) else { continue };
-            let known: Vec<EventRedacted> = known.iter().chain(&self.redactions).cloned().collect();
+            let known: Vec<EventRedacted> = known.iter().chain(&self.plan.redactions).cloned().collect();
             let Some(erased) = ErasedLine::with(&event, line, fields, &known) else { continue };
             for field in fields {
                 let text = event.text(*field).filter(|text| *text != ERASED).map(|text| (*field, text.to_owned()));
-                self.texts.extend(text.filter(|text| !self.texts.contains(text)));
+                self.plan.texts.extend(text.filter(|text| !self.plan.texts.contains(text)));
             }
-            self.redactions.extend(erased.redaction);
+            self.plan.redactions.extend(erased.redaction);
             lines.push(NewLine { range, text: erased.line });
         }
         if !lines.is_empty() {
@@ -198,41 +201,16 @@ impl<'f, F: Files> Erasure<'f, F> {
                 return Err(EraseError::HardLinked { path, links });
             }
         }
-        self.lines += lines.len();
+        self.plan.lines += lines.len();
         let is_changed = !lines.is_empty();
         self.rewritten.push(RewrittenLog { path, bytes: spliced(bytes, &lines), is_changed });
         Ok(())
     }
 
-    /// Returns the event, as it stands in the journal.
+    /// Returns what is going to be done.
     #[must_use]
-    pub const fn event(&self) -> &Event {
-        &self.event
-    }
-
-    /// Returns the texts that are going to be erased, each with its field.
-    #[must_use]
-    pub fn texts(&self) -> &[(TextField, String)] {
-        &self.texts
-    }
-
-    /// Returns how many lines are going to be rewritten. If there are none, the texts are erased already.
-    #[must_use]
-    pub const fn lines(&self) -> usize {
-        self.lines
-    }
-
-    /// Returns the redactions that are going to be stored, without reason and signature. There are none if those that
-    /// are stored already say the same, as after a crash.
-    #[must_use]
-    pub fn redactions(&self) -> &[EventRedacted] {
-        &self.redactions
-    }
-
-    /// Returns when the last event of the journal was recorded.
-    #[must_use]
-    pub const fn last_recorded(&self) -> Option<Instant> {
-        self.last_recorded
+    pub const fn plan(&self) -> &ErasurePlan {
+        &self.plan
     }
 
     /// Returns the batches of interrupted writers that were finished when the locks were taken.
@@ -242,7 +220,7 @@ impl<'f, F: Files> Erasure<'f, F> {
     }
 
     /// Rewrites the lines, and stores the redactions, which it signs first. The caller has made an event of each of
-    /// [`Erasure::redactions`]. Returns the events as they are stored.
+    /// [`ErasurePlan::redactions`]. Returns the events as they are stored.
     ///
     /// # Errors
     ///

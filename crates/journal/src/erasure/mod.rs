@@ -13,11 +13,11 @@ mod redactions;
 #[cfg(feature = "seal")]
 mod signed;
 
-use demarche_core::LineHash;
+use demarche_core::Hash;
 use sha2::{Digest as _, Sha256};
 
 #[cfg(feature = "seal")]
-pub use erase::{EraseError, Erasure};
+pub use erase::{EraseError, Erasure, ErasurePlan};
 #[cfg(feature = "seal")]
 pub use erased_line::ErasedLine;
 pub use redactions::{Later, Redactions};
@@ -32,6 +32,6 @@ pub use signed::{sign_redaction, verify_redaction};
 /// assert_eq!(line_hash(b"").to_string(), "bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=");
 /// ```
 #[must_use]
-pub fn line_hash(line: &[u8]) -> LineHash {
-    LineHash::new(Sha256::new().chain_update([0]).chain_update(line).finalize().into())
+pub fn line_hash(line: &[u8]) -> Hash {
+    Hash::new(Sha256::new().chain_update([0]).chain_update(line).finalize().into())
 }

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use demarche_core::codec::canonical_lines;
-use demarche_core::{ERASED, Event, EventId, EventRedacted, LineHash, Payload, TextField};
+use demarche_core::{ERASED, Event, EventId, EventRedacted, Hash, Payload, TextField};
 
 use super::line_hash;
 
@@ -92,12 +92,12 @@ impl Redactions {
     }
 
     /// Returns the hashes of the lines from which an event can stem: its own, or those that were erased to it.
-    fn originals(&self, event: &Event) -> Vec<LineHash> {
+    fn originals(&self, event: &Event) -> Vec<Hash> {
         canonical_lines(event).map(|line| self.original(event.id, line_hash(line.as_bytes()))).collect()
     }
 
     /// Returns the hash of the line as which an event was first stored, given the hash of its line.
-    pub(crate) fn original(&self, id: EventId, line: LineHash) -> LineHash {
+    pub(crate) fn original(&self, id: EventId, line: Hash) -> Hash {
         let all = self.of.get(&id).map_or(&[][..], Vec::as_slice);
         let mut original = line;
         // Redactions that lead in a circle are forged: each is followed once.

@@ -1,6 +1,8 @@
 //! Checkpoints: <https://c2sp.org/tlog-checkpoint>.
 
-use super::hash::{Hash, HashError, cut};
+use demarche_core::{Hash, HashError};
+
+use super::hash::cut;
 use super::key::{SealingKey, VerifierKey, is_name};
 use super::note::{Note, NoteError};
 use super::tree::Tree;

@@ -6,8 +6,9 @@ use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr;
 
+use demarche_core::{Hash, HashError};
+
 use super::checkpoint::Checkpoint;
-use super::hash::{Hash, HashError};
 use super::tree::Tree;
 
 /// The length of a line of a list, in bytes: 32 bytes in base64, and a line feed.

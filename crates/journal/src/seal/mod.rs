@@ -40,7 +40,6 @@ mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use hash::{Hash, HashError};
 pub use hash_list::{HashList, HashListError};
 pub use key::{KeyError, SealingKey, VerifierKey};
 pub use key_file::{KeyFileError, create_key_file, read_key_file};

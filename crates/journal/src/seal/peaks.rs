@@ -1,16 +1,19 @@
 //! The root of a tree that is not kept: what is left of it are the complete subtrees, a few hashes.
 
-use super::hash::Hash;
+use demarche_core::Hash;
+
+use super::hash::{empty_root, node_hash};
 
 /// The root over leaves that arrive one by one, in memory that grows with the logarithm of their number.
 ///
 /// ```
-/// use demarche_journal::seal::{Hash, Peaks, Tree};
+/// use demarche_journal::line_hash;
+/// use demarche_journal::seal::{Peaks, Tree};
 ///
 /// let (mut peaks, mut tree) = (Peaks::new(), Tree::new());
 /// for leaf in [&b"one"[..], b"two", b"three"] {
-///     peaks.push(Hash::of_leaf(leaf));
-///     tree.push(Hash::of_leaf(leaf));
+///     peaks.push(line_hash(leaf));
+///     tree.push(line_hash(leaf));
 /// }
 /// assert_eq!((peaks.size(), peaks.root()), (3, tree.root()));
 /// ```
@@ -39,7 +42,7 @@ impl Peaks {
         let mut carried = leaf;
         for _ in 0..self.size.trailing_ones() {
             if let Some(left) = self.hashes.pop() {
-                carried = Hash::of_node(&left, &carried);
+                carried = node_hash(&left, &carried);
             }
         }
         self.hashes.push(carried);
@@ -50,8 +53,8 @@ impl Peaks {
     #[must_use]
     pub fn root(&self) -> Hash {
         let mut from_right = self.hashes.iter().rev();
-        let Some(last) = from_right.next() else { return Hash::of_empty_tree() };
-        from_right.fold(*last, |right, left| Hash::of_node(left, &right))
+        let Some(last) = from_right.next() else { return empty_root() };
+        from_right.fold(*last, |right, left| node_hash(left, &right))
     }
 }
 
@@ -59,14 +62,15 @@ impl Peaks {
 mod tests {
     use super::super::tree::Tree;
     use super::*;
+    use crate::erasure::line_hash;
 
     #[test]
     fn the_root_is_that_of_the_whole_tree_at_every_size() {
         let (mut peaks, mut tree) = (Peaks::new(), Tree::new());
         for number in 0..300_u32 {
             assert_eq!((peaks.size(), peaks.root()), (tree.size(), tree.root()));
-            peaks.push(Hash::of_leaf(&number.to_be_bytes()));
-            tree.push(Hash::of_leaf(&number.to_be_bytes()));
+            peaks.push(line_hash(&number.to_be_bytes()));
+            tree.push(line_hash(&number.to_be_bytes()));
         }
     }
 }

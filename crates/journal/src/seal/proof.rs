@@ -6,10 +6,11 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ct_merkle::{InclusionProof, RootHash};
+use demarche_core::{Hash, HashError};
 use sha2::Sha256;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
-use super::hash::{Hash, HashError, cut};
+use super::hash::cut;
 use super::key::VerifierKey;
 use super::tree::Tree;
 

@@ -3,16 +3,16 @@
 use std::io::BufRead;
 
 use demarche_core::codec::ReadError;
-use demarche_core::{Event, EventId, EventType, LineHash};
+use demarche_core::{Event, EventId, EventType};
 
 use super::checkpoint::{Checkpoint, CheckpointError};
-use super::hash::Hash;
 use super::key::VerifierKey;
 use super::leaves::Leaves;
 use super::note::NoteError;
 use super::stray::Stray;
 use super::tree::Tree;
 use super::verify::{Difference, Sealed, verify};
+use crate::erasure::line_hash;
 use crate::erasure::{Redactions, verify_redaction};
 
 /// A journal to be sealed, verified or proved from: the events of its logs, in order.
@@ -118,7 +118,7 @@ impl Sequence {
             if let Some(stray) = leaf.stray {
                 self.stray(log, stray);
             }
-            self.tree.push(Hash::of_leaf(leaf.text.as_bytes()));
+            self.tree.push(line_hash(leaf.text.as_bytes()));
             self.ids.push(leaf.event.id);
             self.places.push(LeafPlace { log, line: leaf.line });
             if leaf.event.event_type() == EventType::EventRedacted {
@@ -156,7 +156,7 @@ impl Sequence {
         }
         let mut leaves = self.tree.leaves().to_vec();
         for (number, (leaf, id)) in (0..).zip(leaves.iter_mut().zip(&self.ids)) {
-            let original = redactions.original(*id, LineHash::new(*leaf.bytes())).into();
+            let original = redactions.original(*id, *leaf);
             if original != *leaf {
                 *leaf = original;
                 self.erased.push(number);

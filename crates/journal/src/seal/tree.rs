@@ -3,20 +3,24 @@
 //! `ct-merkle` keeps the bytes of every leaf, hashes a whole path for each, has no roots of fewer leaves, and can't be
 //! built from hashes alone. It is used to verify proofs ([`super::Proof`]).
 
-use super::hash::Hash;
+use demarche_core::Hash;
+
+use super::hash::{empty_root, node_hash};
+use crate::erasure::line_hash;
 
 /// An append-only Merkle tree of RFC 6962, which has the root and the proofs of every earlier, smaller tree.
 ///
 /// ```
-/// use demarche_journal::seal::{Hash, Tree};
+/// use demarche_journal::line_hash;
+/// use demarche_journal::seal::Tree;
 ///
 /// let mut tree = Tree::new();
-/// assert_eq!(tree.root(), Hash::of_empty_tree());
-/// tree.push(Hash::of_leaf(b"one"));
+/// assert_eq!(tree.root().to_string(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+/// tree.push(line_hash(b"one"));
 /// let before = tree.root();
-/// tree.push(Hash::of_leaf(b"two"));
+/// tree.push(line_hash(b"two"));
 /// assert_eq!(tree.root_of_first(1), Some(before));
-/// assert_eq!(tree.path(0, 2), Some(vec![Hash::of_leaf(b"two")]));
+/// assert_eq!(tree.path(0, 2), Some(vec![line_hash(b"two")]));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
@@ -49,7 +53,7 @@ impl Tree {
         for level in &mut self.levels {
             level.push(carried);
             match level.as_slice() {
-                [.., left, right] if level.len() % 2 == 0 => carried = Hash::of_node(left, right),
+                [.., left, right] if level.len() % 2 == 0 => carried = node_hash(left, right),
                 _ => return,
             }
         }
@@ -59,14 +63,14 @@ impl Tree {
     /// Returns the root.
     #[must_use]
     pub fn root(&self) -> Hash {
-        self.node(0, self.leaves().len()).unwrap_or_else(Hash::of_empty_tree)
+        self.node(0, self.leaves().len()).unwrap_or_else(empty_root)
     }
 
     /// Returns the root of the tree over that many first leaves, or `None` if there are fewer.
     #[must_use]
     pub fn root_of_first(&self, size: u64) -> Option<Hash> {
         let size = usize::try_from(size).ok().filter(|size| *size <= self.leaves().len())?;
-        if size == 0 { Some(Hash::of_empty_tree()) } else { self.node(0, size) }
+        if size == 0 { Some(empty_root()) } else { self.node(0, size) }
     }
 
     /// Returns the audit path of a leaf, counted from 0, in the tree over that many first leaves, from the leaf's
@@ -101,7 +105,7 @@ impl Tree {
             return level.get(from / count).copied();
         }
         let middle = from + split(count);
-        Some(Hash::of_node(&self.node(from, middle)?, &self.node(middle, to)?))
+        Some(node_hash(&self.node(from, middle)?, &self.node(middle, to)?))
     }
 }
 
@@ -120,6 +124,6 @@ impl FromIterator<Hash> for Tree {
 
 impl<'l> FromIterator<&'l [u8]> for Tree {
     fn from_iter<I: IntoIterator<Item = &'l [u8]>>(lines: I) -> Self {
-        lines.into_iter().map(Hash::of_leaf).collect()
+        lines.into_iter().map(line_hash).collect()
     }
 }

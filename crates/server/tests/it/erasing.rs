@@ -26,11 +26,11 @@ fn erase(api: &Api) {
     let fields = [TextField::Summary];
     let id = id(1).parse().unwrap();
     let erasure = Erasure::begin(&Disk, &path, id, &fields, &verifier, Duration::from_secs(10)).unwrap();
-    let data = EventRedacted { reason: "asked for".into(), ..erasure.redactions()[0].clone() };
+    let data = EventRedacted { reason: "asked for".into(), ..erasure.plan().redactions[0].clone() };
     let redaction = Event {
         id: "0199f3c0-5a00-7000-a000-000000000001".parse().unwrap(),
         data: data.into(),
-        ..erasure.event().clone()
+        ..erasure.plan().event.clone()
     };
     assert!(matches!(redaction.data, Payload::EventRedacted(_)));
     erasure.commit(vec![redaction], &key).unwrap();

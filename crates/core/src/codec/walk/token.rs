@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::edtf::date_cache::DateMeaning;
 use crate::name::{path_at, slug_at};
-use crate::{EventId, EventType, Grade, Instant, LineHash};
+use crate::{EventId, EventType, Grade, Hash, Instant};
 
 /// A part of a line together with the text after it, so that a wide read need not stop at the end of the part.
 #[derive(Debug, Clone, Copy)]
@@ -173,7 +173,7 @@ pub(crate) enum Seen<'t> {
     Date(Date<'t>),
     Instant(Instant),
     Grade(Grade),
-    Hash(LineHash),
+    Hash(Hash),
     /// The index of a word in its vocabulary.
     Word(u8),
 }
