@@ -1,8 +1,8 @@
 //! The journal and its fold, shared by all requests: entering events, following what others enter, asking.
 //!
 //! Everything here may block, so it is called on threads where that harms nobody ([`Desk::blocking`]). The store is
-//! locked while events are entered or read on; a reader of its own reads on while events are entered, if it has one. The
-//! picture is locked for reading by questions, and for writing only while stored events are folded in.
+//! locked while events are entered or read on; a reader of its own reads on while events are entered, if it has one.
+//! The picture is locked for reading by questions, and for writing only while stored events are folded in.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
