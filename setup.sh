@@ -16,6 +16,8 @@ command -v git >/dev/null || packages+=(git)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
 # A journal in it is tested on a server that the tests start for themselves.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
+# It makes the network between a store and that server, which drops packets.
+command -v ip >/dev/null || packages+=(iproute2)
 # It makes the certificates of that server.
 command -v openssl >/dev/null || packages+=(openssl)
 # The page is looked at in it.

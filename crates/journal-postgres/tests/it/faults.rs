@@ -1,7 +1,6 @@
 //! What happens when something breaks: nothing acknowledged is lost, nothing is there twice, messages are clear, and
 //! all goes on by itself.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use demarche_journal::{Appended, Store as _, StoreErrorKind, StorePosition};
 use demarche_journal_postgres::{Login, PostgresStore};
 
 use super::proxy::{AtCommit, Proxy};
-use super::support::{Server, append, done, event, event_with, impatient, is_root, open, server, wait_until};
+use super::support::{Server, append, done, event, event_with, impatient, in_own_namespaces, open, server, wait_until};
 
 #[test]
 fn a_transaction_that_is_stuck_is_named_and_waited_for_only_so_long() {
@@ -187,35 +186,10 @@ fn a_network_that_says_nothing_any_more_is_given_up_in_time() {
     assert_eq!(append(&mut store, &[event(3)]).unwrap(), [Appended::Added]);
 }
 
-/// Runs a test again where it may mount what nobody else sees; there, returns a folder to mount something on.
-fn folder_of_own_mounts(test: &str) -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os("DEMARCHE_OWN_MOUNTS") {
-        return Some(folder.into());
-    }
-    let folder = std::env::temp_dir().join(format!("demarche-pg-full-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let mut own = Command::new("unshare");
-    if !is_root() {
-        own.args(["--user", "--map-current-user", "--keep-caps"]);
-    }
-    let output = own
-        .arg("--mount")
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture"])
-        .env("DEMARCHE_OWN_MOUNTS", &folder)
-        .output()
-        .expect("unshare, of util-linux, runs");
-    std::fs::remove_dir(&folder).unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    let text = String::from_utf8_lossy(&text);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    None
-}
-
 #[test]
 fn a_full_disk_refuses_a_batch_and_takes_the_next_once_there_is_room() {
     let test = "faults::a_full_disk_refuses_a_batch_and_takes_the_next_once_there_is_room";
-    let Some(folder) = folder_of_own_mounts(test) else { return };
+    let Some(folder) = in_own_namespaces(test, &["--mount"]) else { return };
     done(Command::new("mount").args(["-t", "tmpfs", "-o", "size=150m,mode=755", "tmpfs"]).arg(&folder));
     let server = Server::start_in(folder.clone(), "wal_recycle = off\nmin_wal_size = 32MB\nmax_wal_size = 48MB");
     let address = server.journal("full");

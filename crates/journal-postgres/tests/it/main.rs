@@ -9,6 +9,7 @@
 mod backups;
 mod faults;
 mod kills;
+mod network;
 mod privileges;
 mod processes;
 mod promises;

@@ -55,10 +55,16 @@ impl Server {
 
     /// Starts a server in a folder that is there and empty.
     pub(crate) fn start_in(folder: PathBuf, settings: &str) -> Self {
+        Self::start_within("", folder, settings)
+    }
+
+    /// Starts a server in a folder that is there and empty, by a command that runs others.
+    pub(crate) fn start_within(within: &str, folder: PathBuf, settings: &str) -> Self {
         let programs = programs();
         // The server refuses to run as root.
-        let prefix = if is_root() { "exec setpriv --reuid=nobody --regid=nogroup --clear-groups" } else { "exec" };
-        fs::write(folder.join("as_other"), format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{prefix} \"$@\"\n")).unwrap();
+        let prefix = if is_root() { "setpriv --reuid=nobody --regid=nogroup --clear-groups" } else { "" };
+        let script = format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\nexec {within} {prefix} \"$@\"\n");
+        fs::write(folder.join("as_other"), script).unwrap();
         done(Command::new("chmod").arg("755").arg(folder.join("as_other")));
         if is_root() {
             done(Command::new("chown").arg("nobody:nogroup").arg(&folder));
@@ -171,6 +177,34 @@ pub(crate) fn done(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{command:?}: {} {}", text(&output.stdout), text(&output.stderr));
+}
+
+/// Runs a test again in namespaces of its own, where what it mounts and how it is connected concern nobody else. There,
+/// returns an empty folder.
+pub(crate) fn in_own_namespaces(test: &str, which: &[&str]) -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("DEMARCHE_OWN_NAMESPACES") {
+        return Some(folder.into());
+    }
+    let name = test.rsplit(':').next().unwrap_or_default().split('_').take(3).collect::<String>();
+    let folder = std::env::temp_dir().join(format!("demarche-pg-{}-{name}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let mut own = Command::new("unshare");
+    if !is_root() {
+        own.args(["--user", "--map-current-user", "--keep-caps"]);
+    }
+    let output = own
+        .args(which)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env("DEMARCHE_OWN_NAMESPACES", &folder)
+        .output()
+        .expect("unshare, of util-linux, runs");
+    // The server has removed it with what is in it, unless something was mounted on it.
+    drop(fs::remove_dir_all(&folder));
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    None
 }
 
 /// The server that tests share which do it no harm.
