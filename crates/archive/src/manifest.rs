@@ -29,7 +29,8 @@ pub struct Manifest {
     pub events: u64,
     /// The length of its canonical lines, in bytes.
     pub bytes: u64,
-    /// The root of the Merkle tree of RFC 6962 over its lines, in base64: the root that a checkpoint of it has.
+    /// The root of the Merkle tree of RFC 6962 over its lines as they read, in base64: the root that a checkpoint of it
+    /// has, unless texts were erased, as that one goes on being over the lines before.
     pub root: String,
     /// The segments, in the order in which the log first needs them.
     pub segments: Vec<Segment>,
