@@ -84,8 +84,8 @@ BEGIN
   PERFORM begin_append();
   LOOP
     IF looks THEN
-      SELECT coalesce(array_agg(n), '{}'), bool_or(other IS NOT NULL AND n <> ALL (same)) INTO there, is_unclear
-        FROM known(ids, lines);
+      SELECT coalesce(array_agg(n ORDER BY n), '{}'), bool_or(other IS NOT NULL AND n <> ALL (same))
+        INTO there, is_unclear FROM known(ids, lines);
       IF is_unclear OR cardinality(there) = cardinality(ids) THEN
         RETURN QUERY SELECT * FROM known(ids, lines);
         RETURN;
@@ -103,8 +103,9 @@ BEGIN
     END IF;
     SELECT coalesce(max(position), 0) INTO last FROM event;
     BEGIN
+      -- Its place in the call, without the events before it that are there already: `width_bucket` counts those.
       INSERT INTO event
-        SELECT last + row_number() OVER (ORDER BY n), id, track, type, occurred, recorded, recorded_nanos, line
+        SELECT last + n - width_bucket(n, there), id, track, type, occurred, recorded, recorded_nanos, line
         FROM unnest(ids, tracks, types, occurreds, recordeds, nanos, lines) WITH ORDINALITY
           AS new (id, track, type, occurred, recorded, recorded_nanos, line, n)
         WHERE n <> ALL (there);

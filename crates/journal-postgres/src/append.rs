@@ -322,6 +322,8 @@ impl PostgresStore {
                 Err(other) => error = other,
             }
         }
+        // What was begun on it keeps others away.
+        self.disconnect();
         if reached == Reached::Commit {
             return Err(PostgresError::Uncertain { address: self.address.clone(), reason: error.to_string() });
         }

@@ -76,9 +76,9 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
         Writer::start(&server, &address, runs, batch)
     };
     let mut writers: Vec<Writer> = BATCHES.map(&mut writer).into();
-    let (began, mut finished, mut hits) = (Instant::now(), Vec::new(), 0);
+    let (began, mut finished, mut hits, mut longest) = (Instant::now(), Vec::new(), 0, Duration::ZERO);
     for kill in 0..kills {
-        wait_for_more(&server, &writers, 1, Duration::from_secs(30));
+        longest = longest.max(wait_for_more(&server, &writers, 1, Duration::from_secs(30)));
         // At any moment of an append.
         sleep(Duration::from_micros(kill * 7919 % 30_000));
         // The one that is in the middle of an append, and one that waits for its turn.
@@ -124,12 +124,15 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
 
     let acknowledged = assert_nothing_is_lost(&finished, &stored);
     assert!(hits >= kills / 2, "only {hits} of {kills} hit anything");
-    eprintln!("{kills} kills, {hits} hits, in {took:?}: {acknowledged} events acknowledged, {} there", stored.len());
+    let there = stored.len();
+    eprintln!("{kills} kills, {hits} hits, in {took:?}: {acknowledged} events acknowledged, {there} there");
+    eprintln!("after a kill, the next event was stored within {longest:?}");
 }
 
-/// Waits until so many more events are stored, at most so long; else says what everybody is doing.
+/// Waits until so many more events are stored, at most so long; else says what everybody is doing. Returns how long it
+/// waited.
 #[track_caller]
-fn wait_for_more(server: &Server, writers: &[Writer], more: u64, most: Duration) {
+fn wait_for_more(server: &Server, writers: &[Writer], more: u64, most: Duration) -> Duration {
     let count = || server.try_sql("SELECT count(*) FROM killed.event").ok().and_then(|count| count.parse::<u64>().ok());
     let (began, before) = (Instant::now(), count().unwrap_or_default());
     while count().is_none_or(|count| count < before + more) {
@@ -138,6 +141,7 @@ fn wait_for_more(server: &Server, writers: &[Writer], more: u64, most: Duration)
         assert!(began.elapsed() < most, "in {most:?}, not {more} more than {before} are stored:\n{}", state());
         sleep(Duration::from_millis(5));
     }
+    began.elapsed()
 }
 
 /// Looks whether what was acknowledged is there, in order, from the first on, and in whole batches. Returns how many
