@@ -19,18 +19,20 @@ const FIRM: Grade = Grade { reliability: Reliability::B, credibility: Credibilit
 
 pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), LogChanged> {
     let (mut meetings, voices) = (Meetings::new(), Viewpoint::new(&file.parties, &Reading::Prudent));
+    // Each event is judged once: many withdrawals may name one claim, with many confirmations.
+    let firm_ones: Vec<bool> = (0..).zip(&file.record.events).map(|(at, event)| is_firm(file, at, *event)).collect();
+    let is_firm = |at: usize| firm_ones.get(at) == Some(&true);
     // The last firm claim on each matter, unless it was overturned since.
     let mut firm: BTreeMap<Matter, FactRef<'_>> = BTreeMap::new();
     for (at, event) in file.counting_at() {
-        if event.event_type() == EventType::ClaimWithdrawn {
-            withdrawal(file, at, event, found);
+        if event.event_type() == EventType::ClaimWithdrawn && !is_firm(at) {
+            withdrawal(file, at, event, is_firm, found);
         }
         let before = event.meeting().and_then(|name| meetings.get(name)).map(|(_, meeting)| *meeting);
         let phase = meetings.enter(event, voices);
         if event.meeting().is_some() && phase.is_none() {
             continue;
         }
-        let is_firm = is_firm(file, at, event);
         // Any sign of progress revives a track that a firm claim had concluded.
         let ended = firm.get(&Matter::Track).copied().filter(|last| ends(*last, event));
         let matter = ended.map(|_| Matter::Track).or_else(|| Matter::of(event));
@@ -41,11 +43,13 @@ pub(super) fn check(file: &File<'_>, found: &mut Findings<'_>) -> Result<(), Log
         };
         if let Some(last) = against {
             firm.remove(&matter);
-            if !is_firm {
+            if !is_firm(at) {
                 add(last, event, found);
             }
         }
-        if is_firm && let Some(own) = Matter::of(event) {
+        if is_firm(at)
+            && let Some(own) = Matter::of(event)
+        {
             firm.insert(own, event);
         }
     }
@@ -112,13 +116,16 @@ fn meeting_turns(before: &MeetingFacts<'_>, event: FactRef<'_>, phase: Phase) ->
 }
 
 /// Reports a weak report that a source withdrew a firm claim.
-fn withdrawal(file: &File<'_>, at: usize, withdrawal: FactRef<'_>, found: &mut Findings<'_>) {
-    if is_firm(file, at, withdrawal) {
-        return;
-    }
+fn withdrawal(
+    file: &File<'_>,
+    at: usize,
+    withdrawal: FactRef<'_>,
+    is_firm: impl Fn(usize) -> bool,
+    found: &mut Findings<'_>,
+) {
     for (of, claim) in file.record.named_by(at) {
         let is_taken_back = file.standings.get(of) == Some(&Standing::Withdrawn);
-        if is_taken_back && claim.speaker() == withdrawal.speaker() && is_firm(file, of, claim) {
+        if is_taken_back && claim.speaker() == withdrawal.speaker() && is_firm(of) {
             add(claim, withdrawal, found);
         }
     }
