@@ -217,14 +217,16 @@ impl PostgresStore {
             is_anew = true;
         }
         let mut position = StorePosition { epoch, events: if is_anew { 0 } else { after.events } };
-        let mut events = Vec::with_capacity(rows.len());
+        let (mut events, mut lines) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for row in &rows {
             if let Some(at) = self.column::<Option<i64>>(row, 2)? {
                 position.events = at.unsigned_abs();
-                events.push(self.decode(position.events, self.column(row, 3)?)?);
+                let line: &str = self.column(row, 3)?;
+                events.push(self.decode(position.events, line)?);
+                lines.push(line.to_owned());
             }
         }
-        Ok(Tail { events, is_anew: is_anew && after != StorePosition::default(), position })
+        Ok(Tail { events, lines, is_anew: is_anew && after != StorePosition::default(), position })
     }
 
     fn load_lines(&self) -> Result<Option<Loaded>, PostgresError> {

@@ -39,6 +39,8 @@ impl fmt::Display for StorePosition {
 pub struct Tail {
     /// The events, in the order in which they were stored.
     pub events: Vec<Event>,
+    /// The line of each of these events as it is stored, without its line end.
+    pub lines: Vec<String>,
     /// Whether the events are the first of the store, though others were asked for: it has been rewritten since.
     pub is_anew: bool,
     /// The position behind the last of them.
@@ -62,6 +64,8 @@ pub struct Loaded {
 pub struct StoreError {
     /// The kind.
     pub kind: StoreErrorKind,
+    /// The event that is refused, or that another rests on, where the kind is about one.
+    pub event: Option<EventId>,
     error: Box<dyn Error + Send + Sync>,
 }
 
@@ -88,7 +92,13 @@ pub enum StoreErrorKind {
 impl StoreError {
     /// Makes an error of a kind.
     pub fn new(kind: StoreErrorKind, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind, error: error.into() }
+        Self { kind, event: None, error: error.into() }
+    }
+
+    /// Names the event that it is about.
+    #[must_use]
+    pub fn about(self, event: EventId) -> Self {
+        Self { event: Some(event), ..self }
     }
 }
 
@@ -109,7 +119,15 @@ impl From<JournalError> for StoreError {
             | JournalError::Disk { .. }
             | JournalError::Uncertain { .. } => StoreErrorKind::Unavailable,
         };
-        Self::new(kind, error)
+        let about = if let JournalError::Conflict { id, .. }
+        | JournalError::ConflictInBatch { id }
+        | JournalError::Gone { id, .. } = error
+        {
+            Some(id)
+        } else {
+            None
+        };
+        Self { event: about, ..Self::new(kind, error) }
     }
 }
 
@@ -122,6 +140,7 @@ impl From<JournalError> for StoreError {
 /// * A track that does not have the expected number of events is not added to.
 /// * Positions are dense, in the order in which events were stored. A reader that goes on from the position that it was
 ///   given misses no event, and sees none twice or out of order, whatever others store meanwhile.
+/// * The line of an event that was copied from elsewhere is stored as it was there, and read as it is stored.
 /// * Every call sees what was stored before it, by any handle: a handle is one connection to the store, and several may
 ///   be open at once, in as many processes.
 ///
@@ -236,12 +255,7 @@ impl Store for Journal {
     }
 
     fn read(&mut self, after: StorePosition, most: usize) -> Result<Tail, StoreError> {
-        let (epoch, events) = self.events_behind(after)?;
-        let is_anew = epoch != after.epoch;
-        let begin = if is_anew { 0 } else { after.events };
-        let events = events.take(most).collect::<Result<Vec<_>, _>>()?;
-        let position = StorePosition { epoch, events: begin + events.len() as u64 };
-        Ok(Tail { events, is_anew: is_anew && after != StorePosition::default(), position })
+        Ok(self.tail(after, most)?)
     }
 
     /// Maps the logs and reads them in parallel. It is not done where a line must be reported, or where somebody writes

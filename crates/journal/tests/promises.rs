@@ -2,6 +2,7 @@
 //! out.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails must say so")]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -69,6 +70,8 @@ enum Defect {
     RepeatsAtLimits,
     NeverBeginsAnew,
     FindsNothing,
+    /// What is copied is written anew.
+    RewritesLines,
     /// Others may store between the events of a batch.
     MixesBatches,
     /// The version is checked before others are kept away.
@@ -83,11 +86,13 @@ struct Memory {
     defect: Defect,
     /// The events by position; `None` where one cannot be seen yet.
     events: Arc<Mutex<Vec<Option<Event>>>>,
+    /// The lines of events that were copied.
+    lines: Arc<Mutex<HashMap<EventId, String>>>,
 }
 
 impl Memory {
     fn new(defect: Defect) -> Self {
-        Self { defect, events: Arc::default() }
+        Self { defect, events: Arc::default(), lines: Arc::default() }
     }
 
     fn seen(&self) -> Vec<Event> {
@@ -192,6 +197,9 @@ impl Store for Memory {
     fn append_lines(&mut self, lines: &[(Event, String)]) -> Result<Vec<Appended>, StoreError> {
         let _alone = ALONE.lock();
         let events: Vec<Event> = lines.iter().map(|(event, _)| event.clone()).collect();
+        if self.defect != Defect::RewritesLines {
+            self.lines.lock().unwrap().extend(lines.iter().map(|(event, line)| (event.id, line.clone())));
+        }
         self.append_alone(&events, &[])
     }
 
@@ -205,8 +213,11 @@ impl Store for Memory {
         if self.defect == Defect::RepeatsAtLimits && behind.len() == most && most > 1 {
             next -= 1;
         }
-        let seen = behind.iter().flatten().cloned().collect();
-        Ok(Tail { events: seen, is_anew, position: StorePosition { epoch: 1, events: next as u64 } })
+        let events: Vec<Event> = behind.iter().flatten().cloned().collect();
+        let copied = self.lines.lock().unwrap();
+        let line = |event: &Event| copied.get(&event.id).cloned().unwrap_or_else(|| encode(event));
+        let lines = events.iter().map(line).collect();
+        Ok(Tail { events, lines, is_anew, position: StorePosition { epoch: 1, events: next as u64 } })
     }
 
     fn position(&mut self) -> Result<StorePosition, StoreError> {
@@ -244,6 +255,7 @@ fn a_store_that_breaks_a_promise_is_found_out() {
         (Defect::RepeatsAtLimits, Promise::ReadOn),
         (Defect::NeverBeginsAnew, Promise::ReadOn),
         (Defect::FindsNothing, Promise::Found),
+        (Defect::RewritesLines, Promise::Lines),
         (Defect::MixesBatches, Promise::Whole),
         (Defect::ChecksTooEarly, Promise::Race),
         (Defect::NumbersTooEarly, Promise::Tail),

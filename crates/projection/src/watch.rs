@@ -129,18 +129,19 @@ impl Watch {
 
     /// Adds events that have come together, and returns what all of them change: each track is reported once, caused by
     /// the last of its events. So a long batch costs one folding of a track, where [`apply`](Self::apply) costs one for
-    /// each event. Also returns the conflicts: an event whose id another one has is passed over.
+    /// each event. Each comes with its line, which is kept as by [`Fold::apply_line`]. Also returns the conflicts: an
+    /// event whose id another one has is passed over.
     ///
     /// # Errors
     ///
     /// [`LogChanged`] if a line of the initial log was overwritten.
     pub fn apply_all<'e>(
         &mut self,
-        events: impl IntoIterator<Item = &'e Event>,
+        events: impl IntoIterator<Item = (&'e Event, &'e str)>,
     ) -> Result<(Vec<News>, Vec<Conflict>), LogChanged> {
         let (before, mut new, mut conflicts) = (self.today(), Vec::new(), Vec::new());
-        for event in events {
-            match self.fold.apply(event) {
+        for (event, line) in events {
+            match self.fold.apply_line(event, line) {
                 Ok(Applied::New(_)) => new.push(event),
                 Ok(Applied::Duplicate(_)) => {}
                 Err(ApplyError::Conflict(conflict)) => conflicts.push(conflict),

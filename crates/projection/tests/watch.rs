@@ -303,7 +303,8 @@ proptest! {
             let mut seen = BTreeSet::new();
             let is_new = |event: &&Event| watch.fold().number_of(event.id).is_none() && seen.insert(event.id);
             let new: Vec<&Event> = part.iter().filter(is_new).collect();
-            let (news, conflicts) = watch.apply_all(part).unwrap();
+            let lines: Vec<String> = part.iter().map(codec::encode).collect();
+            let (news, conflicts) = watch.apply_all(part.iter().zip(lines.iter().map(String::as_str))).unwrap();
             prop_assert!(conflicts.is_empty(), "a log has none");
             let after = whole(&watch);
             let view = |value: Value| (value["track"].as_str().unwrap().to_owned(), value);

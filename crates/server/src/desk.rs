@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use demarche_core::{Event, EventId, Instant, TrackId};
 use demarche_journal::{
     Appended, Bell, Dating, DatingError, Draft, ExpectedVersion, Loaded, Store, StoreError, StoreErrorKind,
-    StorePosition,
+    StorePosition, Tail,
 };
 use demarche_projection::narrate::Names;
 use demarche_projection::query::{Bounds, Query};
@@ -19,6 +19,7 @@ use demarche_projection::{ApplyError, Fold, LogChanged, News, Watch};
 use tokio::sync::broadcast;
 
 use crate::answers::Answers;
+use crate::problem::Problem;
 
 /// How many events are read from the store and folded at once: questions wait no longer than for these.
 const READ_AT_ONCE: usize = 512;
@@ -78,6 +79,9 @@ pub(crate) struct Picture {
 pub(crate) enum DeskError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store has refused events: because of another one on a track, if that is known.
+    #[error("{error}")]
+    Refused { error: StoreError, track: Option<TrackId> },
     #[error(transparent)]
     Dating(#[from] DatingError),
     #[error(transparent)]
@@ -193,14 +197,14 @@ impl Desk {
                 Vec::new()
             }
         };
-        let events = writer.append(&mut make, expected, rests_on)?;
+        let events = writer.append(&mut make, expected, rests_on).map_err(|error| self.refusal(error))?;
         drop(writer);
         if let Some(error) = undated {
             return Err(error.into());
         }
         // They are stored: what fails now is told by the next look at the store.
         let position = self.read_on(&mut **lock(&self.reader)).unwrap_or_else(|error| {
-            self.note_trouble(Some(error.to_string()));
+            self.note_trouble(Some(&error));
             self.picture().position
         });
         Ok(Entered { events, warnings: dating.warnings().to_vec(), position })
@@ -209,6 +213,16 @@ impl Desk {
     /// Returns what the store rings when others have entered something.
     pub(crate) fn bell(&self) -> Bell {
         lock(&self.reader).bell()
+    }
+
+    /// Says why a store did not append: to the log of the server in its own words, and with the track of the event that
+    /// it is about.
+    fn refusal(&self, error: StoreError) -> DeskError {
+        if error.kind == StoreErrorKind::Unavailable {
+            tracing::error!(%error, "the journal cannot be written");
+        }
+        let about = error.event.and_then(|id| self.picture().fold().get(id).ok().flatten());
+        DeskError::Refused { error, track: about.map(|event| event.track) }
     }
 
     /// Looks at the store and at the clock, and publishes what changed.
@@ -222,14 +236,19 @@ impl Desk {
             Ok(()) => self.note_trouble(None),
             // Another writer takes its time: the next look will do.
             Err(DeskError::Store(StoreError { kind: StoreErrorKind::Busy, .. })) => {}
-            Err(error) => self.note_trouble(Some(error.to_string())),
+            Err(error) => self.note_trouble(Some(&error)),
         }
     }
 
-    fn note_trouble(&self, trouble: Option<String>) {
+    /// Notes what keeps the store from being read, in words for those who look at the page.
+    fn note_trouble(&self, trouble: Option<&DeskError>) {
         let mut known = lock(&self.trouble);
-        if *known != trouble {
-            match &trouble {
+        let words = trouble.map(|error| Problem::of_desk(error).detail);
+        if *known != words {
+            match trouble {
+                Some(DeskError::Store(error)) if error.kind == StoreErrorKind::Unavailable => {
+                    tracing::error!(%error, "the journal cannot be read");
+                }
                 // It may quote a line, and what events say is told on the level of debugging alone.
                 Some(trouble) => {
                     tracing::error!("the journal cannot be read: `demarche check` says why");
@@ -237,7 +256,7 @@ impl Desk {
                 }
                 None => tracing::info!("the journal can be read again"),
             }
-            *known = trouble;
+            *known = words;
         }
     }
 
@@ -258,7 +277,7 @@ impl Desk {
                 return Ok(tail.position);
             }
             let (news, conflicts) = self.write_picture(|picture| {
-                let told = picture.watch.apply_all(&tail.events)?;
+                let told = picture.watch.apply_all(with_lines(&tail))?;
                 picture.position = tail.position;
                 Ok(told)
             })?;
@@ -291,8 +310,8 @@ impl Desk {
             if tail.events.is_empty() {
                 break;
             }
-            for event in &tail.events {
-                match fold.apply(event) {
+            for (event, line) in with_lines(&tail) {
+                match fold.apply_line(event, line) {
                     Ok(_) => {}
                     Err(ApplyError::Conflict(conflict)) => tracing::warn!(%conflict, "an event was passed over"),
                     Err(error @ ApplyError::LogChanged(_)) => return Err(error.into()),
@@ -325,6 +344,11 @@ impl Desk {
             }
         }
     }
+}
+
+/// Returns the events of a tail, each with its line.
+fn with_lines(tail: &Tail) -> impl Iterator<Item = (&Event, &str)> {
+    tail.events.iter().zip(tail.lines.iter().map(String::as_str))
 }
 
 /// Locks something. Whoever panicked with the lock has left nothing half done.

@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use demarche_core::TrackId;
 use demarche_core::codec::{DecodeError, DecodeErrorKind};
 use demarche_core::jsonl::JsonProblem;
 use demarche_interop::export::ExportError;
@@ -128,26 +129,45 @@ fn field_of(error: &DecodeError) -> Option<String> {
     }
 }
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
+impl Problem {
+    /// The problem of a store, given the track of the event that it is about, if that is known.
+    ///
+    /// The store's own words are for who runs the server: they say where the journal is, as a path or an address.
+    fn of_store(error: &StoreError, track: Option<&TrackId>) -> Self {
+        let id = error.event.map_or_else(String::new, |id| format!(" {id}"));
+        let on = track.map_or_else(String::new, |track| format!(" on the track {track}"));
         #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds may grow")]
-        let (status, kind, title) = match error.kind {
-            StoreErrorKind::Conflict => (StatusCode::CONFLICT, "conflict", "Another event has this id"),
-            StoreErrorKind::Version => (StatusCode::PRECONDITION_FAILED, "version", "The track has changed"),
-            StoreErrorKind::Gone => (StatusCode::CONFLICT, "gone", "An event is not there any more"),
-            StoreErrorKind::TooLong => (StatusCode::UNPROCESSABLE_ENTITY, "too-long", "The event is too long"),
-            StoreErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Another writer has the journal"),
+        match error.kind {
+            StoreErrorKind::Conflict => {
+                let detail = format!("duplicate id{id}: another event{on} has it");
+                Self::new(StatusCode::CONFLICT, "conflict", "Another event has this id", detail)
+            }
+            StoreErrorKind::Version => {
+                let (status, title) = (StatusCode::PRECONDITION_FAILED, "The track has changed");
+                Self::new(status, "version", title, error.to_string())
+            }
+            StoreErrorKind::Gone => {
+                let detail = format!("the event{id}{on} is not stored as it was read: look at it again");
+                Self::new(StatusCode::CONFLICT, "gone", "An event is not there any more", detail)
+            }
+            StoreErrorKind::TooLong => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, "too-long", "The event is too long", error.to_string())
+            }
+            StoreErrorKind::Busy => {
+                let detail = "another writer keeps the journal: try again later";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Another writer has the journal", detail)
+            }
+            StoreErrorKind::Broken => Self::unavailable("a line of the journal is no event".to_owned()),
             // What else a store may say in time is a matter of the store, too.
-            _ => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The journal cannot be read or written"),
-        };
-        Self::new(status, kind, title, error.to_string())
+            _ => Self::unavailable("the log of the server says why".to_owned()),
+        }
     }
-}
 
-impl From<DeskError> for Problem {
-    fn from(error: DeskError) -> Self {
+    pub(crate) fn of_desk(error: &DeskError) -> Self {
         match error {
-            DeskError::Store(error) => error.into(),
+            DeskError::Store(error) => Self::of_store(error, None),
+            DeskError::Refused { error, track } => Self::of_store(error, track.as_ref()),
             DeskError::Dating(error) => {
                 Self::new(StatusCode::CONFLICT, "undated", "The event cannot be dated", error.to_string())
             }
@@ -157,6 +177,12 @@ impl From<DeskError> for Problem {
             }
             DeskError::Stopping => Self::unavailable(error.to_string()),
         }
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        Self::of_desk(&error)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::disk::Disk;
 use crate::error::{Act, JournalError};
 use crate::files::{Files, LogFile};
 use crate::index::EntryPlace;
-use crate::store::StorePosition;
+use crate::store::{StorePosition, Tail};
 
 impl<F: Files> Journal<F> {
     /// Returns the events that stand behind a given one, or all events if none is given, after reading what others have
@@ -51,11 +51,22 @@ impl<F: Files> Journal<F> {
         Ok(Events { journal: self, next })
     }
 
-    /// Returns the events behind a position, and the epoch in which they stand: all events, if that is another.
-    pub(crate) fn events_behind(&mut self, after: StorePosition) -> Result<(u64, Events<'_, F>), JournalError> {
+    /// Returns the events behind a position, so many at most: all from the first, if its epoch is another.
+    pub(crate) fn tail(&mut self, after: StorePosition, most: usize) -> Result<Tail, JournalError> {
         self.read_on()?;
-        let next = if after.epoch == self.epoch { usize::try_from(after.events).unwrap_or(usize::MAX) } else { 0 };
-        Ok((self.epoch, Events { journal: self, next }))
+        let is_anew = after.epoch != self.epoch;
+        let begin = if is_anew { 0 } else { after.events };
+        let (mut events, mut lines) = (Vec::new(), Vec::new());
+        while let Some(place) =
+            self.index.place(usize::try_from(begin).unwrap_or(usize::MAX).saturating_add(events.len()))
+            && events.len() < most
+        {
+            let (event, line) = self.entry_at(place)?;
+            events.push(event);
+            lines.push(line);
+        }
+        let position = StorePosition { epoch: self.epoch, events: begin + events.len() as u64 };
+        Ok(Tail { events, lines, is_anew: is_anew && after != StorePosition::default(), position })
     }
 
     /// Returns the position behind the last event, after reading what others have appended meanwhile.
@@ -67,7 +78,7 @@ impl<F: Files> Journal<F> {
     /// Returns the event of an id, after reading what others have appended meanwhile.
     pub(crate) fn event_of(&mut self, id: EventId) -> Result<Option<Event>, JournalError> {
         self.read_on()?;
-        self.index.place_of(id).map(|place| self.event_at(place)).transpose()
+        self.index.place_of(id).map(|place| Ok(self.entry_at(place)?.0)).transpose()
     }
 
     /// Returns the logs of the journal that are there, in the order in which their events are numbered.
@@ -84,13 +95,16 @@ impl<F: Files> Journal<F> {
         }
     }
 
-    /// Returns an event that has been written.
-    fn event_at(&mut self, place: EntryPlace) -> Result<Event, JournalError> {
+    /// Returns an event that has been written, with its line.
+    fn entry_at(&mut self, place: EntryPlace) -> Result<(Event, String), JournalError> {
         let line = self.line_at(place)?;
-        decode(&line).map_err(|error| JournalError::BrokenLine {
-            path: self.path_of(place).clone(),
-            error: Box::new(ReadError::in_line(place.line, &line, error)),
-        })
+        match decode(&line) {
+            Ok(event) => Ok((event, String::from_utf8_lossy(&line).into_owned())),
+            Err(error) => Err(JournalError::BrokenLine {
+                path: self.path_of(place).clone(),
+                error: Box::new(ReadError::in_line(place.line, &line, error)),
+            }),
+        }
     }
 
     /// Returns the line of an event that has been written.
@@ -119,6 +133,6 @@ impl<F: Files> Iterator for Events<'_, F> {
     fn next(&mut self) -> Option<Self::Item> {
         let place = self.journal.index.place(self.next)?;
         self.next += 1;
-        Some(self.journal.event_at(place))
+        Some(self.journal.entry_at(place).map(|(event, _)| event))
     }
 }

@@ -71,6 +71,10 @@ pub(super) fn read_from(store: &mut dyn Store, after: StorePosition, most: usize
         if tail.events.len() > most {
             return Err(format!("{most} events were asked for, and {} came", tail.events.len()).into());
         }
+        same("how many lines come with the events", &tail.lines.len(), &tail.events.len())?;
+        for (event, line) in tail.events.iter().zip(&tail.lines) {
+            same("the event of a line", &decode(line.as_bytes()).ok().as_ref(), &Some(event))?;
+        }
         position = tail.position;
         all.extend(tail.events);
     }

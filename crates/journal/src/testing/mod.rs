@@ -50,6 +50,8 @@ pub enum Promise {
     ReadOn,
     /// Events are found by id.
     Found,
+    /// Lines stay as they are.
+    Lines,
     /// Loading equals reading.
     Loaded,
     /// Writers do not disturb each other.
@@ -62,7 +64,7 @@ pub enum Promise {
 
 impl Promise {
     /// All promises.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Whole,
         Self::Once,
         Self::Conflict,
@@ -72,6 +74,7 @@ impl Promise {
         Self::Dense,
         Self::ReadOn,
         Self::Found,
+        Self::Lines,
         Self::Loaded,
         Self::Writers,
         Self::Race,
@@ -91,6 +94,7 @@ impl Promise {
             Self::Dense => "positions are dense, in the order in which events were stored",
             Self::ReadOn => "a reader goes on from any position, and from the beginning if the epoch is another",
             Self::Found => "a stored event is found by its id, by any handle",
+            Self::Lines => "the line of an event that was copied from elsewhere is stored and read as it was there",
             Self::Loaded => "what is loaded at once is what is read",
             Self::Writers => "what several writers store at once is all there, once, and in whole batches",
             Self::Race => "of several writers that expect the same version, exactly one wins",
@@ -114,6 +118,7 @@ impl Promise {
             Self::Dense => reading::dense(open),
             Self::ReadOn => reading::read_on(open),
             Self::Found => reading::found(open),
+            Self::Lines => reading::lines(open),
             Self::Loaded => reading::loaded(open),
             Self::Writers => many::writers(open),
             Self::Race => many::race(open),

@@ -1,6 +1,7 @@
 //! Promises about what is read: positions, tails, single events, and everything at once.
 
-use demarche_core::codec::decode;
+use demarche_core::Event;
+use demarche_core::codec::{canonical_lines, decode, encode};
 
 use super::made::{append, event, event_on, events, has, ids, read_all, read_from, refused};
 use super::{Kept, Open, same};
@@ -61,6 +62,32 @@ pub(super) fn found(open: Open<'_>) -> Kept {
         same("an event by its id", &other.event(event(number)?.id)?, &Some(event(number)?))?;
     }
     same("an event that is not stored", &other.event(event(4)?.id)?, &None)
+}
+
+pub(super) fn lines(open: Open<'_>) -> Kept {
+    let mut store = open()?;
+    let first = event(1)?;
+    append(&mut *store, std::slice::from_ref(&first))?;
+    // A line of each version that an event of these may have.
+    let event = event(2)?;
+    let versions: Vec<String> = canonical_lines(&event).collect();
+    let renamed = |(number, line): (u64, &String)| -> Kept<(Event, String)> {
+        let other = super::made::event(number)?;
+        let line = line.replacen(&event.id.to_string(), &other.id.to_string(), 1);
+        Ok((Event { id: other.id, ..event.clone() }, line))
+    };
+    let copied = (2..).zip(&versions).map(renamed).collect::<Kept<Vec<_>>>()?;
+    store.append_lines(&copied)?;
+    let expected: Vec<String> =
+        std::iter::once(encode(&first)).chain(copied.into_iter().map(|(_, line)| line)).collect();
+    let read = open()?.read(StorePosition::default(), 1000)?;
+    same("the lines that are read", &read.lines, &expected)?;
+    if let Some(loaded) = store.load()? {
+        let lines = loaded.facts.iter().map(|(_, _, spot)| loaded.texts.line(spot.place));
+        let lines: Vec<String> = lines.map(|line| String::from_utf8_lossy(&line).into_owned()).collect();
+        same("the lines that are loaded", &lines, &expected)?;
+    }
+    Ok(())
 }
 
 pub(super) fn loaded(open: Open<'_>) -> Kept {

@@ -26,7 +26,7 @@ mod rules;
 mod spell;
 mod words;
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::sync::OnceLock;
 
 use demarche_core::codec::encode;
@@ -146,6 +146,19 @@ impl Fold {
     /// overwritten. In both cases the fold is unchanged.
     pub fn apply(&mut self, event: impl Borrow<Event>) -> Result<Applied, ApplyError> {
         let event: &Event = event.borrow();
+        self.apply_with(event, || encode(event).into())
+    }
+
+    /// Adds an event as [`Fold::apply`] does, and keeps its line as it is, which may be of an older version.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Fold::apply`].
+    pub fn apply_line(&mut self, event: &Event, line: &str) -> Result<Applied, ApplyError> {
+        self.apply_with(event, || line.into())
+    }
+
+    fn apply_with<'l>(&mut self, event: &Event, line: impl FnOnce() -> Cow<'l, str>) -> Result<Applied, ApplyError> {
         if let Some(first) = self.fact_of_id(event.id) {
             return if self.words().event(first)? == *event {
                 Ok(Applied::Duplicate(first.number()))
@@ -153,13 +166,15 @@ impl Fold {
                 Err(Conflict { first: first.number(), event: Box::new(event.clone()) }.into())
             };
         }
-        Ok(Applied::New(self.add(event.id, &encode(event))))
+        Ok(Applied::New(self.add(event, &line())))
     }
 
     #[allow(clippy::expect_used, reason = "memory ends before 16 million texts of a mebibyte; what is written is read")]
-    fn add(&mut self, id: EventId, line: &str) -> u32 {
-        let place = self.texts.push_line(line.as_bytes()).expect("invariant: there is room for a line in memory");
-        let number = self.facts.push_line(line, place).expect("invariant: the canonical line of an event is walked");
+    fn add(&mut self, event: &Event, line: &str) -> u32 {
+        let (id, place) = (event.id, self.texts.push_line(line.as_bytes()));
+        let place = place.expect("invariant: there is room for a line in memory");
+        let number = self.facts.push_line(line, place).or_else(|| self.facts.push_line(&encode(event), place));
+        let number = number.expect("invariant: the canonical line of an event is walked");
         if let Some(ids) = self.ids.get_mut() {
             ids.enter(&self.facts, id, number);
         }

@@ -48,7 +48,7 @@ pub(super) async fn enter(
 /// Enters drafts. Another request may enter the same ones at the same time; then both have entered them.
 fn enter_once(drafts: Vec<Draft>, expected: &[ExpectedVersion], desk: &Desk) -> Result<Entered, DeskError> {
     match desk.enter(as_entered_before(drafts.clone(), desk)?, expected, &[]) {
-        Err(DeskError::Store(error)) if error.kind == StoreErrorKind::Conflict => {
+        Err(DeskError::Refused { error, .. }) if error.kind == StoreErrorKind::Conflict => {
             desk.look();
             desk.enter(as_entered_before(drafts, desk)?, expected, &[])
         }

@@ -35,7 +35,9 @@ pub(super) fn page(visit: &Visit, title: &str, main: &Markup) -> Markup {
             (times(visit))
             div #notice role="status" aria-live="polite" {
                 @if let Some(trouble) = trouble {
-                    p.trouble { "Cut off from the journal; what you see may be old. " (super::pieces::text(&trouble)) }
+                    p.trouble {
+                        "Cut off from the journal; what you see may be old: " (super::pieces::text(&trouble)) "."
+                    }
                 }
             }
             main #main tabindex="-1" { (main) }

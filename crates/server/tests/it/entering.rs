@@ -37,7 +37,23 @@ fn a_retry_that_leaves_the_instant_to_the_server_is_the_same_event() {
     assert_eq!(first.json()["events"][0]["event"], again.json()["events"][0]["event"]);
     assert_eq!(ids(&api), [id(7), id(1)]);
     let other = api.post(EVENTS, line.replace("2025-11", "2025-10"));
-    assert!(other.problem(409).contains(&id(1)), "{}", other.body);
+    // It names the event and its track, and not where the journal is.
+    let expected = format!("duplicate id {}: another event on the track us-ru has it", id(1));
+    assert_eq!(other.problem(409), expected);
+    assert!(!other.body.contains("desk.jsonl"), "{}", other.body);
+}
+
+#[test]
+fn nobody_is_told_where_a_journal_is_that_cannot_be_read() {
+    let api = Api::over(&(stalled(Some(1), "us-ru") + "\n"));
+    api.rewrite("this is no event\n");
+    let refused = api.post(EVENTS, stalled(Some(2), "us-ru"));
+    assert_eq!(refused.problem(503), "a line of the journal is no event");
+    let page = api.get("/").body;
+    assert!(page.contains("Cut off from the journal") && page.contains("a line of the journal is no event"), "{page}");
+    for body in [page, api.get("/live").body, refused.body] {
+        assert!(!body.contains("desk.jsonl"), "{body}");
+    }
 }
 
 #[test]

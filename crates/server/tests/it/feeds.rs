@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use demarche_core::codec::decode;
+use demarche_journal::Journal;
+
 use super::support::{Api, fixture, id, stalled};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
@@ -169,6 +172,24 @@ fn another_desk_copies_the_journal_as_it_is_stored() {
     let copy = Api::over("");
     assert_eq!(copy.post("/api/v1/events", all.body).status, 201);
     assert_eq!(copy.log(), log);
+}
+
+#[test]
+fn lines_of_older_versions_are_copied_byte_for_byte() {
+    let of_version = |number, version| stalled(Some(number), "us-ru").replacen(":3,", &format!(":{version},"), 1);
+    let api = Api::over(&format!("{}\n{}\n", of_version(1, 1), of_version(2, 2)));
+    // Other programs add lines, too, while the server runs.
+    let mut other = Journal::open(&api.journal(), demarche_journal::Options::default()).unwrap();
+    let line = of_version(4, 1);
+    other.append_lines(&[(decode(line.as_bytes()).unwrap(), line)]).unwrap();
+    assert_eq!(api.post("/api/v1/events", of_version(3, 3)).status, 201);
+    let log = api.log();
+    assert_eq!(
+        log.lines().collect::<Vec<_>>(),
+        [of_version(1, 1), of_version(2, 2), of_version(4, 1), of_version(3, 3)]
+    );
+    assert_eq!(api.get("/events.jsonl").body, log);
+    assert_eq!(Api::over(&log).get("/events.jsonl").body, log);
 }
 
 #[test]
