@@ -9,7 +9,9 @@ mod laws;
 use demarche_core::codec;
 use demarche_projection::Fold;
 use demarche_projection::diff::{Change, diff};
+use demarche_projection::narrate::Names;
 use demarche_projection::query::{Query, Reading, moment};
+use demarche_projection::state::Dossier;
 use serde_json::{Value, json};
 
 /// Events on the track `t`, numbered from 1, each recorded at noon of its first day, on record, of grade B2.
@@ -402,4 +404,20 @@ fn a_meeting_that_moves_because_the_parties_are_others_is_read_along() {
     let change = Change::between(before.as_ref(), after.as_ref()).unwrap();
     let moved = json!([{ "what": "meeting", "meeting": "m", "from": "proposed", "to": "declined" }]);
     assert_eq!(of_kind(&numbered(&serde_json::to_value(change.view()).unwrap()), "meeting"), moved);
+}
+
+#[test]
+fn a_meeting_that_is_wished_for_is_read_along() {
+    let log = [
+        ("2025-01-01", "us", "meeting_held", json!({ "meeting": "first" })),
+        ("2025-01-02", "us", "meeting_proposed", json!({ "meeting": "next" })),
+        ("2025-01-03", "us", "track_concluded", json!({ "outcome": "agreed" })),
+    ];
+    // What changes is that the track is concluded no more; the wish is the same on both sides.
+    let queries = [known_at("2025-01-03"), known_at("2025-01-02")];
+    let sentence = |side: &Dossier| side.sentence(&Names::default());
+    let whole = sentence(&fold(&log).dossiers(&queries[1]).unwrap()[0]);
+    assert!(whole.ends_with("a next meeting, next, is wanted or expected."), "{whole}");
+    let differing = fold(&log).differing(&queries).unwrap();
+    assert_eq!(differing[0].1.as_ref().map(sentence), Some(whole));
 }

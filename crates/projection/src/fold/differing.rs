@@ -10,7 +10,7 @@ use super::meetings::MeetingFacts;
 use super::{FactRef, Fold, InOrder, LogChanged, Track};
 use crate::dossier::Dossier;
 use crate::query::Query;
-use crate::state::{Standing, TrackState};
+use crate::state::{Phase, Standing, TrackState};
 
 /// A track before and after; a side is `None` if there was nothing to say about the track.
 pub type Sides = (Option<Dossier>, Option<Dossier>);
@@ -67,9 +67,9 @@ impl Fold {
 
 impl<'f> Track<'f> {
     /// Returns the dossiers of a track under two queries to one fold, limited to what differs between them. They have
-    /// the same changes ([`Change::between`](crate::diff::Change::between)) as the full dossiers, and their states are
-    /// complete. Their timelines, meetings, proposals, agreements and issues are not: whatever is the same on both
-    /// sides is left out, and not read from the log.
+    /// the same changes ([`Change::between`](crate::diff::Change::between)) and the same sentences as the full dossiers,
+    /// and their states are complete. Their timelines, meetings, proposals, agreements and issues are not: whatever is
+    /// the same on both sides is left out, and not read from the log.
     ///
     /// # Errors
     ///
@@ -82,6 +82,7 @@ impl<'f> Track<'f> {
         differing.enter_meetings(before, after);
         differing.enter_meetings(after, before);
         [&old, &new].into_iter().flatten().for_each(|state| differing.enter_state(state));
+        [before, after].into_iter().flatten().for_each(|side| differing.enter_wishes(side));
         [before, after].into_iter().flatten().for_each(|side| differing.enter_named(side));
         let is_told = |event: FactRef<'f>| differing.tells(event);
         let old = before.zip(old).map(|(side, state)| side.dossier_of(state, is_told, &[])).transpose()?;
@@ -141,6 +142,15 @@ impl<'f> Differing<'f> {
                 self.subjects.insert(meeting.first.name());
             }
         }
+    }
+
+    /// Enters the meetings that are wished for, without a date or a place: the sentence on a meeting that was held
+    /// names the one that is to follow.
+    fn enter_wishes(&mut self, side: &Track<'f>) {
+        let is_wish = |meeting: &&MeetingFacts<'f>| {
+            meeting.phase == Phase::Proposed && meeting.dated_by.is_none() && meeting.placed_by.is_none()
+        };
+        self.subjects.extend(side.case.meetings.iter().filter(is_wish).map(|meeting| meeting.first.name()));
     }
 
     /// Enters the events that a state names.
