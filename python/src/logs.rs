@@ -39,6 +39,9 @@ impl Loaded {
         names: Option<&Path>,
         leniency: Leniency,
     ) -> PyResult<(Self, Vec<PyErr>, u64)> {
+        if paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(question_error("standard input is not read: give the path of a log"));
+        }
         let names = read_names(paths, names)?;
         let sources = Source::all_of(paths).map_err(|error| source_error(&error))?;
         let logs: Vec<String> = sources.iter().map(Source::name).collect();

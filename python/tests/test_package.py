@@ -126,6 +126,10 @@ def test_bad_arguments_are_type_errors() -> None:
         demarche.Fold("no/such/log.jsonl")
     with pytest.raises(demarche.QuestionError, match="today is missing"):
         demarche.fold_arrow(fold.lines())
+    # Neither may be taken for a log without events.
+    for elsewhere in ["-", "postgres://desk@db/desk", "s3://bucket/desk"]:
+        with pytest.raises(demarche.QuestionError):
+            demarche.Fold(elsewhere)
 
 
 def test_dates_may_be_objects() -> None:
