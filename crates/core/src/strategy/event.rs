@@ -47,7 +47,7 @@ pub fn text() -> BoxedStrategy<Box<str>> {
     .boxed()
 }
 
-/// Makes any [`Hash`].
+/// Makes any [`struct@Hash`].
 pub fn hash() -> BoxedStrategy<Hash> {
     any::<[u8; 32]>().prop_map(Hash::new).boxed()
 }
