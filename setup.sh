@@ -22,6 +22,8 @@ command -v ip >/dev/null || packages+=(iproute2)
 command -v openssl >/dev/null || packages+=(openssl)
 # The page is looked at in it.
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || packages+=(chromium)
+# Spark runs on it.
+command -v java >/dev/null || packages+=(openjdk-17-jre-headless)
 # It asks as fifty readers do.
 command -v wrk >/dev/null || packages+=(wrk)
 # It counts instructions. The second package has the symbols of the C library, without which it does not start.

@@ -116,6 +116,17 @@ benches/growth.sh
 step "documentation, and the public names"
 ./public-names.sh
 
+step "the fold on a cluster"
+# The step of instructions has built the release, and that of the Python package its wheel.
+spark=integrations/spark
+[ -x "$built/spark/bin/python" ] || python3 -m venv "$built/spark"
+"$built/spark/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$spark/requirements.txt"
+"$built/spark/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall \
+  "$built"/wheels/demarche_fold-*-cp310-abi3-linux_*.whl
+(python=$(realpath --no-symlinks "$built/spark/bin/python"); cd "$spark"; "$python" -m mypy --cache-dir /dev/null)
+DEMARCHE="$built/release/demarche" GENERATE_LOG="$built/release/examples/generate_log" PYTHONPATH="$PWD/$spark" \
+  "$built/spark/bin/python" -m pytest --quiet -p no:cacheprovider "$spark"
+
 step "the two commands"
 "$built/debug/demarche" replay fixtures/us-russia-2025.jsonl
 "$built/debug/demarche" check fixtures/us-russia-2025.jsonl --expect fixtures/us-russia-2025.expect.jsonl >/dev/null
