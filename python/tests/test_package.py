@@ -102,12 +102,12 @@ def test_unknown_types_can_be_left_out(tmp_path: Path) -> None:
     ("question", "reason"),
     [
         ({"as_of": "2025-13"}, "month 13"),
-        ({"today": "2025/.."}, "expected|end"),
+        ({"today": "2025/.."}, "without an end"),
         ({"reading": "loud"}, "no reading"),
         ({"patience": "some"}, "no number of days"),
-        ({"track": ""}, ""),
+        ({"track": ""}, "empty pattern"),
         ({"status": "asleep"}, "asleep"),
-        ({"as_of": datetime.datetime(2025, 1, 1)}, "as_of"),
+        ({"as_of": datetime.datetime(2025, 1, 1)}, "needs Z or an offset"),
     ],
 )
 def test_bad_questions_say_what_is_wrong(question: dict[str, object], reason: str) -> None:
