@@ -48,19 +48,12 @@ fn compared<T: Send>(
 /// Where every track stands.
 pub(crate) fn states(py: Python<'_>, loaded: &Arc<Loaded>, question: Question) -> PyResult<Table> {
     let states = loaded.ask(py, |loaded| {
-        let batches = loaded.fold.batches(&question.query);
-        let beneath = batches.beneath()?;
-        batches.only(|track| question.choice.admits_track(track)).all(|track, states| {
-            if let Some(mut state) = track.state()?
-                && question.choice.admits(&state.track, state.status)
-            {
-                state.descendants = Some(track.descendants(&beneath));
-                states.push(state);
-            }
+        loaded.fold.batches(&question.query).only(|track| question.choice.admits_track(track)).all(|track, states| {
+            states.extend(track.state()?.filter(|state| question.choice.admits(&state.track, state.status)));
             Ok(())
         })
     })?;
-    Ok(Table::new("state", StateRows { loaded: Arc::clone(loaded), query: question.query, states }))
+    Ok(Table::new("state", StateRows::new(Arc::clone(loaded), question.query, states)))
 }
 
 /// What changed between two moments.

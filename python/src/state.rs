@@ -1,14 +1,15 @@
 //! Where a track stands, as an object.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use demarche_core::{ActorId, EventId};
+use demarche_core::{ActorId, EventId, TrackId};
 use demarche_interop::escape::{json, markup};
 use demarche_interop::export::flat::{Cell, Column, STATES, state_row};
 use demarche_projection::LogChanged;
 use demarche_projection::query::Query;
-use demarche_projection::state::{Dossier, TrackState};
+use demarche_projection::state::{Dossier, Status, TrackState};
 use pyo3::prelude::*;
 
 use crate::event::{Date, Event};
@@ -72,9 +73,32 @@ impl State {
 
 /// The states of a fold under a query.
 pub(crate) struct StateRows {
-    pub(crate) loaded: Arc<Loaded>,
-    pub(crate) query: Query,
-    pub(crate) states: Vec<TrackState>,
+    loaded: Arc<Loaded>,
+    query: Query,
+    states: Vec<TrackState>,
+    /// What lies beneath each track, which the JSON tells and no column: it takes as long as the states.
+    beneath: OnceLock<Vec<BTreeMap<Status, usize>>>,
+}
+
+impl StateRows {
+    pub(crate) const fn new(loaded: Arc<Loaded>, query: Query, states: Vec<TrackState>) -> Self {
+        Self { loaded, query, states, beneath: OnceLock::new() }
+    }
+
+    /// Counts the statuses of the tracks beneath each of the states.
+    fn beneath(&self) -> Result<&[BTreeMap<Status, usize>], LogChanged> {
+        if let Some(counted) = self.beneath.get() {
+            return Ok(counted);
+        }
+        let tracks = self.loaded.fold.batches(&self.query);
+        let beneath = tracks.beneath()?;
+        let is_told = |track: &TrackId| self.states.binary_search_by(|state| state.track.cmp(track)).is_ok();
+        let counted = tracks.only(is_told).all(|track, counts| {
+            counts.push(track.descendants(&beneath));
+            Ok(())
+        })?;
+        Ok(self.beneath.get_or_init(|| counted))
+    }
 }
 
 impl Rows for StateRows {
@@ -91,7 +115,10 @@ impl Rows for StateRows {
     }
 
     fn json(&self, item: usize) -> Result<String, LogChanged> {
-        Ok(self.states.get(item).map(line_of).unwrap_or_default())
+        let descendants = self.beneath()?.get(item).cloned();
+        let Some(mut state) = self.states.get(item).cloned() else { return Ok(String::new()) };
+        state.descendants = descendants;
+        Ok(line_of(&state))
     }
 
     fn object(&self, py: Python<'_>, item: usize) -> PyResult<Option<Py<PyAny>>> {
