@@ -6,8 +6,8 @@ use demarche_core::{Edtf, Event as CoreEvent};
 use demarche_projection::narrate::{Names, clause};
 use pyo3::prelude::*;
 
-/// A date of EDTF: a day, a month, an interval; certain or not. `earliest` and `latest` are the first and the last instant
-/// that it can mean, in microseconds, or `None` where it is open.
+/// A date of EDTF: a day, a month, an interval; certain or not. `earliest` and `latest` are the first and the last
+/// instant that it can mean, in microseconds, or `None` where it is open.
 #[pyclass(frozen, eq, hash, module = "demarche")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Date {

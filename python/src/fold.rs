@@ -27,9 +27,10 @@ use crate::why::Why;
 
 /// A fold over the events of some logs.
 ///
-/// Logs are files of JSON Lines, plain or compressed (.gz, .zst), or folders of them. `names` is a file of names of actors;
-/// by default `names.tsv` beside each log is read. `on_error="skip"` leaves out lines that are no events, and lists them in
-/// `skipped`; `skip_unknown=True` leaves out events of an unknown type or a newer version, and counts them in `unknown`.
+/// Logs are files of JSON Lines, plain or compressed (.gz, .zst), or folders of them. `names` is a file of names of
+/// actors; by default `names.tsv` beside each log is read. `on_error="skip"` leaves out lines that are no events, and
+/// lists them in `skipped`; `skip_unknown=True` leaves out events of an unknown type or a newer version, and counts
+/// them in `unknown`.
 ///
 /// A fold never changes, so threads may share it. Questions run without the lock of the interpreter.
 ///
@@ -197,10 +198,11 @@ impl Fold {
 
     /// Where every track stands, as a table: a row for each track about which there is anything to say.
     ///
-    /// `as_of` and `known_at` bound what had occurred and what was on record: a date stands for its last instant. `today` is the
-    /// instant at which time-dependent statuses are judged: by default `as_of`, else `known_at`, else the last `recorded`;
-    /// `"now"` reads the clock. `reading` says whose words count (`prudent`, `latest`, `on-record`, `grade:B3`, `who:ru`,
-    /// `side:ru`); `patience` is how many days of silence are a stall. `track` are patterns, `status` are statuses.
+    /// `as_of` and `known_at` bound what had occurred and what was on record: a date stands for its last instant.
+    /// `today` is the instant at which time-dependent statuses are judged: by default `as_of`, else `known_at`, else
+    /// the last `recorded`; `"now"` reads the clock. `reading` says whose words count (`prudent`, `latest`,
+    /// `on-record`, `grade:B3`, `who:ru`, `side:ru`); `patience` is how many days of silence are a stall. `track` are
+    /// patterns, `status` are statuses.
     ///
     ///     >>> import demarche, polars
     ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
@@ -243,8 +245,8 @@ impl Fold {
 
     /// The events in the order in which they are folded, as a table: a column for each field.
     ///
-    /// `track` are patterns, `type` are types, `who` are speakers, or actors above them; `since`, `as_of` and `known_at` bound
-    /// when they occurred, and when they were recorded.
+    /// `track` are patterns, `type` are types, `who` are speakers, or actors above them; `since`, `as_of` and
+    /// `known_at` bound when they occurred, and when they were recorded.
     ///
     ///     >>> import demarche
     ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
@@ -278,10 +280,12 @@ impl Fold {
 
     /// What changed between two moments, as a table: a row for each track that changed.
     ///
-    /// By default they are moments of the record: what the journal said then. `along="occurred"` compares what had happened.
+    /// By default they are moments of the record: what the journal said then. `along="occurred"` compares what had
+    /// happened.
     ///
     ///     >>> import demarche
-    ///     >>> changes = demarche.Fold("fixtures/us-russia-2025.jsonl").diff("2025-10-23T12:00:00Z", track="us-ru/leaders")
+    ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
+    ///     >>> changes = fold.diff("2025-10-23T12:00:00Z", track="us-ru/leaders")
     ///     >>> changes[0]["change"], len(changes[0]["new_events"])
     ///     ('appeared', 15)
     #[pyo3(signature = (since, until = None, *, along = "recorded", **question))]
@@ -303,7 +307,8 @@ impl Fold {
     ///
     ///     >>> import demarche
     ///     >>> fold = demarche.Fold("fixtures/us-russia-2025.jsonl")
-    ///     >>> len(fold.compare(["side:us", "side:ru"])), len(fold.compare(["side:us", "side:ru"], only_different=True))
+    ///     >>> sides = ["side:us", "side:ru"]
+    ///     >>> len(fold.compare(sides)), len(fold.compare(sides, only_different=True))
     ///     (15, 1)
     #[pyo3(signature = (readings, *, only_different = false, **question))]
     fn compare(
@@ -365,7 +370,8 @@ impl Fold {
         answers::findings(py, &self.loaded, &question)
     }
 
-    /// The tracks over time as a picture, `width` pixels wide. `known=True` shows what the journal said at the time, too.
+    /// The tracks over time as a picture, `width` pixels wide. `known=True` shows what the journal said at the time,
+    /// too.
     ///
     ///     >>> import demarche
     ///     >>> picture = demarche.Fold("fixtures/us-russia-2025.jsonl").timeline(track="us-ru/**")

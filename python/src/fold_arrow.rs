@@ -1,8 +1,8 @@
 //! The fold for the map function of an engine: record batches in, record batches out.
 //!
 //! An engine hands each worker some tracks, whole. Their states follow from their events and from the day on which they
-//! are judged, so nothing else has to be shared. If the rows of a track stand together, each track is told as soon as it
-//! ends, and only one is in memory.
+//! are judged, so nothing else has to be shared. If the rows of a track stand together, each track is told as soon as
+//! it ends, and only one is in memory.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,9 +62,9 @@ struct Events {
 
 /// Folds events that come as record batches, for the map function of an engine: states come out as record batches.
 ///
-/// `batches` is a stream of Arrow, or an iterable of record batches. They have a column `line` with the lines of a log, or
-/// the columns of a table of events. All rows of a track must be in the same call. With `sorted_by_track` the rows of a track
-/// stand together, and only one track is in memory at a time; a column `track` is needed then.
+/// `batches` is a stream of Arrow, or an iterable of record batches. They have a column `line` with the lines of a log,
+/// or the columns of a table of events. All rows of a track must be in the same call. With `sorted_by_track` the rows
+/// of a track stand together, and only one track is in memory at a time; a column `track` is needed then.
 ///
 /// `today` must be given: its default is the last `recorded` of the whole log, which a part of it cannot know.
 ///
@@ -88,8 +88,8 @@ pub(crate) fn fold_arrow(
     let Question { query, .. } = Question::of(question, &JUDGED)?;
     if query.today.is_none() {
         return Err(question_error(
-            "today is missing: by default tracks are judged at the last `recorded` of the whole log, which a part of it \
-             cannot know; give the latest `recorded` of all events, or a day",
+            "today is missing: by default tracks are judged at the last `recorded` of the whole log, which a part of \
+             it cannot know; give the latest `recorded` of all events, or a day",
         ));
     }
     let work = Work {

@@ -32,7 +32,7 @@ const BATCH: usize = 4096;
 ///
 ///     >>> import demarche, tempfile, pathlib
 ///     >>> journal = demarche.Journal(pathlib.Path(tempfile.mkdtemp()) / "desk.jsonl")
-///     >>> event = journal.record("track_stalled", "us-ru", {}, occurred="2025-05", who="izvestia", attribution="media")
+///     >>> event = journal.record("track_stalled", "us-ru", occurred="2025-05", who="izvestia", attribution="media")
 ///     >>> journal.fold().state("us-ru").status
 ///     'stalled'
 #[pyclass(frozen, module = "demarche")]
@@ -152,10 +152,10 @@ impl Journal {
 
     /// Enters an event of a type on a track, and returns it.
     ///
-    /// `data` are the fields of its type; `who` and `attribution` are needed. `occurred` is today by default, `recorded` is now,
-    /// behind the last entry; a day dates the entry at the end of that day. With `expected_version` nothing is entered if the
-    /// track has another number of events. A `DemarcheWarning` tells of what is odd, such as a name that is nearly one already
-    /// known.
+    /// `data` are the fields of its type; `who` and `attribution` are needed. `occurred` is today by default,
+    /// `recorded` is now, behind the last entry; a day dates the entry at the end of that day. With `expected_version`
+    /// nothing is entered if the track has another number of events. A `DemarcheWarning` tells of what is odd, such as
+    /// a name that is nearly one already known.
     ///
     ///     >>> import demarche, tempfile, pathlib
     ///     >>> journal = demarche.Journal(pathlib.Path(tempfile.mkdtemp()) / "desk.jsonl")
@@ -205,8 +205,8 @@ impl Journal {
         entered.pop().ok_or_else(|| question_error("nothing was entered"))
     }
 
-    /// Enters a batch of events, all or none, and returns them: objects of this package, lines of a log, or mappings of their
-    /// fields, of which `id`, `v` and `recorded` may be left out. What is there already is not entered again.
+    /// Enters a batch of events, all or none, and returns them: objects of this package, lines of a log, or mappings of
+    /// their fields, of which `id`, `v` and `recorded` may be left out. What is there already is not entered again.
     ///
     /// `expected` gives the number of events that tracks must have, by track.
     ///

@@ -19,9 +19,9 @@ use crate::rows::{Rows, json_array, json_lines};
 
 /// A table of answers.
 ///
-/// It is a stream of Arrow (`__arrow_c_stream__`), which pandas, Polars, DuckDB and pyarrow take as it is; a sequence of
-/// items; and the JSON that the command line prints. Dates are EDTF texts, with `…_earliest` and `…_latest` beside them as
-/// instants of UTC.
+/// It is a stream of Arrow (`__arrow_c_stream__`), which pandas, Polars, DuckDB and pyarrow take as it is; a sequence
+/// of items; and the JSON that the command line prints. Dates are EDTF texts, with `…_earliest` and `…_latest` beside
+/// them as instants of UTC.
 ///
 ///     >>> import demarche, duckdb, pandas, polars, pyarrow
 ///     >>> states = demarche.Fold("fixtures/us-russia-2025.jsonl").states()

@@ -67,9 +67,9 @@ impl Fold {
 
 impl<'f> Track<'f> {
     /// Returns the dossiers of a track under two queries to one fold, limited to what differs between them. They have
-    /// the same changes ([`Change::between`](crate::diff::Change::between)) and the same sentences as the full dossiers,
-    /// and their states are complete. Their timelines, meetings, proposals, agreements and issues are not: whatever is
-    /// the same on both sides is left out, and not read from the log.
+    /// the same changes ([`Change::between`](crate::diff::Change::between)) and the same sentences as the full
+    /// dossiers, and their states are complete. Their timelines, meetings, proposals, agreements and issues are not:
+    /// whatever is the same on both sides is left out, and not read from the log.
     ///
     /// # Errors
     ///
