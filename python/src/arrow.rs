@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use crate::rows::Rows;
 
-/// How many items one thread turns into a batch at a time.
-const BATCH_ITEMS: usize = 8192;
+/// How many items a batch has at most, and at least, unless there are no more.
+const BATCH_ITEMS: std::ops::RangeInclusive<usize> = 512..=8192;
 
 const UTC: &str = "UTC";
 
@@ -38,9 +38,12 @@ fn name_field() -> Arc<Field> {
 
 /// Makes the batches of a table, on all threads.
 pub(crate) fn batches(rows: &dyn Rows) -> Result<Vec<RecordBatch>, ArrowError> {
-    let starts: Vec<usize> = (0..rows.len()).step_by(BATCH_ITEMS).collect();
+    // Each thread gets several, so that none waits long for another.
+    let share = rows.len().div_ceil(rayon::current_num_threads() * 4);
+    let batch_items = share.clamp(*BATCH_ITEMS.start(), *BATCH_ITEMS.end());
+    let starts: Vec<usize> = (0..rows.len()).step_by(batch_items).collect();
     let made = starts.into_par_iter().map(|start| {
-        let cells = rows.cells(start..rows.len().min(start + BATCH_ITEMS)).map_err(outer)?;
+        let cells = rows.cells(start..rows.len().min(start + batch_items)).map_err(outer)?;
         batch_of(rows.columns(), &cells)
     });
     made.collect()
