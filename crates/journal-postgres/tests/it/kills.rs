@@ -21,6 +21,9 @@ const BATCHES: [u64; 4] = [1, 20, 600, 7];
 /// How far the numbers of two runs of a writer are apart.
 const APART: u64 = 1_000_000;
 
+/// Nothing is stored for this long where a server that restarts waits for its disk, or something is wrong: it is told.
+const SLOW: Duration = Duration::from_secs(6);
+
 /// A writer that runs, until it is killed.
 struct Writer {
     process: Child,
@@ -134,10 +137,14 @@ fn whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_there_twice() 
 #[track_caller]
 fn wait_for_more(server: &Server, writers: &[Writer], more: u64, most: Duration) -> Duration {
     let count = || server.try_sql("SELECT count(*) FROM killed.event").ok().and_then(|count| count.parse::<u64>().ok());
-    let (began, before) = (Instant::now(), count().unwrap_or_default());
+    let (began, before, mut is_told) = (Instant::now(), count().unwrap_or_default(), false);
     while count().is_none_or(|count| count < before + more) {
         let complaints = || writers.iter().map(|writer| writer.complaints(server)).collect::<String>();
         let state = || format!("{}\n{}", server.state(), complaints());
+        if began.elapsed() > SLOW && !is_told {
+            is_told = true;
+            eprintln!("nothing was stored for {SLOW:?}:\n{}", state());
+        }
         assert!(began.elapsed() < most, "in {most:?}, not {more} more than {before} are stored:\n{}", state());
         sleep(Duration::from_millis(5));
     }
