@@ -6,9 +6,9 @@ use std::sync::Arc;
 use demarche_core::chrono::{DateTime, Utc};
 use demarche_core::{EventId, TrackId};
 use demarche_interop::export::timeline;
+use demarche_projection::Fold as CoreFold;
 use demarche_projection::query::{EventChoice, Query, Reading};
 use demarche_projection::state::Dossier;
-use demarche_projection::{Along, Fold as CoreFold};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -94,34 +94,6 @@ impl Fold {
         let choice = self.chosen(keywords)?;
         Ok(Table::new("event", py.detach(|| FoldedEvents::new(&self.loaded, &choice, layout))))
     }
-}
-
-/// Reads along which time something goes.
-fn along_of(word: &str) -> PyResult<Along> {
-    match word {
-        "recorded" => Ok(Along::Recorded),
-        "occurred" => Ok(Along::Occurred),
-        _ => Err(question_error(format!("along: {word:?} is no time: expected \"recorded\" or \"occurred\""))),
-    }
-}
-
-/// Returns the queries for the two ends of a period.
-fn ends(query: &Query, along: Along, from: &Bound<'_, PyAny>, to: Option<&Bound<'_, PyAny>>) -> PyResult<[Query; 2]> {
-    let bound = if along == Along::Recorded { query.known_at } else { query.as_of };
-    if bound.is_some() {
-        let name = if along == Along::Recorded { "known_at" } else { "as_of" };
-        return Err(question_error(format!("{name} bounds the time along which since and until go: leave it out")));
-    }
-    let from = question::instant("since", from)?;
-    let to = to.map(|to| question::instant("until", to)).transpose()?;
-    if to.is_some_and(|to| to < from) {
-        return Err(question_error("since is later than until: nothing can change backwards"));
-    }
-    let at = |end| match along {
-        Along::Recorded => Query { known_at: end, ..query.clone() },
-        Along::Occurred => Query { as_of: end, ..query.clone() },
-    };
-    Ok([at(Some(from)), at(to)])
 }
 
 #[pymethods]
@@ -298,8 +270,8 @@ impl Fold {
         question: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Table> {
         let question = Question::of(question, &CHOSEN)?;
-        let along = along_of(along)?;
-        let moments = ends(&question.query, along, since, until)?;
+        let along = question::along_of(along)?;
+        let moments = question::ends(&question.query, along, since, until)?;
         answers::diff(py, &self.loaded, &question, &moments)
     }
 
@@ -355,7 +327,7 @@ impl Fold {
     ///     [('active', 63), ('stalled', 31), ('cancelled', 92), ('proposed', 52)]
     #[pyo3(signature = (*, along = "occurred", **question))]
     fn history(&self, py: Python<'_>, along: &str, question: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
-        answers::history(py, &self.loaded, &Question::of(question, &CHOSEN)?, along_of(along)?)
+        answers::history(py, &self.loaded, &Question::of(question, &CHOSEN)?, question::along_of(along)?)
     }
 
     /// What is strange about the journal, though valid, as a table: errors first, then warnings, then notes.

@@ -2,6 +2,7 @@
 
 use demarche_core::chrono::Utc;
 use demarche_core::{Instant, TrackPattern};
+use demarche_projection::Along;
 use demarche_projection::query::{PatienceRule, Query, Reading, TrackChoice, beginning, moment};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -102,4 +103,37 @@ fn patience(value: &Bound<'_, PyAny>) -> PyResult<Vec<PatienceRule>> {
     let wrong = |_| PyTypeError::new_err("patience: expected days, rules such as \"summit=30\", or a dict by kind");
     let rules = several("patience", Some(value)).map_err(wrong)?;
     rules.iter().map(|rule| parsed("patience", rule)).collect()
+}
+
+/// Reads along which time something goes.
+pub(crate) fn along_of(word: &str) -> PyResult<Along> {
+    match word {
+        "recorded" => Ok(Along::Recorded),
+        "occurred" => Ok(Along::Occurred),
+        _ => Err(question_error(format!("along: {word:?} is no time: expected \"recorded\" or \"occurred\""))),
+    }
+}
+
+/// Returns the queries for the two ends of a period.
+pub(crate) fn ends(
+    query: &Query,
+    along: Along,
+    from: &Bound<'_, PyAny>,
+    to: Option<&Bound<'_, PyAny>>,
+) -> PyResult<[Query; 2]> {
+    let bound = if along == Along::Recorded { query.known_at } else { query.as_of };
+    if bound.is_some() {
+        let name = if along == Along::Recorded { "known_at" } else { "as_of" };
+        return Err(question_error(format!("{name} bounds the time along which since and until go: leave it out")));
+    }
+    let from = instant("since", from)?;
+    let to = to.map(|to| instant("until", to)).transpose()?;
+    if to.is_some_and(|to| to < from) {
+        return Err(question_error("since is later than until: nothing can change backwards"));
+    }
+    let at = |end| match along {
+        Along::Recorded => Query { known_at: end, ..query.clone() },
+        Along::Occurred => Query { as_of: end, ..query.clone() },
+    };
+    Ok([at(Some(from)), at(to)])
 }

@@ -88,7 +88,10 @@ fn check_reports_broken_lines_as_they_are_found_in_every_format() {
         ("json", "[\n  {\"severity\":\"error\""),
         ("jsonl", "{\"severity\":\"error\""),
         ("csv", "severity,code,track,place,message,events\nerror,"),
-        ("markdown", "| severity | code | track | place | message |\n| --- | --- | --- | --- | --- |\n| error |"),
+        (
+            "markdown",
+            "| severity | code | track | place | message | events |\n| --- | --- | --- | --- | --- | --- |\n| error |",
+        ),
     ] {
         let (notes, told) = notes(&["check", "-", "--format", format], &pieces(), true);
         let counts: Vec<usize> = notes.iter().map(|note| note.matches("stdin").count()).collect();
